@@ -1,0 +1,1 @@
+"""Hearth runs an Intensive Outpatient Program, from the first look to aftercare."""

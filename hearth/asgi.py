@@ -1,0 +1,8 @@
+"""The door the web server opens."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.settings")
+application = get_asgi_application()

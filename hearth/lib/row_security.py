@@ -1,0 +1,60 @@
+"""Row-level security and privileges of the three database roles, applied after every migrate.
+
+Every table with an `organisation_id` column is closed by a policy: its rows are seen and written only while
+`hearth.organisation` names their organisation. FORCE closes it to the owner too. `organisation_id` columns of
+tables that sign-in must read before the organisation is known are listed in `OPEN` and hold no health information.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.models import Model
+
+POLICY = "rows_of_this_organisation_only"
+APPEND_ONLY = "append_only"  # a model says so: `append_only = True` on the class
+
+
+def models_of_an_organisation() -> list[type[Model]]:
+    """Every managed model whose table has an `organisation_id` column and is not declared open."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed
+        and not getattr(model, "open_before_sign_in", False)
+        and any(field.column == "organisation_id" for field in model._meta.local_concrete_fields)
+    ]
+
+
+def apply_after_migrate(*, using: str, app_config: Any, **_: Any) -> None:
+    """Close tables and grant privileges once, after the last app has migrated."""
+    if app_config.label == "lib":
+        apply(using=using)
+
+
+def apply(*, using: str) -> None:
+    """Bring policies and privileges up to what the models say. Changes only what differs."""
+    with connections[using].cursor() as cursor:
+        existing = set(connections[using].introspection.table_names(cursor))
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
+        closed = {row[0] for row in cursor.fetchall()}
+        for model in models_of_an_organisation():
+            table = model._meta.db_table
+            if table in existing and table not in closed:
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+                cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+                cursor.execute(
+                    f'CREATE POLICY {POLICY} ON "{table}" USING (organisation_id ='
+                    " nullif(current_setting('hearth.organisation', true), '')::uuid)"
+                )
+        cursor.execute("GRANT USAGE ON SCHEMA public TO hearth_app, hearth_auditor")
+        cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hearth_app")
+        cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO hearth_app")
+        cursor.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM hearth_auditor")
+        for model in apps.get_models():
+            if getattr(model, APPEND_ONLY, False) and model._meta.db_table in existing:
+                table = model._meta.db_table
+                cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM hearth_app')
+            if model._meta.app_label == "audit" and model._meta.db_table in existing:
+                cursor.execute(f'GRANT SELECT, INSERT ON "{model._meta.db_table}" TO hearth_auditor')
+        cursor.execute("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM hearth_app")

@@ -1,0 +1,52 @@
+"""Which organisation's rows this transaction may see. PostgreSQL's row-level security reads what is set here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.db import connections, transaction
+
+SETTING = "hearth.organisation"
+_organisation: ContextVar[UUID | None] = ContextVar("organisation", default=None)
+
+
+class NoOrganisation(Exception):
+    """A row was made outside `within(organisation)`."""
+
+
+def current() -> UUID:
+    """The organisation this transaction works for; the default of every row's `organisation`."""
+    organisation = _organisation.get()
+    if organisation is None:
+        raise NoOrganisation("no organisation is set: wrap this in tenancy.within(organisation_id)")
+    return organisation
+
+
+@contextmanager
+def within(organisation_id: UUID, *, using: str = "default") -> Iterator[None]:
+    """A transaction that sees and writes this organisation's rows and no others.
+
+    The setting is SET LOCAL: it ends with the transaction, so that a pooled connection carries nothing over.
+    Entered inside another `within`, the outer organisation is restored at the end.
+    """
+    token = _organisation.set(organisation_id)
+    try:
+        with transaction.atomic(using=using):
+            outer = _setting(using)
+            _set(str(organisation_id), using)
+            yield
+            _set(outer, using)
+    finally:
+        _organisation.reset(token)
+
+
+def _setting(using: str) -> str:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
+        return str(cursor.fetchone()[0])
+
+
+def _set(value: str, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])

@@ -1,0 +1,22 @@
+"""Every address of Hearth, one line a floor. Each folder's own urls.py holds its paths."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("hearth.accounts.urls")),
+    path("", include("hearth.people.urls")),
+    path("", include("hearth.consent.urls")),
+    path("", include("hearth.program.urls")),
+    path("", include("hearth.safety.urls")),
+    path("", include("hearth.measures.urls")),
+    path("", include("hearth.inquiry.urls")),
+    path("", include("hearth.admission.urls")),
+    path("", include("hearth.plan.urls")),
+    path("", include("hearth.timetable.urls")),
+    path("", include("hearth.skills.urls")),
+    path("", include("hearth.notebook.urls")),
+    path("", include("hearth.sessions.urls")),
+    path("", include("hearth.aftercare.urls")),
+    path("", include("hearth.web.urls")),
+]
