@@ -23,18 +23,10 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
-from hearth.lib import secrets_file
+from hearth.lib import roles, secrets_file
 
 DATABASE = "hearth"
-# Django's alias of each role
-ROLES = {"owner": "hearth_owner", "default": "hearth_app", "auditor": "hearth_auditor"}
-ROLE_OPTIONS = {
-    "hearth_owner": "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS NOREPLICATION",
-    "hearth_app": "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS NOREPLICATION",
-    "hearth_auditor": "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS NOREPLICATION",
-}
 SUPERUSER = "postgres"
 UNPRIVILEGED = ("postgres", "nobody")  # whom root becomes, first that exists
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -67,9 +59,20 @@ def urls(var: Path) -> dict[str, str]:
     """Django's alias and the address of each role. Makes passwords on first use, and touches nothing else."""
     folder = quote(str(socket_folder(var)), safe="")
     return {
-        alias: f"postgresql://{role}:{_password(var, role)}@/{DATABASE}?host={folder}"
-        for alias, role in ROLES.items()
+        alias: f"postgresql://{role}:{password(var, role)}@/{DATABASE}?host={folder}"
+        for alias, role in roles.ALIASES.items()
     }
+
+
+def superuser_url(var: Path, database: str = "postgres") -> str:
+    """The address of the one role that may do anything; for making roles and for dumps alone."""
+    folder = quote(str(socket_folder(var)), safe="")
+    return f"postgresql://{SUPERUSER}:{password(var, SUPERUSER)}@/{database}?host={folder}"
+
+
+def password(var: Path, role: str) -> str:
+    """This role's password, made on first use."""
+    return secrets_file.read_or_make(var / "keys" / f"{role}.password", size=24)
 
 
 def socket_folder(var: Path) -> Path:
@@ -105,13 +108,22 @@ def start(var: Path) -> None:
                 time.sleep(0.05)
 
 
-def _launch(var: Path) -> None:
+def spawn(var: Path) -> "subprocess.Popen[bytes] | None":
+    """Start the server as a child of this process and wait until it is up. None: it runs already."""
+    with _one_at_a_time(var):
+        if is_running(var) and _server_pid(var) in _processes(var):
+            return None
+        return _launch(var)
+
+
+def _launch(var: Path) -> "subprocess.Popen[bytes]":
     arguments = command(var)
     with _log(var).open("ab") as log:
         server = subprocess.Popen(  # noqa: S603
             arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **as_user()
         )
     wait_until_up(var, server)
+    return server
 
 
 def stop(var: Path) -> None:
@@ -123,10 +135,17 @@ def stop(var: Path) -> None:
 @contextmanager
 def running(var: Path) -> Iterator[None]:
     """The server runs inside this block; the last of all processes to leave such a block stops it."""
+    with in_use(var):
+        start(var)
+        yield
+
+
+@contextmanager
+def in_use(var: Path) -> Iterator[None]:
+    """Nobody's `running` block stops the server before this block ends, which stops it if it is the last."""
     var.mkdir(parents=True, exist_ok=True)
     with (var / "pg.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        start(var)
         try:
             yield
         finally:
@@ -162,7 +181,7 @@ def wait_until_up(var: Path, server: "subprocess.Popen[bytes]") -> None:
             raise DatabaseTrouble(f"PostgreSQL did not start: {_last_words(var)} (see {_log(var)}).")
         if is_running(var):
             try:
-                _superuser(var, "postgres").close()
+                psycopg.connect(superuser_url(var), connect_timeout=10).close()
             except psycopg.OperationalError as trouble:
                 if "password authentication" in str(trouble):
                     server.terminate()
@@ -179,25 +198,9 @@ def wait_until_up(var: Path, server: "subprocess.Popen[bytes]") -> None:
 
 def make_roles(var: Path) -> None:
     """Make the roles and the database where missing, and set the passwords kept in `var/keys`."""
-    if all(_opens(url) for url in urls(var).values()):
-        return
-    with _superuser(var, "postgres") as link:
-        known = {name for (name,) in link.execute("SELECT rolname FROM pg_roles")}
-        for role, options in ROLE_OPTIONS.items():
-            link.execute(
-                sql.SQL("{verb} ROLE {role} WITH {options} PASSWORD {password}").format(
-                    verb=sql.SQL("ALTER" if role in known else "CREATE"),
-                    role=sql.Identifier(role),
-                    options=sql.SQL(options),
-                    password=sql.Literal(_password(var, role)),
-                )
-            )
-        if not link.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            link.execute(f"CREATE DATABASE {DATABASE} OWNER hearth_owner")
-    with _superuser(var, DATABASE) as link:
-        link.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-        link.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO hearth_app, hearth_auditor")
-        link.execute("ALTER SCHEMA public OWNER TO hearth_owner")
+    if not all(roles.opens(url) for url in urls(var).values()):
+        passwords = {role: password(var, role) for role in roles.OPTIONS}
+        roles.make(superuser_url(var), database=DATABASE, passwords=passwords)
 
 
 def binary(name: str) -> Path:
@@ -290,7 +293,7 @@ def _first_time(var: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     words.unlink(missing_ok=True)
     with os.fdopen(os.open(words, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(_password(var, SUPERUSER))
+        file.write(password(var, SUPERUSER))
     user = _server_user()
     if user:
         os.chown(words, user.pw_uid, user.pw_gid)
@@ -364,29 +367,6 @@ def _log(var: Path) -> Path:
 def _last_words(var: Path) -> str:
     lines = _log(var).read_text(errors="replace").strip().split("\n")
     return next((line for line in reversed(lines) if "FATAL" in line), lines[-1])
-
-
-def _password(var: Path, role: str) -> str:
-    return secrets_file.read_or_make(var / "keys" / f"{role}.password", size=24)
-
-
-def _superuser(var: Path, database: str) -> "psycopg.Connection[tuple[Any, ...]]":
-    return psycopg.connect(
-        host=str(socket_folder(var)),
-        user=SUPERUSER,
-        dbname=database,
-        password=_password(var, SUPERUSER),
-        autocommit=True,
-        connect_timeout=10,
-    )
-
-
-def _opens(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=10).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 @contextmanager
