@@ -316,6 +316,7 @@ def _forget_a_stale_pid(var: Path) -> None:
         time.sleep(0.05)
     if not _processes(var):
         (var / "pg" / "data" / "postmaster.pid").unlink(missing_ok=True)
+        (socket_folder(var) / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def _stop(var: Path) -> None:

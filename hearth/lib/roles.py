@@ -18,13 +18,13 @@ OPTIONS = {
     "hearth_auditor": "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS NOREPLICATION",
 }
 HEADING = """\
--- Hearth's database and its three roles. Run it with psql as a superuser, as often as you like; it holds passwords.
+-- Hearth's database and its three roles. Run it with psql as a superuser; it holds passwords.
 -- Afterwards set, with your host and port:
 """
 
 
 def make(url: str, *, database: str, passwords: Mapping[str, str]) -> None:
-    """Make roles and database where missing and set the passwords; `url` is a superuser's. psycopg.Error if refused."""
+    """Make roles and database where missing and set the passwords. `url` is a superuser's."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as link:
         known = {str(name) for (name,) in link.execute("SELECT rolname FROM pg_roles")}
         for role, password in passwords.items():
@@ -43,17 +43,28 @@ def script(*, database: str, passwords: Mapping[str, str]) -> str:
         name = "DATABASE_URL" if alias == "default" else f"DATABASE_{alias.upper()}_URL"
         lines.append(f"--   {name}=postgresql://{role}:{passwords[role]}@HOST:5432/{database}\n")
     for role, password in passwords.items():
-        lines.append(
-            f"SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
-        )
-        lines.append("\\gexec\n")
+        create = sql.SQL("CREATE ROLE {}").format(sql.Identifier(role))
+        lines.append(_unless_there(create, "pg_roles", "rolname", role))
         lines.append(f"{_text(_role(role, password, 'ALTER'))};\n")
-    missing = sql.SQL(
-        "SELECT {create} WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = {name})"
-    ).format(create=sql.Literal(_text(_database(database))), name=sql.Literal(database))
-    lines += [_text(missing), "\\gexec\n", f"\\connect {_text(sql.Identifier(database))}\n"]
+    lines.append(_unless_there(_database(database), "pg_database", "datname", database))
+    lines.append(f"\\connect {_text(sql.Identifier(database))}\n")
     lines += [f"{_text(statement)};\n" for statement in _privileges(database)]
     return "".join(lines)
+
+
+def _unless_there(statement: sql.Composed, table: str, column: str, name: str) -> str:
+    """psql carries the statement out unless the table has a row of that name."""
+    query = sql.SQL(
+        "SELECT {statement} WHERE NOT EXISTS (SELECT FROM {table} WHERE {column} = {name})\\gexec\n"
+    )
+    return _text(
+        query.format(
+            statement=sql.Literal(_text(statement)),
+            table=sql.Identifier(table),
+            column=sql.Identifier(column),
+            name=sql.Literal(name),
+        )
+    )
 
 
 def _role(role: str, password: str, verb: str) -> sql.Composed:

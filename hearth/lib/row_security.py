@@ -1,8 +1,8 @@
 """Row-level security and privileges of the three database roles, applied after every migrate.
 
 Every table with an `organisation_id` column is closed by a policy: its rows are seen and written only while
-`hearth.organisation` names their organisation. FORCE closes it to the owner too. `organisation_id` columns of
-tables that sign-in must read before the organisation is known are listed in `OPEN` and hold no health information.
+`hearth.organisation` names their organisation. FORCE closes it to the owner too. Tables that sign-in
+must read before the organisation is known say `open_before_sign_in = True` and hold no health information.
 """
 
 from typing import Any

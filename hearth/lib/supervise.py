@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class Child:
-    """A program to keep running. `spawn` starts it in a session of its own; None: it runs elsewhere already."""
+    """A program to keep running. `spawn` starts it in its own session; None: it runs elsewhere already."""
 
     name: str
     spawn: Callable[[], Process | None]

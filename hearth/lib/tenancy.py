@@ -1,4 +1,4 @@
-"""Which organisation's rows this transaction may see. PostgreSQL's row-level security reads what is set here."""
+"""Which organisation's rows this transaction may see. Row-level security reads what is set here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

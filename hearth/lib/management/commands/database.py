@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write("The roles and the database are ready.")
 
     def _move(self, verb: str, file: Path) -> None:
-        """With PostgreSQL's own programs and as its superuser: row-level security would hide rows from the owner."""
+        """With PostgreSQL's own programs, as superuser: row-level security hides rows from the owner."""
         if "DATABASE_URL" in os.environ:
             raise CommandError(f"DATABASE_URL is set: use your PostgreSQL's own pg_{verb}, as a superuser.")
         if verb == "dump":
