@@ -5,6 +5,7 @@ What goes wrong is one sentence on standard error and a non-zero exit. `HEARTH_T
 
 import os
 import sys
+import textwrap
 import traceback
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ WITHOUT_DATABASE = (
     "timetable solve",
     "version",
 )
-AS_OWNER = ("migrate", "flush", "sqlmigrate", "sqlflush", "sqlsequencereset", "inspectdb")
+AS_OWNER = ("migrate", "showmigrations", "flush", "sqlmigrate", "sqlflush", "sqlsequencereset", "inspectdb")
 HELP = ("-h", "--help")
 
 
@@ -143,9 +144,8 @@ def _commands_with_their_help() -> str:
     django.setup()
     ours, others = [], []
     for name, app in sorted(get_commands().items()):
-        help_text = " ".join(str(_load(name).help).split())
-        first = help_text.split(". ")[0].rstrip(".")
-        line = f"  {name:<22} {first[:96]}{'.' if first else ''}\n"
+        sentence = str(_load(name).help).split(". ")[0].rstrip(".")
+        line = f"  {name:<22} {textwrap.shorten(sentence, 90, placeholder=' ...')}\n"
         (ours if str(app).startswith("hearth.") else others).append(line)
     return "".join(ours) + "\nFrom the libraries Hearth stands on:\n" + "".join(others)
 

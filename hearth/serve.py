@@ -77,7 +77,7 @@ def _serve(keeper: Supervisor, options: argparse.Namespace, var: Path, address: 
 
 def _web(options: argparse.Namespace) -> Process:
     where = ["--host", options.host, "--port", str(options.port), "--workers", str(options.processes)]
-    how = ["--interface", "asgi", "--log-level", "warning", "--no-access-log"]
+    how = ["--interface", "asginl", "--log-level", "warning", "--no-access-log"]
     return _python("-m", "granian", *how, *where, "hearth.asgi:application")
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
@@ -158,7 +158,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def stop_when_the_supervisor_is_gone(lines: IO[str]) -> None:
-    """Read `+PID SIGNAL` and `-PID 0` until the pipe closes, then end every process still named."""
+    """Read `+PID SIGNAL` and `-PID 0` until the pipe closes, then end the processes still named, last first."""
     named: dict[int, int] = {}
     for line in lines:
         pid, number = (int(word) for word in line[1:].split())
@@ -166,23 +166,21 @@ def stop_when_the_supervisor_is_gone(lines: IO[str]) -> None:
             named[pid] = number
         else:
             named.pop(pid, None)
-    for pid, number in named.items():
+    until = time.monotonic() + GRACE
+    for pid, number in reversed(named.items()):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-    until = time.monotonic() + GRACE
-    while _alive(named) and time.monotonic() < until:
-        time.sleep(TICK)
-    for pid in _alive(named):
+        while _is_alive(pid) and time.monotonic() < until:
+            time.sleep(TICK)
         _kill_group(pid)
 
 
-def _alive(pids: Iterable[int]) -> list[int]:
-    found = []
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, 0)
-            found.append(pid)
-    return found
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the three database roles connect to: embedded PostgreSQL in `var/`, or the addresses in the environment."""
+"""Where the three database roles connect: embedded PostgreSQL in `var/`, or the addresses in the environment."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -14,6 +14,10 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time (default: 4)")
 
     def handle(self, *, concurrency: int, **_: Any) -> None:
-        connector = app.connector.get_worker_connector()
-        with app.replace_connector(connector) as worker_app:
-            asyncio.run(worker_app.run_worker_async(concurrency=concurrency))
+        asyncio.run(_work(concurrency))
+
+
+async def _work(concurrency: int) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(concurrency=concurrency)
