@@ -1,0 +1,121 @@
+"""Tests run on real PostgreSQL as the web's own database role, inside one organisation of the named cast."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+from hearth.accounts.models import Organisation, User
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.lib import postgres, tenancy
+from hearth.people.models import CareTeamMember, Patient
+from hearth.people.testing import make_patient
+
+
+ALIASES = {"owner", "default", "auditor"}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the embedded PostgreSQL where no other database is named."""
+    if "DATABASE_URL" not in os.environ:
+        postgres.start(settings.VAR_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """One test database for all three roles: made by its owner, used as the web's role."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=ALIASES)
+        assert connections["default"].settings_dict["NAME"].startswith("test_")
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close_pool()  # type: ignore[attr-defined]
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday evening in Denver, in the sixth week of most plans."""
+    return datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+
+
+@pytest.fixture
+def organisation(db: None) -> Iterator[Organisation]:
+    """Hearthside, the organisation of the cast; the test works inside it."""
+    found = make_organisation()
+    with tenancy.within(found.pk):
+        yield found
+
+
+@pytest.fixture
+def dana(organisation: Organisation) -> User:
+    """Dana Kim, counselor; Maya's primary."""
+    return make_user("Dana Kim", Role.COUNSELOR, Role.FACILITATOR, title="LPC", organisation=organisation)
+
+
+@pytest.fixture
+def theo(organisation: Organisation) -> User:
+    """Theo Brandt, a counselor of other students."""
+    return make_user("Theo Brandt", Role.COUNSELOR, title="LCSW", organisation=organisation)
+
+
+@pytest.fixture
+def ines(organisation: Organisation) -> User:
+    """Inés Alvarado, intake coordinator."""
+    return make_user("Inés Alvarado", Role.COORDINATOR, organisation=organisation)
+
+
+@pytest.fixture
+def ruth(organisation: Organisation) -> User:
+    """Ruth Okafor, clinical supervisor."""
+    return make_user("Ruth Okafor", Role.SUPERVISOR, title="PsyD", organisation=organisation)
+
+
+@pytest.fixture
+def walt(organisation: Organisation) -> User:
+    """Walt Jensen, program director."""
+    return make_user("Walt Jensen", Role.DIRECTOR, organisation=organisation)
+
+
+@pytest.fixture
+def priya(organisation: Organisation) -> User:
+    """Priya Nair, privacy officer."""
+    return make_user("Priya Nair", Role.PRIVACY, organisation=organisation)
+
+
+@pytest.fixture
+def maya(organisation: Organisation, dana: User, now: datetime) -> Patient:
+    """Maya Reyes, 29, in the adult evening program; Dana is her counselor."""
+    patient = make_patient("Maya", "Reyes", at=now)
+    CareTeamMember.objects.create(patient=patient, member=dana, role=Role.COUNSELOR, is_primary=True, since=now.date())
+    return patient
+
+
+@pytest.fixture
+def jonah(organisation: Organisation, now: datetime) -> Patient:
+    """Jonah Park, 34, a student of somebody else than Dana."""
+    return make_patient("Jonah", "Park", at=now)
+
+
+@pytest.fixture
+def as_user(client: Client):
+    """`as_user(dana)` gives a browser signed in as Dana, with her second factor done."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        session = client.session
+        session["second_factor"] = True
+        session.save()
+        return client
+
+    return sign_in

@@ -1,0 +1,82 @@
+"""The doors of pages: who may enter, and the transaction and organisation they work in.
+
+Every page has exactly one of these (a test walks the addresses). Each runs the page inside
+`tenancy.within(organisation)`: one transaction, this organisation's rows, all or nothing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from hearth.accounts.requests import Request
+from hearth.lib import tenancy
+
+Page = Callable[..., HttpResponse]
+
+
+def signed_in(*roles: str) -> Callable[[Page], Page]:
+    """Only those who are signed in and hold one of `roles` (any role if none is named); staff with two factors."""
+
+    def door(page: Page) -> Page:
+        @wraps(page)
+        def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            request = cast(Request, plain)
+            if not plain.user.is_authenticated:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else back(request))
+            if request.user.is_staff and not has_second_factor(request):
+                return redirect("accounts:second-factor")
+            if roles and not request.user.has_role(*roles):
+                raise PermissionDenied
+            with tenancy.within(request.user.organisation_id):
+                return page(request, *args, **kwargs)
+
+        enter.door = "signed_in"  # type: ignore[attr-defined]
+        return enter
+
+    return door
+
+
+def public(page: Page) -> Page:
+    """Anyone, at the organisation of this address."""
+
+    @wraps(page)
+    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request = cast(Request, plain)
+        if not hasattr(request, "organisation"):
+            raise Http404("no organisation is set up here")
+        with tenancy.within(request.organisation.pk):
+            return page(request, *args, **kwargs)
+
+    enter.door = "public"  # type: ignore[attr-defined]
+    return enter
+
+
+def debug_only(page: Page) -> Page:
+    """Shown in the demo and in development alone; elsewhere it does not exist."""
+
+    @wraps(page)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEBUG:
+            raise Http404
+        return public(page)(request, *args, **kwargs)
+
+    enter.door = "debug_only"  # type: ignore[attr-defined]
+    return enter
+
+
+def back(request: HttpRequest) -> str:
+    """Where to continue after signing in again: the page the form was on, so that its draft is found."""
+    referer = request.headers.get("Referer", "")
+    prefix = f"{request.scheme}://{request.get_host()}"
+    return referer.removeprefix(prefix) if referer.startswith(prefix) else "/"
+
+
+def has_second_factor(request: Request) -> bool:
+    """Whether this browser's session was opened with a passkey, TOTP or recovery code."""
+    return bool(request.session.get("second_factor"))

@@ -1,0 +1,60 @@
+"""What every request carries: the time, the reader's zone, their organisation, and the end of an idle session."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from hearth.accounts.models import User
+from hearth.accounts.queries import organisation_of_host
+from hearth.accounts.requests import Request
+
+IDLE_STAFF = timedelta(minutes=30)
+IDLE_OTHERS = timedelta(hours=4)
+IDLE_SHARED = timedelta(minutes=10)
+"""Automatic sign-off (45 CFR 164.312(a)(2)(iii)): product defaults; shared devices sooner."""
+
+
+def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Stamp the request with `now` and `organisation`, sign off an idle user, speak in the reader's zone."""
+
+    def respond(plain: HttpRequest) -> HttpResponse:
+        request = cast(Request, plain)
+        request.now = timezone.now()
+        if plain.user.is_authenticated and _is_idle(request):
+            logout(request)
+            request.session["signed_off"] = True
+        if plain.user.is_authenticated:
+            request.organisation = request.user.organisation
+            request.session["seen_at"] = request.now.isoformat()
+            timezone.activate(request.user.zone)
+        else:
+            organisation = organisation_of_host(request.get_host())
+            if organisation:
+                request.organisation = organisation
+                timezone.activate(organisation.zone)
+        try:
+            return get_response(request)
+        finally:
+            timezone.deactivate()
+
+    return respond
+
+
+def _is_idle(request: Request) -> bool:
+    seen = request.session.get("seen_at")
+    if not seen:
+        return False
+    return request.now - datetime.fromisoformat(seen) > idle_limit(
+        request.user, shared=bool(request.session.get("shared_device"))
+    )
+
+
+def idle_limit(user: User, *, shared: bool) -> timedelta:
+    """How long `user` may be away before being signed off."""
+    if shared:
+        return IDLE_SHARED
+    return IDLE_STAFF if user.is_staff else IDLE_OTHERS

@@ -1,0 +1,165 @@
+"""Organisations, their places, and everyone who signs in."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.roles import STAFF, Role
+from hearth.lib import tenancy
+
+
+def is_time_zone(name: str) -> None:
+    """Refuse a name that is not in the IANA time zone database."""
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class Organisation(models.Model):
+    """A provider that runs programs here: the tenant. Everything else belongs to exactly one."""
+
+    open_before_sign_in = True
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    host = models.CharField(max_length=253, unique=True, null=True, blank=True)
+    time_zone = models.CharField(max_length=64, validators=[is_time_zone], default="America/Denver")
+    state = models.CharField(max_length=2, help_text="Two letters, as the postal service writes it.")
+    word_for_student = models.CharField(max_length=40, default="student")
+    word_for_students = models.CharField(max_length=40, default="students")
+    accent = models.CharField(max_length=20, default="ember")
+    phone = models.CharField(max_length=30, blank=True)
+    crisis_phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    answer_hours = models.PositiveSmallIntegerField(
+        default=4, help_text="Working hours within which a named person answers an inquiry."
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class OrganisationRow(models.Model):
+    """A row of one organisation. PostgreSQL shows and stores it only inside `tenancy.within(organisation)`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", default=tenancy.current, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Site(OrganisationRow):
+    """A place where an organisation meets people."""
+
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    directions = models.TextField(blank=True)
+    time_zone = models.CharField(max_length=64, validators=[is_time_zone], default="America/Denver")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; e-mail is optional because people leave jail without one."""
+
+    def create_user(self, *, organisation: Organisation, password: str | None = None, **fields: Any) -> "User":
+        """A new user of `organisation`; with no password, only codes and links sign them in."""
+        user = self.model(organisation=organisation, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in. Holds what signing in needs and nothing about anyone's health."""
+
+    open_before_sign_in = True
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("mobile phone"), max_length=20, unique=True, null=True, blank=True)
+    name = models.CharField(_("chosen name"), max_length=120)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=80, blank=True, help_text="LPC, LCSW, CPS …")
+    roles = ArrayField(models.CharField(max_length=30, choices=Role), default=list)
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=64, validators=[is_time_zone], blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | Q(email=Lower(F("email"))),
+                name="email_is_kept_in_lower_case",
+            ),
+            models.CheckConstraint(condition=~Q(roles=[]), name="a_user_has_at_least_one_role"),
+        ]
+        indexes = [models.Index(fields=["organisation"], name="users_of_an_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether this user holds any of `roles`."""
+        return not set(roles).isdisjoint(self.roles)
+
+    def has_any(self, roles: Iterable[str]) -> bool:
+        return self.has_role(*roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Employed by the organisation, so a second factor is required."""
+        return self.has_any(STAFF)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone this person reads times in."""
+        return ZoneInfo(self.time_zone or self.organisation.time_zone)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def user_id_of(user: "User | None") -> UUID | None:
+    """The id to write down for `user`; None for the machine itself."""
+    return user.pk if user else None

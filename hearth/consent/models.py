@@ -1,0 +1,91 @@
+"""What patients have agreed to, what was disclosed under it, and emergency access."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Patient
+
+
+class ConsentKind(models.TextChoices):
+    """What a consent is for. Texts stand in `hearth/consent/forms_of_consent/`."""
+
+    TREATMENT = "treatment", _("Treatment in the program")
+    TELEHEALTH = "telehealth", _("Sessions by video")
+    PRIVACY_NOTICE = "privacy_notice", _("Notice of privacy practices")
+    PART2_TPO = "part2_tpo", _("Sharing for treatment, payment and operations (42 CFR Part 2)")
+    RELEASE = "release", _("Sharing with a named person or organization")
+    PROGRAM_RULES = "program_rules", _("How we treat each other here")
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def in_force(self, *, at: datetime) -> Self:
+        """Signed, not revoked and not expired at `at`."""
+        day = at.date()
+        return self.filter(signed_at__lte=at, revoked_at=None).filter(Q(expires_on=None) | Q(expires_on__gte=day))
+
+
+class Consent(OrganisationRow):
+    """One signed consent with the elements of 42 CFR 2.31(a). The signed text is kept as it was shown."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=20, choices=ConsentKind)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=5, default="en")
+    text = models.TextField(help_text="Exactly what the signer read (Markdown).")
+    recipients = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    information = models.CharField(max_length=300, blank=True, help_text="What may be shared.")
+    purpose = models.CharField(max_length=200, blank=True)
+    signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signer_is_patient = models.BooleanField(default=True)
+    signed_name = models.CharField(max_length=160)
+    signed_at = models.DateTimeField()
+    expires_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=models.F("signed_at")),
+                name="a_consent_is_revoked_after_it_was_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "kind"], name="consents_of_a_patient")]
+
+    def is_in_force(self, *, on: date) -> bool:
+        return self.revoked_at is None and (self.expires_on is None or self.expires_on >= on)
+
+
+class EmergencyAccess(OrganisationRow):
+    """Break-glass: a chart opened without being on the care team (42 CFR 2.51). Reviewed by the privacy officer."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergency_accesses")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "patient", "ends_at"], name="emergency_access_now")]
+
+
+class Disclosure(OrganisationRow):
+    """Information that left the organisation, under which consent, to whom (42 CFR 2.25 accounting)."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="disclosures")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="disclosures")
+    recipient = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200)
+    what = models.CharField(max_length=300)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -1,0 +1,33 @@
+"""Everything that is sent. A row is posted in the deed's transaction and carried out by the worker."""
+
+from uuid import uuid4
+
+from django.db import models
+
+
+class Message(models.Model):
+    """A mail or text message to one address. Says nothing sensitive: the text invites to sign in."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        SMS = "sms"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField(editable=False)
+    channel = models.CharField(max_length=4, choices=Channel)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    key = models.CharField(max_length=200, help_text="The same key is sent once, however often it is posted.")
+    posted_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "key"], name="a_message_is_posted_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "-posted_at"], name="messages_newest_first"),
+        ]

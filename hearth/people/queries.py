@@ -1,0 +1,72 @@
+"""Reads of people. `access_patient` is the one door to a patient's row."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+from hearth.accounts.models import User
+from hearth.people import rules
+from hearth.people.models import CareTeamMember, Licence, Patient, Relationship
+
+
+def access_patient(
+    *, viewer: User, pk: UUID, to: str = "read", lock: bool = False, broke_glass: bool = False
+) -> Patient:
+    """The patient `pk`, if `viewer` may open them `to` "read", "change" or write as themself ("own").
+
+    Raises PermissionDenied; a patient of another organisation does not exist here at all (404 and 403 alike
+    would tell a stranger that somebody is in care, so both are PermissionDenied).
+    """
+    rows = Patient.objects.select_related("user", "site")
+    patient = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if patient is None:
+        raise PermissionDenied
+    if not rules.may_open(frozenset(viewer.roles), tie_of(viewer, patient, broke_glass=broke_glass), to=to):
+        raise PermissionDenied
+    return patient
+
+
+def tie_of(viewer: User, patient: Patient, *, broke_glass: bool = False) -> rules.Tie:
+    """How `viewer` is tied to `patient` now."""
+    is_self = patient.user_id == viewer.pk
+    sees_all = viewer.has_any(rules.SEE_EVERYONE)
+    return rules.Tie(
+        same_organisation=patient.organisation_id == viewer.organisation_id,
+        is_self=is_self,
+        on_care_team=not is_self
+        and not sees_all
+        and CareTeamMember.objects.current().filter(patient=patient, member=viewer).exists(),
+        family_sees_schedule=viewer.has_role("family")
+        and Relationship.objects.filter(patient=patient, person=viewer, may_see_schedule=True).exists(),
+        broke_glass=broke_glass,
+    )
+
+
+def own_patient(*, viewer: User) -> Patient:
+    """The viewer's own row. Raises PermissionDenied for someone who is not a patient."""
+    patient = Patient.objects.select_related("user", "site").filter(user=viewer).first()
+    if patient is None:
+        raise PermissionDenied
+    return patient
+
+
+def patients_open_to(*, viewer: User) -> QuerySet[Patient]:
+    """The patients whose charts `viewer` may open, by name."""
+    return Patient.objects.open_to(viewer).order_by("chosen_name", "family_name", "pk")
+
+
+def primary_counselor_of(patient: Patient) -> User | None:
+    """The one counselor who answers for `patient` now, if one is named."""
+    row = CareTeamMember.objects.current().filter(patient=patient, is_primary=True).select_related("member").first()
+    return row.member if row else None
+
+
+def states_licensed_in(members: Sequence[User], *, on: date) -> dict[UUID, set[str]]:
+    """For each of `members` the states whose licence they hold on the day `on`."""
+    held: dict[UUID, set[str]] = {member.pk: set() for member in members}
+    for licence in Licence.objects.filter(holder__in=members, during__contains=on):
+        held[licence.holder_id].add(licence.state)
+    return held

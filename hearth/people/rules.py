@@ -1,0 +1,51 @@
+"""Who may open whose chart. Plain data; the database and the clock stay outside."""
+
+from dataclasses import dataclass
+
+SEE_EVERYONE = frozenset(
+    {"intake_coordinator", "clinical_supervisor", "program_director", "privacy_officer", "medical_provider", "nurse"}
+)
+"""Roles whose work covers every patient of the organisation (45 CFR 164.514(d): decided by the organisation)."""
+
+CHANGE = frozenset(
+    {
+        "intake_coordinator",
+        "counselor",
+        "group_facilitator",
+        "case_manager",
+        "clinical_supervisor",
+        "medical_provider",
+        "nurse",
+        "peer_specialist",
+    }
+)
+"""Roles that may write into a chart they may open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How a viewer is tied to one patient."""
+
+    same_organisation: bool
+    is_self: bool = False
+    on_care_team: bool = False
+    family_sees_schedule: bool = False
+    broke_glass: bool = False
+
+
+def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
+    """Whether someone with `roles` and `tie` may `read` or `change` a patient's rows.
+
+    `change` covers the staff's writing; what patients write themselves passes `to="own"`.
+    """
+    if not tie.same_organisation:
+        return False
+    if to == "own":
+        return tie.is_self
+    if to == "read":
+        return (
+            tie.is_self or tie.on_care_team or tie.family_sees_schedule or tie.broke_glass or bool(roles & SEE_EVERYONE)
+        )
+    if to == "change":
+        return bool(roles & CHANGE) and (tie.on_care_team or tie.broke_glass or bool(roles & SEE_EVERYONE))
+    raise ValueError(f"no such access: {to}")

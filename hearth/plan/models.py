@@ -1,0 +1,84 @@
+"""The treatment plan: problems, goals in the student's words, the weekly dose, phases and reviews."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.admission.models import Episode
+from hearth.people.models import Patient
+
+
+class CarePlan(OrganisationRow):
+    """What was agreed for one episode. A change makes a new version; the newest signed one counts."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="plans")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveSmallIntegerField(default=1)
+    dose = models.JSONField(
+        help_text='Weekly dose as in board.md: {"group": {"count", "minutes", "per_day"}, "skills": {"count",'
+        ' "minutes"}, "individual": {…}, "family": {…}, "days": n}'
+    )
+    weeks = models.PositiveSmallIntegerField()
+    why = models.TextField(blank=True, help_text="Why this dose and length, or why it was changed.")
+    review_due_on = models.DateField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True, help_text="When the student agreed to it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "version"], name="a_plan_version_exists_once"),
+            models.CheckConstraint(condition=Q(weeks__gte=1, weeks__lte=30), name="a_plan_lasts_1_to_30_weeks"),
+        ]
+
+    def week_on(self, day: date) -> int:
+        """Which week of the program `day` is in, 1 for the first; 0 before it starts."""
+        return max(0, (day - self.episode.starts_on).days // 7 + 1)
+
+    def minutes_a_week(self) -> int:
+        """Prescribed minutes a week, all kinds together."""
+        kinds: list[dict[str, Any]] = [self.dose[kind] for kind in ("group", "skills", "individual", "family")]
+        return sum(kind["count"] * kind["minutes"] for kind in kinds)
+
+
+class Problem(OrganisationRow):
+    """What the plan is about, with its diagnosis where one was made."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="problems")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="problems")
+    text = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, blank=True, help_text="ICD-10-CM or SNOMED CT.")
+    code_system = models.CharField(max_length=100, blank=True)
+    is_primary = models.BooleanField(default=False)
+    noted_at = models.DateTimeField()
+
+
+class Goal(OrganisationRow):
+    """A goal in the student's own words."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Working on it")
+        REACHED = "reached", _("Reached")
+        SET_ASIDE = "set_aside", _("Set aside")
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="goals")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="goals")
+    number = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=300)
+    first_step = models.CharField(max_length=300, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="0 to 10, as the student sees it.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    agreed_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "number"], name="goals_are_numbered_within_an_episode"),
+            models.CheckConstraint(condition=Q(progress__lte=10), name="progress_is_0_to_10"),
+        ]

@@ -1,0 +1,62 @@
+"""Concerns: disclosed or suspected risk, open until a named person has dealt with it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Patient
+
+
+class Severity(models.TextChoices):
+    """How soon a human must act."""
+
+    WATCH = "watch", _("Watch")
+    URGENT = "urgent", _("Urgent")
+    EMERGENCY = "emergency", _("Emergency")
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def open(self) -> Self:
+        return self.filter(resolved_at=None)
+
+
+class Concern(OrganisationRow):
+    """A risk somebody disclosed or noticed. It names its source by kind and id, and stays until resolved."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="concerns")
+    source_kind = models.CharField(max_length=60, help_text="measures.response, notebook.entry, staff …")
+    source_id = models.UUIDField(null=True)
+    severity = models.CharField(max_length=10, choices=Severity)
+    summary = models.CharField(max_length=300, help_text="What was said or seen, in a sentence for staff.")
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    action = models.TextField(blank=True, help_text="What was done, by whom, and what follows.")
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None) | (Q(resolved_by__isnull=False) & ~Q(action="")),
+                name="a_concern_is_resolved_by_a_named_person_who_says_what_was_done",
+            ),
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "severity"],
+                condition=Q(source_id__isnull=False),
+                name="one_concern_per_source_and_severity",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "raised_at"], condition=Q(resolved_at=None), name="open_concerns"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None

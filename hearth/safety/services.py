@@ -1,0 +1,79 @@
+"""Raising, taking and resolving concerns. Called directly by whatever can disclose a risk; never by a receiver."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CARE
+from hearth.audit import services as audit
+from hearth.consent.queries import access_chart
+from hearth.people.models import Patient
+from hearth.safety.models import Concern, Severity
+
+
+class ActionMissing(Exception):
+    """A concern cannot be resolved without saying what was done."""
+
+
+@transaction.atomic
+def raise_concern(
+    *,
+    patient: Patient,
+    source_kind: str,
+    source_id: UUID | None,
+    severity: Severity | str,
+    summary: str,
+    by: User | None,
+    at: datetime,
+) -> Concern:
+    """Store a risk so that staff screens show it until a named person has dealt with it.
+
+    The same source raises a concern of a severity once, however often it is stored.
+    """
+    row, is_new = Concern.objects.get_or_create(
+        source_kind=source_kind,
+        source_id=source_id,
+        severity=severity,
+        **({} if source_id else {"patient": patient, "raised_at": at}),
+        defaults={"patient": patient, "summary": summary, "raised_at": at, "raised_by": by},
+    )
+    if is_new:
+        audit.record("safety.concern_raised", by=by, about=row, at=at, severity=severity, source=source_kind)
+    return row
+
+
+@transaction.atomic
+def take_concern(*, concern: Concern, by: User, at: datetime) -> Concern:
+    """`by` now answers for this concern. Taking over from a colleague is allowed and written down."""
+    concern = _lock(concern, by=by, at=at)
+    if concern.is_open and concern.taken_by_id != by.pk:
+        concern.taken_by, concern.taken_at = by, at
+        concern.save(update_fields=["taken_by", "taken_at"])
+        audit.record("safety.concern_taken", by=by, about=concern, at=at)
+    return concern
+
+
+@transaction.atomic
+def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) -> Concern:
+    """Close this concern with what was done. Raises ActionMissing."""
+    if not action.strip():
+        raise ActionMissing
+    concern = _lock(concern, by=by, at=at)
+    if concern.is_open:
+        concern.resolved_by, concern.resolved_at, concern.action = by, at, action.strip()
+        if concern.taken_by is None:
+            concern.taken_by, concern.taken_at = by, at
+        concern.save()
+        audit.record("safety.concern_resolved", by=by, about=concern, at=at)
+    return concern
+
+
+def _lock(concern: Concern, *, by: User, at: datetime) -> Concern:
+    if not by.has_any(CARE):
+        raise PermissionDenied
+    row = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    access_chart(viewer=by, pk=row.patient_id, purpose="TREAT", at=at, to="change", what="concern")
+    return row

@@ -1,0 +1,126 @@
+"""What takes place: sessions, who was there, and the notes."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Modality, Patient
+from hearth.program.models import Room
+from hearth.timetable.models import Kind, Section
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def standing(self) -> Self:
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+
+class Session(OrganisationRow):
+    """One meeting of a section (or a single one), at an instant."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=120)
+    topic = models.CharField(max_length=160, blank=True, help_text="Today's topic, from the curriculum.")
+    lesson = models.CharField(max_length=80, blank=True, help_text="A lesson id of the pack.")
+    facilitator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions_led")
+    modality = models.CharField(max_length=10, choices=Modality)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    link = models.URLField(blank=True, help_text="An outside video room, where Hearth's own is not used.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_session_ends_after_it_starts"),
+            models.UniqueConstraint(fields=["section", "starts_at"], name="a_section_meets_once_at_a_time"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "starts_at"], name="sessions_in_order"),
+            models.Index(fields=["facilitator", "starts_at"], name="sessions_of_a_facilitator"),
+        ]
+
+    @property
+    def minutes(self) -> int:
+        """Planned length in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class Attendance(OrganisationRow):
+    """One student on the roster of one session, and whether and how long they were there."""
+
+    class Status(models.TextChoices):
+        EXPECTED = "expected", _("Expected")
+        PRESENT = "present", _("Present")
+        LATE = "late", _("Late")
+        LEFT_EARLY = "left", _("Left early")
+        ABSENT = "absent", _("Absent")
+        EXCUSED = "excused", _("Excused")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="roster")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="attendances")
+    modality = models.CharField(max_length=10, choices=Modality)
+    status = models.CharField(max_length=10, choices=Status, default=Status.EXPECTED)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=0, help_text="Attended; 0 until the session is over.")
+    source = models.CharField(max_length=10, blank=True, help_text="own (the student's tap) or staff")
+    reason = models.CharField(max_length=200, blank=True)
+    mood_in = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
+    mood_out = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "patient"], name="a_student_is_once_on_a_roster"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")), name="nobody_leaves_before_arriving"
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "session"], name="attendance_of_a_patient")]
+
+
+class GroupNote(OrganisationRow):
+    """What is said once for all. A draft until signing makes one progress note per student present."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="group_note")
+    text = models.TextField(blank=True)
+    interventions = models.JSONField(default=list)
+    lines = models.JSONField(default=dict, help_text='{attendance id: {"text", "took_part" 1-5, "risk", "goal"}}')
+    saved_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+
+class ProgressNote(OrganisationRow):
+    """A student's own signed note of one session. Locked: only addenda follow. Names no other student."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="progress_notes")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="progress_notes")
+    body = models.JSONField(help_text="The parts of the note, as facts.md, Group note, lists them.")
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the body as signed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "patient"], name="one_progress_note_per_student_and_session"),
+        ]
+        indexes = [models.Index(fields=["patient", "-signed_at"], name="notes_of_a_patient")]
+
+
+class Addendum(OrganisationRow):
+    """Something added to a locked note, never changing it."""
+
+    note = models.ForeignKey(ProgressNote, on_delete=models.PROTECT, related_name="addenda")
+    text = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

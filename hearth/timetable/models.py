@@ -1,0 +1,117 @@
+"""Availability, proposals, and the weekly places that were accepted."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Modality, Patient, Population
+from hearth.program.models import Program, Room
+
+
+class Kind(models.TextChoices):
+    """What meets. The first three parts of a week's dose are counted in these."""
+
+    GROUP = "group", _("Group therapy")
+    SKILLS = "skills", _("Life skills")
+    INDIVIDUAL = "individual", _("Individual therapy")
+    FAMILY = "family", _("Family session")
+
+
+class Availability(OrganisationRow):
+    """The hours in which a student (or their family) could come, most weeks. One current row each."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="availabilities")
+    hours = models.JSONField(default=list, help_text='[{"day": 0, "from": "17:30", "to": "21:00"}], Monday is 0')
+    family_hours = models.JSONField(default=list)
+    note = models.CharField(max_length=300, blank=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-entered_at"], name="availability_newest_first")]
+
+
+class Proposal(OrganisationRow):
+    """A week the solver proposes. Staff accept it or let it go; nothing happens before."""
+
+    class Status(models.TextChoices):
+        SOLVING = "solving", _("Being worked out")
+        READY = "ready", _("Ready to look at")
+        ACCEPTED = "accepted", _("Accepted")
+        DROPPED = "dropped", _("Let go")
+        FAILED = "failed", _("Could not be worked out")
+
+    week_of = models.DateField(help_text="The Monday from which it would hold.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.SOLVING)
+    board = models.JSONField(default=dict)
+    solution = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    unplaced = models.JSONField(default=list, help_text="[{patient, kind, minutes, sentence}]")
+    progress = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-asked_at"], name="proposals_newest_first")]
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def current(self) -> Self:
+        return self.filter(ended_on=None)
+
+
+class Section(OrganisationRow):
+    """Something that meets every week at the same local time: a group, or one student's individual hour."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, blank=True, related_name="sections")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind)
+    population = models.CharField(max_length=10, choices=Population)
+    topic = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    modality = models.CharField(max_length=10, choices=Modality)
+    weekday = models.PositiveSmallIntegerField(help_text="Monday is 0.")
+    starts = models.TimeField(help_text="Wall-clock time in `time_zone`.")
+    minutes = models.PositiveSmallIntegerField()
+    time_zone = models.CharField(max_length=64)
+    facilitator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sections")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sections")
+    capacity = models.PositiveSmallIntegerField(default=12)
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="sections")
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="a_weekday_is_0_to_6"),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="a_section_lasts_some_minutes"),
+        ]
+        indexes = [models.Index(fields=["organisation", "weekday", "starts"], name="sections_of_the_week")]
+
+
+class Seat(OrganisationRow):
+    """A student's place in a section, from one day until another."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="seats")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="seats")
+    during = DateRangeField(help_text="First day inside, last day outside; open-ended while active.")
+    modality = models.CharField(max_length=10, choices=Modality, help_text="How this student takes part.")
+
+    class Meta:
+        indexes = [models.Index(fields=["patient"], name="seats_of_a_patient")]
+
+
+class CalendarFeed(OrganisationRow):
+    """A private iCalendar address of one user. The token is kept as its SHA-256 alone."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
