@@ -18,8 +18,7 @@ from hearth.lib import postgres, tenancy
 from hearth.people.models import CareTeamMember, Patient
 from hearth.people.testing import make_patient
 
-
-ALIASES = {"owner", "default", "auditor"}
+ALIASES = dict.fromkeys(("owner", "default", "auditor"), True)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +38,7 @@ def django_db_setup(
         assert connections["default"].settings_dict["NAME"].startswith("test_")
     yield
     with django_db_blocker.unblock():
+        connections.close_all()
         connections["default"].close_pool()  # type: ignore[attr-defined]
         teardown_databases(made, verbosity=0)
 

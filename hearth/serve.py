@@ -47,17 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hearth serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--processes", type=int, default=1, help="web server processes (default: %(default)s)"
-    )
+    parser.add_argument("--processes", type=int, default=1, help="web server processes (default: %(default)s)")
     return parser
 
 
 def _serve(keeper: Supervisor, options: argparse.Namespace, var: Path, address: str) -> None:
     if "DATABASE_URL" not in os.environ:
-        keeper.add(
-            Child("PostgreSQL", lambda: postgres.spawn(var), signal.SIGINT)
-        )  # SIGINT: its fast, clean stop
+        keeper.add(Child("PostgreSQL", lambda: postgres.spawn(var), signal.SIGINT))  # SIGINT: its fast, clean stop
         postgres.make_roles(var)
     status, sign_ins = keeper.run(_hearth("prepare", stdout=subprocess.PIPE))
     if status != 0:

@@ -246,8 +246,7 @@ def _make_folders(var: Path) -> None:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.geteuid()}:
             raise DatabaseTrouble(
-                f"{folder} belongs to another user: run Hearth as that user, or set HEARTH_VAR to a folder"
-                " of your own."
+                f"{folder} belongs to another user: run Hearth as that user, or set HEARTH_VAR to a folder of your own."
             )
         if user and found.st_uid != owner:
             os.chown(folder, user.pw_uid, user.pw_gid)

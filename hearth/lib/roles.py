@@ -54,9 +54,7 @@ def script(*, database: str, passwords: Mapping[str, str]) -> str:
 
 def _unless_there(statement: sql.Composed, table: str, column: str, name: str) -> str:
     """psql carries the statement out unless the table has a row of that name."""
-    query = sql.SQL(
-        "SELECT {statement} WHERE NOT EXISTS (SELECT FROM {table} WHERE {column} = {name})\\gexec\n"
-    )
+    query = sql.SQL("SELECT {statement} WHERE NOT EXISTS (SELECT FROM {table} WHERE {column} = {name})\\gexec\n")
     return _text(
         query.format(
             statement=sql.Literal(_text(statement)),

@@ -13,19 +13,13 @@ from hearth.lib import postgres, roles
 
 
 class Command(BaseCommand):
-    help = (
-        "The database as a whole: make its roles, write it out, read it in, start or stop the embedded one."
-    )
+    help = "The database as a whole: make its roles, write it out, read it in, start or stop the embedded one."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-        words = verbs.add_parser(
-            "roles", help="print the SQL that makes Hearth's roles on a PostgreSQL of your own"
-        )
-        words.add_argument(
-            "--run", metavar="URL", help="run it there, as a superuser, instead of printing it"
-        )
+        words = verbs.add_parser("roles", help="print the SQL that makes Hearth's roles on a PostgreSQL of your own")
+        words.add_argument("--run", metavar="URL", help="run it there, as a superuser, instead of printing it")
         words.add_argument("--database", default="hearth", help="the database's name (default: hearth)")
         for verb, text in (
             ("dump", "write the database to a file"),
