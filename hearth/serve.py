@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import fcntl
 import os
 import signal
 import socket
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from hearth.lib import janus, postgres
+from hearth.lib import janus, one_at_a_time, postgres
 from hearth.lib.supervise import Child, Process, Stopped, Supervisor
 
 READY_WITHIN = 60.0  # seconds the web server has to open its door before the address is shown anyway
@@ -121,17 +120,11 @@ def _must_be_free(host: str, port: int) -> None:
 
 @contextmanager
 def _the_only_one(var: Path, address: str) -> Iterator[None]:
-    var.mkdir(parents=True, exist_ok=True)
-    with (var / "serve.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as trouble:
-            lock.seek(0)
-            raise CannotServe(f"Hearth runs already with this data, at {lock.read()}.") from trouble
-        lock.truncate(0)
-        lock.write(address)
-        lock.flush()
-        yield
+    try:
+        with one_at_a_time.alone(var / "serve.lock", note=address):
+            yield
+    except one_at_a_time.Busy as trouble:
+        raise CannotServe(f"Hearth runs already with this data, at {trouble}.") from trouble
 
 
 def _database_in_use(var: Path) -> AbstractContextManager[None]:

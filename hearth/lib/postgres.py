@@ -16,7 +16,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -322,6 +322,9 @@ def _stop(var: Path) -> None:
     if _server_pid(var) in _processes(var):
         data = str(var.absolute() / "pg" / "data")
         _run("pg_ctl", "stop", "--silent", "--pgdata", data, "--mode", "fast", "--wait")
+    if socket_folder(var).parent != var.absolute():
+        with suppress(OSError):
+            socket_folder(var).rmdir()
 
 
 def _server_pid(var: Path) -> int | None:

@@ -158,7 +158,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def stop_when_the_supervisor_is_gone(lines: IO[str]) -> None:
-    """Read `+PID SIGNAL` and `-PID 0` until the pipe closes, then end the processes still named, last first."""
+    """Read `+PID SIGNAL` and `-PID 0` until the pipe closes, then end those still named, last first."""
     named: dict[int, int] = {}
     for line in lines:
         pid, number = (int(word) for word in line[1:].split())

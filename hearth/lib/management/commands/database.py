@@ -9,7 +9,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hearth.lib import postgres, roles
+from hearth.lib import one_at_a_time, postgres, roles
 
 
 class Command(BaseCommand):
@@ -35,9 +35,16 @@ class Command(BaseCommand):
         elif verb == "start":
             postgres.start(settings.VAR_DIR)
         elif verb == "stop":
-            postgres.stop(settings.VAR_DIR)
+            self._stop(settings.VAR_DIR)
         else:
             self._move(verb, options["file"])
+
+    def _stop(self, var: Path) -> None:
+        try:
+            with one_at_a_time.alone(var / "serve.lock"):
+                postgres.stop(var)
+        except one_at_a_time.Busy as trouble:
+            raise CommandError(f"Hearth is running with this data at {trouble}: stop it first.") from trouble
 
     def _roles(self, database: str, url: str | None) -> None:
         passwords = {role: postgres.password(settings.VAR_DIR, role) for role in roles.OPTIONS}
