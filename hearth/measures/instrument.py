@@ -1,0 +1,340 @@
+"""Instruments read from their folders: FHIR R4 Questionnaires with a scoring definition beside them.
+
+A folder `instruments/<id>/` holds `scoring.toml` (how answers become a score, whose it is, what may be done
+with it) and one `questionnaire.<language>.json` per language (what a person reads). Pure: files in, frozen
+values out.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+FOLDER = Path(__file__).parent / "instruments"
+ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+
+Severity = Literal["watch", "urgent", "emergency"]
+LicenceStatus = Literal["free", "non-commercial", "permission", "ours"]
+
+
+class UnknownInstrument(LookupError):
+    """There is no instrument with this id."""
+
+    def __init__(self, instrument_id: str) -> None:
+        super().__init__(f"There is no instrument “{instrument_id}”.")
+        self.instrument_id = instrument_id
+
+
+class WordsNotShipped(LookupError):
+    """The questions may not be shown: their holder's permission has not been entered."""
+
+    def __init__(self, instrument_id: str) -> None:
+        super().__init__(f"The questions of “{instrument_id}” do not ship with Hearth.")
+        self.instrument_id = instrument_id
+
+
+class BrokenInstrument(ValueError):
+    """An instrument's files cannot be read; `problems` holds one sentence each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Whose words these are and what we may do with them. `attribution` is shown below the questions."""
+
+    status: LicenceStatus
+    holder: str
+    attribution: str
+    source: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as scoring sees it. `values` are the points an answer may have, lowest first."""
+
+    link_id: str
+    code: str  # LOINC, or "" where none exists
+    values: tuple[int, ...]
+    scored: bool = True
+    reverse: bool = False
+    required: bool = True
+    asked_if_any: tuple[str, ...] = ()  # asked only if one of these was answered above zero
+
+    def points(self, value: int) -> int:
+        """What this answer adds: the answer itself, or its mirror on the scale for a reverse item."""
+        return self.values[0] + self.values[-1] - value if self.reverse else value
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A named range of totals. It begins at `least` and reaches to the next band."""
+
+    name: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """An answer within `least` and `most` (both inside) on `item` asks for a person's attention."""
+
+    item: str
+    severity: Severity
+    reason: str
+    least: int = 0
+    most: int = 1000
+
+    def rings_at(self, value: int) -> bool:
+        """Whether this answer asks for attention."""
+        return self.least <= value <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class TotalAlert:
+    """A total on this side of a limit (itself inside) asks for a person's attention."""
+
+    when: Literal["at_least", "at_most"]
+    total: int
+    severity: Severity
+    reason: str
+
+    def rings_at(self, total: int) -> bool:
+        """Whether this total asks for attention."""
+        return total >= self.total if self.when == "at_least" else total <= self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Subscale:
+    """A named sum of some items."""
+
+    name: str
+    items: tuple[str, ...]
+    least: int | None = None  # a cut-off, where one is published
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The least total that counts as a positive screen; by sex where the paper says so."""
+
+    least: int
+    sex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCriteria:
+    """What counts as change. `reliable` is in points; `response` a share of the first total (0 to 1)."""
+
+    better: Literal["lower", "higher"]
+    reliable: int
+    response: float | None
+    remission_below: int | None
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One choice a person can make."""
+
+    value: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as a person reads it."""
+
+    link_id: str
+    text: str
+    answers: tuple[Answer, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The whole questionnaire in one language."""
+
+    language: str
+    title: str
+    instruction: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An instrument: its items, how it is scored and what its scores mean."""
+
+    id: str
+    version: str
+    name: str
+    covers: tuple[str, ...]
+    ages: tuple[int, int]
+    minutes: int
+    validated: bool
+    licence: Licence
+    panel_code: str
+    total_code: str
+    items: tuple[Item, ...]
+    total: Literal["sum", "none"]
+    multiply: int  # WHO-5 shows its raw sum times four
+    missing_allowed: int  # this many scored items may be estimated from the others
+    missing_paper: str
+    subscales: tuple[Subscale, ...]
+    bands: tuple[Band, ...]
+    bands_paper: str
+    cuts: tuple[Cut, ...]
+    positive_if_any: tuple[str, ...]
+    total_alerts: tuple[TotalAlert, ...]
+    alerts: tuple[AlertRule, ...]
+    change: ChangeCriteria | None
+    forms: Mapping[str, Form]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it may be asked in."""
+        return tuple(sorted(self.forms))
+
+    def form(self, language: str) -> Form:
+        """The questions in this language, or in English where it has none. Raises WordsNotShipped."""
+        if not self.forms:
+            raise WordsNotShipped(self.id)
+        return self.forms.get(language.split("-")[0].lower()) or self.forms["en"]
+
+    def item(self, link_id: str) -> Item:
+        """The item with this link id; KeyError if there is none."""
+        for item in self.items:
+            if item.link_id == link_id:
+                return item
+        raise KeyError(link_id)
+
+    @property
+    def lowest(self) -> int:
+        """The least total that can be reached."""
+        return sum(item.values[0] for item in self.items if item.scored) * self.multiply
+
+    @property
+    def highest(self) -> int:
+        """The greatest total that can be reached."""
+        return sum(item.values[-1] for item in self.items if item.scored) * self.multiply
+
+
+def ids() -> tuple[str, ...]:
+    """Every instrument that ships, in the order of their names."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/scoring.toml")))
+
+
+@cache
+def get(instrument_id: str) -> Instrument:
+    """The instrument with this id. Raises UnknownInstrument, or BrokenInstrument if its files are damaged."""
+    if instrument_id not in ids():
+        raise UnknownInstrument(instrument_id)
+    return read(FOLDER / instrument_id)
+
+
+def all_instruments() -> tuple[Instrument, ...]:
+    """Every instrument that ships."""
+    return tuple(get(instrument_id) for instrument_id in ids())
+
+
+def read(folder: Path) -> Instrument:
+    """The instrument kept in this folder; BrokenInstrument names the file and what is wrong with it."""
+    path = folder / "scoring.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        forms = {form.language: form for form in map(_form, sorted(folder.glob("questionnaire.*.json")))}
+        return _instrument(table, forms)
+    except FileNotFoundError as error:
+        raise BrokenInstrument((f"{path}: there is no scoring definition.",)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenInstrument((f"{path}: this is not TOML: {error}.",)) from error
+    except KeyError as error:
+        raise BrokenInstrument((f"{path}: {error} is missing.",)) from error
+    except (TypeError, AttributeError) as error:
+        raise BrokenInstrument((f"{path}: a value has the wrong form ({error}).",)) from error
+
+
+def _instrument(table: dict[str, Any], forms: dict[str, Form]) -> Instrument:
+    scale = tuple(table.get("scale", ()))
+    scoring = table["scoring"]
+    ages = table["ages"]
+    return Instrument(
+        id=table["id"],
+        version=table["version"],
+        name=table["name"],
+        covers=tuple(table["covers"]),
+        ages=(ages[0], ages[1]),
+        minutes=table["minutes"],
+        validated=table["validated"],
+        licence=Licence(**table["licence"]),
+        panel_code=table.get("panel_code", ""),
+        total_code=table.get("total_code", ""),
+        items=tuple(_item(row, scale) for row in table["items"]),
+        total=scoring["total"],
+        multiply=scoring.get("multiply", 1),
+        missing_allowed=scoring["missing_allowed"],
+        missing_paper=scoring["missing_paper"],
+        subscales=tuple(
+            Subscale(row["name"], tuple(row["items"]), row.get("least")) for row in table.get("subscales", ())
+        ),
+        bands=tuple(Band(row["name"], row["least"]) for row in table.get("bands", ())),
+        bands_paper=scoring.get("bands_paper", ""),
+        cuts=tuple(Cut(row["least"], row.get("sex")) for row in table.get("cuts", ())),
+        positive_if_any=tuple(scoring.get("positive_if_any", ())),
+        total_alerts=tuple(TotalAlert(**row) for row in table.get("total_alerts", ())),
+        alerts=tuple(AlertRule(**row) for row in table.get("alerts", ())),
+        change=_change(table["change"]) if "change" in table else None,
+        forms=forms,
+    )
+
+
+def _item(row: dict[str, Any], scale: tuple[int, ...]) -> Item:
+    return Item(
+        link_id=row["link_id"],
+        code=row.get("code", ""),
+        values=tuple(row.get("values", scale)),
+        scored=row.get("scored", True),
+        reverse=row.get("reverse", False),
+        required=row.get("required", True),
+        asked_if_any=tuple(row.get("asked_if_any", ())),
+    )
+
+
+def _change(row: dict[str, Any]) -> ChangeCriteria:
+    return ChangeCriteria(
+        better=row["better"],
+        reliable=row["reliable"],
+        response=row.get("response"),
+        remission_below=row.get("remission_below"),
+        paper=row["paper"],
+    )
+
+
+def _form(path: Path) -> Form:
+    try:
+        resource = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise BrokenInstrument((f"{path}: this is not JSON: {error}.",)) from error
+    asked = [item for item in resource["item"] if item["type"] == "choice"]
+    instruction = " ".join(item["text"] for item in resource["item"] if item["type"] == "display")
+    questions = tuple(
+        Question(
+            link_id=item["linkId"],
+            text=item["text"],
+            answers=tuple(_answer(option) for option in item["answerOption"]),
+            required=item.get("required", False),
+        )
+        for item in asked
+    )
+    return Form(resource["language"], resource["title"], instruction, questions)
+
+
+def _answer(option: dict[str, Any]) -> Answer:
+    coding = option["valueCoding"]
+    points = next(extension for extension in coding["extension"] if extension["url"] == ORDINAL)
+    return Answer(int(cast(int, points["valueDecimal"])), coding["display"])

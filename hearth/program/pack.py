@@ -1,0 +1,246 @@
+"""Program packs read from their folders: what a program is, as TOML and Markdown.
+
+A pack is a folder with `pack.toml`; lessons, texts and group topics that packs share lie in `packs/common/`.
+Pure: files in, frozen values out. What a readable pack may still lack is for `rules.problems` to say.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from hearth.program.pack_parts import (
+    Criterion,
+    Dose,
+    DueRule,
+    Length,
+    Lesson,
+    Module,
+    Pack,
+    Phase,
+    PhaseSpan,
+    Population,
+    Problem,
+    Service,
+    Setting,
+    Text,
+    Topic,
+    Track,
+    UnreadablePack,
+    in_language,
+)
+
+__all__ = [
+    "FOLDER",
+    "Criterion",
+    "Dose",
+    "DueRule",
+    "Length",
+    "Lesson",
+    "Module",
+    "Pack",
+    "Phase",
+    "PhaseSpan",
+    "Problem",
+    "Service",
+    "Setting",
+    "Text",
+    "Topic",
+    "Track",
+    "UnknownPack",
+    "UnreadablePack",
+    "all_packs",
+    "get",
+    "in_language",
+    "line_of",
+    "read",
+]
+
+FOLDER = Path(__file__).parent / "packs"
+COMMON = "common"
+FENCE = "+++"
+
+Table = dict[str, Any]
+
+
+class UnknownPack(LookupError):
+    """There is no pack with this id."""
+
+    def __init__(self, pack_id: str) -> None:
+        super().__init__(f"There is no program pack “{pack_id}”.")
+        self.pack_id = pack_id
+
+
+def folders(root: Path = FOLDER) -> tuple[Path, ...]:
+    """Every folder under `root` that holds a pack."""
+    return tuple(sorted(path.parent for path in root.glob("*/pack.toml")))
+
+
+@cache
+def all_packs() -> tuple[Pack, ...]:
+    """Every pack that ships."""
+    return tuple(read(folder) for folder in folders())
+
+
+def get(pack_id: str) -> Pack:
+    """The pack with this id. Raises UnknownPack."""
+    for pack in all_packs():
+        if pack.id == pack_id:
+            return pack
+    raise UnknownPack(pack_id)
+
+
+def read(folder: Path) -> Pack:
+    """The pack kept in this folder, with what it takes from `common` beside it. Raises UnreadablePack."""
+    folder = Path(folder)
+    common = folder.parent / COMMON
+    file = folder / "pack.toml"
+    table, shared = _toml(file), _toml(common / "common.toml")
+    try:
+        return _pack(table, shared, folder, common)
+    except KeyError as error:
+        raise UnreadablePack(Problem(file, 1, f"{error} is missing.")) from error
+    except (TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, UnreadablePack):
+            raise
+        raise UnreadablePack(Problem(file, 1, f"A value has the wrong form: {error}.")) from error
+
+
+def line_of(file: Path, words: str) -> int:
+    """The first line of this file that holds these words; 1 if none does."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if words in line:
+            return number
+    return 1
+
+
+def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
+    dose = _dose(table["dose"])
+    length = table["length"]
+    settings = {**shared.get("settings", {}), **table.get("settings", {})}
+    places = (common, folder)
+    return Pack(
+        id=table["id"],
+        version=table["version"],
+        folder=folder,
+        common=common,
+        name=table["name"],
+        summary=table["summary"],
+        languages=tuple(table["languages"]),
+        population=cast(Population, table["population"]),
+        level_of_care=table["level_of_care"],
+        edition=table["edition"],
+        length=Length(length["least"], length["most"], length["default"]),
+        dose=dose,
+        phases=tuple(_phase(row, dose) for row in table["phases"]),
+        tracks=tuple(_track(row, folder, common) for row in table["tracks"]),
+        due=tuple(_due(row) for row in table["due"]),
+        settings={key: Setting(**row) for key, row in settings.items()},
+        completion=tuple(_criterion(row) for row in table["completion"]),
+        modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
+        lessons=tuple(_lesson(path) for place in places for path in sorted(place.glob("lessons/*.md"))),
+        texts=tuple(_text(path) for place in places for path in sorted(place.glob("texts/*.md"))),
+    )
+
+
+def _dose(row: Table) -> Dose:
+    groups = row["groups"]
+    return Dose(
+        days=row["days"],
+        groups=Service(groups["count"], groups["minutes"]),
+        per_day=groups["per_day"],
+        skills=Service(**row["skills"]),
+        individual=Service(**row["individual"]),
+        family=Service(**row["family"]),
+    )
+
+
+def _phase(row: Table, usual: Dose) -> Phase:
+    dose = _dose(row["dose"]) if "dose" in row else usual
+    weeks = row["weeks"]
+    return Phase(row["id"], row["name"], row["purpose"], weeks["least"], weeks["most"], dose)
+
+
+def _due(row: Table) -> DueRule:
+    weeks = row.get("every_weeks")
+    return DueRule(
+        instrument=row["instrument"],
+        at_admission=row.get("at_admission", False),
+        every_days=weeks * 7 if weeks else None,
+        at_completion=row.get("at_completion", False),
+        days_after=tuple(row.get("days_after", ())),
+    )
+
+
+def _criterion(row: Table) -> Criterion:
+    named = {"id", "kind", "required", "text"}
+    limits = {key: value for key, value in row.items() if key not in named}
+    return Criterion(row["id"], row["kind"], row["required"], row["text"], limits)
+
+
+def _track(row: Table, folder: Path, common: Path) -> Track:
+    file = next((path for path in (folder / row["topics"], common / row["topics"]) if path.exists()), None)
+    if file is None:
+        pack = folder / "pack.toml"
+        line = line_of(pack, row["topics"])
+        raise UnreadablePack(Problem(pack, line, f"The topics file “{row['topics']}” does not exist."))
+    topics = tuple(Topic(one["week"], one["title"], one["purpose"]) for one in _toml(file)["topics"])
+    return Track(row["id"], row["name"], file, topics, tuple(_due(one) for one in row.get("due", ())))
+
+
+def _module(row: Table) -> Module:
+    return Module(row["id"], row["title"], row["purpose"], tuple(row["lessons"]))
+
+
+def _lesson(file: Path) -> Lesson:
+    head, body, body_line = _front_matter(file)
+    try:
+        return Lesson(
+            id=head["id"],
+            module=head["module"],
+            title=head["title"],
+            minutes=head["minutes"],
+            language=head["language"],
+            sources=tuple(head["sources"]),
+            body=body,
+            file=file,
+            body_line=body_line,
+        )
+    except KeyError as error:
+        raise UnreadablePack(Problem(file, 1, f"The front matter says nothing of {error}.")) from error
+
+
+def _text(file: Path) -> Text:
+    head, body, body_line = _front_matter(file)
+    try:
+        return Text(head["id"], head["title"], head["language"], body, file, body_line)
+    except KeyError as error:
+        raise UnreadablePack(Problem(file, 1, f"The front matter says nothing of {error}.")) from error
+
+
+def _front_matter(file: Path) -> tuple[Table, str, int]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    if lines[:1] != [FENCE] or FENCE not in lines[1:]:
+        raise UnreadablePack(Problem(file, 1, f"A page begins with TOML between two lines of {FENCE}."))
+    end = lines.index(FENCE, 1)
+    head = _parse("\n".join(lines[1:end]), file, lines_before=1)
+    return head, "\n".join(lines[end + 1 :]).strip() + "\n", end + 2
+
+
+def _toml(file: Path) -> Table:
+    try:
+        return _parse(file.read_text(encoding="utf-8"), file)
+    except FileNotFoundError as error:
+        raise UnreadablePack(Problem(file, 1, "This file does not exist.")) from error
+    except UnicodeDecodeError as error:
+        raise UnreadablePack(Problem(file, 1, "This file is not UTF-8 text.")) from error
+
+
+def _parse(toml: str, file: Path, *, lines_before: int = 0) -> Table:
+    try:
+        return tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found.group(1)) + lines_before if found else 1
+        raise UnreadablePack(Problem(file, line, f"This is not TOML: {error}.")) from error

@@ -1,0 +1,254 @@
+"""What a program is, as plain values: dose, phases, tracks, curriculum, due rules, completion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Words = Mapping[str, str]  # the same words by language: {"en": …, "es": …}
+Population = Literal["adult", "adolescent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, in one sentence."""
+
+    file: Path
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class UnreadablePack(ValueError):
+    """A pack's files have no usable form; `problems` says where."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """So many times a week, so many minutes each."""
+
+    count: int
+    minutes: int
+
+    @property
+    def total(self) -> int:
+        """Minutes a week."""
+        return self.count * self.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What one student is given in one week. `per_day` is the most group blocks on one day."""
+
+    days: int
+    groups: Service
+    per_day: int
+    skills: Service
+    individual: Service
+    family: Service
+
+    @property
+    def minutes(self) -> int:
+        """All minutes of the week."""
+        return self.groups.total + self.skills.total + self.individual.total + self.family.total
+
+    def as_board(self) -> dict[str, Any]:
+        """The `dose` of a timetable board."""
+        group = {"count": self.groups.count, "minutes": self.groups.minutes, "per_day": self.per_day}
+        others = {"skills": self.skills, "individual": self.individual, "family": self.family}
+        plain = {kind: {"count": one.count, "minutes": one.minutes} for kind, one in others.items()}
+        return {"group": group, **plain, "days": self.days}
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Weeks in the program."""
+
+    least: int
+    most: int
+    default: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the way, `least` to `most` weeks long, with its own dose where it steps down."""
+
+    id: str
+    name: Words
+    purpose: Words
+    least: int
+    most: int
+    dose: Dose
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSpan:
+    """A phase within one student's weeks; both weeks are inside, the first week is 1."""
+
+    phase: Phase
+    first_week: int
+    last_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """When a measure is asked: at the start, every so many days, at completion and days after it."""
+
+    instrument: str
+    at_admission: bool
+    every_days: int | None
+    at_completion: bool
+    days_after: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A number the program works with, with where it comes from. `status` is "product default" or "rule"."""
+
+    value: int
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing completion asks for. `limits` holds what its kind needs, such as a share or an instrument."""
+
+    id: str
+    kind: str
+    required: bool
+    text: Words
+    limits: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the weekly group is about, in the week of this number."""
+
+    week: int
+    title: Words
+    purpose: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A way through the program: its weekly topics and the measures it asks beside the pack's own."""
+
+    id: str
+    name: Words
+    topics_file: Path
+    topics: tuple[Topic, ...]
+    due: tuple[DueRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson in one language. `body` is Markdown; it begins on line `body_line` of `file`."""
+
+    id: str
+    module: str
+    title: str
+    minutes: int
+    language: str
+    sources: tuple[str, ...]
+    body: str
+    file: Path
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A page of words in one language, such as what to bring."""
+
+    id: str
+    title: str
+    language: str
+    body: str
+    file: Path
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Lessons that belong together, in order."""
+
+    id: str
+    title: Words
+    purpose: Words
+    lessons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole program."""
+
+    id: str
+    version: str
+    folder: Path
+    common: Path
+    name: Words
+    summary: Words
+    languages: tuple[str, ...]
+    population: Population
+    level_of_care: str
+    edition: str
+    length: Length
+    dose: Dose
+    phases: tuple[Phase, ...]
+    tracks: tuple[Track, ...]
+    due: tuple[DueRule, ...]
+    settings: Mapping[str, Setting]
+    completion: tuple[Criterion, ...]
+    modules: tuple[Module, ...]
+    lessons: tuple[Lesson, ...]
+    texts: tuple[Text, ...]
+
+    def track(self, track_id: str) -> Track:
+        """The track with this id; KeyError if there is none."""
+        for one in self.tracks:
+            if one.id == track_id:
+                return one
+        raise KeyError(track_id)
+
+    def lesson(self, lesson_id: str, language: str) -> Lesson:
+        """The lesson in this language, or in English; KeyError if there is none."""
+        spoken = {one.language: one for one in self.lessons if one.id == lesson_id}
+        return spoken.get(language.split("-")[0].lower()) or spoken["en"]
+
+    def text(self, text_id: str, language: str) -> Text:
+        """The text in this language, or in English; KeyError if there is none."""
+        spoken = {one.language: one for one in self.texts if one.id == text_id}
+        return spoken.get(language.split("-")[0].lower()) or spoken["en"]
+
+    def due_for(self, track_id: str) -> tuple[DueRule, ...]:
+        """Every measure asked on this track."""
+        return (*self.due, *self.track(track_id).due)
+
+    def spans(self, weeks: int) -> tuple[PhaseSpan, ...]:
+        """The phases laid over this many weeks; weeks beyond the least go to the earliest phase with room."""
+        spare = weeks - sum(phase.least for phase in self.phases)
+        spans: list[PhaseSpan] = []
+        first = 1
+        for phase in self.phases:
+            extra = max(0, min(spare, phase.most - phase.least))
+            spare -= extra
+            spans.append(PhaseSpan(phase, first, first + phase.least + extra - 1))
+            first = spans[-1].last_week + 1
+        return tuple(spans)
+
+    def dose_in_week(self, week: int, *, of: int) -> Dose:
+        """What is prescribed in this week of a stay of `of` weeks; the last phase's dose beyond its end."""
+        spans = self.spans(of)
+        return next((span.phase.dose for span in spans if week <= span.last_week), spans[-1].phase.dose)
+
+
+def in_language(words: Words, language: str) -> str:
+    """These words in this language, or in English where they are missing."""
+    return words.get(language.split("-")[0].lower()) or words["en"]
