@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -22,10 +23,10 @@ ALIASES = dict.fromkeys(("owner", "default", "auditor"), True)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Start the embedded PostgreSQL where no other database is named."""
-    if "DATABASE_URL" not in os.environ:
-        postgres.start(settings.VAR_DIR)
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The embedded PostgreSQL runs while tests do, where no other database is named."""
+    with nullcontext() if "DATABASE_URL" in os.environ else postgres.running(settings.VAR_DIR):
+        yield
 
 
 @pytest.fixture(scope="session")
