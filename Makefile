@@ -43,8 +43,8 @@ install: .venv/installed
 	if [ -z "$$python" ]; then echo "Hearth needs Python 3.12 or newer with its venv module; none was found." >&2; exit 1; fi; \
 	echo "Installing into .venv ..."; \
 	"$$python" -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Video is an extra: tried once where packages may be installed, and never a reason not to start.

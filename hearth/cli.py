@@ -142,7 +142,8 @@ def _commands_with_their_help() -> str:
     from django.core.management import get_commands
 
     django.setup()
-    ours, others = [], []
+    ours: list[str] = []
+    others: list[str] = []
     for name, app in sorted(get_commands().items()):
         sentence = str(_load(name).help).split(". ")[0].rstrip(".")
         line = f"  {name:<22} {textwrap.shorten(sentence, 90, placeholder=' ...')}\n"

@@ -354,7 +354,7 @@ def _leads_to(link: Path) -> str:
 
 
 def _run(name: str, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603
+    done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603
         [str(binary(name)), *arguments], check=False, capture_output=True, text=True, **as_user()
     )
     if done.returncode != 0:

@@ -29,7 +29,7 @@ def make(url: str, *, database: str, passwords: Mapping[str, str]) -> None:
         known = {str(name) for (name,) in link.execute("SELECT rolname FROM pg_roles")}
         for role, password in passwords.items():
             link.execute(_role(role, password, "ALTER" if role in known else "CREATE"))
-        if not link.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             link.execute(_database(database))
     with psycopg.connect(make_conninfo(url, dbname=database), autocommit=True, connect_timeout=10) as link:
         for statement in _privileges(database):

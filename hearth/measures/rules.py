@@ -224,9 +224,7 @@ def change(instrument: Instrument, before: int, after: int) -> Change | None:
         met.append("remission")
     moved = f"{abs(points)} {'point' if abs(points) == 1 else 'points'} {'lower' if points < 0 else 'higher'}"
     if abs(gain) < criteria.reliable:
-        reason = (
-            f"{moved}: less than the {criteria.reliable} that count." if points else "The same as before."
-        )
+        reason = f"{moved}: less than the {criteria.reliable} that count." if points else "The same as before."
         return Change("steady", points, reason, tuple(met), criteria.paper)
     direction: Literal["better", "worse"] = "better" if gain > 0 else "worse"
     reason = f"{moved}: at least the {criteria.reliable} that count as real change."

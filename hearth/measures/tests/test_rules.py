@@ -296,9 +296,7 @@ def test_a_measure_is_due_by_its_rule_and_asked_once(last, today, completed, due
     def on(number):
         return None if number is None else DAY + timedelta(days=number)
 
-    verdict = rules.due(
-        FORTNIGHTLY, started_on=DAY, last_on=on(last), today=on(today), completed_on=on(completed)
-    )
+    verdict = rules.due(FORTNIGHTLY, started_on=DAY, last_on=on(last), today=on(today), completed_on=on(completed))
     assert (verdict and (verdict.on, verdict.why)) == (due and (on(due[0]), due[1]))
 
 

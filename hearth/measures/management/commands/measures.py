@@ -93,9 +93,7 @@ def as_json(score: rules.Score) -> dict[str, Any]:
         "subscales": dict(score.subscales),
         "band": score.band,
         **screens,
-        "alerts": [
-            {"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts
-        ],
+        "alerts": [{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
         "complete": score.complete,
         "reasons": list(score.reasons),
     }

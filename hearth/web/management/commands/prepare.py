@@ -1,6 +1,7 @@
 """`hearth prepare`: everything that must be so before Hearth opens its door."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -41,9 +42,8 @@ def _sign_ins() -> Sequence[Sequence[str]]:
     """Who may sign in to the demo: rows of words, the first row naming the columns."""
     if find_spec("hearth.web.demo") is None:
         return ()
-    from hearth.web import demo
-
-    return demo.sign_ins()
+    rows: Sequence[Sequence[str]] = import_module("hearth.web.demo").sign_ins()
+    return rows
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
