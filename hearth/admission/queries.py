@@ -1,0 +1,118 @@
+"""Reads of admissions and episodes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CLINICIANS, Role
+from hearth.admission.models import Assessment, Episode
+from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.queries import Purpose, access_chart
+from hearth.people.models import Modality, Patient
+from hearth.program.models import Program
+
+ADMITTERS = CLINICIANS | {Role.COORDINATOR, Role.DIRECTOR}
+"""Roles that work on admissions."""
+
+REQUIRED = (ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.PROGRAM_RULES)
+"""Consents without which no episode opens; video adds telehealth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where one person stands on the way in."""
+
+    patient: Patient
+    assessment: Assessment | None
+    missing: tuple[str, ...]  # kinds of consent not signed
+
+    @property
+    def next(self) -> str:
+        """What comes next: assess, sign, refer, consents or admit."""
+        if self.assessment is None:
+            return "assess"
+        if self.assessment.signed_at is None:
+            return "sign"
+        if self.assessment.decided_level != "2.1":
+            return "refer"
+        return "consents" if self.missing else "admit"
+
+
+def required_consents(patient: Patient) -> tuple[ConsentKind, ...]:
+    """The kinds `patient` signs before the first day."""
+    return REQUIRED if patient.modality == Modality.IN_PERSON else (*REQUIRED, ConsentKind.TELEHEALTH)
+
+
+def people_on_the_way_in(*, viewer: User, at: datetime) -> list[Step]:
+    """Everyone registered who is in no episode and was in none before, newest first, with their next step."""
+    if not viewer.has_any(ADMITTERS):
+        raise PermissionDenied
+    patients = (
+        Patient.objects.open_to(viewer)
+        .exclude(Exists(Episode.objects.filter(patient=OuterRef("pk"))))
+        .prefetch_related(
+            Prefetch("assessments", Assessment.objects.order_by("-recorded_at")),
+            Prefetch("consents", Consent.objects.in_force(at=at)),
+        )
+        .order_by("-joined_at")
+    )
+    return [_step(patient) for patient in patients]
+
+
+def step_of(patient: Patient, *, at: datetime) -> Step:
+    """Where `patient` stands on the way in. The caller has passed the chart's door."""
+    assessment = patient.assessments.select_related("signed_by", "recorded_by").order_by("-recorded_at").first()
+    kinds = set(Consent.objects.filter(patient=patient).in_force(at=at).values_list("kind", flat=True))
+    missing = tuple(kind for kind in required_consents(patient) if kind not in kinds)
+    return Step(patient, assessment, missing)
+
+
+def _step(patient: Patient) -> Step:
+    kinds = {consent.kind for consent in patient.consents.all()}
+    missing = tuple(kind for kind in required_consents(patient) if kind not in kinds)
+    newest = next(iter(patient.assessments.all()), None)
+    return Step(patient, newest, missing)
+
+
+def active_episode_of(patient: Patient) -> Episode | None:
+    """The one episode `patient` is in now. The caller has passed a door."""
+    return Episode.objects.active().filter(patient=patient).select_related("program").first()
+
+
+def latest_episode_of(patient: Patient) -> Episode | None:
+    """The active episode, or else the last one."""
+    return Episode.objects.filter(patient=patient).select_related("program").order_by("-admitted_at").first()
+
+
+def access_episode(
+    *, viewer: User, pk: UUID, at: datetime, to: str = "read", purpose: Purpose = "TREAT", lock: bool = False
+) -> Episode:
+    """The episode `pk`, if `viewer` may open its patient's chart. Raises PermissionDenied."""
+    rows = Episode.objects.select_related("program", "patient")
+    episode = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if episode is None:
+        raise PermissionDenied
+    access_chart(viewer=viewer, pk=episode.patient_id, purpose=purpose, at=at, to=to, what="episode")
+    return episode
+
+
+def active_episodes(*, viewer: User) -> QuerySet[Episode]:
+    """Episodes in progress of the people `viewer` may see, by name."""
+    return (
+        Episode.objects.active()
+        .filter(patient__in=Patient.objects.open_to(viewer))
+        .select_related("patient", "program")
+        .order_by("patient__chosen_name", "patient__family_name", "pk")
+    )
+
+
+def programs_with_free_places(*, population: str) -> list[tuple[Program, int]]:
+    """Open programs for `population` with how many places are free now."""
+    programs = Program.objects.filter(is_open=True, population=population).annotate(
+        taken=Count("episodes", filter=Q(episodes__ended_at=None))
+    )
+    return [(program, program.places - program.taken) for program in programs.order_by("name")]

@@ -1,0 +1,68 @@
+"""The words for what the rules say: dimensions, ratings, levels and reasons."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hearth.admission.rules import Dimension, Level, Reason
+
+DIMENSIONS = {
+    Dimension.WITHDRAWAL: (
+        _("Intoxication, withdrawal and addiction medications"),
+        _("Is anyone needed to watch over withdrawal? Are medications for addiction started or missing?"),
+    ),
+    Dimension.BIOMEDICAL: (
+        _("Physical health"),
+        _("Illness, pregnancy, pain or medication that needs care during the program."),
+    ),
+    Dimension.PSYCHIATRIC: (
+        _("Mental health and thinking"),
+        _("Mood, anxiety, trauma, thoughts of suicide, being able to follow a group."),
+    ),
+    Dimension.USE_RISK: (
+        _("Risks from substance use"),
+        _("How likely is use, and how dangerous would it be?"),
+    ),
+    Dimension.ENVIRONMENT: (
+        _("Home and surroundings"),
+        _("Is it safe? Who supports? Work, school, law, money, housing, internet."),
+    ),
+    Dimension.PERSON: (
+        _("What the person wants"),
+        _("Their hopes and preferences, and what could stand in the way of coming."),
+    ),
+}
+
+RATINGS = [(0, _("None")), (1, _("Mild")), (2, _("Moderate")), (3, _("Serious")), (4, _("Severe"))]
+
+LEVELS = {
+    Level.OUTPATIENT: _("Weekly therapy (1.0)"),
+    Level.IOP: _("Intensive outpatient (2.1)"),
+    Level.PARTIAL: _("Day program, 20 hours or more a week (2.5)"),
+    Level.RESIDENTIAL: _("Residential care (3.5)"),
+    Level.WITHDRAWAL_MANAGEMENT: _("Medically managed residential care (3.7)"),
+    Level.HOSPITAL: _("Hospital (4)"),
+}
+
+REASONS = {
+    "not_rated": _("“%(dimension)s” is not rated yet."),
+    "needs_hospital": _("“%(dimension)s” is rated %(rating)s: this needs a hospital today."),
+    "needs_medical_watch": _("“%(dimension)s” is rated %(rating)s: this needs medical care around the clock first."),
+    "home_does_not_hold": _("“%(dimension)s” is rated %(rating)s: evenings at home may not hold for now."),
+    "needs_daily_care": _(
+        "“%(dimension)s” is rated %(rating)s: every-day care comes before an intensive outpatient program."
+    ),
+    "weekly_is_enough": _("No dimension is rated moderate or above: weekly therapy may be enough."),
+    "needs_structure": _("“%(dimension)s” is rated %(rating)s: more structure than weekly therapy is needed."),
+    "iop_fits": _("Nothing rated asks for a hospital, withdrawal management or residential care."),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """The reason in words, in the reader's language."""
+    words: dict[str, Any] = {"dimension": "", "rating": ""}
+    if reason.dimension:
+        words["dimension"] = DIMENSIONS[reason.dimension][0]
+    if reason.rating is not None:
+        words["rating"] = str(dict(RATINGS)[reason.rating]).lower()
+    return str(REASONS[reason.code]) % words
