@@ -58,10 +58,10 @@ def is_installed() -> bool:
     return shutil.which("janus") is not None
 
 
-def spawn(var: Path) -> "subprocess.Popen[bytes]":
+def spawn(var: Path, *, port: int = PORT) -> "subprocess.Popen[bytes]":
     """Start Janus with a configuration written anew."""
     folder = var.absolute() / "janus"
-    _write_configuration(var, folder)
+    _write_configuration(var, folder, port)
     with (folder / "janus.log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603
             [shutil.which("janus") or "janus", "-F", str(folder), "-C", str(folder / "janus.jcfg")],
@@ -73,7 +73,7 @@ def spawn(var: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _write_configuration(var: Path, folder: Path) -> None:
+def _write_configuration(var: Path, folder: Path, port: int) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     texts = {
         "janus.jcfg": MAIN.format(
@@ -83,7 +83,7 @@ def _write_configuration(var: Path, folder: Path) -> None:
             other_plugins=_libraries(OTHER_PLUGINS),
             other_transports=_libraries(OTHER_TRANSPORTS),
         ),
-        "janus.transport.websockets.jcfg": WEBSOCKETS.format(port=PORT),
+        "janus.transport.websockets.jcfg": WEBSOCKETS.format(port=port),
         "janus.plugin.videoroom.jcfg": VIDEOROOM.format(admin_key=admin_key(var)),
     }
     identity = postgres.as_user()

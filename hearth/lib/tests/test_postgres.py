@@ -4,23 +4,11 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from hearth.lib import postgres
-
-
-@pytest.fixture
-def var():
-    """A folder that other users may enter, for PostgreSQL does not run as root."""
-    folder = Path(tempfile.mkdtemp(prefix="hearth-var-"))
-    folder.chmod(0o711)
-    yield folder
-    postgres.stop(folder)
-    shutil.rmtree(folder)
 
 
 def ask(url, query):
