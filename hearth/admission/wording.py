@@ -66,3 +66,21 @@ def sentence(reason: Reason) -> str:
     if reason.rating is not None:
         words["rating"] = str(dict(RATINGS)[reason.rating]).lower()
     return str(REASONS[reason.code]) % words
+
+
+REFUSALS = {
+    "already_signed": _("This decision is signed already."),
+    "rationale_missing": _("Say why you decide otherwise than suggested."),
+    "not_assessed": _("A clinician has not signed the level of care yet."),
+    "other_level": _("The signed level of care is another one than intensive outpatient."),
+    "consents_missing": _("Not all consents are signed yet."),
+    "in_an_episode": _("This person is in a program already."),
+    "other_population": _("This program is for another age group."),
+    "program_closed": _("This program takes nobody at the moment."),
+    "program_full": _("This program is full."),
+}
+
+
+def refusal(code: str) -> str:
+    """Why an admission or decision was refused, in the reader's language."""
+    return str(REFUSALS[code])

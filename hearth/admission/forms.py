@@ -1,0 +1,133 @@
+"""Forms of admission."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import User
+from hearth.admission.rules import Dimension, Finding, Findings
+from hearth.admission.wording import DIMENSIONS, LEVELS, RATINGS
+from hearth.people.models import Patient
+from hearth.program import pack
+from hearth.program.models import Program
+
+
+class FindingsForm(forms.Form):
+    """A rating and a note for each of the six dimensions."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for dimension in Dimension:
+            name, help_text = DIMENSIONS[dimension]
+            self.fields[f"rating_{dimension}"] = forms.TypedChoiceField(
+                label=f"{dimension}. {name}",
+                help_text=str(help_text),
+                choices=RATINGS,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose a rating for this dimension.")},
+            )
+            self.fields[f"note_{dimension}"] = forms.CharField(
+                label=_("What you heard and saw"),
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def findings(self) -> Findings:
+        """The findings as the rules read them."""
+        data = self.cleaned_data
+        return {
+            dimension: Finding(data[f"rating_{dimension}"], data[f"note_{dimension}"].strip())
+            for dimension in Dimension
+        }
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Rating and note of each dimension, for the page."""
+        return [(self[f"rating_{dimension}"], self[f"note_{dimension}"]) for dimension in Dimension]
+
+    @staticmethod
+    def initial_of(findings: dict[str, Any]) -> dict[str, Any]:
+        """What the form shows for findings stored before."""
+        shown: dict[str, Any] = {}
+        for number, found in findings.items():
+            shown |= {f"rating_{number}": found["rating"], f"note_{number}": found.get("note", "")}
+        return shown
+
+
+class DecisionForm(forms.Form):
+    """The clinician's level of care, signed."""
+
+    level = forms.ChoiceField(label=_("Level of care"), choices=list(LEVELS.items()))
+    rationale = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where you decide otherwise than suggested."),
+    )
+    sure = forms.BooleanField(label=_("I have reviewed the findings and sign this decision."))
+
+
+class AdmitForm(forms.Form):
+    """Program, track, first day, length and primary counselor."""
+
+    choice = forms.ChoiceField(label=_("Program and track"), widget=forms.RadioSelect)
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=30)
+    counselor = forms.ModelChoiceField(label=_("Primary counselor"), queryset=User.objects.none())
+
+    def __init__(
+        self,
+        *args: Any,
+        patient: Patient,
+        programs: list[tuple[Program, int]],
+        counselors: list[User],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.programs = {str(program.pk): program for program, _free in programs}
+        choices = [
+            (f"{program.pk}|{track.id}", _program_line(program, str(track.name), free))
+            for program, free in programs
+            for track in pack.get(program.pack).tracks
+        ]
+        self.fields["choice"].choices = choices  # type: ignore[attr-defined]
+        self.fields["counselor"].queryset = User.objects.filter(pk__in=[one.pk for one in counselors])  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = today + timedelta(days=7 - today.weekday())
+        first = programs[0][0] if programs else None
+        self.fields["weeks"].initial = pack.get(first.pack).length.default if first else 12
+
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
+        if day < self.today:
+            raise forms.ValidationError(_t("The first day cannot lie in the past."))
+        if day > self.today + timedelta(days=180):
+            raise forms.ValidationError(_t("The first day is more than half a year away."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = data.get("choice", "")
+        if "|" in chosen:
+            program_id, track = chosen.split("|", 1)
+            data["program"], data["track"] = self.programs[program_id], track
+            length = pack.get(data["program"].pack).length
+            weeks = data.get("weeks")
+            if weeks is not None and not length.least <= weeks <= length.most:
+                self.add_error(
+                    "weeks",
+                    _t("This program lasts %(least)s to %(most)s weeks.")
+                    % {"least": length.least, "most": length.most},
+                )
+        return data
+
+
+def _program_line(program: Program, track: str, free: int) -> str:
+    places = _t("%(free)s places free") % {"free": free} if free > 0 else _t("full")
+    return f"{program.name} · {track} · {places}"

@@ -1,0 +1,135 @@
+"""Pages of admission: who is on the way in, and each person's next step."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.models import User
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
+from hearth.admission import services
+from hearth.admission.forms import AdmitForm, DecisionForm, FindingsForm
+from hearth.admission.queries import (
+    ADMITTERS,
+    Step,
+    latest_episode_of,
+    people_on_the_way_in,
+    programs_with_free_places,
+    step_of,
+)
+from hearth.admission.wording import LEVELS, refusal
+from hearth.consent.models import ConsentKind
+from hearth.consent.queries import access_chart
+from hearth.people.models import Patient
+
+
+@require_safe
+@signed_in(*ADMITTERS)
+def on_the_way_in(request: Request) -> HttpResponse:
+    """Everyone who is not in a program yet, with what comes next for each."""
+    steps = people_on_the_way_in(viewer=request.user, at=request.now)
+    return render(request, "admission/on_the_way_in.html", {"steps": steps})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*ADMITTERS)
+def way_in(request: Request, patient: UUID) -> HttpResponse:
+    """One person's way in: findings, decision, consents, first day. A post is the decision or the admission."""
+    person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="admission")
+    step = step_of(person, at=request.now)
+    posted = request.POST.get("step") if request.method == "POST" else None
+    decision = DecisionForm(
+        request.POST if posted == "sign" else None,
+        initial={"level": step.assessment.recommended_level if step.assessment else ""},
+    )
+    admission = _admit_form(request, person, bound=posted == "admit")
+    if posted == "sign" and step.assessment and decision.is_valid() and _sign(request, step, decision):
+        return redirect("admission:way-in", person.pk)
+    if posted == "admit" and admission.is_valid() and _admit(request, person, admission):
+        return redirect("admission:way-in", person.pk)
+    context = {
+        "patient": person,
+        "step": step,
+        "episode": latest_episode_of(person),
+        "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
+        "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
+        "missing": [ConsentKind(kind).label for kind in step.missing],
+        "decision": decision,
+        "admission": admission,
+        "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL),
+    }
+    return render(request, "admission/way_in.html", context, status=422 if posted else 200)
+
+
+def _admit_form(request: Request, person: Patient, *, bound: bool) -> AdmitForm:
+    counselors = User.objects.filter(
+        organisation=request.organisation, roles__contains=[Role.COUNSELOR], is_active=True
+    ).order_by("name")
+    return AdmitForm(
+        request.POST if bound else None,
+        patient=person,
+        programs=programs_with_free_places(population=person.population),
+        counselors=list(counselors),
+        today=timezone.localdate(request.now, request.organisation.zone),
+    )
+
+
+def _sign(request: Request, step: Step, form: DecisionForm) -> bool:
+    assert step.assessment is not None
+    try:
+        services.sign_decision(
+            assessment=step.assessment,
+            level=form.cleaned_data["level"],
+            rationale=form.cleaned_data["rationale"],
+            by=request.user,
+            at=request.now,
+        )
+    except services.NotAdmissible as error:
+        form.add_error("rationale", refusal(error.reasons[0]))
+        return False
+    messages.success(request, _("Signed. The decision is in the chart."))
+    return True
+
+
+def _admit(request: Request, person: Patient, form: AdmitForm) -> bool:
+    data = form.cleaned_data
+    try:
+        services.admit(
+            patient=person,
+            program=data["program"],
+            track=data["track"],
+            starts_on=data["starts_on"],
+            weeks=data["weeks"],
+            counselor=data["counselor"],
+            by=request.user,
+            at=request.now,
+        )
+    except services.NotAdmissible as error:
+        for reason in error.reasons:
+            form.add_error(None, refusal(reason))
+        return False
+    messages.success(request, _("%(name)s is admitted.") % {"name": person.chosen_name})
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*ADMITTERS)
+def findings(request: Request, patient: UUID) -> HttpResponse:
+    """Rate the six dimensions; the software then shows what they add up to."""
+    person = access_chart(
+        viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="findings"
+    )
+    stored = person.assessments.order_by("-recorded_at").first()
+    form = FindingsForm(request.POST or None, initial=FindingsForm.initial_of(stored.findings) if stored else None)
+    if form.is_valid():
+        services.record_findings(patient=person, findings=form.findings(), by=request.user, at=request.now)
+        return redirect("admission:way-in", person.pk)
+    return render(
+        request, "admission/findings.html", {"patient": person, "form": form}, status=422 if form.is_bound else 200
+    )
