@@ -147,6 +147,10 @@ class Track:
     topics: tuple[Topic, ...]
     due: tuple[DueRule, ...]
 
+    def topic_in_week(self, week: int, *, of: int) -> Topic:
+        """What the weekly group is about in this week of a stay of `of` weeks; the last topic closes it."""
+        return self.topics[-1] if week >= of else self.topics[week - 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
