@@ -225,7 +225,7 @@ def _front_matter(file: Path) -> tuple[Table, str, int]:
         raise UnreadablePack(Problem(file, 1, f"A page begins with TOML between two lines of {FENCE}."))
     end = lines.index(FENCE, 1)
     head = _parse("\n".join(lines[1:end]), file, lines_before=1)
-    return head, "\n".join(lines[end + 1 :]).strip() + "\n", end + 2
+    return head, "\n".join(lines[end + 1 :]).rstrip() + "\n", end + 2
 
 
 def _toml(file: Path) -> Table:

@@ -1,0 +1,187 @@
+import re
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearth.program import pack, rules
+
+PACKS = pack.all_packs()
+
+
+def by_id(one):
+    return one.id
+
+
+@pytest.fixture
+def packs(tmp_path):
+    """A copy of all packs, to be damaged."""
+    return shutil.copytree(pack.FOLDER, tmp_path / "packs")
+
+
+def change(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def told(*args):
+    out = StringIO()
+    call_command("program", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_three_programs_ship():
+    assert [one.id for one in PACKS] == ["adolescent-after-school", "adult-day", "adult-evening"]
+    assert pack.get("adult-evening").population == "adult"
+    with pytest.raises(pack.UnknownPack):
+        pack.get("adult-night")
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_what_ships_is_sound(one):
+    assert rules.problems(one) == ()
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_every_track_has_sixteen_topics_and_asks_for_mood_and_worry(one):
+    assert [track.id for track in one.tracks] == ["mental-health", "substance-use", "co-occurring"]
+    for track in one.tracks:
+        assert len(track.topics) == 16
+        assert {"phq-9", "gad-7"} <= {rule.instrument for rule in one.due_for(track.id)}
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_every_life_skill_has_a_lesson_in_english_and_spanish(one):
+    for module in one.modules:
+        for lesson_id in module.lessons:
+            for language in ("en", "es"):
+                assert one.lesson(lesson_id, language).language == language
+    assert one.lesson("ride-the-wave", "fr").language == "en"
+    assert one.text("what-to-bring", "es-MX").title == "Qué traer"
+
+
+def test_product_defaults_say_that_they_are():
+    settings = pack.get("adult-day").settings
+    assert (settings["group_cap"].value, settings["group_cap_hard"].value) == (12, 15)
+    assert (settings["plan_due_days"].value, settings["plan_review_days"].value) == (7, 30)
+    assert (settings["note_due_hours"].value, settings["note_overdue_hours"].value) == (24, 72)
+    assert {setting.status for setting in settings.values()} == {"product default"}
+
+
+def test_a_dose_fits_the_timetable_board():
+    assert pack.get("adult-evening").dose.as_board() == {
+        "group": {"count": 3, "minutes": 150, "per_day": 1},
+        "skills": {"count": 1, "minutes": 90},
+        "individual": {"count": 1, "minutes": 60},
+        "family": {"count": 0, "minutes": 60},
+        "days": 3,
+    }
+
+
+@given(st.sampled_from(PACKS), st.integers(12, 16))
+def test_phases_cover_every_week_once_and_keep_to_the_level_of_care(one, weeks):
+    spans = one.spans(weeks)
+    covered = [week for span in spans for week in range(span.first_week, span.last_week + 1)]
+    assert covered == list(range(1, weeks + 1))
+    for week in covered:
+        assert rules.outside_level(one.dose_in_week(week, of=weeks), one.population) is None
+
+
+def test_the_dose_steps_down_towards_the_end():
+    evening = pack.get("adult-evening")
+    assert [evening.dose_in_week(week, of=14).minutes for week in (1, 5, 14, 15)] == [660, 600, 540, 540]
+
+
+def test_the_last_topic_closes_every_stay():
+    track = pack.get("adult-day").track("mental-health")
+    assert track.topic_in_week(11, of=12).week == 11
+    assert track.topic_in_week(12, of=12).title["en"] == "Looking back and on"
+
+
+EVENING = "adult-evening/pack.toml"
+COMMON = "common/common.toml"
+WAVE = "common/lessons/ride-the-wave.en.md"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        (EVENING, 'id = "adult-evening"', 'id = "adult-night"', "is not the folder's name"),
+        (EVENING, 'population = "adult"', 'population = "elder"', "neither adult nor adolescent"),
+        (EVENING, 'level_of_care = "2.1"', 'level_of_care = "2.5"', "is not an IOP"),
+        (EVENING, "count = 3, minutes = 150", "count = 2, minutes = 150", "450 minutes a week are below the 540"),
+        (EVENING, "count = 3, minutes = 150", "count = 3, minutes = 360", "above the 1140"),
+        (EVENING, "count = 3, minutes = 150", "count = 3, minutes = 155", "half-hour grid"),
+        (EVENING, "count = 3, minutes = 150, per_day = 1", "count = 4, minutes = 150, per_day = 1", "do not fit 3"),
+        (EVENING, "days = 3", "days = 6", "6 days a week are not 1 to 5"),
+        (EVENING, "weeks = { least = 6, most = 8 }", "weeks = { least = 5, most = 8 }", "cover 11 to 16 weeks"),
+        (EVENING, "weeks = { least = 6, most = 8 }", "weeks = { least = 9, most = 8 }", "no more at least than"),
+        (EVENING, "default = 14", "default = 18", "default length lies outside"),
+        (EVENING, "within_days = 30\n", "", "“goals” says nothing of within_days"),
+        (EVENING, 'kind = "goals_reviewed"', 'kind = "good_mood"', "“good_mood” is not known"),
+        (EVENING, ', es = "Llegar"', "", "“Settle in” is missing in “es”"),
+        (EVENING, "topics/mental-health.toml", "topics/joy.toml", "“topics/joy.toml” does not exist"),
+        (EVENING, 'version = "1.0.0"', "", "'version' is missing"),
+        (EVENING, "[length]", "[length", "This is not TOML"),
+        (EVENING, "languages = [", "languages = 5 #", "wrong form"),
+        (COMMON, 'lessons = ["ride-the-wave"]', 'lessons = ["ride-the-wave", "float"]', "“float” does not exist"),
+        (COMMON, "value = 12", "value = 0", "needs a positive value"),
+        ("common/topics/co-occurring.toml", "week = 7", "week = 17", "each of the weeks 1 to 16"),
+        (WAVE, "## Try it", "## Try it, [see](gone.md)", "“gone.md” leads nowhere"),
+        (WAVE, "## Try it", "## [Try it](javascript:alert(1))", "leads nowhere"),
+        (WAVE, "## Try it", "## <script>alert(1)</script>", "is HTML"),
+        (WAVE, "## Try it", "## Stay clean", "“clean” is not a word we use"),
+        (WAVE, "A craving, a rush", "An addict, a rush", "a person with a substance use disorder"),
+        (WAVE, 'module = "coping-strategies"', 'module = "surfing"', "does not list this lesson"),
+        (WAVE, 'id = "ride-the-wave"', 'id = "wave"', "name is not its id"),
+        (WAVE, "minutes = 30", "", "says nothing of 'minutes'"),
+        (WAVE, "+++\n", "---\n", "begins with TOML"),
+        (WAVE, "minutes = 30", "minutes = ", "This is not TOML"),
+    ],
+)
+def test_a_damaged_pack_is_told_with_its_place(packs, file, old, new, sentence):
+    change(packs / file, old, new)
+    found = rules.check(packs / "adult-evening")
+    assert any(sentence in one.sentence for one in found), [str(one) for one in found]
+    for one in found:
+        assert one.line <= len(one.file.read_text().splitlines())
+
+
+def test_a_problem_names_its_line(packs):
+    change(packs / WAVE, "## Think back", "## Think back, addicts")
+    (found,) = rules.check(packs / "adult-evening")
+    assert (packs / WAVE).read_text().splitlines()[found.line - 1] == "## Think back, addicts"
+
+
+def test_a_missing_translation_is_told(packs):
+    (packs / "common/lessons/ride-the-wave.es.md").unlink()
+    (packs / "common/texts/what-to-bring.en.md").unlink()
+    sentences = [one.sentence for one in rules.check(packs / "adult-day")]
+    assert "The lesson “ride-the-wave” is missing in “es”." in sentences
+    assert "The text “what-to-bring” is missing in “en”." in sentences
+
+
+def test_a_hard_text_is_told(packs):
+    hard = "Institutional considerations necessitate comprehensive organisational methodologies. " * 40
+    change(packs / WAVE, "## Try it", hard)
+    assert any("reads at age" in one.sentence for one in rules.check(packs / "adult-day"))
+
+
+def test_the_command_finds_what_ships_sound():
+    assert told("check") == "3 packs checked: no problems.\n"
+    assert told("check", str(pack.FOLDER / "adult-day")) == "1 pack checked: no problems.\n"
+
+
+def test_the_command_says_each_shared_problem_once_and_ends_badly(packs):
+    change(packs / WAVE, "## Try it", "## Try it, addicts")
+    with pytest.raises(CommandError, match=re.escape("1 problem in 3 packs.")):
+        told("check", str(packs))
+
+
+def test_the_command_says_when_a_folder_holds_no_pack(tmp_path):
+    with pytest.raises(CommandError, match="holds no program pack"):
+        told("check", str(tmp_path))
