@@ -30,7 +30,7 @@ lint: install
 	@echo "Lint: all well."
 
 bench: install
-	@status=0; for each in bench/*.py; do $(BIN)/python "$$each" $(BENCH) || status=1; done; exit $$status
+	@status=0; for each in $(wildcard bench/*.py); do $(BIN)/python "$$each" $(BENCH) || status=1; done; exit $$status
 
 fresh: install
 	@$(BIN)/hearth database stop
