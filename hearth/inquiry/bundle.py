@@ -85,9 +85,7 @@ def _entries(bundle: Json) -> list[Json]:
         raise Unreadable(f"The file holds a single FHIR {kind[:60]}, not a bundle of one person's records.")
     bundle_type = text(bundle.get("type"))
     if bundle_type not in _BUNDLES:
-        raise Unreadable(
-            f"The bundle is of the type “{(bundle_type or 'unknown')[:60]}”, which carries no referral."
-        )
+        raise Unreadable(f"The bundle is of the type “{(bundle_type or 'unknown')[:60]}”, which carries no referral.")
     return objs(bundle.get("entry"))
 
 

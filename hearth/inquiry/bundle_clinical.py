@@ -135,11 +135,7 @@ def _medicine(index: Index, resource: Json) -> Concept:
 
 def _medication(index: Index, resource: Json, about: Concept) -> Medication:
     status = text(resource.get("status"))
-    on = (
-        day(resource.get("authoredOn"))
-        or day(resource.get("effectiveDateTime"))
-        or day(resource.get("dateAsserted"))
-    )
+    on = day(resource.get("authoredOn")) or day(resource.get("effectiveDateTime")) or day(resource.get("dateAsserted"))
     on = on or period(resource.get("effectivePeriod"))[0]
     dosages = objs(resource.get("dosageInstruction")) or objs(resource.get("dosage"))
     requester = resource.get("requester")

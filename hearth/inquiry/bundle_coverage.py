@@ -10,9 +10,7 @@ from hearth.inquiry.packet import Coverage
 
 def coverage(index: Index) -> tuple[Coverage, ...]:
     """Who pays, newest first: from Coverage; where none came, from what claims were billed to."""
-    stated = [
-        _coverage(index, one) for one in index.of("Coverage") if one.get("status") != "entered-in-error"
-    ]
+    stated = [_coverage(index, one) for one in index.of("Coverage") if one.get("status") != "entered-in-error"]
     found = stated or list(_billed_coverage(index))
     told: dict[object, Coverage] = {}
     for one in found:

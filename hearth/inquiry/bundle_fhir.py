@@ -33,9 +33,7 @@ def text(value: object) -> str | None:
     """This text on one line, without control characters or broken Unicode, of at most 500 characters."""
     if not isinstance(value, str):
         return None
-    printable = "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in value[: 4 * _LONGEST_TEXT]
-    )
+    printable = "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in value[: 4 * _LONGEST_TEXT])
     return " ".join(printable.split())[:_LONGEST_TEXT].rstrip() or None
 
 
@@ -103,9 +101,7 @@ def concepts(value: object) -> list[Concept]:
 def human_name(value: object) -> str | None:
     """A HumanName in one line: its text, else given names and family name."""
     name = obj(value)
-    return text(name.get("text")) or text(
-        " ".join((*texts(name.get("given")), text(name.get("family")) or ""))
-    )
+    return text(name.get("text")) or text(" ".join((*texts(name.get("given")), text(name.get("family")) or "")))
 
 
 def phone_of(resource: Json) -> str | None:
@@ -164,9 +160,7 @@ class Index:
 
 
 def observations(index: Index) -> list[Json]:
-    return [
-        one for one in index.of("Observation") if one.get("status") not in ("entered-in-error", "cancelled")
-    ]
+    return [one for one in index.of("Observation") if one.get("status") not in ("entered-in-error", "cancelled")]
 
 
 def observed_on(resource: Json) -> str | None:

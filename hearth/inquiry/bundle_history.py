@@ -94,9 +94,7 @@ def visits(index: Index) -> tuple[Visit, ...]:
         key = ("outpatient", one.reason or one.text) if one.kind == "outpatient" else id(one)
         told[key] = replace(told[key], times=told[key].times + 1) if key in told else one
     newest_first = list(told.values())
-    others = [one for one in newest_first if not one.behavioural and one.kind != "outpatient"][
-        :_OTHER_STAYS_SHOWN
-    ]
+    others = [one for one in newest_first if not one.behavioural and one.kind != "outpatient"][:_OTHER_STAYS_SHOWN]
     return tuple(one for one in newest_first if one.behavioural or one in others)
 
 

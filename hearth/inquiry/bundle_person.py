@@ -1,5 +1,6 @@
 """The person, the sender and the people around them, read from a bundle."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from hearth.inquiry.bundle_codes import MARITAL_STATUS, STATE_CODES
@@ -61,8 +62,7 @@ def person(patient: Json, *, today: date, problems: list[str]) -> Person:
         ethnicity=_categories(patient, _CORE + "ethnicity"),
         identifiers=tuple(_identifiers(patient)),
         contacts=tuple(_contacts(patient)),
-        died=day(patient.get("deceasedDateTime"))
-        or ("yes" if patient.get("deceasedBoolean") is True else None),
+        died=day(patient.get("deceasedDateTime")) or ("yes" if patient.get("deceasedBoolean") is True else None),
     )
     problems.extend(_doubts(read, patient, today=today))
     return read
@@ -193,9 +193,7 @@ def _contacts(patient: Json) -> list[Contact]:
 def referral(index: Index) -> tuple[Referral | None, Json]:
     """Why the person was sent, with the request it was read from: the newest one that is still meant."""
     meant = [
-        one
-        for one in index.of("ServiceRequest")
-        if one.get("status") in ("active", "draft", "on-hold", "completed")
+        one for one in index.of("ServiceRequest") if one.get("status") in ("active", "draft", "on-hold", "completed")
     ]
     if not meant:
         return None, {}
@@ -216,9 +214,7 @@ def _is_referral(request: Json) -> bool:
     """Tests and scans are asked for by the same kind of resource."""
     said = [concept(request.get("code")), *concepts(request.get("category"))]
     words = " ".join(one.text or "" for one in said).casefold()
-    return any(
-        word in words for word in ("refer", "outpatient", "behavioral", "psych", "counsel", "treatment")
-    )
+    return any(word in words for word in ("refer", "outpatient", "behavioral", "psych", "counsel", "treatment"))
 
 
 def sender(index: Index, patient: Json, request: Json) -> Sender | None:
@@ -238,23 +234,27 @@ def sender(index: Index, patient: Json, request: Json) -> Sender | None:
 
 def care_team(index: Index, patient: Json) -> tuple[Carer, ...]:
     """Who looks after this person: primary doctor first, then the care team, else whom they saw last."""
-    team = [_carer(index, one, role="Primary care") for one in objs(patient.get("generalPractitioner"))]
-    for group in index.of("CareTeam"):
-        if group.get("status") not in ("inactive", "entered-in-error"):
-            for one in objs(group.get("participant")):
-                role = next((said.text for said in concepts(one.get("role"))), None)
-                team.append(_carer(index, one.get("member"), role=role))
+    once: dict[str, Carer] = {}
+    for carer in _carers(index, patient):
+        if carer and not _is_patient(carer, patient):
+            once.setdefault(carer.name, carer)
+    return tuple(once.values()) or _seen_last(index)
+
+
+def _carers(index: Index, patient: Json) -> Iterator[Carer | None]:
+    for doctor in objs(patient.get("generalPractitioner")):
+        yield _carer(index, doctor, role="Primary care")
+    for team in index.of("CareTeam"):
+        if team.get("status") not in ("inactive", "entered-in-error"):
+            for member in objs(team.get("participant")):
+                said = next((one.text for one in concepts(member.get("role"))), None)
+                yield _carer(index, member.get("member"), role=said)
     claims = index.of("ExplanationOfBenefit", "Claim")
     for claim in sorted(claims, key=lambda one: day(one.get("created")) or "", reverse=True):
-        for one in objs(claim.get("careTeam")):
-            role = concept(one.get("role"))
+        for member in objs(claim.get("careTeam")):
+            role = concept(member.get("role"))
             if role.code == "primary":
-                team.append(_carer(index, one.get("provider"), role=role.text, within=claim))
-    once: dict[str, Carer] = {}
-    for one in team:
-        if one and not _is_patient(one, patient):
-            once.setdefault(one.name, one)
-    return tuple(once.values()) or _seen_last(index)
+                yield _carer(index, member.get("provider"), role=role.text, within=claim)
 
 
 def _is_patient(carer: Carer, patient: Json) -> bool:
@@ -271,9 +271,7 @@ def _seen_last(index: Index) -> tuple[Carer, ...]:
     return ()
 
 
-def _carer(
-    index: Index, reference: object, *, role: str | None = None, within: Json | None = None
-) -> Carer | None:
+def _carer(index: Index, reference: object, *, role: str | None = None, within: Json | None = None) -> Carer | None:
     resource = index.resolve(reference, within=within)
     organisation: Json = {}
     if resource.get("resourceType") == "PractitionerRole":

@@ -49,11 +49,7 @@ def _sign(resource: Json) -> str | None:
         if kind in kinds:
             return version
     if kind == "Patient":
-        return (
-            DSTU2
-            if any(isinstance(name.get("family"), list) for name in objs(resource.get("name")))
-            else None
-        )
+        return DSTU2 if any(isinstance(name.get("family"), list) for name in objs(resource.get("name"))) else None
     if kind == "Condition" and ("patient" in resource or isinstance(resource.get("category"), dict)):
         return DSTU2
     if kind in ("Condition", "AllergyIntolerance") and isinstance(resource.get("clinicalStatus"), str):

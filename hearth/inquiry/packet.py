@@ -139,9 +139,7 @@ class Person:
             birth_date=self.birth_date,
             phones=tuple(phone.number for phone in self.phones),
             emails=self.emails,
-            identifiers=tuple(
-                (place, one.value) for one in self.identifiers if (place := one.system or one.kind)
-            ),
+            identifiers=tuple((place, one.value) for one in self.identifiers if (place := one.system or one.kind)),
         )
 
 
@@ -332,6 +330,4 @@ def _built(kind: Any, value: Any) -> Any:
 
 def _filled(kind: Any, value: Mapping[str, Any]) -> Any:
     hints = get_type_hints(kind)
-    return kind(
-        **{one.name: _built(hints[one.name], value[one.name]) for one in fields(kind) if one.name in value}
-    )
+    return kind(**{one.name: _built(hints[one.name], value[one.name]) for one in fields(kind) if one.name in value})

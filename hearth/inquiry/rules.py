@@ -63,9 +63,7 @@ def display_name(text: str) -> str:
 
 def name_words(text: str) -> frozenset[str]:
     """The words of a name, without case, accents and punctuation: `Acuña-Ruiz` is {acuna, ruiz}."""
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", display_name(text)) if not unicodedata.combining(c)
-    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", display_name(text)) if not unicodedata.combining(c))
     return frozenset(re.findall(r"\w+", bare.casefold().replace("'", "").replace("’", "")))
 
 

@@ -3,6 +3,10 @@
 import json
 from datetime import date
 
+import pytest
+
+from hearth.inquiry.bundle import Unreadable, read
+
 TODAY = date(2026, 3, 2)
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
@@ -36,10 +40,7 @@ def condition(text, code=None, status="active", **content):
 def bundle(*resources, person=None, **changes):
     """Entries with full URLs, as a hospital sends them; `person` False leaves the patient out."""
     first = [] if person is False else [{"fullUrl": ME, "resource": person or patient()}]
-    others = [
-        {"fullUrl": f"urn:uuid:{one.get('id', place)}", "resource": one}
-        for place, one in enumerate(resources)
-    ]
+    others = [{"fullUrl": f"urn:uuid:{one.get('id', place)}", "resource": one} for place, one in enumerate(resources)]
     return {"resourceType": "Bundle", "type": "transaction", "entry": [*first, *others], **changes}
 
 
@@ -71,14 +72,26 @@ def whole_bundle():
         about_her("Procedure", status="completed", code=coded("Depression screening", "171207006"),
                   performedPeriod={"start": "2026-02-02", "end": "2026-02-02"}),
         about_her("Encounter", status="finished", **{"class": {"code": "EMER"}}, period={"start": "2026-01-15"},
-                  reasonCode=[coded("Drug overdose", "55680006")], participant=[{"individual": {"reference": "Practitioner/dr"}}]),
+                  reasonCode=[coded("Drug overdose", "55680006")],
+                  participant=[{"individual": {"reference": "Practitioner/dr"}}]),
         {"resourceType": "Coverage", "status": "active", "beneficiary": {"reference": ME}, "subscriberId": "M-1",
          "payor": [{"reference": "Organization/acme"}],
          "class": [{"type": {"coding": [{"code": "plan"}]}, "value": "gold", "name": "Acme Gold"}]},
         about_her("ServiceRequest", status="active", intent="order", code=coded("Referral to intensive outpatient"),
                   reasonCode=[coded("Opioid use, wants help")], requester={"reference": "Practitioner/dr"},
                   authoredOn="2026-02-20"),
-        about_her("CareTeam", status="active", participant=[{"member": {"display": "Kim Oak"}, "role": [coded("Case manager")]}]),
+        about_her("CareTeam", status="active",
+                  participant=[{"member": {"display": "Kim Oak"}, "role": [coded("Case manager")]}]),
         {"resourceType": "Claim", "patient": {"reference": ME}, "created": "2025-01-01",
          "insurance": [{"coverage": {"display": "medicaid"}}]},
     )  # fmt: skip
+
+
+def packet(*resources, **changes):
+    return read(written(bundle(*resources, **changes)), today=TODAY)
+
+
+def refusal(data):
+    with pytest.raises(Unreadable) as refused:
+        read(data if isinstance(data, bytes) else written(data), today=TODAY)
+    return refused.value.problems

@@ -85,9 +85,7 @@ def test_the_likeliest_comes_first():
 people = st.builds(
     Known,
     key=st.sampled_from("abc"),
-    names=st.lists(st.sampled_from(["Ana Ruiz", "Ben Lee", "Ána Ruíz Paz", "\ud800", ""]), max_size=2).map(
-        tuple
-    ),
+    names=st.lists(st.sampled_from(["Ana Ruiz", "Ben Lee", "Ána Ruíz Paz", "\ud800", ""]), max_size=2).map(tuple),
     birth_date=st.none() | st.sampled_from([BORN, date(2001, 1, 1)]),
     phones=st.lists(st.sampled_from(["555-313-6265", "x"]), max_size=2).map(tuple),
     emails=st.lists(st.sampled_from(["a@b.org", " "]), max_size=2).map(tuple),
