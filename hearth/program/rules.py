@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hearth.program import reading
-from hearth.program.pack import FOLDER, Dose, Pack, Problem, UnreadablePack, line_of, read
+from hearth.program.pack import FOLDER, Dose, Lesson, Pack, Problem, Text, UnreadablePack, line_of, read
 
 # ASAM 2.1: 9 to 19 hours a week for adults, 6 to 19 for adolescents (VA 12VAC30-130-5090, LA LAC 48:I.5692).
 LEAST_MINUTES = {"adult": 540, "adolescent": 360}
@@ -199,7 +199,8 @@ def _words(pack: Pack) -> Iterator[Problem]:
     tables = {pack.folder / "pack.toml", pack.common / "common.toml"} | {one.topics_file for one in pack.tracks}
     for file in tables:
         yield from _unkind(file, file.read_text(encoding="utf-8"), 1, LANGUAGES)
-    for page in (*pack.lessons, *pack.texts):  # sources keep the titles that others gave them
+    pages: tuple[Lesson | Text, ...] = (*pack.lessons, *pack.texts)
+    for page in pages:  # sources keep the titles that others gave them
         yield from _unkind(page.file, page.title, line_of(page.file, "title"), (page.language,))
         yield from _unkind(page.file, page.body, page.body_line, (page.language,))
         yield from _broken_links(page.file, page.body, page.body_line)
