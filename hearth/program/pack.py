@@ -186,7 +186,8 @@ def _track(row: Table, folder: Path, common: Path) -> Track:
         line = line_of(pack, row["topics"])
         raise UnreadablePack(Problem(pack, line, f"The topics file “{row['topics']}” does not exist."))
     topics = tuple(Topic(one["week"], one["title"], one["purpose"]) for one in _toml(file)["topics"])
-    return Track(row["id"], row["name"], file, topics, tuple(_due(one) for one in row.get("due", ())))
+    due = tuple(_due(one) for one in row.get("due", ()))
+    return Track(row["id"], row["name"], file, topics, tuple(row["group_topics"]), due)
 
 
 def _module(row: Table) -> Module:

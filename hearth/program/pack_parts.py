@@ -139,12 +139,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A way through the program: its weekly topics and the measures it asks beside the pack's own."""
+    """A way through the program: its weekly topics and the measures it asks beside the pack's own.
+
+    `group_topics` are the topics of the timetable: a group of any of these serves, the first is best.
+    """
 
     id: str
     name: Words
     topics_file: Path
     topics: tuple[Topic, ...]
+    group_topics: tuple[str, ...]
     due: tuple[DueRule, ...]
 
     def topic_in_week(self, week: int, *, of: int) -> Topic:

@@ -160,6 +160,8 @@ def _topics(pack: Pack) -> Iterator[Problem]:
         if weeks != list(range(1, pack.length.most + 1)):
             sentence = f"The topics do not name each of the weeks 1 to {pack.length.most} once, in order."
             yield Problem(track.topics_file, 1, sentence)
+        if not track.group_topics:
+            yield _at(pack, f'id = "{track.id}"', f"No group of the timetable serves the track “{track.id}”.")
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:

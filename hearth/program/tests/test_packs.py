@@ -125,6 +125,7 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (EVENING, 'kind = "goals_reviewed"', 'kind = "good_mood"', "“good_mood” is not known"),
         (EVENING, ', es = "Llegar"', "", "“Settle in” is missing in “es”"),
         (EVENING, "topics/mental-health.toml", "topics/joy.toml", "“topics/joy.toml” does not exist"),
+        (EVENING, 'group_topics = ["mental_health"]', "group_topics = []", "serves the track “mental-health”"),
         (EVENING, 'version = "1.0.0"', "", "'version' is missing"),
         (EVENING, "[length]", "[length", "This is not TOML"),
         (EVENING, "languages = [", "languages = 5 #", "wrong form"),
