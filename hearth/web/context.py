@@ -1,11 +1,40 @@
-"""What every template may use."""
+"""What every page knows about the house it stands in. Nothing here asks the database."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from hearth.web import navigation
+
+THEMES = ("auto", "light", "dark")
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """The organisation of this address and whether this is the demo."""
-    return {"organisation": getattr(request, "organisation", None), "is_demo": settings.DEMO}
+    """Organisation and its words, the ways through the house, the chosen theme, and whether this is the demo.
+
+    `organisation` is None on public pages of no organisation. The three navigations are built only when a
+    template asks for them, from the roles the request already carries.
+    """
+    organisation = getattr(request, "organisation", None)
+    chosen = request.COOKIES.get("theme", "auto")
+    return {
+        "organisation": organisation,
+        "house_name": getattr(organisation, "name", "") or "Hearth",
+        "word_for_student": getattr(organisation, "word_for_student", "") or _("student"),
+        "word_for_students": getattr(organisation, "word_for_students", "") or _("students"),
+        "crisis_phone": getattr(organisation, "crisis_phone", "") or "",
+        "is_demo": settings.DEMO,
+        "theme": chosen if chosen in THEMES else "auto",
+        "shared_device": bool(getattr(request, "shared_device", False)),
+        "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
+        "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
+        "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),
+    }
+
+
+def _doors(request: HttpRequest, ways: tuple[navigation.Way, ...]) -> list[navigation.Door]:
+    roles = getattr(getattr(request, "user", None), "roles", None) or ()
+    return navigation.doors(ways, roles=roles, path=request.path)

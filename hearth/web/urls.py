@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from hearth.web import pages, styleguide
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("help-now/", pages.help_now, name="help-now"),
+    path("service-worker.js", pages.service_worker, name="service-worker"),
+    path("theme/", pages.theme, name="theme"),
+    path("language/", set_language, name="language"),
+]
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/<str:room>/", styleguide.room, name="styleguide-room"),
+    ]
