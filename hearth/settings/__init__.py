@@ -101,6 +101,7 @@ TEMPLATES = [
         },
     },
 ]
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its own attributes and the context processors, not its page's names
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = databases(os.environ, VAR_DIR)

@@ -19,6 +19,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     template asks for them, from the roles the request already carries.
     """
     organisation = getattr(request, "organisation", None)
+    session = getattr(request, "session", None)
     chosen = request.COOKIES.get("theme", "auto")
     return {
         "organisation": organisation,
@@ -28,7 +29,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "crisis_phone": getattr(organisation, "crisis_phone", "") or "",
         "is_demo": settings.DEMO,
         "theme": chosen if chosen in THEMES else "auto",
-        "shared_device": bool(getattr(request, "shared_device", False)),
+        "shared_device": bool(session and session.get("shared_device")),
         "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
         "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
         "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),

@@ -7,11 +7,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-CLINICAL = frozenset(
-    {"counselor", "facilitator", "peer", "case_manager", "supervisor", "provider", "nurse", "director"}
-)
-STAFF = CLINICAL | {"intake", "biller", "privacy_officer", "advocate", "administrator"}
-STUDENT = frozenset({"student"})
+from hearth.accounts.roles import CARE, STAFF, Role
+
+LEADERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
+INTAKE = LEADERS | {Role.COORDINATOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Way:
     label: Promise | str
     url_name: str
     icon: str
-    roles: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +36,23 @@ class Door:
 STAFF_WAYS = (
     Way(_("Today"), "web:today", "sun", STAFF),
     Way(_("Students"), "people:students", "users", STAFF),
-    Way(_("Timetable"), "timetable:week", "calendar-days", CLINICAL | {"intake"}),
-    Way(_("Sessions"), "sessions:list", "presentation", CLINICAL),
-    Way(_("Notes"), "sessions:notes", "notebook-pen", CLINICAL),
-    Way(_("Concerns"), "safety:concerns", "heart-handshake", CLINICAL | {"intake", "advocate"}),
-    Way(_("Inquiries"), "inquiry:list", "messages-square", frozenset({"intake", "supervisor", "director"})),
-    Way(_("Referrals"), "inquiry:referrals", "inbox", frozenset({"intake", "supervisor", "director"})),
-    Way(_("Admissions"), "admission:list", "door-open", frozenset({"intake", "supervisor", "director", "counselor"})),
-    Way(_("Aftercare"), "aftercare:list", "sprout", CLINICAL),
-    Way(_("Programs"), "program:list", "library", frozenset({"director", "supervisor", "administrator"})),
-    Way(_("People and roles"), "accounts:staff", "id-card", frozenset({"administrator", "director"})),
-    Way(_("Audit"), "audit:log", "shield-check", frozenset({"privacy_officer", "administrator"})),
+    Way(_("Timetable"), "timetable:week", "calendar-days", CARE | INTAKE),
+    Way(_("Sessions"), "sessions:list", "presentation", CARE | {Role.DIRECTOR}),
+    Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
+    Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE | {Role.ADVOCATE}),
+    Way(_("Inquiries"), "inquiry:list", "messages-square", INTAKE),
+    Way(_("Referrals"), "inquiry:referrals", "inbox", INTAKE),
+    Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
+    Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
+    Way(_("Programs"), "program:list", "library", LEADERS | {Role.ADMINISTRATOR}),
+    Way(_("People and roles"), "accounts:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
+    Way(_("Audit"), "audit:log", "shield-check", frozenset({Role.PRIVACY, Role.ADMINISTRATOR})),
 )
 STUDENT_WAYS = (
     Way(_("Today"), "web:today", "sun"),
-    Way(_("Week"), "timetable:my-week", "calendar-days", STUDENT),
-    Way(_("Tools"), "skills:home", "sprout", STUDENT),
-    Way(_("Notebook"), "notebook:home", "notebook-pen", STUDENT),
+    Way(_("Week"), "timetable:my-week", "calendar-days", frozenset({Role.STUDENT})),
+    Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
+    Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT})),
     Way(_("Me"), "accounts:me", "circle-user-round"),
 )
 PUBLIC_WAYS = (
@@ -66,7 +65,7 @@ PUBLIC_WAYS = (
 
 def doors(ways: Collection[Way], *, roles: Collection[str], path: str) -> list[Door]:
     """The ways open to these roles. One whose address does not exist is left out."""
-    open_ways = [way for way in ways if not way.roles or way.roles.intersection(roles)]
+    open_ways = [way for way in ways if not way.roles or not way.roles.isdisjoint(roles)]
     found = [(way, href) for way in open_ways if (href := _address(way.url_name)) is not None]
     nearest = max((href for _way, href in found if path.startswith(href)), key=len, default="")
     return [Door(way.label, href, way.icon, bool(nearest) and href == nearest) for way, href in found]

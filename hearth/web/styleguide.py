@@ -102,6 +102,7 @@ WEEK = (
     _evening(3, "Trauma", note="7 · video"),
     _hour(5, 11, 90, "Life skills", note="10 · video", tone="gold"),
 )
+DOSES = ((540, 540), (540, 360), (540, 540), (630, 570), (540, 480), (540, 180))  # minutes planned and attended
 STRIP = tuple(
     StripDay(MONDAY + timedelta(days=n), state, words)
     for n, (state, words) in enumerate(
@@ -130,7 +131,9 @@ def _known(request: HttpRequest) -> dict[str, object]:
         "bands": PHQ_9,
         "dose": [
             Dose(str(n + 1), 540, planned, came)
-            for n, (planned, came) in enumerate([(540, 540), (540, 360), (540, 540), (630, 570), (540, 480), (540, 180)])
+            for n, (planned, came) in enumerate(
+                [(540, 540), (540, 360), (540, 540), (630, 570), (540, 480), (540, 180)]
+            )
         ],
         "form": ExampleForm(),
         "answered": asked,

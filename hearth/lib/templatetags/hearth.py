@@ -76,7 +76,7 @@ def control(field: BoundField) -> SafeString:
     kind, pattern = NATIVE_INPUTS.get(type(widget), ("", ""))
     if not kind:
         return field.as_widget()
-    widget.format = pattern  # type: ignore[attr-defined]  # all three are DateTimeBaseInput, which Django keeps private
+    widget.format = pattern
     return field.as_widget(attrs={"type": kind})
 
 
@@ -125,4 +125,4 @@ def page_link(context: template.Context, number: int) -> str:
     """This page's own address with another `page`, other questions kept."""
     asked = context["request"].GET.copy()
     asked["page"] = str(number)
-    return "?" + asked.urlencode()
+    return f"?{asked.urlencode()}"
