@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -93,7 +94,10 @@ class AdmitForm(forms.Form):
         self.today = today
         self.programs = {str(program.pk): program for program, _free in programs}
         choices = [
-            (f"{program.pk}|{track.id}", _program_line(program, str(track.name), free))
+            (
+                f"{program.pk}|{track.id}",
+                _program_line(program, pack.in_language(track.name, get_language() or "en"), free),
+            )
             for program, free in programs
             for track in pack.get(program.pack).tracks
         ]

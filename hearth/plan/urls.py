@@ -1,4 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from hearth.plan import pages
 
 app_name = "plan"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("students/<uuid:patient>/plan/", pages.of_patient, name="of-patient"),
+    path("plans/<uuid:plan>/sign/", pages.sign, name="sign"),
+    path("my/plan/", pages.mine, name="mine"),
+    path("my/plan/agree/", pages.agree, name="agree"),
+    path("my/goals/<uuid:goal>/", pages.move, name="move-goal"),
+]

@@ -1,0 +1,171 @@
+"""Making, changing, signing and agreeing to plans; goals in the student's words."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CLINICIANS
+from hearth.admission.models import Episode
+from hearth.admission.queries import access_episode
+from hearth.audit import services as audit
+from hearth.people.models import Patient
+from hearth.plan import facts, rules
+from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.queries import current_plan
+from hearth.program import pack
+
+
+class UnusablePlan(Exception):
+    """The dose or length does not fit the program; `reasons` are codes of `plan.rules`."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+@transaction.atomic
+def draft_plan(*, episode: Episode, weeks: int, by: User, at: datetime) -> CarePlan:
+    """The first plan of a new episode, as its program's pack prescribes it. Kept as it is if one exists."""
+    found = current_plan(episode)
+    if found:
+        return found
+    described = pack.get(episode.program.pack)
+    review_days = described.settings["plan_review_days"].value
+    plan = CarePlan.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        dose=described.dose.as_board(),
+        weeks=weeks,
+        review_due_on=episode.starts_on + timedelta(days=review_days),
+        made_by=by,
+        made_at=at,
+    )
+    audit.record("plan.drafted", by=by, about=plan, at=at, weeks=weeks)
+    facts.plan_changed.send(CarePlan, plan_id=plan.pk, episode_id=episode.pk, by_id=by.pk, at=at)
+    return plan
+
+
+@transaction.atomic
+def change_plan(*, episode: Episode, dose: dict[str, Any], weeks: int, why: str, by: User, at: datetime) -> CarePlan:
+    """A new version with another dose or length, and why. Raises UnusablePlan."""
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    if not by.has_any(CLINICIANS):
+        raise PermissionDenied
+    described = pack.get(episode.program.pack)
+    reasons = rules.problems(dose, weeks, population=described.population, length=described.length, why=why)
+    if reasons:
+        raise UnusablePlan(reasons)
+    newest = current_plan(episode)
+    plan = CarePlan.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        version=newest.version + 1 if newest else 1,
+        dose=dose,
+        weeks=weeks,
+        why=why.strip(),
+        review_due_on=_today(by, at) + timedelta(days=described.settings["plan_review_days"].value),
+        made_by=by,
+        made_at=at,
+    )
+    episode.planned_end_on = episode.starts_on + timedelta(weeks=weeks)
+    episode.save(update_fields=["planned_end_on"])
+    audit.record("plan.changed", by=by, about=plan, at=at, version=plan.version, weeks=weeks)
+    facts.plan_changed.send(CarePlan, plan_id=plan.pk, episode_id=episode.pk, by_id=by.pk, at=at)
+    return plan
+
+
+@transaction.atomic
+def sign_plan(*, plan: CarePlan, by: User, at: datetime) -> CarePlan:
+    """A clinician signs this version. Signing twice changes nothing."""
+    if not by.has_any(CLINICIANS):
+        raise PermissionDenied
+    access_episode(viewer=by, pk=plan.episode_id, at=at, to="change")
+    plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if plan.signed_at is None:
+        plan.signed_by, plan.signed_at = by, at
+        plan.save(update_fields=["signed_by", "signed_at"])
+        audit.record("plan.signed", by=by, about=plan, at=at, version=plan.version)
+        facts.plan_changed.send(CarePlan, plan_id=plan.pk, episode_id=plan.episode_id, by_id=by.pk, at=at)
+    return plan
+
+
+@transaction.atomic
+def agree_to_plan(*, plan: CarePlan, by: User, at: datetime) -> CarePlan:
+    """The student says yes to this version."""
+    access_episode(viewer=by, pk=plan.episode_id, at=at, to="own")
+    plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if plan.agreed_at is None:
+        plan.agreed_at = at
+        plan.save(update_fields=["agreed_at"])
+        audit.record("plan.agreed", by=by, about=plan, at=at, version=plan.version)
+    return plan
+
+
+@transaction.atomic
+def agree_goal(*, episode: Episode, words: str, first_step: str, by: User, at: datetime) -> Goal:
+    """Write down a goal in the student's own words; the student or their care team may."""
+    episode = _for_student_or_team(episode, by, at)
+    number = Goal.objects.filter(episode=episode).count() + 1
+    goal = Goal.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        number=number,
+        words=words.strip(),
+        first_step=first_step.strip(),
+        agreed_at=at,
+        changed_at=at,
+    )
+    audit.record("plan.goal_agreed", by=by, about=goal, at=at, number=number)
+    return goal
+
+
+@transaction.atomic
+def move_goal(*, goal: Goal, progress: int, status: str, by: User, at: datetime) -> Goal:
+    """How far along the student sees this goal, 0 to 10, and whether it is reached or set aside."""
+    _for_student_or_team(goal.episode, by, at)
+    goal = Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
+    goal.progress, goal.status, goal.changed_at = progress, status, at
+    goal.save(update_fields=["progress", "status", "changed_at"])
+    audit.record("plan.goal_moved", by=by, about=goal, at=at, progress=progress, status=status)
+    return goal
+
+
+@transaction.atomic
+def note_problem(
+    *,
+    episode: Episode,
+    text: str,
+    by: User,
+    at: datetime,
+    code: str = "",
+    code_system: str = "",
+    is_primary: bool = False,
+) -> Problem:
+    """What the plan is about, with its diagnosis code where one was made. A new primary one replaces the old."""
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    if is_primary:
+        Problem.objects.filter(episode=episode, is_primary=True).update(is_primary=False)
+    problem = Problem.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        text=text.strip(),
+        code=code.strip(),
+        code_system=code_system,
+        is_primary=is_primary,
+        noted_at=at,
+    )
+    audit.record("plan.problem_noted", by=by, about=problem, at=at, code=code)
+    return problem
+
+
+def _for_student_or_team(episode: Episode, by: User, at: datetime) -> Episode:
+    own = Patient.objects.filter(pk=episode.patient_id, user=by).exists()
+    return access_episode(viewer=by, pk=episode.pk, at=at, to="own" if own else "change", lock=True)
+
+
+def _today(by: User, at: datetime) -> Any:
+    return timezone.localdate(at, by.organisation.zone)
