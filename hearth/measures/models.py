@@ -1,0 +1,48 @@
+"""Which measures a patient is asked by rule, and what they answered."""
+
+from django.db import models
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Patient
+
+
+class Rule(OrganisationRow):
+    """A program's due rule for one patient's stay. The rows hold what `rules.due` needs; what is due is computed."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="measure_rules")
+    instrument = models.CharField(max_length=40)
+    at_admission = models.BooleanField(default=False)
+    every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    at_completion = models.BooleanField(default=False)
+    days_after = models.JSONField(default=list, help_text="Days after completion.")
+    started_on = models.DateField()
+    completed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "instrument", "started_on"], name="a_stay_has_one_rule_for_an_instrument"
+            ),
+        ]
+
+
+class Response(OrganisationRow):
+    """One filled-in instrument (FHIR QuestionnaireResponse) with its score as computed then. Never changed."""
+
+    append_only = True
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="responses")
+    instrument = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=8, default="en")
+    answers = models.JSONField(help_text="{linkId: value or null}")
+    total = models.SmallIntegerField(null=True)
+    subscales = models.JSONField(default=dict)
+    band = models.CharField(max_length=40, blank=True)
+    alerts = models.JSONField(default=list, help_text="[{item, reason, severity}]")
+    is_complete = models.BooleanField()
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "instrument", "-answered_at"], name="responses_newest_first")]
