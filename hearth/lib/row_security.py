@@ -13,6 +13,7 @@ from django.db.models import Model
 
 POLICY = "rows_of_this_organisation_only"
 APPEND_ONLY = "append_only"  # a model says so: `append_only = True` on the class
+AUDITOR_ALONE = "written_by_auditor_alone"  # likewise: the web's and the worker's role may only read its rows
 
 
 def models_of_an_organisation() -> list[type[Model]]:
@@ -55,6 +56,8 @@ def apply(*, using: str) -> None:
             if getattr(model, APPEND_ONLY, False) and model._meta.db_table in existing:
                 table = model._meta.db_table
                 cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM hearth_app')
+            if getattr(model, AUDITOR_ALONE, False) and model._meta.db_table in existing:
+                cursor.execute(f'REVOKE INSERT ON "{model._meta.db_table}" FROM hearth_app')
             if model._meta.app_label == "audit" and model._meta.db_table in existing:
                 cursor.execute(f'GRANT SELECT, INSERT ON "{model._meta.db_table}" TO hearth_auditor')
         cursor.execute("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM hearth_app")

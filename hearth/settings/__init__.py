@@ -16,6 +16,7 @@ DEMO = os.environ.get("HEARTH_DEMO", "1") == "1"  # `make run` shows the demo; p
 DEBUG = os.environ.get("HEARTH_DEBUG", "1" if DEMO else "0") == "1"
 SECRET_KEY = os.environ.get("HEARTH_SECRET_KEY") or secrets_file.read_or_make(VAR_DIR / "keys" / "django")
 HEARTH_KEY_DIR = Path(os.environ.get("HEARTH_KEY_DIR", VAR_DIR / "keys"))
+HEARTH_AUDIT_HEADS = Path(os.environ.get("HEARTH_AUDIT_HEADS", VAR_DIR / "audit"))
 HOSTS = [host for host in os.environ.get("HEARTH_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
