@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from hearth.accounts.doors import public
 from hearth.web.context import THEMES
 
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -54,3 +55,10 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return response
+
+
+@require_safe
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """What an intensive outpatient program is, and the first step."""
+    return render(request, "web/front.html")

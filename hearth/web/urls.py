@@ -6,6 +6,7 @@ from hearth.web import pages, styleguide
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.front, name="front"),
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", pages.service_worker, name="service-worker"),
     path("theme/", pages.theme, name="theme"),
