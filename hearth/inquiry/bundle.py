@@ -17,6 +17,7 @@ from hearth.inquiry.bundle_version import other_version
 from hearth.inquiry.packet import Packet
 
 LARGEST_BYTES = 20_000_000
+MOST_RECORDS = 20_000
 _MOST_PROBLEMS = 20
 _BUNDLES = ("transaction", "batch", "collection", "document", "message", "searchset")
 _ASK = "Please ask the sender for FHIR R4 as JSON."
@@ -86,7 +87,10 @@ def _entries(bundle: Json) -> list[Json]:
     bundle_type = text(bundle.get("type"))
     if bundle_type not in _BUNDLES:
         raise Unreadable(f"The bundle is of the type “{(bundle_type or 'unknown')[:60]}”, which carries no referral.")
-    return objs(bundle.get("entry"))
+    entries = objs(bundle.get("entry"))
+    if len(entries) > MOST_RECORDS:
+        raise Unreadable(f"The file holds more than {MOST_RECORDS:,} records, too many for one person's referral.")
+    return entries
 
 
 def _patients(index: Index) -> list[Json]:

@@ -38,6 +38,7 @@ from hearth.inquiry.tests.bundles import TODAY, about_her, bundle, coded, condit
             written(bundle(person=patient(birthDate="2026-03-03"))),
             "The birth date (2026-03-03) is in the future.",
         ),
+        (written(bundle(entry=[{}] * 20_001)), "The file holds more than 20,000 records, too many for one person"),
         (b" " * (LARGEST_BYTES + 1), "The file is larger than 20 MB."),
     ],
 )

@@ -74,10 +74,10 @@ def test_a_packet_kept_before_a_field_existed_takes_its_default():
 
 # anything at all
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 KEYS = st.sampled_from(["code", "text", "reference", "id"])
 ANYTHING = st.recursive(
-    SCALARS | st.sampled_from([10**400, 1e999, ME, "2026-99-99"]),
+    SCALARS | st.sampled_from([10**400, ME, "2026-99-99"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner),
     max_leaves=6,
 )
