@@ -59,6 +59,12 @@ def organisation(db: None) -> Iterator[Organisation]:
 
 
 @pytest.fixture
+def stored_organisation(transactional_db: None) -> Organisation:
+    """Hearthside, stored for good: for tests of what happens between transactions. None is open."""
+    return make_organisation()
+
+
+@pytest.fixture
 def dana(organisation: Organisation) -> User:
     """Dana Kim, counselor; Maya's primary."""
     return make_user("Dana Kim", Role.COUNSELOR, Role.FACILITATOR, title="LPC", organisation=organisation)

@@ -41,7 +41,9 @@ def test_a_chain_hangs_together_in_the_order_of_sealing_whatever_the_events_are_
     ],
 )
 def test_a_seal_that_does_not_hang_on_says_how(seal, before, fault):
-    assert rules.judge_link(seal, before=before).fault == fault
+    found = rules.judge_link(seal, before=before)
+    assert found is not None
+    assert found.fault == fault
 
 
 def test_one_content_has_one_spelling():
