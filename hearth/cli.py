@@ -35,6 +35,7 @@ WITHOUT_DATABASE = (
     "program check",
     "startapp",
     "startproject",
+    "timetable check",
     "timetable solve",
     "version",
 )

@@ -1,0 +1,102 @@
+"""`hearth timetable`: fill a week from a board file, and check one. Neither needs a database."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from hearth.timetable.board import Board, MalformedBoard, Solution
+from hearth.timetable.board_json import parse_board, parse_solution, solution_as_json
+from hearth.timetable.figures import figures
+from hearth.timetable.rules import violations
+from hearth.timetable.solver import Progress, solve
+
+SHOWN = 20  # broken rules listed at most
+
+
+class Command(BaseCommand):
+    help = "Fill a week (solve) or check one against the rules (check)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True, metavar="solve|check")
+        one = commands.add_parser("solve", help="Fill the week of a board; repairs its `current` if it has one.")
+        one.add_argument("--board", required=True, metavar="FILE", help="the week's people, staff and rooms")
+        one.add_argument("--seconds", required=True, type=_seconds, metavar="S", help="how long to try")
+        one.add_argument("--out", required=True, metavar="FILE", help="where the solution is written")
+        one.add_argument("--seed", type=_whole, default=0, metavar="N", help="for another search (default: 0)")
+        one.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="cores to use")
+        one.add_argument("--progress", action="store_true", help="JSON lines on standard error")
+        two = commands.add_parser("check", help="Print figures as JSON; exit 1 if a rule is broken.")
+        two.add_argument("--board", required=True, metavar="FILE", help="the week's people, staff and rooms")
+        two.add_argument("--solution", required=True, metavar="FILE", help="the week to check")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the subcommand; malformed input is exit 2, a broken rule exit 1."""
+        try:
+            board = parse_board(_read(options["board"]))
+            if options["command"] == "check":
+                self._report(board, parse_solution(_read(options["solution"])))
+                return
+        except MalformedBoard as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
+        out = Path(options["out"])
+        if not out.parent.is_dir():
+            raise CommandError(f"The folder of {out} does not exist.", returncode=2)
+        solution = solve(
+            board,
+            seconds=options["seconds"],
+            seed=options["seed"],
+            workers=options["workers"],
+            progress=self._tell if options["progress"] else None,
+        )
+        try:
+            out.write_text(json.dumps(solution_as_json(solution), indent=1) + "\n", encoding="utf-8")
+        except OSError as trouble:
+            raise CommandError(f"{out} cannot be written: {trouble.strerror}.", returncode=2) from trouble
+        self._report(board, solution)
+
+    def _tell(self, progress: Progress) -> None:
+        self.stderr.write(json.dumps(asdict(progress)))
+
+    def _report(self, board: Board, solution: Solution) -> None:
+        broken = violations(board, solution)
+        first = [f"{one.rule}: {one.sentence}" for one in broken[:SHOWN]]
+        self.stdout.write(json.dumps({**figures(board, solution), "first_broken": first}, indent=1))
+        if broken:
+            sys.exit(1)
+
+
+def _read(name: str) -> object:
+    try:
+        return json.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as trouble:
+        raise MalformedBoard(f"{name} cannot be read: {trouble.strerror}.") from trouble
+    except (ValueError, RecursionError) as trouble:
+        raise MalformedBoard(f"{name} is not JSON.") from trouble
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 24 * 3600:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most a day")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1024:
+        raise argparse.ArgumentTypeError("must be 1 to 1024")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 1 << 31:
+        raise argparse.ArgumentTypeError("must be 0 or more and below 2^31")
+    return value

@@ -1,0 +1,262 @@
+"""The hard rules of the timetable: the one authority on whether a week may stand.
+
+Each rule is one function that reads a week and yields what breaks it; its name, in words, is what staff read
+when it blocks them. `violations` runs them all.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from hearth.timetable.board import CLOSE, KINDS, OPEN, SLOT, Board, Group, Room, Solution
+from hearth.timetable.week import (
+    DAYS,
+    Moment,
+    Session,
+    Week,
+    is_sound_group,
+    is_sound_individual,
+    label,
+    moments,
+    people_in,
+    slots_of,
+    unmet_minutes,
+)
+
+MOST_DAYS = 5  # nobody is asked to come on more days a week than this
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule. `rule` is its name in words; an id is empty where the rule is not about one."""
+
+    rule: str
+    sentence: str
+    session: Session | None = None
+    staff: str = ""
+    patient: str = ""
+    room: str = ""
+
+
+def _at(session: Session, sentence: str, *, patient: str = "", room: str = "", staff: str = "") -> Violation:
+    return Violation("", f"{sentence}: {label(session)}.", session, staff or session.staff, patient, room)
+
+
+# ---- the rules
+
+
+def sessions_lie_on_the_grid_and_have_a_known_kind_and_length(week: Week) -> Iterator[Violation]:
+    for group in week.solution.groups:
+        if not is_sound_group(group):
+            yield _at(group, "This group's day, start, kind or modality cannot be")
+    for one in week.solution.individual:
+        if not is_sound_individual(week, one):
+            yield _at(one, "This session's person, start, kind, modality or length cannot be", patient=one.patient)
+
+
+def nobody_sits_twice_in_one_group(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        if len(set(group.patients)) != len(group.patients):
+            yield _at(group, "Someone is listed twice")
+
+
+def a_group_is_neither_too_small_nor_too_large(week: Week) -> Iterator[Violation]:
+    least, most = week.board.minimum, week.board.capacity
+    for group in week.groups:
+        if not least <= len(group.patients) <= most:
+            yield _at(group, f"{len(group.patients)} people where {least} to {most} may be")
+
+
+def staff_and_people_are_known(week: Week) -> Iterator[Violation]:
+    for session in week.sessions:
+        if session.staff not in week.staff:
+            yield _at(session, f"{session.staff} is not among the staff")
+        for who in people_in(session):
+            if who not in week.patients:
+                yield _at(session, f"{who} is not among the people", patient=who)
+
+
+def staff_who_are_away_lead_nothing(week: Week) -> Iterator[Violation]:
+    for session, staff in week.led:
+        if staff.id in week.board.absent:
+            yield _at(session, f"{staff.id} is away")
+
+
+def staff_are_inside_their_hours(week: Week) -> Iterator[Violation]:
+    for session, staff in week.led:
+        if not slots_of(session) <= week.hours[staff.id]:
+            yield _at(session, f"{staff.id} does not work at this time")
+
+
+def people_are_inside_their_hours(week: Week) -> Iterator[Violation]:
+    for session, patient in week.attended:
+        if not slots_of(session) <= week.available[patient.id]:
+            yield _at(session, f"{patient.id} is not free at this time", patient=patient.id)
+
+
+def family_sessions_are_inside_the_familys_hours(week: Week) -> Iterator[Violation]:
+    for one in week.individual:
+        family = moments(week.patients[one.patient].family_available) if one.kind == "family" else set()
+        if one.kind == "family" and not slots_of(one) <= family:
+            yield _at(one, f"{one.patient}'s family is not free at this time", patient=one.patient)
+
+
+def nobody_is_in_two_places(week: Week) -> Iterator[Violation]:
+    busy: dict[str, set[Moment]] = defaultdict(set)
+    for session in week.sessions:
+        slots = slots_of(session)
+        staff = [session.staff] if session.staff in week.staff else []
+        room = _room_of(week, session)
+        people = [who for who in people_in(session) if who in week.patients]
+        for who in (*staff, *([room.id] if room else []), *people):
+            if busy[who] & slots:
+                yield _at(session, f"{who} is in two places at once", patient=who if who in people else "")
+            busy[who] |= slots
+
+
+def _room_of(week: Week, session: Session) -> Room | None:
+    """The room of a group in person if it is known and has a seat for everyone and the leader."""
+    if not isinstance(session, Group) or session.modality != "in_person":
+        return None
+    room = week.rooms.get(session.room or "")
+    return room if room and room.seats > len(session.patients) else None
+
+
+def a_group_in_person_has_a_room_with_enough_seats(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        if group.modality == "in_person" and not _room_of(week, group):
+            yield _at(group, "No room with a seat for everyone", room=group.room or "")
+
+
+def the_leader_fits_the_session(week: Week) -> Iterator[Violation]:
+    for session, staff in week.led:
+        if isinstance(session, Group):
+            fits = session.population in staff.populations and session.language in staff.languages
+            fits = fits and (session.kind == "skills" or session.topic in staff.topics)
+        else:
+            patient = week.patients[session.patient]
+            shared = set(patient.languages) & set(staff.languages)
+            fits = patient.population in staff.populations and (staff.id == patient.primary or bool(shared))
+        if not fits:
+            yield _at(session, f"{staff.id} does not serve this population, topic or language")
+
+
+def people_fit_their_group(week: Week) -> Iterator[Violation]:
+    for session, patient in week.attended:
+        if not isinstance(session, Group):
+            continue
+        fits = patient.population == session.population and session.language in patient.languages
+        fits = fits and session.minutes == patient.dose.part(session.kind).minutes
+        if not fits or (session.kind == "group" and session.topic not in patient.topics):
+            yield _at(session, f"{patient.id} does not fit this group", patient=patient.id)
+
+
+def a_virtual_sessions_leader_is_licensed_where_each_person_is(week: Week) -> Iterator[Violation]:
+    for session, patient in week.attended:
+        staff = week.staff.get(session.staff)
+        if session.modality == "virtual" and staff and patient.state not in staff.states:
+            yield _at(session, f"{staff.id} is not licensed in {patient.state}", patient=patient.id)
+
+
+def people_attend_in_their_own_modality(week: Week) -> Iterator[Violation]:
+    for session, patient in week.attended:
+        if patient.modality not in ("either", session.modality):
+            way = session.modality.replace("_", " ")
+            yield _at(session, f"{patient.id} cannot attend {way}", patient=patient.id)
+
+
+def individual_sessions_are_with_the_primary_counselor(week: Week) -> Iterator[Violation]:
+    for one in week.individual:
+        primary = week.patients[one.patient].primary
+        if one.staff in week.staff and one.staff != primary and primary not in week.board.absent:
+            yield _at(one, f"{one.staff} is not {one.patient}'s counselor", patient=one.patient)
+
+
+def staff_stay_within_their_weekly_minutes(week: Week) -> Iterator[Violation]:
+    for staff in week.board.staff:
+        minutes = len(week.staff_busy[staff.id]) * SLOT
+        if minutes > staff.max_minutes_week:
+            yield Violation("", f"{staff.id} leads {minutes} minutes this week.", staff=staff.id)
+
+
+def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
+    for staff in week.board.staff:
+        for day in range(7):
+            run = longest = 0
+            for minute in range(OPEN, CLOSE, SLOT):
+                run = run + SLOT if (day, minute) in week.staff_busy[staff.id] else 0
+                longest = max(longest, run)
+            if longest > staff.max_minutes_run:
+                sentence = f"{staff.id} leads {longest} minutes without a break on {DAYS[day]}."
+                yield Violation("", sentence, staff=staff.id)
+
+
+def nobody_gets_more_than_prescribed(week: Week) -> Iterator[Violation]:
+    for patient in week.board.patients:
+        for kind in KINDS:
+            if week.given[patient.id, kind] > patient.dose.part(kind).count:
+                yield Violation("", f"{patient.id} has more {kind} than prescribed.", patient=patient.id)
+
+
+def nobody_comes_on_more_than_five_days(week: Week) -> Iterator[Violation]:
+    for who, days in week.day_slots.items():
+        if len(days) > MOST_DAYS:
+            yield Violation("", f"{who} comes on {len(days)} days.", patient=who)
+
+
+def a_day_holds_no_more_group_blocks_than_the_dose_allows(week: Week) -> Iterator[Violation]:
+    for patient in week.board.patients:
+        for day in week.day_slots[patient.id]:
+            blocks = sum(session.kind == "group" for session in week.on_day[patient.id, day])
+            if blocks > patient.dose.per_day:
+                yield Violation("", f"{patient.id} has {blocks} groups on {DAYS[day]}.", patient=patient.id)
+
+
+def a_person_has_one_modality_a_day(week: Week) -> Iterator[Violation]:
+    for patient in week.board.patients:
+        for day in week.day_slots[patient.id]:
+            if len({session.modality for session in week.on_day[patient.id, day]}) > 1:
+                sentence = f"{patient.id} is both in person and virtual on {DAYS[day]}."
+                yield Violation("", sentence, patient=patient.id)
+
+
+def the_claimed_bound_is_not_above_the_solution(week: Week) -> Iterator[Violation]:
+    if week.solution.unmet_bound > unmet_minutes(week):
+        yield Violation("", "The claimed bound lies above what this solution leaves unmet.")
+
+
+Rule = Callable[[Week], Iterator[Violation]]
+RULES: tuple[Rule, ...] = (
+    sessions_lie_on_the_grid_and_have_a_known_kind_and_length,
+    nobody_sits_twice_in_one_group,
+    a_group_is_neither_too_small_nor_too_large,
+    staff_and_people_are_known,
+    staff_who_are_away_lead_nothing,
+    staff_are_inside_their_hours,
+    people_are_inside_their_hours,
+    family_sessions_are_inside_the_familys_hours,
+    nobody_is_in_two_places,
+    a_group_in_person_has_a_room_with_enough_seats,
+    the_leader_fits_the_session,
+    people_fit_their_group,
+    a_virtual_sessions_leader_is_licensed_where_each_person_is,
+    people_attend_in_their_own_modality,
+    individual_sessions_are_with_the_primary_counselor,
+    staff_stay_within_their_weekly_minutes,
+    staff_get_a_break_in_time,
+    nobody_gets_more_than_prescribed,
+    nobody_comes_on_more_than_five_days,
+    a_day_holds_no_more_group_blocks_than_the_dose_allows,
+    a_person_has_one_modality_a_day,
+    the_claimed_bound_is_not_above_the_solution,
+)
+
+
+def violations(board: Board, solution: Solution) -> list[Violation]:
+    """Every broken hard rule of this week; empty if it may stand."""
+    week = Week(board, solution)
+    return [
+        Violation(rule.__name__.replace("_", " "), v.sentence, v.session, v.staff, v.patient, v.room)
+        for rule in RULES
+        for v in rule(week)
+    ]

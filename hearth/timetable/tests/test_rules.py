@@ -1,0 +1,168 @@
+"""One tiny board for each hard rule, and agreement with the referee on weeks broken at random."""
+
+import copy
+import importlib.util
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
+from hearth.timetable.figures import figures
+from hearth.timetable.rules import RULES, violations
+from hearth.timetable.tests.boards import (
+    EVENING,
+    board,
+    dose,
+    group,
+    hours,
+    individual,
+    patient,
+    solution,
+    staff,
+)
+
+ana, ben = patient("ana"), patient("ben")
+two = board(ana, ben)
+both = group("ana", "ben")
+full = dose(group=1, individual=1)
+REFEREE = Path(os.environ.get("HEARTH_SHARED", Path(__file__).parents[4] / "shared")) / "tools" / "board.py"
+
+
+def broken(board, *sessions, unmet_bound=0):
+    return {one.rule for one in violations(board, solution(*sessions, unmet_bound=unmet_bound))}
+
+
+def test_a_week_that_keeps_every_rule_is_not_held_up():
+    week = board(patient("ana", dose=full), ben)
+    assert violations(week, solution(both, individual("ana"))) == []
+
+
+CASES = [
+    ("sessions lie on the grid and have a known kind and length", two, [group("ana", "ben", start=545)]),
+    ("sessions lie on the grid and have a known kind and length", two, [individual("ana", minutes=45)]),
+    ("nobody sits twice in one group", two, [group("ana", "ana", "ben")]),
+    ("a group is neither too small nor too large", two, [group("ana")]),
+    ("staff and people are known", two, [group("ana", "ben", staff="nobody")]),
+    ("staff and people are known", two, [group("ana", "ben", "nobody")]),
+    ("staff who are away lead nothing", board(ana, ben, absent=frozenset({"dana"})), [both]),
+    ("staff are inside their hours", board(ana, ben, team=(staff(hours=hours(1)),)), [both]),
+    ("people are inside their hours", board(ana, patient("ben", available=hours(2))), [both]),
+    (
+        "family sessions are inside the familys hours",
+        board(patient("ana", dose=dose(family=1), family_available=hours(2))),
+        [individual("ana", kind="family")],
+    ),
+    ("nobody is in two places", board(patient("ana", dose=full), ben), [both, individual("ana", day=0)]),
+    ("a group in person has a room with enough seats", two, [group("ana", "ben", room=None)]),
+    ("the leader fits the session", board(ana, ben, team=(staff(topics=("ocd",)),)), [both]),
+    ("people fit their group", board(ana, patient("ben", topics=("ocd",))), [both]),
+    (
+        "a virtual sessions leader is licensed where each person is",
+        board(patient("ana", modality="virtual", state="UT"), patient("ben", modality="virtual")),
+        [group("ana", "ben", modality="virtual", room=None)],
+    ),
+    ("people attend in their own modality", two, [group("ana", "ben", modality="virtual", room=None)]),
+    (
+        "individual sessions are with the primary counselor",
+        board(patient("ana", dose=full), team=(staff(), staff("theo"))),
+        [individual("ana", staff="theo")],
+    ),
+    ("staff stay within their weekly minutes", board(ana, ben, team=(staff(max_minutes_week=150),)), [both]),
+    ("staff get a break in time", board(ana, ben, team=(staff(max_minutes_run=150),)), [both]),
+    ("nobody gets more than prescribed", two, [both, group("ana", "ben", day=1)]),
+    (
+        "nobody comes on more than five days",
+        board(
+            patient("ana", available=hours(*range(6)), dose=dose(individual=6)), team=(staff(hours=hours(*range(6))),)
+        ),
+        [individual("ana", day=day) for day in range(6)],
+    ),
+    (
+        "a day holds no more group blocks than the dose allows",
+        board(patient("ana", dose=dose(group=2)), patient("ben", dose=dose(group=2))),
+        [both, group("ana", "ben", start=EVENING)],
+    ),
+    (
+        "a person has one modality a day",
+        board(patient("ana", modality="either", dose=full), ben),
+        [both, individual("ana", day=0, start=EVENING, modality="virtual")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "week", "sessions"), CASES, ids=[case[0] for case in CASES])
+def test_a_broken_rule_is_named(rule, week, sessions):
+    assert rule in broken(week, *sessions)
+
+
+def test_a_bound_above_the_solution_is_wrong():
+    assert broken(two, both, unmet_bound=1) == {"the claimed bound is not above the solution"}
+
+
+def test_every_rule_has_its_tiny_board():
+    named = {rule.__name__.replace("_", " ") for rule in RULES}
+    assert named == {rule for rule, _, _ in CASES} | {"the claimed bound is not above the solution"}
+
+
+# ---- agreement with the referee
+
+
+@pytest.fixture(scope="module")
+def referee():
+    if not REFEREE.is_file():
+        pytest.skip("the referee (tools/board.py) is not here; HEARTH_SHARED says where it is")
+    spec = importlib.util.spec_from_file_location("referee", REFEREE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def change(week, data, rng):
+    """Change one thing of this week at random, usually for the worse."""
+    sessions = data["groups"] + data["individual"]
+    one = rng.choice(sessions)
+    people = [each["id"] for each in week["patients"]]
+    kind = rng.randrange(9)
+    if kind == 0:
+        one["day"] = rng.randrange(8)
+    elif kind == 1:
+        one["start"] = rng.choice(["08:00", "10:15", "17:00", "19:30", "20:30"])
+    elif kind == 2:
+        one["staff"] = rng.choice([each["id"] for each in week["staff"]] + ["S0"])
+    elif kind == 3:
+        one["modality"] = rng.choice(["in_person", "virtual", "by_post"])
+    elif kind == 4:
+        one["minutes"] = rng.choice([60, 90, 180, 240])
+    elif kind == 5 and "patients" in one:
+        one["patients"].append(rng.choice([*people, "P0"]))
+    elif kind == 6 and "patients" in one:
+        one["room"], one["topic"] = rng.choice(["R1", "R2", "R9", None]), rng.choice(["trauma", "ocd"])
+    elif kind == 7:
+        data["individual"].append(copy.deepcopy(rng.choice(data["individual"])))
+    else:
+        one["kind"] = rng.choice(
+            ["group", "skills", "individual", "family"] if "patients" not in one else ["group", "skills"]
+        )
+
+
+@pytest.mark.parametrize("profile", ["balanced", "evening", "scarce", "virtual"])
+def test_rules_and_figures_agree_with_the_referee_on_changed_weeks(referee, profile):
+    rng = random.Random(f"agree/{profile}")
+    for seed in range(4):
+        week = referee.make(rng.randint(12, 20), seed, profile)
+        start = referee.greedy(week)
+        if seed % 2:
+            week["current"], week["absent"] = copy.deepcopy(start), [week["staff"][0]["id"]]
+        ours = parse_board(week)
+        assert board_as_json(ours) == week
+        for _ in range(15):
+            changed = copy.deepcopy(start)
+            for _ in range(rng.randrange(4)):
+                change(week, changed, rng)
+            theirs, expected = referee.check(week, changed)
+            found = parse_solution(changed)
+            assert solution_as_json(found) == changed
+            assert figures(ours, found) == expected
+            assert bool(violations(ours, found)) == bool(theirs)
