@@ -114,6 +114,8 @@ def referee():
     if not REFEREE.is_file():
         pytest.skip("the referee (tools/board.py) is not here; HEARTH_SHARED says where it is")
     spec = importlib.util.spec_from_file_location("referee", REFEREE)
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

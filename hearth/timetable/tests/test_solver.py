@@ -10,7 +10,7 @@ from hearth.timetable.figures import disturbance, rank
 from hearth.timetable.filling import Tables
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import solve
+from hearth.timetable.solver import Progress, solve
 from hearth.timetable.tests.boards import board, dose, hours, patient, staff
 
 week_dose = dose(group=2, skills=1, individual=1, days=3)
@@ -85,7 +85,7 @@ def test_when_staff_are_away_their_sessions_go_and_most_others_stay():
 
 
 def test_progress_only_ever_tells_of_something_better():
-    told = []
+    told: list[Progress] = []
     week = program(3)
     solve(week, seconds=2, workers=1, progress=told.append)
     ranks = [(one.unmet_minutes, one.moved, one.comfort, one.second_choice_topics, one.groups) for one in told]
