@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def environment(var):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEARTH_", "DATABASE_"))}
-    return kept | {"HEARTH_VAR": str(var), "HEARTH_JANUS": "0", "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return kept | {"HEARTH_VAR": str(var), "HEARTH_JANUS": "0", "PYTHONPATH": path}
 
 
 @pytest.fixture
@@ -136,11 +137,11 @@ def test_serve_opens_the_door_brings_back_a_killed_web_server_and_leaves_nothing
     with (tmp_path / "said").open("w") as said:
         serving = subprocess.Popen(command, env=environment | {"HEARTH_DEMO": "0", "HEARTH_DEBUG": "1"}, stdout=said)
     try:
-        wait_until(lambda: "Hearth is at" in (tmp_path / "said").read_text(), 90)
+        wait_until(lambda: "Hearth is at" in (tmp_path / "said").read_text() or serving.poll() is not None, 90)
         assert status(port) is not None
         web = next(pid for pid in children(serving.pid) if "granian" in command_line(pid))
         os.kill(web, 9)
-        wait_until(lambda: web not in children(serving.pid) and status(port) is not None, 10)
+        wait_until(lambda: web not in children(serving.pid) and status(port) is not None, 20)
     finally:
         serving.terminate()
         assert serving.wait(30) == 0
