@@ -21,7 +21,7 @@ from hearth.timetable.offers import Offers, deal, give_rooms, offers, with_best_
 from hearth.timetable.rules import MOST_DAYS
 
 UNMET, MOVED, COMFORT, TOPIC, OPENED = 6000, 300, 12, 3, 1  # what a slot, seat, day or gap, topic, group costs
-PART_SECONDS = 4.0  # at most for one part
+PART_SHARE, PART_SECONDS = 1 / 20, (0.8, 4.0)  # of the time goes to one part, within these limits
 COVERAGE_SHARE = 0.7  # of the time goes to placing dose, the rest to comfort
 Literal = cp_model.IntVar
 
@@ -89,13 +89,14 @@ class _Search:
         """Solve part after part until the time is over or the whole week is proved best."""
         turn = time.monotonic() + (until - time.monotonic()) * COVERAGE_SHARE
         size, comfort = 4.0, False
+        limit = min(max((until - time.monotonic()) * PART_SHARE, PART_SECONDS[0]), PART_SECONDS[1])
         while (left := until - time.monotonic()) > 0.2 and self.board.patients and self.board.staff:
             if not comfort and (time.monotonic() > turn or self.best_rank[:2] == (0, 0)):
                 comfort, size = True, 3.0
                 self._return_to_best()
             part = choose_part(self.now, size, rng)
             model = _PartModel(part, self.now, comfort=comfort)
-            found, proved = model.solve(min(left, PART_SECONDS), workers, rng.randrange(1 << 30))
+            found, proved = model.solve(min(left, limit), workers, rng.randrange(1 << 30))
             better = found is not None and self.take(found, comfort=comfort)
             size = min(size + (0.3 if not better else 0.05), 1e3) if proved else max(2.0, size - 0.5)
             if proved and part.whole and comfort:
