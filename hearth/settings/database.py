@@ -39,6 +39,7 @@ def databases(environment: Mapping[str, str], var: Path) -> dict[str, dict[str, 
     else:
         urls = postgres.urls(var)
     found = {alias: from_url(url) for alias, url in urls.items()}
+    found["default"]["CONN_HEALTH_CHECKS"] = True  # a pooled connection may have outlived its server
     found["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}
     found["default"]["TEST"] = {"MIRROR": "owner"}
     found["auditor"]["TEST"] = {"MIRROR": "owner"}
