@@ -173,12 +173,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = os.environ.get("HEARTH_SMTP_HOST", "")  # empty: mail stays in the database, as in the demo
-EMAIL_PORT = int(os.environ.get("HEARTH_SMTP_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("HEARTH_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("HEARTH_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("HEARTH_SMTP_TLS", "1") == "1"
+SMTP_HOST = os.environ.get("HEARTH_SMTP_HOST", "")
+MAIL_LEAVES = bool(SMTP_HOST)  # without a mail server, mail stays in the database, as in the demo
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": SMTP_HOST,
+            "port": int(os.environ.get("HEARTH_SMTP_PORT", "587")),
+            "username": os.environ.get("HEARTH_SMTP_USER", ""),
+            "password": os.environ.get("HEARTH_SMTP_PASSWORD", ""),
+            "use_tls": os.environ.get("HEARTH_SMTP_TLS", "1") == "1",
+            "timeout": 30,
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = os.environ.get("HEARTH_MAIL_FROM", "hearth@localhost")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -161,7 +161,8 @@ def test_an_event_slipped_in_with_a_seal_is_inserted(house, record):
         (COPY, record[0].number),
         (
             "INSERT INTO audit_seal SELECT gen_random_uuid(), organisation_id, 7,"
-            " (SELECT max(number) FROM audit_event), digest, hash, repeat('a', 64), sealed_at, '' FROM audit_seal WHERE number = 6",
+            " (SELECT max(number) FROM audit_event), digest, hash, repeat('a', 64), sealed_at, ''"
+            " FROM audit_seal WHERE number = 6",
         ),
     )
     assert Fault.INSERTED in faults(house)
