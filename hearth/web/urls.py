@@ -2,11 +2,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from hearth.web import pages, styleguide
+from hearth.web import outbox, pages, styleguide
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
+    path("outbox/", outbox.messages, name="outbox"),
+    path("outbox/<uuid:pk>/", outbox.message, name="outbox-message"),
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", pages.service_worker, name="service-worker"),
     path("theme/", pages.theme, name="theme"),
