@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 WIDTH, HEIGHT = 640, 260  # of a chart, in SVG units
-LEFT, RIGHT, TOP, BOTTOM = 36, 92, 12, 30  # margins: numbers, band names, breath, dates
+LEFT, RIGHT, TOP, BOTTOM = 36, 120, 26, 32  # margins: numbers, band names, breath, dates
 SPARK_WIDTH, SPARK_HEIGHT = 64, 24
 
 
@@ -43,6 +43,8 @@ class Dot:
 class Stripe:
     name: str
     tone: str
+    low: float
+    high: float
     y: float
     height: float
     middle: float
@@ -68,6 +70,7 @@ class Trajectory:
     height: int
     left: int
     right: int
+    inside: int
     top: int
     bottom: int
     dots: tuple[Dot, ...]
@@ -104,12 +107,13 @@ def trajectory(points: Iterable[Point], bands: Sequence[Band], *, goal: float | 
         height=HEIGHT,
         left=LEFT,
         right=right,
+        inside=right - LEFT,
         top=TOP,
         bottom=bottom,
         dots=dots,
         line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         stripes=_stripes(bands, up),
-        ticks=tuple(Tick(up(value), value) for value in _round_steps(low, high)),
+        ticks=tuple(Tick(up(value), value) for value in _ticks(low, high, bands)),
         dates=_date_ticks(dots),
         goal=None if goal is None else up(goal),
     )
@@ -238,12 +242,17 @@ def _stripes(bands: Sequence[Band], up: "Up") -> tuple[Stripe, ...]:
         floor = up(band.low if n == 0 else (ordered[n - 1].high + band.low) / 2)
         ceiling = up(band.high if n == len(ordered) - 1 else (band.high + ordered[n + 1].low) / 2)
         middle = round((floor + ceiling) / 2, 1)
-        stripes.append(Stripe(band.name, band.tone, ceiling, round(floor - ceiling, 1), middle))
+        stripes.append(Stripe(band.name, band.tone, band.low, band.high, ceiling, round(floor - ceiling, 1), middle))
     return tuple(stripes)
 
 
 class Up(Protocol):
     def __call__(self, value: float, /) -> float: ...
+
+
+def _ticks(low: float, high: float, bands: Sequence[Band]) -> list[float]:
+    """Where each band begins, so that the edge reads as the bands do; round numbers where there are no bands."""
+    return sorted(band.low for band in bands) if bands else _round_steps(low, high)
 
 
 def _round_steps(low: float, high: float) -> list[float]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -147,12 +148,14 @@ def _known(request: HttpRequest) -> dict[str, object]:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The components, in words' order."""
+    if not settings.DEBUG:
+        raise Http404
     return render(request, "web/styleguide/components.html", _known(request))
 
 
 @require_safe
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """A whole example page of the students' or the staff's room."""
-    if room not in ROOMS:
+    if room not in ROOMS or not settings.DEBUG:
         raise Http404
     return render(request, ROOMS[room], _known(request))

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
@@ -13,9 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", pages.service_worker, name="service-worker"),
     path("theme/", pages.theme, name="theme"),
     path("language/", set_language, name="language"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/<str:room>/", styleguide.room, name="styleguide-room"),
 ]
-if settings.DEBUG:
-    urlpatterns += [
-        path("styleguide/", styleguide.styleguide, name="styleguide"),
-        path("styleguide/<str:room>/", styleguide.room, name="styleguide-room"),
-    ]

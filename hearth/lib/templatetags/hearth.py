@@ -74,10 +74,9 @@ def control(field: BoundField) -> SafeString:
     """The widget of a form field, with the browser's own date and time pickers."""
     widget = field.field.widget
     kind, pattern = NATIVE_INPUTS.get(type(widget), ("", ""))
-    if not kind:
-        return field.as_widget()
-    widget.format = pattern
-    return field.as_widget(attrs={"type": kind})
+    if kind and not field.errors:  # a picker cannot show again what was typed wrongly
+        widget.input_type, widget.format = kind, pattern
+    return field.as_widget()
 
 
 @register.filter

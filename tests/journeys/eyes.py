@@ -1,0 +1,26 @@
+"""How a journey looks at a page: through the rules of WCAG, as axe reads them."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CALM_ROOMS = ".room-student, .room-public"  # where text and buttons reach 7:1
+
+
+def axe_clean(page: Page) -> None:
+    """Fail with what axe finds on this page; in the students', families' and public rooms contrast is 7:1."""
+    found = problems(page, {"runOnly": {"type": "tag", "values": AA}})
+    if page.locator(CALM_ROOMS).count():
+        found += problems(page, {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}, CALM_ROOMS)
+    assert not found, f"{page.url}:\n" + "\n".join(found)
+
+
+def problems(page: Page, options: dict[str, object], within: str | None = None) -> list[str]:
+    """One line per finding: the rule, the element, what is wrong."""
+    # Without "preload" axe does not copy style sheets into the page, where their relative imports would miss.
+    results = Axe().run(page, context=within, options={**options, "preload": False})
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
