@@ -86,7 +86,7 @@ def test_a_page_weighs_less_than_150_kilobytes(browser: Browser, base_url: str, 
     settings.DEBUG = True
     page = browser.new_page(base_url=base_url)
     sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(len(request.response().body())))
+    page.on("response", lambda response: sizes.append(len(response.body())))
     page.goto("/styleguide/student/", wait_until="networkidle")
     assert 0 < sum(sizes) < 150_000
     page.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def test_a_lower_score_stands_lower_and_names_its_band():
 
 def test_bands_meet_without_a_gap():
     stripes = charts.trajectory([], BANDS).stripes
-    for below, above in zip(stripes, stripes[1:], strict=False):
+    for below, above in pairwise(stripes):
         assert abs(above.y + above.height - below.y) < 0.2
 
 
