@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
+from django_cotton.compiler_regex import CottonCompiler
 
 from hearth.accounts.roles import Role
 from hearth.web import navigation
@@ -13,6 +15,10 @@ from hearth.web.styleguide import ExampleForm
 
 def shown(client: Client, address: str = "/styleguide/") -> str:
     return client.get(address).content.decode()
+
+
+def render(markup: str, **known: object) -> str:
+    return Template(CottonCompiler().process(markup)).render(Context(known))
 
 
 @pytest.fixture
@@ -42,8 +48,9 @@ def test_an_error_stands_beside_its_field_and_what_was_typed_is_kept(guide):
 
 
 def test_every_kind_of_field_is_labelled():
-    page = render_to_string("cotton/form.html", {"form": ExampleForm(), "submit": "Send", "attrs": ""})
+    page = render("<c-form :form='form' submit='Send' />", form=ExampleForm())
     ids = set(re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', page))
+    assert len(ids) == 13
     assert ids == set(re.findall(r'<label[^>]* for="([^"]+)"', page)) & ids
 
 
@@ -53,10 +60,9 @@ def test_a_picture_has_its_table(guide):
 
 
 def test_words_given_to_a_component_are_escaped_once():
-    form = ExampleForm()
-    form.fields["name"].label = "O'Brien & <b>"
-    page = render_to_string("cotton/form.html", {"form": form, "attrs": ""})
-    assert "O&#x27;Brien &amp; &lt;b&gt;" in page
+    page = render("<c-card title='{{ name }}' :note='name'><c-tag>{{ name }}</c-tag></c-card>", name="O'Brien & <b>")
+    assert page.count("O&#x27;Brien &amp; &lt;b&gt;") == 3
+    assert "<b>" not in page
     assert "&amp;amp;" not in page
 
 
