@@ -43,6 +43,9 @@ class Response(OrganisationRow):
     is_complete = models.BooleanField()
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
+    form_token = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="Made with the page: a form sent twice is stored once."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["patient", "instrument", "-answered_at"], name="responses_newest_first")]

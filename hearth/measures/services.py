@@ -1,15 +1,23 @@
-"""Asking measures by rule."""
+"""Asking measures by rule, and storing what was answered."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.measures.models import Rule
+from hearth.consent.queries import access_chart
+from hearth.measures import instrument as instruments
+from hearth.measures import rules
+from hearth.measures.models import Response, Rule
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
+from hearth.safety import services as safety
+from hearth.safety.models import Concern
+
+SOURCE = "measures.response"
 
 
 @transaction.atomic
@@ -29,3 +37,84 @@ def follow_rules(*, patient: Patient, rules: Iterable[DueRule], started_on: date
         )
         if is_new:
             audit.record("measures.rule_followed", by=by, about=row, at=at, instrument=rule.instrument)
+
+
+@transaction.atomic
+def complete_rules(*, patient: Patient, on: date, by: User, at: datetime) -> int:
+    """From the day `on` ask only the completion answers and the follow-ups of this stay; returns how many rules.
+
+    Rules that were completed before keep their day.
+    """
+    open_ones = list(Rule.objects.select_for_update(of=("self",)).filter(patient=patient, completed_on=None))
+    for row in open_ones:
+        row.completed_on = on
+        row.save(update_fields=["completed_on"])
+        audit.record("measures.rule_completed", by=by, about=row, at=at, instrument=row.instrument)
+    return len(open_ones)
+
+
+@transaction.atomic
+def store_answers(
+    *,
+    patient: Patient,
+    instrument_id: str,
+    answers: rules.Answers,
+    language: str,
+    by: User,
+    at: datetime,
+    token: UUID | None = None,
+) -> Response:
+    """Score and keep these answers, and raise a concern for every severity of alert, all or nothing.
+
+    `by` is the patient, or staff who write down what was said or filled in on paper. The same `token` stores once.
+    Raises UnknownInstrument, UnusableAnswers and PermissionDenied.
+    """
+    own = patient.user_id == by.pk
+    person = access_chart(
+        viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="own" if own else "change", lock=True, what="measures"
+    )
+    if token and (stored := Response.objects.filter(form_token=token, patient=person).first()):
+        return stored
+    instrument = instruments.get(instrument_id)
+    known = rules.Person(age=person.age(on=at.date()), sex=person.sex or None)
+    given = rules.read_answers(instrument, answers)
+    score = rules.score(instrument, given, person=known)
+    response = Response.objects.create(
+        patient=person,
+        instrument=instrument.id,
+        version=instrument.version,
+        language=language,
+        answers=given,
+        total=score.total,
+        subscales=dict(score.subscales),
+        band=score.band or "",
+        alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
+        is_complete=score.complete,
+        answered_by=by,
+        answered_at=at,
+        form_token=token,
+    )
+    audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own)
+    _raise_concerns(response, instrument.name, score.alerts, by, at)
+    return response
+
+
+def _raise_concerns(
+    response: Response, name: str, alerts: tuple[rules.Alert, ...], by: User, at: datetime
+) -> list[Concern]:
+    """One concern for each severity, with every reason of it: a source raises each severity once."""
+    reasons: dict[str, list[str]] = {}
+    for alert in alerts:
+        reasons.setdefault(alert.severity, []).append(alert.reason)
+    return [
+        safety.raise_concern(
+            patient=response.patient,
+            source_kind=SOURCE,
+            source_id=response.pk,
+            severity=severity,
+            summary=f"{name}: {' '.join(told)}"[:300],
+            by=by,
+            at=at,
+        )
+        for severity, told in reasons.items()
+    ]

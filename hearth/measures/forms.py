@@ -1,0 +1,75 @@
+"""A questionnaire as a form, in the words and order its authors gave it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hearth.measures.instrument import Form, Instrument, Item
+
+
+class AnswersForm(forms.Form):
+    """One field a question. What was left out is asked for once; then it may be sent as it is."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, instrument: Instrument, questionnaire: Form) -> None:
+        super().__init__(data, initial={"token": uuid4()})
+        self.questionnaire = questionnaire
+        self.left_out: list[int] = []  # numbers of the questions without an answer
+        given = data if data is not None else {}
+        for number, question in enumerate(questionnaire.questions, start=1):
+            needed = _is_needed(instrument.item(question.link_id), given)
+            if data is not None and needed and not given.get(_name(question.link_id)):
+                self.left_out.append(number)
+            self.fields[_name(question.link_id)] = forms.TypedChoiceField(
+                label=f"{number}. {question.text}",
+                choices=[(answer.value, answer.text) for answer in question.answers],
+                coerce=int,
+                empty_value=None,
+                required=needed and "leave_out" not in given,
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": _("This question has no answer yet."),
+                    "invalid_choice": _("Please choose one of the answers shown."),
+                },
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.left_out and "leave_out" not in self.data:
+            numbers = ", ".join(map(str, self.left_out))
+            self.add_error(
+                None,
+                ngettext(
+                    "Question %(numbers)s has no answer. Answer it, or send it as it is: both are fine.",
+                    "Questions %(numbers)s have no answer. Answer them, or send it as it is: both are fine.",
+                    len(self.left_out),
+                )
+                % {"numbers": numbers},
+            )
+        return cleaned
+
+    def questions(self) -> list[forms.BoundField]:
+        """The questions in order."""
+        return [self[_name(question.link_id)] for question in self.questionnaire.questions]
+
+    def answers(self) -> dict[str, int | None]:
+        """The answers by link id; None where a question was left out."""
+        return {
+            question.link_id: self.cleaned_data.get(_name(question.link_id))
+            for question in self.questionnaire.questions
+        }
+
+
+def _name(link_id: str) -> str:
+    return f"q-{link_id}"
+
+
+def _is_needed(item: Item, given: Any) -> bool:
+    """Whether this question waits for an answer; some are asked only after a yes to another."""
+    if item.asked_if_any:
+        return any(given.get(_name(other), "0") not in ("", "0", 0) for other in item.asked_if_any)
+    return item.required

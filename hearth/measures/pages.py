@@ -1,0 +1,223 @@
+"""Check-ins: answered by students on a phone, seen and entered by staff beside the chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.models import User
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import CARE, Role
+from hearth.consent.queries import access_chart
+from hearth.measures import instrument as instruments
+from hearth.measures import queries, services, wording
+from hearth.measures.forms import AnswersForm
+from hearth.measures.instrument import Instrument
+from hearth.measures.models import Response
+from hearth.people.models import Patient
+from hearth.people.queries import own_patient, primary_counselor_of
+from hearth.safety.models import Concern
+from hearth.safety.queries import concerns_of
+
+READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
+COLUMNS = 5  # how many of the latest responses staff see answer by answer
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A due measure as the student's list shows it."""
+
+    instrument: Instrument
+    title: Promise | str
+    why: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A result as the student's list shows it."""
+
+    response: Response
+    title: Promise | str
+    words: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One question and what was answered each time, newest first."""
+
+    text: str
+    values: tuple[str, ...]
+    alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One instrument on the staff page."""
+
+    trajectory: queries.Trajectory
+    latest: Response
+    band: Promise | str
+    responses: tuple[Response, ...]
+    items: tuple[ItemRow, ...]
+
+
+@require_safe
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def mine(request: Request) -> HttpResponse:
+    """What is due, and what was answered before."""
+    patient = own_patient(viewer=request.user)
+    due = queries.due_measures(patient, timezone.localdate(request.now))
+    past = [
+        Past(row, wording.title_of(row.instrument, row.instrument), wording.kind_words(row.instrument, row.band))
+        for row in queries.responses_of(patient)[:50]
+    ]
+    asks = [
+        Ask(one.instrument, wording.title_of(one.instrument.id, one.instrument.name), wording.WHY[one.why])
+        for one in due
+    ]
+    return render(request, "measures/mine.html", {"asks": asks, "past": past})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def answer(request: Request, instrument: str) -> HttpResponse:
+    """One questionnaire for its student; without scripts one long form."""
+    patient = own_patient(viewer=request.user)
+    found, form = _form(request, instrument)
+    if form.is_valid():
+        response = _store(request, patient, found, form)
+        return redirect("measures:result", response.pk)
+    context = _questions(request, found, form) | {"counselor": primary_counselor_of(patient)}
+    return render(request, "measures/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def result(request: Request, response: UUID) -> HttpResponse:
+    """What the answers say, in kind words; help first where an answer asks for it."""
+    patient = own_patient(viewer=request.user)
+    found = queries.own_response(patient, response)
+    if found is None:
+        raise PermissionDenied
+    trajectory = queries.trajectory(patient, found.instrument, kind=True)
+    context = {
+        "response": found,
+        "title": wording.title_of(found.instrument, trajectory.instrument.name),
+        "words": wording.kind_words(found.instrument, found.band),
+        "trajectory": trajectory,
+        "moved": wording.MOVED[trajectory.change.direction] if trajectory.change else "",
+        "counselor": primary_counselor_of(patient),
+        "taken_by": _who_has_it(patient, found),
+    }
+    return render(request, "measures/result.html", context)
+
+
+@require_safe
+@signed_in(*READERS)
+def of_patient(request: Request, patient: UUID) -> HttpResponse:
+    """All measures of one student: charts with bands, answers item by item, alerts, and what is due."""
+    person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="measures")
+    rows: dict[str, list[Response]] = {}
+    for row in queries.responses_of(person):
+        rows.setdefault(row.instrument, []).append(row)
+    concerns = [one for one in concerns_of(person) if one.source_kind == services.SOURCE]
+    context = {
+        "patient": person,
+        "sheets": [_sheet(instrument_id, found) for instrument_id, found in rows.items()],
+        "concerns": concerns,
+        "due": queries.due_measures(person, timezone.localdate(request.now)),
+        "may_enter": request.user.has_any(CARE),
+        "askable": [one for one in instruments.all_instruments() if one.forms],
+    }
+    return render(request, "measures/of_patient.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*CARE)
+def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
+    """Staff write down answers given on paper or by voice."""
+    person = access_chart(
+        viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="measures"
+    )
+    found, form = _form(request, instrument)
+    if form.is_valid():
+        _store(request, person, found, form)
+        return redirect("measures:of-patient", person.pk)
+    context = _questions(request, found, form) | {"patient": person}
+    return render(request, "measures/enter.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: Request, instrument_id: str) -> tuple[Instrument, AnswersForm]:
+    try:
+        found = instruments.get(instrument_id)
+        questionnaire = found.form(request.GET.get("language") or get_language() or "en")
+    except (instruments.UnknownInstrument, instruments.WordsNotShipped) as error:
+        raise Http404(str(error)) from error
+    data = request.POST if request.method == "POST" else None
+    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire)
+
+
+def _questions(request: Request, found: Instrument, form: AnswersForm) -> dict[str, object]:
+    return {
+        "instrument": found,
+        "title": wording.title_of(found.id, found.name),
+        "questionnaire": form.questionnaire,
+        "form": form,
+        "count": len(form.questionnaire.questions),
+        "other_languages": [one for one in found.languages if one != form.questionnaire.language],
+        "kept": f"measure-{found.id}",
+    }
+
+
+def _store(request: Request, patient: Patient, found: Instrument, form: AnswersForm) -> Response:
+    return services.store_answers(
+        patient=patient,
+        instrument_id=found.id,
+        answers=form.answers(),
+        language=form.questionnaire.language,
+        by=request.user,
+        at=request.now,
+        token=form.cleaned_data["token"],
+    )
+
+
+def _who_has_it(patient: Patient, response: Response) -> User | None:
+    if not response.alerts:
+        return None
+    concerns: list[Concern] = [one for one in concerns_of(patient) if one.source_id == response.pk]
+    return next((one.taken_by for one in concerns if one.taken_by), None)
+
+
+def _sheet(instrument_id: str, responses: Sequence[Response]) -> Sheet:
+    trajectory = queries.trajectory_of(instrument_id, responses)
+    latest = responses[0]
+    columns = responses[:COLUMNS]
+    items = tuple(
+        ItemRow(text, tuple(_said(trajectory.instrument, link_id, row) for row in columns), _rang(link_id, columns))
+        for link_id, text in _texts(trajectory.instrument)
+    )
+    return Sheet(trajectory, latest, wording.band_words(latest.band), tuple(columns), items)
+
+
+def _texts(found: Instrument) -> list[tuple[str, str]]:
+    """Each item with its words, or with its number where the words do not ship."""
+    if not found.forms:
+        return [(item.link_id, item.link_id) for item in found.items]
+    return [(question.link_id, question.text) for question in found.form(get_language() or "en").questions]
+
+
+def _said(found: Instrument, link_id: str, row: Response) -> str:
+    value = row.answers.get(link_id)
+    return "–" if value is None else str(value)
+
+
+def _rang(link_id: str, rows: Sequence[Response]) -> bool:
+    return any(alert["item"] == link_id for alert in rows[0].alerts)

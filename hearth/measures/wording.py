@@ -1,0 +1,93 @@
+"""What bands and measures are called: in the clinic's words for staff, in kind words for the person who answered."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Promise | str
+
+BANDS: Mapping[str, Words] = {
+    "minimal": _("minimal"),
+    "mild": _("mild"),
+    "moderate": _("moderate"),
+    "moderately-severe": _("moderately severe"),
+    "severe": _("severe"),
+    "low": _("low"),
+    "reduced": _("reduced"),
+    "good": _("good"),
+    "negative": _("screen negative"),
+    "positive": _("screen positive"),
+    "acute-positive": _("positive, thoughts right now"),
+    "non-acute-positive": _("positive, not right now"),
+}
+
+KIND_BANDS: Mapping[str, Words] = {
+    "minimal": _("little"),
+    "mild": _("some"),
+    "moderate": _("more"),
+    "moderately-severe": _("heavy"),
+    "severe": _("very heavy"),
+    "reduced": _("some"),
+}
+
+TITLES: Mapping[str, Words] = {
+    "phq-9": _("Your mood"),
+    "gad-7": _("Worry and tension"),
+    "who-5": _("Your wellbeing"),
+    "audit-c": _("Drinking"),
+    "pcl-5": _("After hard events"),
+    "asq": _("Five questions about safety"),
+    "follow-up": _("How things are now"),
+    "session-check-out": _("Before you go"),
+}
+
+KIND: Mapping[tuple[str, str], Words] = {
+    ("phq-9", "minimal"): _("Your answers show few signs of low mood in the last two weeks."),
+    ("phq-9", "mild"): _("Your answers show some low mood in the last two weeks."),
+    ("phq-9", "moderate"): _("Your answers show that low mood has taken a real share of the last two weeks."),
+    ("phq-9", "moderately-severe"): _("Your answers show that the last two weeks have been heavy."),
+    ("phq-9", "severe"): _("Your answers show that the last two weeks have been very heavy."),
+    ("gad-7", "minimal"): _("Your answers show little worry in the last two weeks."),
+    ("gad-7", "mild"): _("Your answers show some worry in the last two weeks."),
+    ("gad-7", "moderate"): _("Your answers show that worry has taken a real share of the last two weeks."),
+    ("gad-7", "severe"): _("Your answers show that worry has been with you most of the time."),
+    ("who-5", "low"): _("Your answers show that good moments have been rare lately."),
+    ("who-5", "reduced"): _("Your answers show some good moments, and room for more."),
+    ("who-5", "good"): _("Your answers show that good moments are there most days."),
+    ("audit-c", "negative"): _("Your answers show little or no drinking."),
+    ("audit-c", "positive"): _("Your answers show drinking that is worth talking about."),
+}
+
+MOVED: Mapping[str, Words] = {
+    "better": _("That is clearly better than when you began. You did that."),
+    "worse": _("That is harder than when you began. It is good that you said so: we look at it together."),
+    "steady": _("That is about the same as when you began."),
+}
+
+WHY: Mapping[str, Words] = {
+    "admission": _("To know where you begin"),
+    "repeat": _("Your regular check-in"),
+    "completion": _("To see how far you came"),
+    "after": _("To hear how you are doing now"),
+}
+
+
+def band_words(name: str) -> Words:
+    """What staff call this band."""
+    return BANDS.get(name, name)
+
+
+def kind_band_words(name: str) -> Words:
+    """What this band is called for the person who answered."""
+    return KIND_BANDS.get(name) or band_words(name)
+
+
+def title_of(instrument_id: str, name: str) -> Words:
+    """What this measure is called for the person who answers it; `name` where we have no words of our own."""
+    return TITLES.get(instrument_id, name)
+
+
+def kind_words(instrument_id: str, band: str) -> Words:
+    """A result in a sentence for the person who answered."""
+    return KIND.get((instrument_id, band), _("Thank you. Your answers are with your counselor."))
