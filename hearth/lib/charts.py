@@ -7,6 +7,7 @@ from typing import Protocol
 
 WIDTH, HEIGHT = 640, 260  # of a chart, in SVG units
 LEFT, RIGHT, TOP, BOTTOM = 36, 120, 26, 32  # margins: numbers, band names, breath, dates
+DATE_ROOM = 125  # what a date needs, in SVG units, with the large letters of a phone
 SPARK_WIDTH, SPARK_HEIGHT = 64, 24
 
 
@@ -268,7 +269,7 @@ def _date_ticks(dots: Sequence[Dot]) -> tuple[DateTick, ...]:
         return ()
     ticks = [DateTick(dots[0].x, dots[0].date)]
     for dot in dots[1:-1]:
-        if dot.x - ticks[-1].at >= 90 and dots[-1].x - dot.x >= 90:
+        if dot.x - ticks[-1].at >= DATE_ROOM and dots[-1].x - dot.x >= DATE_ROOM:
             ticks.append(DateTick(dot.x, dot.date))
     if len(dots) > 1:
         ticks.append(DateTick(dots[-1].x, dots[-1].date))

@@ -51,9 +51,9 @@ STAFF_WAYS = (
 STUDENT_WAYS = (
     Way(_("Today"), "web:today", "sun"),
     Way(_("Week"), "timetable:my-week", "calendar-days", frozenset({Role.STUDENT})),
+    Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT})),
-    Way(_("Me"), "accounts:me", "circle-user-round"),
 )
 PUBLIC_WAYS = (
     Way(_("How it works"), "web:front", "flame"),

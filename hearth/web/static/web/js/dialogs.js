@@ -18,7 +18,9 @@ document.addEventListener("click", (event) => {
     return;
   }
   if (event.target.matches("dialog")) event.target.close(); // a press on the veil around it
-  event.target.closest("[data-closes]")?.closest(".toast, dialog")?.remove();
+  const closed = event.target.closest("[data-closes]")?.closest(".toast, dialog");
+  if (closed?.matches("dialog")) closed.close();
+  else closed?.remove();
 });
 
 document.addEventListener("close", (event) => openers.get(event.target)?.focus?.(), true);
