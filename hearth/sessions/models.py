@@ -75,6 +75,9 @@ class Attendance(OrganisationRow):
     minutes = models.PositiveSmallIntegerField(default=0, help_text="Attended; 0 until the session is over.")
     source = models.CharField(max_length=10, blank=True, help_text="own (the student's tap) or staff")
     reason = models.CharField(max_length=200, blank=True)
+    location = models.CharField(
+        max_length=200, blank=True, help_text="Where someone who takes part by video says they are, for emergencies."
+    )
     mood_in = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
     mood_out = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
 
@@ -83,6 +86,10 @@ class Attendance(OrganisationRow):
             models.UniqueConstraint(fields=["session", "patient"], name="a_student_is_once_on_a_roster"),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")), name="nobody_leaves_before_arriving"
+            ),
+            models.CheckConstraint(
+                condition=(Q(mood_in=None) | Q(mood_in__lte=10)) & (Q(mood_out=None) | Q(mood_out__lte=10)),
+                name="a_mood_is_0_to_10",
             ),
         ]
         indexes = [models.Index(fields=["patient", "session"], name="attendance_of_a_patient")]
@@ -94,7 +101,11 @@ class GroupNote(OrganisationRow):
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="group_note")
     text = models.TextField(blank=True)
     interventions = models.JSONField(default=list)
-    lines = models.JSONField(default=dict, help_text='{attendance id: {"text", "took_part" 1-5, "risk", "goal"}}')
+    plan = models.TextField(blank=True, help_text="What comes next, for all who have no plan of their own here.")
+    lines = models.JSONField(
+        default=dict,
+        help_text='{attendance id: {"text", "took_part" 1-5, "risk", "risk_text", "goal", "plan", "location"}}',
+    )
     saved_at = models.DateTimeField()
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +113,8 @@ class GroupNote(OrganisationRow):
 
 class ProgressNote(OrganisationRow):
     """A student's own signed note of one session. Locked: only addenda follow. Names no other student."""
+
+    append_only = True
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="progress_notes")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="progress_notes")
@@ -119,6 +132,8 @@ class ProgressNote(OrganisationRow):
 
 class Addendum(OrganisationRow):
     """Something added to a locked note, never changing it."""
+
+    append_only = True
 
     note = models.ForeignKey(ProgressNote, on_delete=models.PROTECT, related_name="addenda")
     text = models.TextField()

@@ -1,0 +1,1 @@
+"""What holds of sessions: attendance, dose, notes, names. No Django, no clock."""

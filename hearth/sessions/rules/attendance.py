@@ -1,0 +1,74 @@
+"""Whether and how long someone attended. Pure.
+
+Instants are aware datetimes; they are compared and subtracted in UTC, because Python subtracts two instants of
+one zone by their wall clocks and would be an hour wrong across a daylight-saving change.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+GRACE = timedelta(minutes=10)  # product default: later than this is late, earlier than this is left early
+EARLY = timedelta(minutes=30)  # product default: how long before a session a student may say "I'm here"
+
+
+class Status(StrEnum):
+    """As `models.Attendance.Status`."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+HERE = frozenset({Status.PRESENT, Status.LATE, Status.LEFT_EARLY})
+"""Those who took part, at least for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How someone attended. `late_by` and `left_by` are whole minutes at either end, 0 within them."""
+
+    status: Status
+    minutes: int
+    late_by: int = 0
+    left_by: int = 0
+
+
+def judge(
+    *,
+    planned: tuple[datetime, datetime],
+    arrived: datetime | None,
+    left: datetime | None,
+    over_at: datetime | None = None,
+) -> Verdict:
+    """What an arrival and a leaving mean for a session planned as [start, end).
+
+    `over_at` is when the session really ended; only time inside both counts, in whole minutes, never negative.
+    Someone who never arrived is absent once the session is over, and expected before.
+    """
+    start, end = (instant.astimezone(UTC) for instant in planned)
+    end = max(start, min(end, over_at.astimezone(UTC))) if over_at else end
+    if arrived is None:
+        return Verdict(Status.ABSENT if over_at else Status.EXPECTED, 0)
+    came, went = arrived.astimezone(UTC), left.astimezone(UTC) if left else end
+    late_by, left_by = whole_minutes(came - start), whole_minutes(end - went)
+    minutes = whole_minutes(min(went, end) - max(came, start))
+    if end - went > GRACE:
+        return Verdict(Status.LEFT_EARLY, minutes, late_by, left_by)
+    if came - start > GRACE:
+        return Verdict(Status.LATE, minutes, late_by, left_by)
+    return Verdict(Status.PRESENT, minutes, late_by, left_by)
+
+
+def may_check_in(*, planned: tuple[datetime, datetime], at: datetime) -> bool:
+    """Whether a student's own tap counts now: from 30 minutes before the start until the end."""
+    start, end = (instant.astimezone(UTC) for instant in planned)
+    return start - EARLY <= at.astimezone(UTC) < end
+
+
+def whole_minutes(span: timedelta) -> int:
+    """Whole minutes of `span`, 0 for a negative one."""
+    return max(0, span // timedelta(minutes=1))
