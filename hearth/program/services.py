@@ -43,6 +43,9 @@ def book(
         raise
 
 
-def unbook(*, purpose_ids: Iterable[UUID]) -> int:
-    """Free every hour held for these purposes; returns how many."""
-    return Booking.objects.filter(purpose_id__in=list(purpose_ids)).delete()[0]
+def unbook(*, purpose_ids: Iterable[UUID], resource_ids: Iterable[UUID] | None = None) -> int:
+    """Free every hour held for these purposes, or only those of these people and rooms; returns how many."""
+    held = Booking.objects.filter(purpose_id__in=list(purpose_ids))
+    if resource_ids is not None:
+        held = held.filter(resource_id__in=list(resource_ids))
+    return held.delete()[0]

@@ -1,5 +1,6 @@
 """What takes place: sessions, who was there, and the notes."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -53,6 +54,16 @@ class Session(OrganisationRow):
     def minutes(self) -> int:
         """Planned length in minutes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def over_at(self) -> datetime:
+        """When it ended, or will."""
+        return self.ended_at or self.ends_at
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several students meet, so that something is said for all."""
+        return self.kind in (Kind.GROUP, Kind.SKILLS)
 
 
 class Attendance(OrganisationRow):

@@ -1,0 +1,50 @@
+"""What sessions do when the timetable or admission tells of a deed."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from hearth.accounts.models import User
+from hearth.admission.facts import episode_ended
+from hearth.admission.models import Episode
+from hearth.sessions import services
+from hearth.timetable.facts import proposal_accepted, seat_changed
+from hearth.timetable.models import Proposal, Section
+
+LONGEST = timedelta(weeks=16)
+"""How far ahead sessions are made; make_sessions stops earlier at each student's planned end."""
+
+
+@receiver(proposal_accepted)
+def make_the_weeks_that_were_accepted(*, proposal_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """Let go of places nobody holds any more, then make the sessions of every section of the proposal."""
+    by = User.objects.get(pk=by_id)
+    proposal = Proposal.objects.get(pk=proposal_id)
+    services.settle_seats(by=by, at=at)
+    accepted = Q(proposal=proposal) | Q(seats__during__startswith=proposal.week_of)
+    for section in Section.objects.current().filter(accepted).distinct().order_by("weekday", "starts", "pk"):
+        services.make_sessions(section=section, until=_until(section, at), by=by, at=at)
+
+
+@receiver(seat_changed)
+def follow_a_changed_seat(*, seat_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """Bring a section's future rosters up to its seats."""
+    by = User.objects.get(pk=by_id)
+    section = Section.objects.get(seats=seat_id)
+    services.settle_seats(by=by, at=at, sections=[section.pk])
+    services.make_sessions(section=section, until=_until(section, at), by=by, at=at)
+
+
+@receiver(episode_ended)
+def free_the_hours_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
+    """Nothing of an ended episode takes place from the day it ended."""
+    episode = Episode.objects.select_related("patient").get(pk=episode_id)
+    by = User.objects.get(pk=by_id)
+    services.release_future_sessions(patient=episode.patient, start=on, by=by, at=at)
+
+
+def _until(section: Section, at: datetime) -> date:
+    return max(section.started_on, at.date()) + LONGEST

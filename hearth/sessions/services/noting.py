@@ -1,0 +1,236 @@
+"""Group notes, the progress notes that signing makes of them, and addenda."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.people.models import Licence, Modality, Patient
+from hearth.safety.models import Severity
+from hearth.safety.services import raise_concern
+from hearth.sessions import facts
+from hearth.sessions.models import Addendum, GroupNote, ProgressNote, Session
+from hearth.sessions.queries import Chair, access_note, access_session, chairs, zone_of
+from hearth.sessions.rules.attendance import Status
+from hearth.sessions.rules.names import Person, names_others
+from hearth.sessions.rules.notes import Draft, Line, Missing, OnRoster, digest, missing
+
+
+class NoteLocked(Exception):
+    """The note is signed; only addenda can follow. The text is a sentence for the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These notes are signed and locked. You can add to each of them."))
+
+
+class NotComplete(Exception):
+    """Something is left before signing; `missing` says what."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        super().__init__(f"{len(missing)} things are missing")
+        self.missing = missing
+
+
+class NamesOthers(Exception):
+    """A student's note would name another. `found`: by attendance id ("" for all), the names as written."""
+
+    def __init__(self, found: Mapping[str, list[str]]) -> None:
+        super().__init__("a note names another member")
+        self.found = dict(found)
+
+
+@transaction.atomic
+def save_group_note(*, session: Session, draft: Draft, by: User, at: datetime) -> GroupNote:
+    """Keep the draft as it is, finished or not. Raises NoteLocked."""
+    session = _own_session(session, by=by, at=at)
+    ids = {str(pk) for pk in session.roster.values_list("pk", flat=True)}
+    note, _is_new = GroupNote.objects.select_for_update().get_or_create(session=session, defaults={"saved_at": at})
+    if note.signed_at is not None:
+        raise NoteLocked
+    note.text, note.plan = draft.text, draft.plan
+    note.interventions = list(draft.interventions)
+    note.lines = {
+        pk: {name: getattr(line, name) for name in Line.__slots__} for pk, line in draft.lines.items() if pk in ids
+    }
+    note.saved_at = at
+    note.save()
+    return note
+
+
+def draft_of(note: GroupNote | None) -> Draft:
+    """The stored draft as the rules read it."""
+    if note is None:
+        return Draft()
+    lines = {
+        pk: Line(**{name: value for name, value in line.items() if name in Line.__slots__})
+        for pk, line in note.lines.items()
+    }
+    return Draft(text=note.text, interventions=tuple(note.interventions), plan=note.plan, lines=lines)
+
+
+def missing_of(session: Session, draft: Draft, seats: list[Chair]) -> list[Missing]:
+    """What is left before `draft` can be signed."""
+    on_roster = [
+        OnRoster(
+            id=str(each.attendance.pk),
+            status=Status(each.attendance.status),
+            is_virtual=each.is_virtual,
+            has_goals=bool(each.goals),
+        )
+        for each in seats
+    ]
+    return missing(draft, on_roster, is_over=session.ended_at is not None, is_group=session.is_group)
+
+
+def named_in(draft: Draft, seats: list[Chair]) -> dict[str, list[str]]:
+    """Other members' names, by the attendance id of the line they stand in; "" for what is said for all."""
+    people = {str(each.attendance.pk): _person(each.attendance.patient) for each in seats}
+    found: dict[str, list[str]] = {}
+    if len(people) > 1:
+        shared = " \n".join((draft.text, draft.plan, *draft.interventions))
+        found[""] = names_others(shared, people.values())
+    for pk, line in draft.lines.items():
+        others = [person for other, person in people.items() if other != pk]
+        text = " \n".join((line.text, line.risk_text, line.plan))
+        found[pk] = names_others(text, others, own=people.get(pk))
+    return {pk: names for pk, names in found.items() if names}
+
+
+def _person(patient: Patient) -> Person:
+    return Person(chosen=patient.chosen_name, family=patient.family_name, legal=patient.legal_given)
+
+
+@transaction.atomic
+def sign_group_note(*, session: Session, by: User, at: datetime) -> list[ProgressNote]:
+    """Sign once: each student present gets a locked note of their own, all of them or none.
+
+    A new or higher risk raises a concern in the same transaction. Raises NotComplete, NamesOthers, NoteLocked.
+    """
+    session = _own_session(session, by=by, at=at)
+    note = GroupNote.objects.select_for_update().filter(session=session).first()
+    if note is not None and note.signed_at is not None:
+        raise NoteLocked
+    seats, draft = chairs(session=session, at=at), draft_of(note)
+    left = missing_of(session, draft, seats)
+    if note is None or left:
+        raise NotComplete(left)
+    found = named_in(draft, seats)
+    if found:
+        raise NamesOthers(found)
+    shared = _shared(session, draft, seats, by=by)
+    made = [_progress_note(session, each, draft, shared, by=by, at=at) for each in seats if each.is_here]
+    note.signed_by, note.signed_at = by, at
+    note.save(update_fields=["signed_by", "signed_at"])
+    audit.record("sessions.notes_signed", by=by, about=session, at=at, notes=len(made))
+    facts.notes_signed.send(Session, session_id=session.pk, note_ids=[each.pk for each in made], by_id=by.pk, at=at)
+    return made
+
+
+def _own_session(session: Session, *, by: User, at: datetime) -> Session:
+    """The session, locked, for the one who leads it: nobody signs what another has seen."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    if session.facilitator_id != by.pk:
+        raise PermissionDenied
+    return session
+
+
+def _shared(session: Session, draft: Draft, seats: list[Chair], *, by: User) -> dict[str, Any]:
+    """The parts every note of this session has (facts.md, "Group note, one per client")."""
+    zone = zone_of(session)
+    start = (session.started_at or session.starts_at).astimezone(zone)
+    stop = session.over_at.astimezone(zone)
+    licences = Licence.objects.filter(holder=by, during__contains=start.date()).order_by("state", "number")
+    return {
+        "date": start.date().isoformat(),
+        "start": f"{start:%H:%M}",
+        "stop": f"{stop:%H:%M}",
+        "time_zone": zone.key,
+        "kind": session.kind,
+        "session": session.name,
+        "topic": session.topic,
+        "lesson": session.lesson,
+        "clinician": by.name,
+        "credentials": by.title,
+        "licences": [f"{each.discipline} {each.state} {each.number}" for each in licences],
+        "attendees": sum(each.is_here for each in seats),
+        "interventions": list(draft.interventions),
+        "said_for_all": draft.text.strip(),
+    }
+
+
+def _progress_note(
+    session: Session, chair: Chair, draft: Draft, shared: Mapping[str, Any], *, by: User, at: datetime
+) -> ProgressNote:
+    body = {**shared, **_own_part(chair, draft)}
+    row = chair.attendance
+    made = ProgressNote.objects.create(
+        patient=row.patient, session=session, body=body, signed_by=by, signed_at=at, digest=digest(body)
+    )
+    audit.record("sessions.note_signed", by=by, about=made, at=at, digest=made.digest)
+    line = draft.lines[str(row.pk)]
+    if line.risk == "new":
+        raise_concern(
+            patient=row.patient,
+            source_kind="care_sessions.progress_note",
+            source_id=made.pk,
+            severity=Severity.URGENT,
+            summary=line.risk_text.strip()[:300],
+            by=by,
+            at=at,
+        )
+    return made
+
+
+def _own_part(chair: Chair, draft: Draft) -> dict[str, Any]:
+    row = chair.attendance
+    line = draft.lines[str(row.pk)]
+    goal = next((each for each in chair.goals if each.number == line.goal), None)
+    return {
+        "minutes": row.minutes,
+        "attendance": row.status,
+        "modality": row.modality,
+        **(_by_video(chair, line) if row.modality == Modality.VIRTUAL else {}),
+        "diagnoses": [{"text": each.text, "code": each.code} for each in chair.problems],
+        "goal": {"number": goal.number, "words": goal.words} if goal else None,
+        "took_part": line.took_part,
+        "response": line.text.strip(),
+        "mood_in": row.mood_in,
+        "mood_out": row.mood_out,
+        "risk": line.risk,
+        "risk_text": line.risk_text.strip(),
+        "plan": line.plan.strip() or draft.plan.strip(),
+    }
+
+
+def _by_video(chair: Chair, line: Line) -> dict[str, Any]:
+    consent = chair.telehealth_consent
+    return {
+        "location": line.location.strip(),
+        "identity": "signed_in" if chair.attendance.source == "own" else "seen_by_clinician",
+        "telehealth_consent": consent.signed_at.date().isoformat() if consent else None,
+    }
+
+
+@transaction.atomic
+def add_addendum(*, note: ProgressNote, text: str, by: User, at: datetime) -> Addendum:
+    """Add to a locked note what was left out or wrong; the note itself stays as it is. Raises ValueError if empty.
+
+    It may not name another member of the session either: raises NamesOthers.
+    """
+    note = access_note(viewer=by, pk=note.pk, at=at)
+    if not by.is_staff:
+        raise PermissionDenied
+    if not text.strip():
+        raise ValueError("an addendum has words")
+    rows = note.session.roster.exclude(patient=note.patient_id).select_related("patient")
+    found = names_others(text, [_person(row.patient) for row in rows], own=_person(note.patient))
+    if found:
+        raise NamesOthers({"": found})
+    row = Addendum.objects.create(note=note, text=text.strip(), by=by, at=at)
+    audit.record("sessions.addendum_added", by=by, about=row, at=at, patient_id=note.patient_id, note=str(note.pk))
+    return row

@@ -1,0 +1,9 @@
+"""What others may hear of the timetable. Each is sent inside the deed's transaction with ids and the time."""
+
+from django.dispatch import Signal
+
+proposal_accepted = Signal()
+"""proposal_id, by_id, at: a proposed week holds from now on; its sections and seats stand."""
+
+seat_changed = Signal()
+"""seat_id, by_id, at: a student's place in a section began, moved or ended."""
