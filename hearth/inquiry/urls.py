@@ -1,4 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from hearth.inquiry import pages, public_pages
 
 app_name = "inquiry"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("talk/", public_pages.talk, name="talk"),
+    path("talk/thanks/", public_pages.thanks, name="thanks"),
+    path("check/", public_pages.self_check, name="self-check"),
+    path("inquiries/", pages.inquiry_list, name="list"),
+    path("inquiries/<uuid:inquiry>/", pages.inquiry, name="inquiry"),
+    path("inquiries/<uuid:inquiry>/admission/", pages.start_admission, name="start-admission"),
+]

@@ -1,0 +1,190 @@
+"""Forms of first contact: talk to us, the self-check, what intake writes down."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hearth.inquiry import fit, fit_words
+from hearth.inquiry.models import Inquiry, InquiryContact
+from hearth.inquiry.states import STATES
+from hearth.people.models import Modality
+
+LEAST_DIGITS = 7
+MOST_YEARS = 120
+
+
+def text_box(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def checked_phone(value: str) -> str:
+    """This phone number as typed; a sentence where it cannot be one."""
+    if value and len(re.sub(r"\D", "", value)) < LEAST_DIGITS:
+        raise forms.ValidationError(_t("This phone number looks too short. Please type it with the area code."))
+    return value
+
+
+def checked_birth_date(day: date, *, today: date) -> date:
+    """This birth date; a sentence where nobody alive was born then."""
+    if day > today:
+        raise forms.ValidationError(_t("This day is in the future."))
+    if day < today - timedelta(days=MOST_YEARS * 365):
+        raise forms.ValidationError(_t("Please check the year."))
+    return day
+
+
+class TalkForm(forms.Form):
+    """First contact, in under two minutes."""
+
+    asked_for = forms.ChoiceField(
+        label=_("Who is it for?"), choices=Inquiry.AskedFor, widget=forms.RadioSelect, initial=Inquiry.AskedFor.ME
+    )
+    first_name = forms.CharField(
+        label=_("Your first name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Tell us what to call you. Any name is fine.")},
+    )
+    reach = forms.ChoiceField(
+        label=_("How may we answer?"), choices=Inquiry.Reach, widget=forms.RadioSelect, initial=Inquiry.Reach.CALL
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This does not look like an e-mail address. It needs an @ and a dot.")},
+    )
+    best_time = forms.ChoiceField(
+        label=_("When is a good time?"), choices=Inquiry.Best, widget=forms.RadioSelect, initial=Inquiry.Best.ANY
+    )
+    message_ok = forms.BooleanField(label=_("You may leave a message or write there. It is safe."), required=False)
+    name_us_ok = forms.BooleanField(label=_("The message may say who you are."), required=False)
+    words = forms.CharField(
+        label=_("Anything you would like to say first"), max_length=4000, required=False, widget=text_box()
+    )
+    answers = forms.CharField(required=False, max_length=fit.LONGEST, widget=forms.HiddenInput)
+    nothing_here = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def clean_phone(self) -> str:
+        return checked_phone(self.cleaned_data["phone"].strip())
+
+    def clean_nothing_here(self) -> str:
+        if self.cleaned_data["nothing_here"]:
+            raise forms.ValidationError(
+                _t("A hidden field was filled in, which people cannot see. Please press Send once more, or call us.")
+            )
+        return ""
+
+    def clean_answers(self) -> dict[str, str | list[str]]:
+        """Self-check answers that were sent along; anything that is none is left out."""
+        return fit.as_values(fit.read(self.cleaned_data["answers"]))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        by_mail = data.get("reach") == Inquiry.Reach.MAIL
+        if by_mail and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", _t("Type your e-mail address, or choose a call or a text."))
+        if not by_mail and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _t("Type your phone number, or choose e-mail."))
+        return data
+
+    def asked(self) -> dict[str, Any]:
+        """What is kept, as fields of Inquiry."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "nothing_here"}
+
+
+class CheckForm(forms.Form):
+    """The self-check: the questions of `fit`, in the words of `fit_words`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in fit.QUESTIONS:
+            words = fit_words.CHOICES[question.id]
+            kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
+            self.fields[question.id] = kind(
+                label=str(fit_words.QUESTIONS[question.id]),
+                help_text=str(fit_words.HINTS.get(question.id, "")),
+                choices=[(code, words[code]) for code in question.choices],
+                required=question.required,
+                widget=forms.CheckboxSelectMultiple if question.many else forms.RadioSelect,
+                error_messages={"required": _("Please choose what comes closest.")},
+            )
+        self.fields["state"] = forms.ChoiceField(
+            label=_("Which state do you live in?"), choices=[("", _("Choose, if you like")), *STATES], required=False
+        )
+
+    def answers(self) -> fit.Answers:
+        return fit.answers_from(self.cleaned_data)
+
+
+class ContactForm(forms.Form):
+    """A try to reach the person."""
+
+    way = forms.ChoiceField(label=_("How"), choices=InquiryContact.Way, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("What came of it"), choices=InquiryContact.Result, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What was said and agreed"), max_length=4000, required=False, widget=text_box())
+
+
+class CloseForm(forms.Form):
+    """What came of an inquiry."""
+
+    outcome = forms.CharField(
+        label=_("What came of it"),
+        max_length=2000,
+        widget=text_box(2),
+        help_text=_("For example: found a weekly therapist nearby; will call again in spring."),
+        error_messages={"required": _("A few words, so that nobody calls again for nothing.")},
+    )
+
+
+class PersonForm(forms.Form):
+    """What a chart begins with."""
+
+    chosen_name = forms.CharField(label=_("Name to use"), max_length=80)
+    legal_given = forms.CharField(label=_("Legal given names"), max_length=120, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=120)
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        error_messages={"invalid": _("Type the day as year-month-day, for example 1990-05-31.")},
+    )
+    state = forms.ChoiceField(label=_("State they live in"), choices=[("", _("Choose")), *STATES])
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    modality = forms.ChoiceField(label=_("Takes part"), choices=Modality, initial=Modality.EITHER)
+    same_as = forms.ChoiceField(label=_("Someone very like this is known here"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, today: date, known: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`known`: (patient id, name with reasons) of people who may be the same."""
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if known:
+            self.fields["same_as"].choices = [*known, ("new", _("None of these: open a new chart"))]  # type: ignore[attr-defined]
+            self.fields["same_as"].error_messages["required"] = str(_("Is it one of these people, or someone new?"))
+        else:
+            del self.fields["same_as"]
+
+    def clean_phone(self) -> str:
+        return checked_phone(self.cleaned_data["phone"].strip())
+
+    def clean_birth_date(self) -> date:
+        return checked_birth_date(self.cleaned_data["birth_date"], today=self.today)
+
+    def same_person(self) -> str | None:
+        """The id of the patient it is said to be; None for somebody new."""
+        chosen = self.cleaned_data.get("same_as", "new")
+        return None if chosen == "new" else str(chosen)
+
+    def person(self) -> dict[str, Any]:
+        """Fields of Patient."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "same_as"}

@@ -1,0 +1,128 @@
+"""Pages where intake answers first contacts."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.audit import services as audit
+from hearth.inquiry import fit, fit_words, services
+from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.queries import INTAKE, access_inquiry, inquiries, possible_patients, waiting_inquiries
+from hearth.inquiry.rules import Known
+from hearth.inquiry.wording import likeness
+from hearth.people.queries import access_patient
+
+A_PAGE = 50
+
+
+@require_safe
+@signed_in(*INTAKE)
+def inquiry_list(request: Request) -> HttpResponse:
+    """Who waits, since when, and by when an answer was promised."""
+    closed = request.GET.get("show") == "closed"
+    rows = inquiries(viewer=request.user, closed=closed)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, row.is_late(request.now)) for row in page],
+        "closed": closed,
+        "waiting": waiting_inquiries(viewer=request.user, at=request.now),
+        "now": request.now,
+    }
+    return render(request, "inquiry/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*INTAKE)
+def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
+    """One first contact: what was said, how to answer safely, what was tried. A post is one of its steps."""
+    found = access_inquiry(viewer=request.user, pk=inquiry)
+    step = request.POST.get("step") if request.method == "POST" else None
+    contact = ContactForm(request.POST if step == "contact" else None)
+    closing = CloseForm(request.POST if step == "close" else None)
+    done = _carry_out(request, found, step, contact, closing)
+    if done:
+        messages.success(request, done)
+        return redirect("inquiry:inquiry", found.pk)
+    audit.record_read("inquiry.read", by=request.user, about=found, purpose="TREAT", at=request.now)
+    context = {
+        "inquiry": found,
+        "late": found.is_late(request.now),
+        "now": request.now,
+        "contacts": found.contacts.select_related("by").order_by("-at"),
+        "told": fit_words.told(fit.answers_from(found.answers)),
+        "contact": contact,
+        "closing": closing,
+    }
+    return render(request, "inquiry/inquiry.html", context, status=422 if step else 200)
+
+
+def _carry_out(
+    request: Request, found: Inquiry, step: str | None, contact: ContactForm, closing: CloseForm
+) -> str | None:
+    """The sentence to say once the step is done; None if there was none or its form needs another look."""
+    try:
+        if step == "take":
+            services.take_inquiry(inquiry=found, by=request.user, at=request.now)
+            return _("This is yours now.")
+        if step == "contact" and contact.is_valid():
+            services.log_contact(inquiry=found, by=request.user, at=request.now, **contact.cleaned_data)
+            return _("Written down.")
+        if step == "close" and closing.is_valid():
+            services.close_inquiry(inquiry=found, by=request.user, at=request.now, **closing.cleaned_data)
+            return _("Closed.")
+    except services.NotWaiting:
+        return _("A colleague has closed this one already.")
+    return None
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*INTAKE)
+def start_admission(request: Request, inquiry: UUID) -> HttpResponse:
+    """Open a chart from an inquiry; people who may be known here are shown first."""
+    found = access_inquiry(viewer=request.user, pk=inquiry)
+    if found.patient_id:
+        return redirect("admission:way-in", found.patient_id)
+    form = _person_form(request, found)
+    if form.is_valid():
+        same = form.same_person()
+        patient = services.start_admission(
+            inquiry=found,
+            person=form.person(),
+            patient=access_patient(viewer=request.user, pk=UUID(same)) if same else None,
+            by=request.user,
+            at=request.now,
+        )
+        return redirect("admission:way-in", patient.pk)
+    context = {"inquiry": found, "form": form}
+    return render(request, "inquiry/start_admission.html", context, status=422 if form.is_bound else 200)
+
+
+def _person_form(request: Request, found: Inquiry) -> PersonForm:
+    today = timezone.localdate(request.now, request.organisation.zone)
+    stated = found.answers.get("state") or ""
+    how = found.answers.get("how") or "either"
+    theirs = {"chosen_name": found.first_name, "phone": found.phone, "email": found.email}
+    initial = {"state": stated, "modality": how, **(theirs if found.asked_for == Inquiry.AskedFor.ME else {})}
+    if request.method != "POST":
+        return PersonForm(initial=initial, today=today, known=[])
+    form = PersonForm(request.POST, today=today, known=[])
+    if not form.is_valid():
+        return form
+    data = form.cleaned_data
+    names = (f"{data['chosen_name']} {data['family_name']}", f"{data['legal_given']} {data['family_name']}")
+    person = Known(
+        key=str(found.pk), names=names, birth_date=data["birth_date"], phones=(data["phone"],), emails=(data["email"],)
+    )
+    alike = possible_patients(viewer=request.user, known=person)
+    known = [(str(patient.pk), likeness(patient.name, match.reasons)) for patient, match in alike]
+    return PersonForm(request.POST, today=today, known=known) if known else form

@@ -1,0 +1,94 @@
+"""Reads of first contact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Right
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import Role
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.rules import Known, Match, match
+from hearth.people.models import Patient
+
+INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
+"""Who answers first contacts and decides on referrals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Inquiries nobody has answered: how many, how many beyond the promise, and since when the oldest waits."""
+
+    count: int
+    late: int
+    oldest_at: datetime | None
+    next_promise: datetime | None
+
+
+def access_inquiry(*, viewer: User, pk: UUID, lock: bool = False) -> Inquiry:
+    """The inquiry `pk`, for intake alone. Raises PermissionDenied, also where it does not exist."""
+    if not viewer.has_any(INTAKE):
+        raise PermissionDenied
+    rows = Inquiry.objects.select_related("taken_by", "answered_by", "patient")
+    inquiry = (
+        (rows.select_for_update(of=("self",)) if lock else rows)
+        .filter(pk=pk, organisation_id=viewer.organisation_id)
+        .first()
+    )
+    if inquiry is None:
+        raise PermissionDenied
+    return inquiry
+
+
+def inquiries(*, viewer: User, closed: bool = False) -> QuerySet[Inquiry]:
+    """Open inquiries, the one promised first on top; or closed ones, newest first."""
+    if not viewer.has_any(INTAKE):
+        raise PermissionDenied
+    rows = Inquiry.objects.select_related("taken_by", "answered_by", "patient")
+    if closed:
+        return rows.filter(status=Inquiry.Status.CLOSED).order_by("-closed_at", "pk")
+    return rows.exclude(status=Inquiry.Status.CLOSED).order_by("-status", "promised_by", "pk")
+
+
+def waiting_inquiries(*, viewer: User, at: datetime) -> Waiting:
+    """What waits for an answer at `at`; nothing for those who are not intake."""
+    if not viewer.has_any(INTAKE):
+        return Waiting(0, 0, None, None)
+    row = Inquiry.objects.waiting().aggregate(
+        count=Count("pk"),
+        late=Count("pk", filter=Q(promised_by__lt=at)),
+        oldest_at=Min("received_at"),
+        next_promise=Min("promised_by"),
+    )
+    return Waiting(**row)
+
+
+def possible_patients(*, viewer: User, known: Known) -> list[tuple[Patient, Match]]:
+    """Patients who may be this person, likeliest first, each with its reasons.
+
+    Without an identifier in common, a likeness of `rules.POSSIBLE` always includes the birth date, the e-mail
+    or the phone, so that only such rows are compared.
+    """
+    if not viewer.has_any(INTAKE):
+        raise PermissionDenied
+    digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+    lines = [number[-10:] for phone in known.phones if len(number := "".join(filter(str.isdigit, phone))) >= 7]
+    alike = Q(birth_date=known.birth_date) | Q(line__in=lines)
+    for email in known.emails:
+        alike |= Q(email__iexact=email.strip())
+    rows = {str(row.pk): row for row in Patient.objects.alias(line=Right(digits, 10)).filter(alike)}
+    found = match(known, [_known_patient(row) for row in rows.values()])
+    return [(rows[one.candidate.key], one) for one in found]
+
+
+def _known_patient(row: Patient) -> Known:
+    return Known(
+        key=str(row.pk),
+        names=(row.name, f"{row.legal_given} {row.family_name}"),
+        birth_date=row.birth_date,
+        phones=(row.phone,),
+        emails=(row.email,),
+    )

@@ -1,0 +1,18 @@
+"""Builders of first contacts and referrals for tests and the demo."""
+
+from datetime import datetime
+from typing import Any
+
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.services import receive_inquiry
+
+
+def make_inquiry(first_name: str, *, at: datetime, address: str = "192.0.2.7", **asked: Any) -> Inquiry:
+    """Somebody who asks for a call at their own phone, unless told otherwise."""
+    said: dict[str, Any] = {
+        "first_name": first_name,
+        "asked_for": Inquiry.AskedFor.ME,
+        "reach": Inquiry.Reach.CALL,
+        "phone": "303 555 0161",
+    }
+    return receive_inquiry(asked=said | asked, address=address, at=at)
