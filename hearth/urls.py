@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
     path("", include("hearth.accounts.urls")),
     path("", include("hearth.people.urls")),
     path("", include("hearth.consent.urls")),

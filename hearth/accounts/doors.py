@@ -7,12 +7,13 @@ Every page has exactly one of these (a test walks the addresses). Each runs the 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 
 from hearth.accounts.requests import Request
 from hearth.lib import tenancy
@@ -28,9 +29,9 @@ def signed_in(*roles: str) -> Callable[[Page], Page]:
         def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             request = cast(Request, plain)
             if not plain.user.is_authenticated:
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else back(request))
-            if request.user.is_staff and not has_second_factor(request):
-                return redirect("accounts:second-factor")
+                return _onward(request, resolve_url(settings.LOGIN_URL))
+            if owes_second_factor(request):
+                return _onward(request, reverse("accounts:second-factor"))
             if roles and not request.user.has_role(*roles):
                 raise PermissionDenied
             with tenancy.within(request.user.organisation_id):
@@ -40,6 +41,21 @@ def signed_in(*roles: str) -> Callable[[Page], Page]:
         return enter
 
     return door
+
+
+def half_signed_in(page: Page) -> Page:
+    """Those whose first factor was right; for the pages that ask for the second or set it up."""
+
+    @wraps(page)
+    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request = cast(Request, plain)
+        if not plain.user.is_authenticated:
+            return _onward(request, resolve_url(settings.LOGIN_URL))
+        with tenancy.within(request.user.organisation_id):
+            return page(request, *args, **kwargs)
+
+    enter.door = "half_signed_in"  # type: ignore[attr-defined]
+    return enter
 
 
 def public(page: Page) -> Page:
@@ -80,3 +96,20 @@ def back(request: HttpRequest) -> str:
 def has_second_factor(request: Request) -> bool:
     """Whether this browser's session was opened with a passkey, TOTP or recovery code."""
     return bool(request.session.get("second_factor"))
+
+
+def owes_second_factor(request: Request) -> bool:
+    """Whether the second step is still to be done: by staff always, by others who have set one up (False, not None)."""
+    if has_second_factor(request):
+        return False
+    return request.user.is_staff or request.session.get("second_factor") is False
+
+
+def _onward(request: Request, address: str) -> HttpResponse:
+    """To `address`, and from there back to the page asked for; htmx is told to leave the whole page."""
+    part_of_page = bool(getattr(request, "htmx", False))
+    wanted = back(request) if part_of_page or request.method != "GET" else request.get_full_path()
+    target = f"{address}?{urlencode({'next': wanted})}"
+    if part_of_page:
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    return redirect(target)

@@ -16,6 +16,7 @@ IDLE_STAFF = timedelta(minutes=30)
 IDLE_OTHERS = timedelta(hours=4)
 IDLE_SHARED = timedelta(minutes=10)
 """Automatic sign-off (45 CFR 164.312(a)(2)(iii)): product defaults; shared devices sooner."""
+STAMP_EVERY = timedelta(seconds=20)  # so that not every request writes the session
 
 
 def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -25,23 +26,46 @@ def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request = cast(Request, plain)
         request.now = timezone.now()
         if plain.user.is_authenticated and _is_idle(request):
-            logout(request)
-            request.session["signed_off"] = True
+            _sign_off(request)
         if plain.user.is_authenticated:
             request.organisation = request.user.organisation
-            request.session["seen_at"] = request.now.isoformat()
+            _stamp(request)
             timezone.activate(request.user.zone)
         else:
             organisation = organisation_of_host(request.get_host())
             if organisation:
                 request.organisation = organisation
                 timezone.activate(organisation.zone)
+        request.shared_device = bool(request.session.get("shared_device"))
+        was_signed_in = plain.user.is_authenticated
         try:
-            return get_response(request)
+            response = get_response(request)
         finally:
             timezone.deactivate()
+        if was_signed_in or plain.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response
 
     return respond
+
+
+def _sign_off(request: Request) -> None:
+    """End an idle session; a shared device stays one, so that its pages go on keeping nothing."""
+    shared = bool(request.session.get("shared_device"))
+    logout(request)
+    request.session["signed_off"] = True
+    if shared:
+        request.session["shared_device"] = True
+
+
+def _stamp(request: Request) -> None:
+    """Remember that somebody is there. What a page fetches by itself (boards, polls) does not show that."""
+    alone = request.headers.get("Sec-Fetch-Dest") == "empty" and request.method == "GET"
+    if alone and "Hearth-Still-Here" not in request.headers:
+        return
+    seen = request.session.get("seen_at")
+    if not seen or request.now - datetime.fromisoformat(seen) > STAMP_EVERY:
+        request.session["seen_at"] = request.now.isoformat()
 
 
 def _is_idle(request: Request) -> bool:

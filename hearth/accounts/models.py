@@ -1,7 +1,8 @@
 """Organisations, their places, and everyone who signs in."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.roles import STAFF, Role
@@ -97,6 +99,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class ShownTo(models.TextChoices):
+    """Whom a person lets see their pronouns."""
+
+    EVERYONE = "everyone", _("Everyone here")
+    STAFF = "staff", _("Staff")
+    TEAM = "team", _("My care team")
+
+
 class User(AbstractBaseUser):
     """Someone who signs in. Holds what signing in needs and nothing about anyone's health."""
 
@@ -108,6 +118,9 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("mobile phone"), max_length=20, unique=True, null=True, blank=True)
     name = models.CharField(_("chosen name"), max_length=120)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    pronouns_shown_to = models.CharField(
+        _("who sees your pronouns"), max_length=10, choices=ShownTo, default=ShownTo.EVERYONE
+    )
     title = models.CharField(_("title"), max_length=80, blank=True, help_text="LPC, LCSW, CPS …")
     roles = ArrayField(models.CharField(max_length=30, choices=Role), default=list)
     language = models.CharField(max_length=5, default="en")
@@ -146,6 +159,16 @@ class User(AbstractBaseUser):
         return self.has_any(STAFF)
 
     @property
+    def role_words(self) -> str:
+        """The roles as this organisation says them: its own word for students."""
+        return ", ".join(role_words(self.roles, self.organisation))
+
+    @property
+    def has_signed_in(self) -> bool:
+        """Whether this person has ever been here."""
+        return self.last_login is not None
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone this person reads times in."""
         return ZoneInfo(self.time_zone or self.organisation.time_zone)
@@ -158,6 +181,74 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         words = self.name.split()
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class SecretQuerySet(models.QuerySet["SignInSecret"]):
+    def usable(self, *, at: datetime) -> Self:
+        """Neither used, nor expired, nor guessed at too often."""
+        return self.filter(used_at=None, expires_at__gt=at, misses__lt=SignInSecret.MOST_MISSES)
+
+
+class SignInSecret(models.Model):
+    """A secret that opens the door once: in a mail, in a text message, on paper, or in an invitation.
+
+    Only its keyed digest is kept, so that whoever reads this table can sign in as nobody.
+    """
+
+    open_before_sign_in = True
+    MOST_MISSES = 5
+
+    class Kind(models.TextChoices):
+        LINK = "link", _("Link in a mail")
+        SMS = "sms", _("Code in a text message")
+        PRINTED = "printed", _("Printed code")
+        INVITATION = "invitation", _("Invitation")
+        PASSWORD = "password", _("Link to choose a new password")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_secrets")
+    kind = models.CharField(max_length=10, choices=Kind)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Staff who printed or invited."
+    )
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    misses = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes typed while this one was open.")
+
+    objects = SecretQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="a_sign_in_secret_ends_after_it_is_made"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["digest"], name="sign_in_secrets_by_digest"),
+            models.Index(fields=["user", "kind"], name="sign_in_secrets_of_a_user"),
+        ]
+
+
+class Attempts(models.Model):
+    """How often signing in was tried under one key in one stretch of time. The key is a digest: no address is kept."""
+
+    open_before_sign_in = True
+
+    key = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+
+def role_words(roles: Iterable[str], organisation: Organisation) -> list[str]:
+    """The names of `roles` on the screens of `organisation`, in the order of `Role`."""
+    held = set(roles)
+    return [
+        capfirst(organisation.word_for_student) if role == Role.STUDENT else str(role.label)
+        for role in Role
+        if role in held
+    ]
 
 
 def user_id_of(user: "User | None") -> UUID | None:

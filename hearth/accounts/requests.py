@@ -15,3 +15,4 @@ class Request(HttpRequest):
     organisation: Organisation
     now: datetime
     htmx: HtmxDetails
+    shared_device: bool

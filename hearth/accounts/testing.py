@@ -5,6 +5,9 @@ from typing import Any
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 
+DEMO_PASSWORD = "three lamps by the door"  # noqa: S105 - everyone's in the demo, and shown on its front page
+DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - base 32, for authenticator apps
+
 
 def make_organisation(**fields: Any) -> Organisation:
     """Hearthside in Colorado, unless told otherwise."""

@@ -1,0 +1,214 @@
+"""Writes to accounts: inviting, joining, changing what one is called, and the organisation itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hearth.accounts import facts, rules, second_factor, sign_in
+from hearth.accounts.models import Organisation, SignInSecret, Site, User
+from hearth.accounts.roles import STAFF, Role
+from hearth.audit import services as audit
+from hearth.lib import tenancy
+from hearth.outbox import services as outbox
+
+Kind = SignInSecret.Kind
+EMPLOYED = frozenset(str(role) for role in STAFF)
+
+
+class AddressInUse(Exception):
+    """The e-mail or phone signs somebody else in already."""
+
+
+def make_student_user(
+    *, name: str, by: User, at: datetime, email: str = "", phone: str = "", pronouns: str = "", language: str = "en"
+) -> User:
+    """An account for a student of `by`'s organisation; with neither e-mail nor phone, printed codes open it.
+
+    Raises AddressInUse.
+    """
+    facts_of_user = {"name": name, "pronouns": pronouns, "language": language}
+    return _make(roles=[Role.STUDENT], email=email, phone=phone, by=by, at=at, **facts_of_user)
+
+
+@transaction.atomic
+def invite(
+    *, name: str, roles: Iterable[str], by: User, at: datetime, email: str = "", phone: str = "", title: str = ""
+) -> User:
+    """Make an account and mail its invitation; without an e-mail, print a code for it instead.
+
+    Raises PermissionDenied where `by` may not give these roles, AddressInUse where the address is taken.
+    """
+    wanted = frozenset(str(role) for role in roles)
+    _require(rules.may_invite(frozenset(by.roles), wanted, employed=EMPLOYED))
+    user = _make(roles=sorted(wanted), email=email, phone=phone, by=by, at=at, name=name, title=title)
+    if user.email:
+        send_invitation(user=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def send_invitation(*, user: User, by: User, at: datetime) -> None:
+    """Mail the invitation to `user`, again if need be; the earlier one is void."""
+    _same_house(user, by)
+    _require(bool(user.email) and rules.may_invite(frozenset(by.roles), frozenset(user.roles), employed=EMPLOYED))
+    text = sign_in.make_secret(user=user, kind=Kind.INVITATION, by=by, at=at)
+    address = settings.BASE_URL + reverse("accounts:accept", args=[text])
+    with translation.override(user.language):
+        body = _(
+            "Hello %(name)s,\n\n%(inviter)s invites you to sign in at %(house)s. Open this page within 7 days:\n\n"
+            "%(address)s\n\nIf you did not expect this, there is nothing to do."
+        ) % {"name": user.first_name, "inviter": by.name, "house": by.organisation.name, "address": address}
+        subject = _("Your invitation")
+    key = f"invitation:{user.pk}:{at.timestamp()}"
+    outbox.post_mail(to=str(user.email), subject=subject, body=body, key=key, at=at)
+    audit.record("accounts.invited", by=by, about=user, at=at, roles=list(user.roles))
+
+
+@transaction.atomic
+def accept_invitation(
+    *, text: str, name: str, pronouns: str, at: datetime, password: str = "", language: str = ""
+) -> User | None:
+    """Let the invited person in under the name they choose; None if the invitation is not usable (any more).
+
+    Staff need a `password`; others may do without and sign in by link or code.
+    """
+    user = sign_in.spend(kind=Kind.INVITATION, text=text, at=at)
+    if user is None:
+        return None
+    user.name, user.pronouns, user.joined_at = name, pronouns, at
+    user.language = language or user.language
+    if password:
+        user.set_password(password)
+    user.save()
+    with tenancy.within(user.organisation_id):
+        audit.record("accounts.invitation_accepted", by=user, about=user, at=at)
+        facts.invitation_accepted.send(User, user_id=user.pk, at=at)
+        facts.profile_changed.send(User, user_id=user.pk, at=at)
+    return user
+
+
+@transaction.atomic
+def print_code(*, user: User, by: User, at: datetime) -> str:
+    """A code for paper, which lets `user` in once within 7 days. The caller has checked that `by` may help them."""
+    _same_house(user, by)
+    code = sign_in.make_secret(user=user, kind=Kind.PRINTED, by=by, at=at)
+    audit.record("accounts.code_printed", by=by, about=user, at=at)
+    return code
+
+
+@transaction.atomic
+def change_profile(*, user: User, at: datetime, **profile: Any) -> None:
+    """Keep what `user` says of themself: name, pronouns, pronouns_shown_to, language, time_zone."""
+    for name, value in profile.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(profile))
+    audit.record("accounts.profile_changed", by=user, about=user, at=at)
+    facts.profile_changed.send(User, user_id=user.pk, at=at)
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, at: datetime) -> None:
+    """Set a new password. Other devices are signed off by it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record("accounts.password_changed", by=user, about=user, at=at)
+
+
+@transaction.atomic
+def choose_new_password(*, text: str, password: str, at: datetime) -> bool:
+    """Set the password of whoever was mailed this link, once. They still sign in with their second factor."""
+    user = sign_in.spend(kind=Kind.PASSWORD, text=text, at=at)
+    if user is None:
+        return False
+    with tenancy.within(user.organisation_id):
+        change_password(user=user, password=password, at=at)
+    return True
+
+
+@transaction.atomic
+def change_roles(*, user: User, roles: Iterable[str], title: str, by: User, at: datetime) -> None:
+    """Give a staff member these roles and this title. Raises PermissionDenied."""
+    wanted = frozenset(str(role) for role in roles)
+    user = _staff_of_house(user, by, wanted)
+    before = list(user.roles)
+    user.roles, user.title = sorted(wanted), title
+    user.save(update_fields=["roles", "title"])
+    audit.record("accounts.roles_changed", by=by, about=user, at=at, before=before, after=user.roles)
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, by: User, at: datetime) -> None:
+    """Close or reopen a staff member's account; a closed one is signed off at its next click."""
+    user = _staff_of_house(user, by)
+    _require(user.pk != by.pk)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    audit.record("accounts.reopened" if active else "accounts.closed", by=by, about=user, at=at)
+
+
+@transaction.atomic
+def clear_second_factor(*, user: User, by: User, at: datetime) -> None:
+    """Let a staff member who lost their second factor set up a new one."""
+    user = _staff_of_house(user, by)
+    _require(user.pk != by.pk)
+    second_factor.clear(user, by=by, at=at)
+
+
+def enrol_totp(user: User, secret: str, *, at: datetime) -> None:
+    """Set up an authenticator app with a known `secret` (base 32), as the demo does for its staff."""
+    second_factor.enrol_totp(user, secret, at=at)
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, by: User, at: datetime, **changes: Any) -> None:
+    """Keep the organisation's name, words, colour, phones and hours."""
+    _require(by.has_role(Role.ADMINISTRATOR) and by.organisation_id == organisation.pk)
+    for name, value in changes.items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=list(changes))
+    audit.record("accounts.organisation_changed", by=by, about=organisation, at=at, fields=sorted(changes))
+
+
+@transaction.atomic
+def keep_site(*, site: Site, by: User, at: datetime) -> Site:
+    """Keep a new or changed site."""
+    _require(by.has_role(Role.ADMINISTRATOR) and by.organisation_id == site.organisation_id)
+    site.save()
+    audit.record("accounts.site_kept", by=by, about=site, at=at)
+    return site
+
+
+def _make(*, roles: list[str], email: str, phone: str, by: User, at: datetime, **fields: Any) -> User:
+    address, number = email.strip().lower() or None, rules.plain_phone(phone) or None
+    taken = Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number)
+    if User.objects.filter(taken).exists():
+        raise AddressInUse
+    user = User.objects.create_user(organisation=by.organisation, roles=roles, email=address, phone=number, **fields)
+    audit.record("accounts.account_made", by=by, about=user, at=at, roles=roles)
+    return user
+
+
+def _staff_of_house(user: User, by: User, wanted: frozenset[str] | None = None) -> User:
+    """`user` locked, if `by` may change this staff member of the same organisation."""
+    _same_house(user, by)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    held = frozenset(locked.roles)
+    _require(rules.may_change_roles(frozenset(by.roles), held, wanted or held, employed=EMPLOYED))
+    return locked
+
+
+def _same_house(user: User, by: User) -> None:
+    _require(user.organisation_id == by.organisation_id)
+
+
+def _require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
