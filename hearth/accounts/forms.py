@@ -169,7 +169,7 @@ class AcceptForm(NewPasswordForm):
         self.fields["password"].required = user.is_staff
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Chosen name, pronouns and to whom they are shown, language and time zone."""
 
     class Meta:
@@ -217,7 +217,7 @@ def roles_field(giver: User) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=_("Roles"), choices=choices, widget=forms.CheckboxSelectMultiple)
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The organisation's name, its words, its colour and how it is reached."""
 
     accent = forms.ChoiceField(label=_("Colour"), choices=ACCENTS, widget=forms.RadioSelect)
@@ -246,7 +246,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         }
 
 
-class SiteForm(forms.ModelForm[Site]):
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A place where people are met."""
 
     class Meta:

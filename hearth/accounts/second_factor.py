@@ -35,13 +35,13 @@ Type = Authenticator.Type
 class Held:
     """What someone has set up."""
 
-    app: bool
+    app: Authenticator | None
     passkeys: Sequence[Authenticator]
     recovery_codes_left: int
 
     @property
     def any(self) -> bool:
-        return self.app or bool(self.passkeys)
+        return bool(self.app or self.passkeys)
 
 
 def held_by(user: User) -> Held:
@@ -49,7 +49,7 @@ def held_by(user: User) -> Held:
     rows = list(Authenticator.objects.filter(user_id=user.pk).order_by("pk"))
     recovery = next((row for row in rows if row.type == Type.RECOVERY_CODES), None)
     return Held(
-        app=any(row.type == Type.TOTP for row in rows),
+        app=next((row for row in rows if row.type == Type.TOTP), None),
         passkeys=[row for row in rows if row.type == Type.WEBAUTHN],
         recovery_codes_left=len(RecoveryCodes(recovery).get_unused_codes()) if recovery else 0,
     )

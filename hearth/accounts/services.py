@@ -96,6 +96,25 @@ def accept_invitation(
 
 
 @transaction.atomic
+def change_addresses(*, user: User, email: str, phone: str, by: User, at: datetime) -> None:
+    """Keep the e-mail and phone somebody signs in with; the caller has checked that `by` may help them.
+
+    Raises AddressInUse.
+    """
+    _same_house(user, by)
+    _require(not user.is_staff)
+    user.email, user.phone = _free_addresses(email, phone, besides=user)
+    user.save(update_fields=["email", "phone"])
+    audit.record("accounts.addresses_changed", by=by, about=user, at=at)
+
+
+def family_member_with(*, email: str, of: User) -> User | None:
+    """The family member of this house who already signs in with `email`, as a parent of two students does."""
+    found = User.objects.filter(email=email.strip().lower(), organisation_id=of.organisation_id, is_active=True)
+    return found.filter(roles__contains=[Role.FAMILY]).first()
+
+
+@transaction.atomic
 def print_code(*, user: User, by: User, at: datetime) -> str:
     """A code for paper, which lets `user` in once within 7 days. The caller has checked that `by` may help them."""
     _same_house(user, by)
@@ -187,13 +206,18 @@ def keep_site(*, site: Site, by: User, at: datetime) -> Site:
 
 
 def _make(*, roles: list[str], email: str, phone: str, by: User, at: datetime, **fields: Any) -> User:
-    address, number = email.strip().lower() or None, rules.plain_phone(phone) or None
-    taken = Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number)
-    if User.objects.filter(taken).exists():
-        raise AddressInUse
+    address, number = _free_addresses(email, phone)
     user = User.objects.create_user(organisation=by.organisation, roles=roles, email=address, phone=number, **fields)
     audit.record("accounts.account_made", by=by, about=user, at=at, roles=roles)
     return user
+
+
+def _free_addresses(email: str, phone: str, *, besides: User | None = None) -> tuple[str | None, str | None]:
+    address, number = email.strip().lower() or None, rules.plain_phone(phone) or None
+    taken = User.objects.filter(Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number))
+    if taken.exclude(pk=besides.pk if besides else None).exists():
+        raise AddressInUse
+    return address, number
 
 
 def _staff_of_house(user: User, by: User, wanted: frozenset[str] | None = None) -> User:

@@ -187,3 +187,8 @@ class Licence(OrganisationRow):
     def is_held_on(self, day: date) -> bool:
         """Whether the licence is in force on `day`."""
         return day in self.during
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it is held; None while no end is known."""
+        return date.fromordinal(self.during.upper.toordinal() - 1) if self.during.upper else None

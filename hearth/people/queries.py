@@ -5,8 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from hearth.accounts import queries as accounts
 from hearth.accounts.models import User
 from hearth.people import rules
 from hearth.people.models import CareTeamMember, Licence, Patient, Relationship
@@ -70,3 +71,23 @@ def states_licensed_in(members: Sequence[User], *, on: date) -> dict[UUID, set[s
     for licence in Licence.objects.filter(holder__in=members, during__contains=on):
         held[licence.holder_id].add(licence.state)
     return held
+
+
+def staff_with_licences(*, viewer: User) -> QuerySet[User]:
+    """Everyone employed here with their licences, newest first. Raises PermissionDenied."""
+    licences = Licence.objects.order_by("-during")
+    return accounts.staff_of(viewer=viewer).prefetch_related(Prefetch("licences", queryset=licences))
+
+
+def licence_of(*, viewer: User, holder: UUID, pk: UUID) -> Licence:
+    """One licence of a staff member whom `viewer` leads. Raises PermissionDenied."""
+    member = accounts.access_staff_member(viewer=viewer, pk=holder)
+    licence = Licence.objects.select_related("holder").filter(holder=member, pk=pk).first()
+    if licence is None:
+        raise PermissionDenied
+    return licence
+
+
+def relationships_of(patient: Patient) -> QuerySet[Relationship]:
+    """The family and guardians of `patient`, by name."""
+    return Relationship.objects.filter(patient=patient).select_related("person").order_by("person__name", "pk")

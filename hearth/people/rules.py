@@ -49,3 +49,10 @@ def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
     if to == "change":
         return bool(roles & CHANGE) and (tie.on_care_team or tie.broke_glass or bool(roles & SEE_EVERYONE))
     raise ValueError(f"no such access: {to}")
+
+
+def chosen_name(full: str, *, family_name: str) -> str:
+    """What goes before the family name in the name a person gave: `Maya Reyes` → `Maya`; `May` stays `May`."""
+    full = " ".join(full.split())
+    first = full.removesuffix(family_name).strip() if full.endswith(f" {family_name}") else full
+    return (first or full)[:80]

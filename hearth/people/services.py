@@ -2,13 +2,18 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from hearth.accounts import services as accounts
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.people.models import CareTeamMember, Patient, Population, Relationship
+from hearth.people import facts, rules
+from hearth.people.models import CareTeamMember, Licence, Patient, Population, Relationship
 from hearth.people.queries import access_patient
 
 ADULT_FROM = 18  # years; who is in an adolescent program is decided at admission
@@ -61,3 +66,103 @@ def relate(
     )
     audit.record("people.related", by=by, about=row, at=at, kind=kind)
     return row
+
+
+@transaction.atomic
+def give_sign_in(*, patient: Patient, by: User, at: datetime, email: str = "", phone: str = "") -> User:
+    """The account of `patient`, made now if there is none. Raises accounts.services.AddressInUse."""
+    patient = access_patient(viewer=by, pk=patient.pk, to="change", lock=True)
+    if patient.user:
+        return patient.user
+    language = patient.languages[0][:2] if patient.languages else "en"
+    patient.user = accounts.make_student_user(
+        name=patient.name, pronouns=patient.pronouns, language=language, email=email, phone=phone, by=by, at=at
+    )
+    patient.save(update_fields=["user"])
+    audit.record("people.sign_in_given", by=by, about=patient, at=at)
+    return patient.user
+
+
+@transaction.atomic
+def print_code(*, patient: Patient, by: User, at: datetime) -> str:
+    """A code on paper for someone without e-mail or phone: it lets them in once within 7 days."""
+    user = give_sign_in(patient=patient, by=by, at=at)
+    return accounts.print_code(user=user, by=by, at=at)
+
+
+@transaction.atomic
+def invite_patient(*, patient: Patient, email: str, phone: str, by: User, at: datetime) -> User:
+    """Mail `patient` an invitation; keeps the e-mail and phone they sign in with. Raises AddressInUse."""
+    user = give_sign_in(patient=patient, by=by, at=at)
+    accounts.change_addresses(user=user, email=email, phone=phone, by=by, at=at)
+    if user.email:
+        accounts.send_invitation(user=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def invite_family(
+    *, patient: Patient, name: str, email: str, kind: str, is_guardian: bool, by: User, at: datetime
+) -> Relationship:
+    """Invite someone close to `patient`, with the patient's word for it. Raises AddressInUse."""
+    access_patient(viewer=by, pk=patient.pk, to="change", lock=True)
+    person = accounts.family_member_with(email=email, of=by) or accounts.invite(
+        name=name, roles=[Role.FAMILY], email=email, by=by, at=at
+    )
+    return relate(patient=patient, person=person, kind=Relationship.Kind(kind), by=by, at=at, is_guardian=is_guardian)
+
+
+@transaction.atomic
+def follow_profile(*, user_id: UUID, at: datetime) -> None:
+    """Bring the chosen name and pronouns of a patient up to what their account says."""
+    patient = Patient.objects.select_for_update(of=("self",)).select_related("user").filter(user=user_id).first()
+    if patient is None or patient.user is None:
+        return
+    patient.chosen_name = rules.chosen_name(patient.user.name, family_name=patient.family_name)
+    patient.pronouns = patient.user.pronouns
+    patient.pronouns_shown_to = patient.user.pronouns_shown_to
+    patient.save(update_fields=["chosen_name", "pronouns", "pronouns_shown_to"])
+    audit.record("people.profile_followed", by=patient.user, about=patient, at=at)
+
+
+@transaction.atomic
+def add_licence(
+    *,
+    holder: User,
+    state: str,
+    discipline: str,
+    number: str,
+    first_on: date,
+    last_on: date | None,
+    by: User,
+    at: datetime,
+) -> Licence:
+    """Write down a licence from `first_on` until and with `last_on` (open-ended if None)."""
+    _require_leader_of(holder, by)
+    until = date.fromordinal(last_on.toordinal() + 1) if last_on else None
+    licence = Licence.objects.create(
+        holder=holder, state=state.upper(), discipline=discipline, number=number, during=DateRange(first_on, until)
+    )
+    audit.record("people.licence_added", by=by, about=licence, at=at, holder=str(holder.pk))
+    facts.licence_changed.send(Licence, holder_id=holder.pk, at=at)
+    return licence
+
+
+@transaction.atomic
+def end_licence(*, licence: Licence, last_on: date, by: User, at: datetime) -> None:
+    """Let a licence end with the day `last_on`; before its first day it was never held and is deleted."""
+    _require_leader_of(licence.holder, by)
+    first_on = licence.during.lower
+    audit.record("people.licence_ended", by=by, about=licence, at=at, holder=str(licence.holder_id))
+    if first_on and last_on < first_on:
+        licence.delete()
+    else:
+        licence.during = DateRange(first_on, date.fromordinal(last_on.toordinal() + 1))
+        licence.save(update_fields=["during"])
+    facts.licence_changed.send(Licence, holder_id=licence.holder_id, at=at)
+
+
+def _require_leader_of(holder: User, by: User) -> None:
+    leads = by.has_role(Role.ADMINISTRATOR, Role.DIRECTOR) and holder.organisation_id == by.organisation_id
+    if not leads or not holder.is_staff:
+        raise PermissionDenied

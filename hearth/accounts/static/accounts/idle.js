@@ -1,0 +1,28 @@
+// Who types or reads is not away: tells the server once a minute that somebody is there. Who is away too long is
+// taken to the sign-in, so that nothing stays on the screen; what was typed has been kept by drafts.js.
+
+const here = document.querySelector("meta[name='hearth-idle']");
+const limit = Number(here.content) * 1000;
+const EVERY = 60 * 1000; // milliseconds between two signs of life
+let last = Date.now(); // of the last key, touch or scroll
+let told = Date.now();
+
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+
+function tell() {
+  told = Date.now();
+  fetch(here.dataset.address, { method: "POST", headers: { "X-CSRFToken": token(), "Hearth-Still-Here": "1" } });
+}
+
+function seen() {
+  last = Date.now();
+  if (last - told > EVERY) tell();
+}
+
+for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, seen, { passive: true, capture: true });
+
+setInterval(() => {
+  if (Date.now() - last < limit + 5000) return;
+  const page = location.pathname + location.search;
+  location.replace(`${here.dataset.signIn}?next=${encodeURIComponent(page)}`);
+}, 5000);
