@@ -73,6 +73,12 @@ def public(page: Page) -> Page:
     return enter
 
 
+def anyone(page: Page) -> Page:
+    """Anyone, also where no organisation is set up: the page reads no rows."""
+    page.door = "anyone"  # type: ignore[attr-defined]
+    return page
+
+
 def debug_only(page: Page) -> Page:
     """Shown in the demo and in development alone; elsewhere it does not exist."""
 

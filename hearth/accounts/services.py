@@ -215,7 +215,7 @@ def _make(*, roles: list[str], email: str, phone: str, by: User, at: datetime, *
 def _free_addresses(email: str, phone: str, *, besides: User | None = None) -> tuple[str | None, str | None]:
     address, number = email.strip().lower() or None, rules.plain_phone(phone) or None
     taken = User.objects.filter(Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number))
-    if taken.exclude(pk=besides.pk if besides else None).exists():
+    if (taken.exclude(pk=besides.pk) if besides else taken).exists():
         raise AddressInUse
     return address, number
 

@@ -39,7 +39,8 @@ class EndLicenceForm(forms.Form):
     last_on = forms.DateField(label=_("Last day held"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"last_on": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["last_on"] = today
 
 
 class AddressesForm(forms.Form):

@@ -110,8 +110,8 @@ def end_licence(request: Request, pk: UUID, licence: UUID) -> HttpResponse:
 def sign_in_help(request: Request) -> HttpResponse:
     """Whom one can help to sign in, found by name."""
     words = request.GET.get("words", "").strip()[:80]
-    found = patients_open_to(viewer=request.user).select_related("user")
-    page = Paginator(found.named_like(words) if words else found, PAGE_LENGTH).get_page(request.GET.get("page"))
+    found = patients_open_to(viewer=request.user, named=words).select_related("user")
+    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
     return render(request, "people/sign_in_help.html", {"page": page, "words": words})
 
 

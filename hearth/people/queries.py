@@ -54,9 +54,9 @@ def own_patient(*, viewer: User) -> Patient:
     return patient
 
 
-def patients_open_to(*, viewer: User) -> QuerySet[Patient]:
-    """The patients whose charts `viewer` may open, by name."""
-    return Patient.objects.open_to(viewer).order_by("chosen_name", "family_name", "pk")
+def patients_open_to(*, viewer: User, named: str = "") -> QuerySet[Patient]:
+    """The patients whose charts `viewer` may open, by name; with `named`, those whose names hold these words."""
+    return Patient.objects.open_to(viewer).named_like(named).order_by("chosen_name", "family_name", "pk")
 
 
 def primary_counselor_of(patient: Patient) -> User | None:

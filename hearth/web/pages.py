@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from hearth.accounts.doors import public
+from hearth.accounts.doors import anyone, public
 from hearth.web.context import THEMES
 
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -30,6 +30,7 @@ OFFLINE_FILES = (
 
 
 @require_safe
+@anyone
 def help_now(request: HttpRequest) -> HttpResponse:
     """Whom to call, text or chat with at once. Asks nobody to sign in."""
     return render(request, "web/help_now.html")
@@ -37,6 +38,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(no_cache=True)
+@anyone
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, since a worker only reaches what lies below its own address."""
     version = hashlib.sha256("".join(map(static, OFFLINE_FILES)).encode()).hexdigest()[:8]
@@ -45,6 +47,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@anyone
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen colours in a cookie, then go back to the page."""
     onward = request.POST.get("next", "/")
