@@ -30,6 +30,7 @@ def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         if plain.user.is_authenticated:
             request.organisation = request.user.organisation
             _stamp(request)
+            request.idle_seconds = _limit(request).seconds
             timezone.activate(request.user.zone)
         else:
             organisation = organisation_of_host(request.get_host())
@@ -72,9 +73,11 @@ def _is_idle(request: Request) -> bool:
     seen = request.session.get("seen_at")
     if not seen:
         return False
-    return request.now - datetime.fromisoformat(seen) > idle_limit(
-        request.user, shared=bool(request.session.get("shared_device"))
-    )
+    return request.now - datetime.fromisoformat(seen) > _limit(request)
+
+
+def _limit(request: Request) -> timedelta:
+    return idle_limit(request.user, shared=bool(request.session.get("shared_device")))
 
 
 def idle_limit(user: User, *, shared: bool) -> timedelta:

@@ -16,3 +16,4 @@ class Request(HttpRequest):
     now: datetime
     htmx: HtmxDetails
     shared_device: bool
+    idle_seconds: int

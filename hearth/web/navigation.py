@@ -45,7 +45,9 @@ STAFF_WAYS = (
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
     Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
     Way(_("Programs"), "program:list", "library", LEADERS | {Role.ADMINISTRATOR}),
-    Way(_("People and roles"), "accounts:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
+    Way(_("Help signing in"), "people:sign-in-help", "life-buoy", CARE | {Role.COORDINATOR}),
+    Way(_("People and roles"), "people:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
+    Way(_("Organization"), "accounts:organisation", "building-2", frozenset({Role.ADMINISTRATOR})),
     Way(_("Audit"), "audit:log", "shield-check", frozenset({Role.PRIVACY, Role.ADMINISTRATOR})),
 )
 STUDENT_WAYS = (

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from hearth.accounts.doors import anyone
 from hearth.lib.charts import Band
 
 MONDAY = date(2026, 11, 23)
@@ -146,6 +147,7 @@ def _known(request: HttpRequest) -> dict[str, object]:
 
 
 @require_safe
+@anyone
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The components, in words' order."""
     if not settings.DEBUG:
@@ -154,6 +156,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@anyone
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """A whole example page of the students' or the staff's room."""
     if room not in ROOMS or not settings.DEBUG:

@@ -17,7 +17,7 @@ Kind = sign_in.Kind
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def accept(request: Request, text: str) -> HttpResponse:
     """Say one's name, choose a password, and come in; staff go on to their second factor."""

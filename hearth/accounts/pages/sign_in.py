@@ -25,7 +25,7 @@ WRONG_CREDENTIAL = (ValidationError, AttributeError, KeyError, TypeError, ValueE
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def sign_in_page(request: Request) -> HttpResponse:
     """E-mail and password, and the other ways in."""
@@ -47,7 +47,7 @@ def sign_in_page(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def ask_for_link(request: Request) -> HttpResponse:
     """Ask for a link by mail. The answer is the same for every address."""
@@ -61,11 +61,11 @@ def ask_for_link(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def link(request: Request, text: str) -> HttpResponse:
     """The page a mailed link opens. Only the button uses it up, so that a mail scanner's look does not."""
-    form = forms.SharedDevice(request.POST or None)
+    form = forms.SharedDevice(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = sign_in.spend(kind=Kind.LINK, text=text, at=request.now)
         if user:
@@ -75,7 +75,7 @@ def link(request: Request, text: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def ask_for_text(request: Request) -> HttpResponse:
     """Ask for a code by text message. The answer is the same for every number."""
@@ -90,7 +90,7 @@ def ask_for_text(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def texted_code(request: Request) -> HttpResponse:
     """Type the six figures that arrived."""
@@ -111,7 +111,7 @@ def texted_code(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def printed_code(request: Request) -> HttpResponse:
     """Type the code on a card that staff printed."""
@@ -155,7 +155,7 @@ def passkey(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def new_password(request: Request, text: str) -> HttpResponse:
     """Choose a new password by a mailed link, then sign in with it and the second factor."""

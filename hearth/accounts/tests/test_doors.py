@@ -1,6 +1,7 @@
 """Every page has one door, and staff without a second factor pass none."""
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
@@ -76,7 +77,8 @@ def test_every_role_passes_a_door_that_names_it_and_no_other(organisation, role)
     from django.core.exceptions import PermissionDenied
 
     request = RequestFactory().get("/")
-    request.session = {"second_factor": True}
+    request.session = SessionStore()
+    request.session["second_factor"] = True
     request.user = make_user("Someone New", role, organisation=organisation)
     assert page(request).content == b"in"
     other = Role.NURSE if role != Role.NURSE else Role.BILLER
