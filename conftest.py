@@ -1,7 +1,7 @@
 """Tests run on real PostgreSQL as the web's own database role, inside one organisation of the named cast."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from hearth.accounts.models import Organisation, User
@@ -126,3 +126,16 @@ def as_user(client: Client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Client, str], int]:
+    """`count_queries(client, path)` asks for a page and says how often it asked the database."""
+
+    def count(client: Client, path: str) -> int:
+        with CaptureQueriesContext(connections["default"]) as asked:
+            page = client.get(path)
+        assert page.status_code == 200
+        return len(asked)
+
+    return count
