@@ -13,7 +13,7 @@ from hearth.people.models import Patient
 
 
 class ConsentKind(models.TextChoices):
-    """What a consent is for. Texts stand in `hearth/consent/forms_of_consent/`."""
+    """What a consent is for. Texts stand in `hearth/consent/texts/<language>/`."""
 
     TREATMENT = "treatment", _("Treatment in the program")
     TELEHEALTH = "telehealth", _("Sessions by video")

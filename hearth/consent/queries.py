@@ -1,17 +1,32 @@
 """The chart's door, and what may leave it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+
 from hearth.accounts.models import User
+from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
+from hearth.consent import rules
 from hearth.consent.models import Consent, ConsentKind, EmergencyAccess
-from hearth.people.models import Patient
-from hearth.people.queries import access_patient
+from hearth.people.models import Patient, Relationship
+from hearth.people.queries import access_patient, tie_of
+from hearth.people.rules import may_open
 
 Purpose = Literal["TREAT", "HPAYMT", "HOPERAT", "PATRQT", "BTG"]
 """HL7 v3 PurposeOfUse: treatment, payment, operations, at the patient's request, emergency (break the glass)."""
+
+
+BREAK_GLASS = CARE | {Role.COORDINATOR}
+"""Who may open a chart in an emergency: those who could be the ones to help."""
+
+
+class AlreadyOpen(Exception):
+    """This chart is open to this person anyway; no glass needs breaking."""
 
 
 def access_chart(
@@ -30,9 +45,7 @@ def access_chart(
 
 def has_emergency_access(*, viewer: User, patient_id: UUID, at: datetime) -> bool:
     """Whether `viewer` broke the glass of this chart and the time for it is not over."""
-    return EmergencyAccess.objects.filter(
-        person=viewer, patient_id=patient_id, opened_at__lte=at, ends_at__gt=at
-    ).exists()
+    return emergency_access_now(viewer=viewer, patient_id=patient_id, at=at) is not None
 
 
 def consents_in_force(*, patient: Patient, at: datetime) -> dict[str, Consent]:
@@ -45,13 +58,110 @@ def may_disclose(*, patient: Patient, recipient: str, at: datetime) -> Consent |
     """The consent under which this patient's information may go to `recipient` now; None: it may not.
 
     A release names its recipients; the one consent for treatment, payment and operations covers treating
-    providers (42 CFR 2.31(a)(4)). Proceedings against the patient are covered by neither.
+    providers (42 CFR 2.31(a)(4)). Proceedings against the patient are covered by neither. For a minor with a
+    guardian both must have signed (2.14).
     """
-    rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO]).in_force(
-        at=at
-    )
+    rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO])
     wanted = recipient.casefold()
-    for row in rows:
-        if row.kind == ConsentKind.PART2_TPO or wanted in [name.casefold() for name in row.recipients]:
-            return row
+    for kind in (ConsentKind.PART2_TPO, ConsentKind.RELEASE):
+        covering = [
+            row
+            for row in rows.in_force(at=at).order_by("-signed_at")
+            if row.kind == kind
+            and (kind == ConsentKind.PART2_TPO or wanted in [name.casefold() for name in row.recipients])
+        ]
+        signatures = [rules.Signature(row.kind, row.signer_is_patient) for row in covering]
+        if rules.is_signed(kind, signatures, guardian_too=guardian_signs_for(patient, at=at)):
+            return next(row for row in covering if row.signer_is_patient)
     return None
+
+
+def guardian_signs_for(patient: Patient, *, at: datetime) -> bool:
+    """Whether a guardian signs beside this patient: below 18 years, with a guardian known here."""
+    age = patient.age(on=at.astimezone(patient.organisation.zone).date())
+    has_guardian = age < rules.OF_AGE and Relationship.objects.filter(patient=patient, is_guardian=True).exists()
+    return rules.needs_guardian(age=age, has_guardian=has_guardian)
+
+
+def consents_missing(patient: Patient, kinds: Iterable[str], *, at: datetime) -> tuple[str, ...]:
+    """Those of `kinds` that the patient, or a minor's guardian, still has to sign."""
+    return rules.missing(kinds, signatures_of(patient, at=at), guardian_too=guardian_signs_for(patient, at=at))
+
+
+def signatures_of(patient: Patient, *, at: datetime) -> set[rules.Signature]:
+    """What is signed and in force, and by whom. The caller has passed a door."""
+    rows = Consent.objects.filter(patient=patient).in_force(at=at)
+    return {rules.Signature(kind, own) for kind, own in rows.values_list("kind", "signer_is_patient")}
+
+
+def access_signing(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Patient:
+    """The patient for whom `viewer` may sign: themself, or a minor whose guardian they are. Raises PermissionDenied."""
+    rows = Patient.objects.select_related("organisation")
+    patient = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if patient is None or patient.organisation_id != viewer.organisation_id:
+        raise PermissionDenied
+    is_guardian = Relationship.objects.filter(patient=patient, person=viewer, is_guardian=True).exists()
+    if patient.user_id == viewer.pk or (is_guardian and guardian_signs_for(patient, at=at)):
+        return patient
+    raise PermissionDenied
+
+
+def people_to_sign_for(*, viewer: User, at: datetime) -> list[Patient]:
+    """The viewer's own row, if they are a patient, and the minors whose guardian they are."""
+    rows = Patient.objects.select_related("organisation").filter(
+        Q(user=viewer) | Q(relationships__person=viewer, relationships__is_guardian=True)
+    )
+    return [row for row in rows.distinct() if row.user_id == viewer.pk or guardian_signs_for(row, at=at)]
+
+
+def access_consent(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Consent:
+    """One signed consent: for the patient, its signer, or staff who may open the chart. Raises PermissionDenied."""
+    rows = Consent.objects.select_related("patient", "patient__organisation", "signer")
+    consent = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if consent is None:
+        raise PermissionDenied
+    if viewer.pk not in {consent.signer_id, consent.patient.user_id}:
+        if not viewer.is_staff:
+            raise PermissionDenied
+        access_chart(viewer=viewer, pk=consent.patient_id, purpose="TREAT", at=at, what="consents")
+    return consent
+
+
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    """Everything ever signed for `patient`, newest first. The caller has passed a door."""
+    return Consent.objects.filter(patient=patient).select_related("signer").order_by("-signed_at")
+
+
+def access_in_emergency(*, viewer: User, pk: UUID) -> Patient:
+    """The patient whose chart `viewer` may open in an emergency. Raises PermissionDenied, AlreadyOpen."""
+    if not viewer.has_any(BREAK_GLASS):
+        raise PermissionDenied
+    patient = Patient.objects.filter(pk=pk, organisation_id=viewer.organisation_id).first()
+    if patient is None:
+        raise PermissionDenied
+    if may_open(frozenset(viewer.roles), tie_of(viewer, patient), to="read"):
+        raise AlreadyOpen
+    return patient
+
+
+def emergency_access_now(*, viewer: User, patient_id: UUID, at: datetime) -> EmergencyAccess | None:
+    """The emergency access under which `viewer` has this chart open now."""
+    return (
+        EmergencyAccess.objects.filter(person=viewer, patient_id=patient_id, opened_at__lte=at, ends_at__gt=at)
+        .order_by("-ends_at")
+        .first()
+    )
+
+
+def unreviewed_emergency_accesses(*, viewer: User) -> QuerySet[EmergencyAccess]:
+    """Charts opened in an emergency that the privacy officer has not looked into, oldest first."""
+    return emergency_accesses(viewer=viewer).filter(reviewed_at=None).order_by("opened_at")
+
+
+def emergency_accesses(*, viewer: User) -> QuerySet[EmergencyAccess]:
+    """Every emergency access, those to be reviewed first. Raises PermissionDenied for all but privacy officers."""
+    if not viewer.has_role(Role.PRIVACY):
+        raise PermissionDenied
+    return EmergencyAccess.objects.select_related("patient", "person", "reviewed_by").order_by(
+        F("reviewed_at").desc(nulls_first=True), "-opened_at"
+    )

@@ -1,4 +1,19 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from hearth.consent import pages, privacy_pages
 
 app_name = "consent"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("consents/", pages.mine, name="mine"),
+    path("consents/signed/<uuid:pk>/", pages.signed, name="signed"),
+    path("consents/signed/<uuid:pk>/revoke/", pages.revoke, name="revoke"),
+    path("consents/<uuid:pk>/<slug:kind>/", pages.sign, name="sign"),
+    path("students/<uuid:pk>/consents/", pages.of_patient, name="of-patient"),
+    path("students/<uuid:pk>/emergency/", pages.emergency, name="emergency"),
+    path("me/who-has-seen/", privacy_pages.who_has_seen, name="who-has-seen"),
+    path("privacy/", privacy_pages.privacy, name="privacy"),
+    path("privacy/students/<uuid:pk>/", privacy_pages.log_of_patient, name="log-of-patient"),
+    path("privacy/people/<uuid:pk>/", privacy_pages.log_of_user, name="log-of-user"),
+    path("privacy/emergencies/", privacy_pages.emergency_accesses, name="emergency-accesses"),
+    path("privacy/emergencies/<uuid:pk>/review/", privacy_pages.review, name="review"),
+]

@@ -1,0 +1,6 @@
+"""What higher floors may hear of consents."""
+
+from django.dispatch import Signal
+
+consent_signed = Signal()  # consent_id, patient_id, kind, at
+consent_revoked = Signal()  # consent_id, patient_id, kind, at

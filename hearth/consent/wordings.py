@@ -1,0 +1,73 @@
+"""The texts people sign: Markdown with a version, one file per kind and language, in the program's own words."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import nh3
+from markdown_it import MarkdownIt
+
+FOLDER = Path(__file__).parent / "texts"
+LANGUAGES = ("en", "es")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text in one language. `body` holds {places} for the person's own facts."""
+
+    kind: str
+    language: str
+    version: str
+    title: str
+    summary: str
+    body: str
+    optional: bool
+    asks: bool
+    recipients: tuple[str, ...]
+    information: str
+    purpose: str
+
+
+@cache
+def wording(kind: str, language: str) -> Wording:
+    """The text in this language, in English where it is not translated. Raises FileNotFoundError."""
+    chosen = language[:2] if language[:2] in LANGUAGES else "en"
+    _, front, body = (FOLDER / chosen / f"{kind}.md").read_text(encoding="utf-8").split("+++\n", 2)
+    facts = tomllib.loads(front)
+    return Wording(
+        kind=kind,
+        language=chosen,
+        version=facts["version"],
+        title=facts["title"],
+        summary=facts["summary"],
+        body=body.strip(),
+        optional=facts.get("optional", False),
+        asks=facts.get("asks", False),
+        recipients=tuple(facts.get("recipients", ())),
+        information=facts.get("information", ""),
+        purpose=facts.get("purpose", ""),
+    )
+
+
+def fill(body: str, facts: Mapping[str, str]) -> str:
+    """The text with every place filled. What people typed stays plain words, whatever signs it holds."""
+    return body.format_map({name: _plain(value) for name, value in facts.items()})
+
+
+def mark(text: str) -> str:
+    """What stands for exactly this text: a signature is taken only for the text that was shown."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_html(text: str) -> str:
+    """The Markdown as safe HTML."""
+    return nh3.clean(_MARKDOWN.render(text))
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(value.split()))
