@@ -1,0 +1,182 @@
+"""Pages of completion and aftercare."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hearth.accounts.doors import public, signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import CLINICIANS, Role
+from hearth.admission.models import Episode
+from hearth.admission.queries import latest_episode_of
+from hearth.aftercare import services
+from hearth.aftercare.forms import REFUSALS, ContactForm, DischargeForm, TransitionForm
+from hearth.aftercare.models import FollowUp
+from hearth.aftercare.queries import (
+    FOLLOWERS,
+    access_discharge,
+    aftercare_board,
+    discharge_of,
+    follow_up_of_token,
+    follow_ups_of,
+    readiness,
+    transition_plan_of,
+)
+from hearth.aftercare.summary import pdf_of
+from hearth.consent.queries import access_chart
+from hearth.measures import instrument as instruments
+from hearth.measures.forms import AnswersForm
+from hearth.people.queries import own_patient
+
+
+@require_safe
+@signed_in(*FOLLOWERS)
+def board(request: Request) -> HttpResponse:
+    """Who ends soon, whom to reach, who answered."""
+    return render(request, "aftercare/board.html", {"board": aftercare_board(viewer=request.user, at=request.now)})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*FOLLOWERS)
+def of_patient(request: Request, patient: UUID) -> HttpResponse:
+    """One student's completion: criteria, what comes next, the signed end, follow-ups."""
+    person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="aftercare")
+    episode = latest_episode_of(person)
+    if episode is None:
+        raise Http404
+    today = timezone.localdate(request.now)
+    posted = request.POST.get("form") if request.method == "POST" else ""
+    stored = transition_plan_of(episode)
+    transition = TransitionForm(request.POST if posted == "transition" else None, instance=stored, today=today)
+    ending = DischargeForm(
+        request.POST if posted == "discharge" else None,
+        initial={"reason": Episode.EndReason.COMPLETED, "level_at_discharge": "1.0"},
+    )
+    if transition.is_bound and transition.is_valid():
+        services.write_transition_plan(episode=episode, by=request.user, at=request.now, **transition.cleaned_data)
+        messages.success(request, _("Kept. Your student sees it and can agree."))
+        return redirect("aftercare:of-patient", person.pk)
+    if ending.is_valid() and _discharge(request, episode, ending):
+        return redirect("aftercare:of-patient", person.pk)
+    context = {
+        "patient": person,
+        "episode": episode,
+        "ready": readiness(episode=episode, today=today, at=request.now, language=get_language() or "en"),
+        "stored": stored,
+        "transition": transition,
+        "ending": ending,
+        "discharge": discharge_of(episode),
+        "follow_ups": follow_ups_of(person),
+        "may_sign": request.user.has_any(CLINICIANS),
+        "today": today,
+    }
+    return render(request, "aftercare/of_patient.html", context, status=422 if posted else 200)
+
+
+def _discharge(request: Request, episode: Episode, form: DischargeForm) -> bool:
+    try:
+        services.discharge(
+            episode=episode,
+            reason=form.cleaned_data["reason"],
+            words=form.words(),
+            despite=form.cleaned_data["despite"],
+            by=request.user,
+            at=request.now,
+        )
+    except services.NotReady as error:
+        form.add_error("despite" if error.code == "criteria_missing" else None, REFUSALS[error.code])
+        return False
+    messages.success(request, _("Signed. The summary is ready, and the follow-ups are planned."))
+    return True
+
+
+@require_safe
+@signed_in()
+def summary(request: Request, discharge: UUID) -> HttpResponse:
+    """The discharge summary as a PDF, for the student and the care team."""
+    row = access_discharge(viewer=request.user, pk=discharge, at=request.now)
+    response = HttpResponse(pdf_of(row), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="summary.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*FOLLOWERS)
+def contact(request: Request, follow_up: UUID) -> HttpResponse:
+    """Write down a follow-up by phone."""
+    row = FollowUp.objects.select_related("patient", "response").filter(pk=follow_up).first()
+    if row is None:
+        raise PermissionDenied
+    access_chart(viewer=request.user, pk=row.patient_id, purpose="TREAT", at=request.now, what="follow-up")
+    form = ContactForm(request.POST or None)
+    if form.is_valid():
+        services.note_contact(follow_up=row, note=form.cleaned_data["note"], by=request.user, at=request.now)
+        return redirect("aftercare:list")
+    return render(
+        request, "aftercare/contact.html", {"follow_up": row, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_safe
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def mine(request: Request) -> HttpResponse:
+    """The student's own: what is still to do, what comes next, the summary."""
+    person = own_patient(viewer=request.user)
+    episode = latest_episode_of(person)
+    today = timezone.localdate(request.now)
+    context = {
+        "episode": episode,
+        "stored": transition_plan_of(episode) if episode else None,
+        "ready": readiness(episode=episode, today=today, at=request.now, language=get_language() or "en")
+        if episode
+        else None,
+        "discharge": discharge_of(episode) if episode else None,
+    }
+    return render(request, "aftercare/mine.html", context)
+
+
+@require_POST
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def agree(request: Request) -> HttpResponse:
+    """The student agrees to what comes next."""
+    episode = latest_episode_of(own_patient(viewer=request.user))
+    if episode is None or transition_plan_of(episode) is None:
+        raise Http404
+    services.agree_to_transition(episode=episode, by=request.user, at=request.now)
+    messages.success(request, _("Thank you. It is yours."))
+    return redirect("aftercare:mine")
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def answer(request: Request, token: str) -> HttpResponse:
+    """The follow-up's own page, opened by its link: four short questions, no sign-in, no name on the page."""
+    row = follow_up_of_token(token)
+    if row is None or row.patient.user is None:
+        raise Http404
+    if row.answered_at is not None:
+        return render(request, "aftercare/answered.html", {"asks_call": _asks_call(row)})
+    language = get_language() or "en"
+    instrument = instruments.get(services.FOLLOW_UP)
+    form = AnswersForm(request.POST or None, instrument=instrument, questionnaire=instrument.form(language))
+    if form.is_valid():
+        services.answer_follow_up(
+            follow_up=row,
+            answers=form.answers(),
+            language=language,
+            token=form.cleaned_data["token"],
+            at=request.now,
+        )
+        return redirect("aftercare:answer", token)
+    return render(request, "aftercare/answer.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _asks_call(row: FollowUp) -> bool:
+    return bool(row.response and row.response.alerts)

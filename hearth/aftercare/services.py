@@ -1,0 +1,180 @@
+"""Agreeing what comes after, completing, following up."""
+
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CLINICIANS, Role
+from hearth.admission.models import Episode
+from hearth.admission.queries import access_episode
+from hearth.admission.services import end_episode
+from hearth.aftercare.models import Discharge, FollowUp, TransitionPlan
+from hearth.aftercare.queries import discharge_of, readiness, transition_plan_of
+from hearth.aftercare.summary import Words, body_of
+from hearth.audit import services as audit
+from hearth.consent.queries import access_chart
+from hearth.measures import services as measures
+from hearth.outbox.services import post_mail, post_sms
+from hearth.program import pack
+
+FOLLOW_UP = "follow-up"  # our own short instrument
+
+
+class NotReady(Exception):
+    """Required criteria are not met and no reason was given, or the plan for afterwards is missing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class AlreadyAnswered(Exception):
+    """This follow-up was answered before."""
+
+
+@transaction.atomic
+def write_transition_plan(*, episode: Episode, by: User, at: datetime, **words: Any) -> TransitionPlan:
+    """Write or change what comes after; a change asks the student to agree again."""
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    row, _is_new = TransitionPlan.objects.update_or_create(
+        episode=episode,
+        defaults=words | {"patient": episode.patient, "written_by": by, "written_at": at, "agreed_at": None},
+    )
+    audit.record("aftercare.transition_planned", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def agree_to_transition(*, episode: Episode, by: User, at: datetime) -> TransitionPlan:
+    """The student says yes to what comes after."""
+    access_episode(viewer=by, pk=episode.pk, at=at, to="own")
+    row = TransitionPlan.objects.select_for_update().get(episode=episode)
+    if row.agreed_at is None:
+        row.agreed_at = at
+        row.save(update_fields=["agreed_at"])
+        audit.record("aftercare.transition_agreed", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def discharge(*, episode: Episode, reason: str, words: Words, despite: str, by: User, at: datetime) -> Discharge:
+    """End the episode with a signed summary and plan its follow-ups. Discharging twice gives the same summary.
+
+    Completing needs every required criterion, or a reason `despite` what is missing. Raises NotReady.
+    """
+    if not by.has_any(CLINICIANS):
+        raise PermissionDenied
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    existing = discharge_of(episode)
+    if existing:
+        return existing
+    today = at.astimezone(by.organisation.zone).date()
+    transition = transition_plan_of(episode)
+    if transition is None:
+        raise NotReady("no_transition_plan")
+    ready = readiness(episode=episode, today=today, at=at, language="en")
+    if reason == Episode.EndReason.COMPLETED and not ready.may_complete and not despite.strip():
+        raise NotReady("criteria_missing")
+    episode = end_episode(episode=episode, reason=reason, on=today + timedelta(days=1), by=by, at=at)
+    row = Discharge.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        body=body_of(episode, transition, words, despite=despite, by=by, at=at),
+        signed_by=by,
+        signed_at=at,
+    )
+    measures.complete_rules(patient=episode.patient, on=today, by=by, at=at)
+    _plan_follow_ups(episode, transition.follow_up_on, today)
+    _make_alumnus(episode)
+    audit.record("aftercare.discharged", by=by, about=row, at=at, reason=reason, met=ready.may_complete)
+    return row
+
+
+def _plan_follow_ups(episode: Episode, first: date, today: date) -> None:
+    rules = pack.get(episode.program.pack).due_for(episode.track)
+    days = {first} | {
+        today + timedelta(days=after) for rule in rules if rule.instrument == FOLLOW_UP for after in rule.days_after
+    }
+    FollowUp.objects.bulk_create(FollowUp(episode=episode, patient=episode.patient, due_on=day) for day in sorted(days))
+
+
+def _make_alumnus(episode: Episode) -> None:
+    user = episode.patient.user
+    if user and episode.end_reason == Episode.EndReason.COMPLETED and Role.ALUMNUS not in user.roles:
+        user.roles = [*user.roles, Role.ALUMNUS]
+        user.save(update_fields=["roles"])
+
+
+@transaction.atomic
+def send_follow_ups(*, today: date, at: datetime) -> int:
+    """Send every follow-up that is due by mail or text; returns how many. Those without an address wait for a call."""
+    due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        sent_at=None, due_on__lte=today, answered_at=None
+    )
+    sent = 0
+    for row in due.select_related("patient__user", "patient__organisation"):
+        token = token_urlsafe(24)
+        if _send(row, token, at):
+            row.token_digest, row.sent_at = sha256(token.encode()).hexdigest(), at
+            row.save(update_fields=["token_digest", "sent_at"])
+            audit.record("aftercare.follow_up_sent", by=None, about=row, at=at)
+            sent += 1
+    return sent
+
+
+def _send(row: FollowUp, token: str, at: datetime) -> bool:
+    patient = row.patient
+    user = patient.user
+    link = settings.BASE_URL + reverse("aftercare:answer", args=[token])
+    key = f"follow-up/{row.pk}"
+    with override(user.language if user else "en"):
+        words = _("Hello %(name)s, you said we may ask how you are. It takes one minute: %(link)s") % {
+            "name": patient.chosen_name,
+            "link": link,
+        }
+        mail, phone = patient.email or (user.email if user else ""), patient.phone
+        if mail:
+            post_mail(to=mail, subject=_("A short question for you"), body=words, key=key, at=at)
+        elif phone:
+            post_sms(to=phone, body=words, key=key, at=at)
+    return bool(mail or phone)
+
+
+@transaction.atomic
+def answer_follow_up(
+    *, follow_up: FollowUp, answers: dict[str, int | None], language: str, token: UUID | None, at: datetime
+) -> FollowUp:
+    """Keep what the person answered by their link; alarming answers raise concerns. Raises AlreadyAnswered."""
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("patient__user").get(pk=follow_up.pk)
+    person = row.patient.user
+    if row.answered_at is not None or person is None:
+        raise AlreadyAnswered
+    row.response = measures.store_answers(
+        patient=row.patient, instrument_id=FOLLOW_UP, answers=answers, language=language, by=person, at=at, token=token
+    )
+    row.answered_at = at
+    row.save(update_fields=["response", "answered_at"])
+    audit.record("aftercare.follow_up_answered", by=person, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def note_contact(*, follow_up: FollowUp, note: str, by: User, at: datetime) -> FollowUp:
+    """Staff reached the person (or wrote down that they could not) instead of an answer by link."""
+    row = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    access_chart(viewer=by, pk=row.patient_id, purpose="TREAT", at=at, to="change", what="follow-up")
+    row.reached_by, row.contact_note = by, note.strip()
+    row.answered_at = row.answered_at or at
+    row.save(update_fields=["reached_by", "contact_note", "answered_at"])
+    audit.record("aftercare.contact_noted", by=by, about=row, at=at)
+    return row
