@@ -130,10 +130,13 @@ def test_a_trajectory_tells_the_change_and_its_bands(maya, now):
     make_response(maya, "phq-9", PHQ_9_MILD, at=now + 14 * DAY)
     found = queries.trajectory(maya, "phq-9")
     assert [point.value for point in found.points] == [18, 7]
+    assert found.change is not None
     assert found.change.direction == "better"
     assert [(band.low, band.high) for band in found.bands] == [(0, 4), (5, 9), (10, 14), (15, 19), (20, 27)]
     assert queries.bands_of(queries.trajectory(maya, "who-5").instrument)[-1].tone == "pine"
-    first, last = queries.first_and_last(maya, "phq-9", since=now.date())
+    ends = queries.first_and_last(maya, "phq-9", since=now.date())
+    assert ends is not None
+    first, last = ends
     assert (first.total, last.total) == (18, 7)
 
 

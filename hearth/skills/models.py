@@ -1,0 +1,78 @@
+"""What students practise and write down with the skills tools, and the lessons staff hand them."""
+
+from django.db import models
+from django.db.models import Q
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Patient
+
+
+class Assignment(OrganisationRow):
+    """A lesson handed to a student. It is done once they have practised it since."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="lessons_assigned")
+    lesson = models.CharField(max_length=60, help_text="A lesson of the program's pack.")
+    due_on = models.DateField()
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "lesson"],
+                condition=Q(done_at=None),
+                name="a_lesson_is_handed_to_a_student_once_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "due_on"], condition=Q(done_at=None), name="lessons_to_do")]
+
+
+class Practice(OrganisationRow):
+    """“I practised”: which lesson, how strong it was before and after, and a note that is private unless shared."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="practices")
+    lesson = models.CharField(max_length=60)
+    before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+    after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+    note = models.TextField(blank=True)
+    is_shared = models.BooleanField(default=False, help_text="Whether the care team may read the note.")
+    practised_at = models.DateTimeField()
+    form_token = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="Made with the page: a form sent twice is stored once."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(before=None) | Q(before__lte=10)) & (Q(after=None) | Q(after__lte=10)),
+                name="practice_is_rated_from_0_to_10",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "-practised_at"], name="practices_newest_first")]
+
+    @property
+    def eased(self) -> int | None:
+        """Points by which it became lighter; negative where it grew. None if it was not rated."""
+        return None if self.before is None or self.after is None else self.before - self.after
+
+
+class ThoughtRecord(OrganisationRow):
+    """One thought looked at from both sides. The student's own; the care team reads it only if shared."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="thought_records")
+    situation = models.TextField()
+    feelings = models.JSONField(default=list, help_text='[{"name": text, "before": 0-100, "after": 0-100 or null}]')
+    thought = models.TextField()
+    evidence_for = models.TextField(blank=True)
+    evidence_against = models.TextField(blank=True)
+    balanced = models.TextField(blank=True)
+    is_shared = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    form_token = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="Made with the page: a form sent twice is stored once."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-written_at"], name="thought_records_newest_first")]

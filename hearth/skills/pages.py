@@ -1,0 +1,190 @@
+"""The skills tools on a phone, and what of them staff see."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import CARE, Role
+from hearth.consent.queries import access_chart
+from hearth.people.models import Patient
+from hearth.people.queries import own_patient, primary_counselor_of
+from hearth.program.pack import Lesson
+from hearth.skills import queries, rules, services
+from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
+from hearth.skills.lesson_text import sections
+from hearth.skills.models import Practice, ThoughtRecord
+
+STUDENTS = (Role.STUDENT, Role.ALUMNUS)
+READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
+NEWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A thought record with its feelings as values."""
+
+    record: ThoughtRecord
+    feelings: tuple[rules.Feeling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A practice with the title of its lesson."""
+
+    practice: Practice
+    title: str
+
+
+@require_safe
+@signed_in(*STUDENTS)
+def home(request: Request) -> HttpResponse:
+    """Everything a student can practise: what was handed to them first, then the tools and the lessons."""
+    patient = own_patient(viewer=request.user)
+    practised = queries.practices_of(patient)
+    context = {
+        "due": queries.due_lessons(patient, timezone.localdate(request.now)),
+        "shelves": queries.shelves_of(patient, _language()),
+        "practised": set(practised.values_list("lesson", flat=True)),
+        "thoughts": queries.thought_records_of(patient).count(),
+    }
+    return render(request, "skills/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*STUDENTS)
+def lesson(request: Request, lesson: str) -> HttpResponse:
+    """One lesson: read or listen, try it, practise, think back. A post writes down a practice."""
+    patient = own_patient(viewer=request.user)
+    found = _lesson(patient, lesson)
+    form = PracticeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.practise(patient=patient, lesson_id=found.id, by=request.user, at=request.now, **form.cleaned_data)
+        messages.success(request, _("Practised. Well done: this is how it grows."))
+        return redirect("skills:lesson", found.id)
+    context = {
+        "lesson": found,
+        "sections": sections(found.body),
+        "form": form,
+        "practices": queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
+        "counselor": primary_counselor_of(patient),
+    }
+    return render(request, "skills/lesson.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signed_in(*STUDENTS)
+def thoughts(request: Request) -> HttpResponse:
+    """All thought records of a student and what they have in common."""
+    patient = own_patient(viewer=request.user)
+    found = [Thought(row, queries.feelings_of(row)) for row in queries.thought_records_of(patient)]
+    context = {"thoughts": found[:NEWEST], "pattern": rules.pattern(one.feelings for one in found)}
+    return render(request, "skills/thoughts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*STUDENTS)
+def new_thought(request: Request) -> HttpResponse:
+    """A new thought record."""
+    return _write_thought(request, own_patient(viewer=request.user), None)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*STUDENTS)
+def thought(request: Request, record: UUID) -> HttpResponse:
+    """One thought record of the student's own, to read and change."""
+    found = queries.own_thought_record(viewer=request.user, pk=record)
+    return _write_thought(request, own_patient(viewer=request.user), found)
+
+
+@require_POST
+@signed_in(*STUDENTS)
+def share_thought(request: Request, record: UUID) -> HttpResponse:
+    """Let the care team read this record, or no longer."""
+    found = queries.own_thought_record(viewer=request.user, pk=record)
+    shared = request.POST.get("share") == "yes"
+    services.share_thought_record(record=found, is_shared=shared, by=request.user, at=request.now)
+    messages.success(request, _("Your counselor can read it now.") if shared else _("It is yours alone again."))
+    return redirect("skills:thoughts")
+
+
+@require_POST
+@signed_in(*STUDENTS)
+def delete_thought(request: Request, record: UUID) -> HttpResponse:
+    """Take a record away for good."""
+    found = queries.own_thought_record(viewer=request.user, pk=record)
+    services.delete_thought_record(record=found, by=request.user, at=request.now)
+    messages.success(request, _("The record is gone."))
+    return redirect("skills:thoughts")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*READERS)
+def of_patient(request: Request, patient: UUID) -> HttpResponse:
+    """What a student was handed, practised and shares. A post hands out a lesson."""
+    person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="skills")
+    titles = {one.id: one.title for shelf in queries.shelves_of(person, _language()) for one in shelf.lessons}
+    form = AssignForm(
+        request.POST if request.method == "POST" else None,
+        lessons=list(titles.items()),
+        today=timezone.localdate(request.now),
+    )
+    if form.is_valid():
+        services.assign_lesson(patient=person, by=request.user, at=request.now, **form.cleaned_data)
+        return redirect("skills:of-patient", person.pk)
+    context = {
+        "patient": person,
+        "form": form,
+        "may_assign": request.user.has_any(CARE) and titles,
+        "assignments": [(row, titles.get(row.lesson, row.lesson)) for row in queries.assignments_of(person)[:NEWEST]],
+        "practices": [
+            Practised(row, titles.get(row.lesson, row.lesson)) for row in queries.practices_of(person)[:NEWEST]
+        ],
+        "thoughts": [
+            Thought(row, queries.feelings_of(row)) for row in queries.shared_thought_records_of(person)[:NEWEST]
+        ],
+    }
+    return render(request, "skills/of_patient.html", context, status=422 if form.is_bound else 200)
+
+
+def _write_thought(request: Request, patient: Patient, record: ThoughtRecord | None) -> HttpResponse:
+    form = ThoughtRecordForm(request.POST if request.method == "POST" else None, record=record)
+    if form.is_valid():
+        services.keep_thought_record(
+            patient=patient,
+            words=form.words(),
+            feelings=form.feelings(),
+            is_shared=form.cleaned_data["is_shared"],
+            by=request.user,
+            at=request.now,
+            record=record,
+            token=form.cleaned_data["token"],
+        )
+        messages.success(request, _("Kept."))
+        return redirect("skills:thoughts")
+    context = {
+        "form": form,
+        "record": record,
+        "kept": f"thought-{record.pk}" if record else "thought-new",
+        "counselor": primary_counselor_of(patient),
+    }
+    return render(request, "skills/thought.html", context, status=422 if form.is_bound else 200)
+
+
+def _lesson(patient: Patient, lesson_id: str) -> Lesson:
+    found = queries.lesson_for(patient, lesson_id, _language())
+    if found is None:
+        raise Http404("this program has no such lesson")
+    return found
+
+
+def _language() -> str:
+    return get_language() or "en"
