@@ -1,5 +1,6 @@
 """Agreeing what comes after, completing, following up."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -152,7 +153,7 @@ def _send(row: FollowUp, token: str, at: datetime) -> bool:
 
 @transaction.atomic
 def answer_follow_up(
-    *, follow_up: FollowUp, answers: dict[str, int | None], language: str, token: UUID | None, at: datetime
+    *, follow_up: FollowUp, answers: Mapping[str, int | None], language: str, token: UUID | None, at: datetime
 ) -> FollowUp:
     """Keep what the person answered by their link; alarming answers raise concerns. Raises AlreadyAnswered."""
     row = FollowUp.objects.select_for_update(of=("self",)).select_related("patient__user").get(pk=follow_up.pk)

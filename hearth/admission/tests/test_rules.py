@@ -53,6 +53,8 @@ ratings = st.tuples(*[st.integers(0, 4)] * 6)
 def test_a_worse_rating_never_gives_less_care(given_ratings, at):
     worse = tuple(min(4, rating + (index == at)) for index, rating in enumerate(given_ratings))
     before, after = judge(found(*given_ratings)).level, judge(found(*worse)).level
+    assert before
+    assert after
     assert ORDER.index(after) >= ORDER.index(before)
 
 

@@ -44,7 +44,9 @@ def complete(episode, *, by, at, despite="She moved and asked to finish early.")
 
 
 def sent_token():
-    return re.search(r"/how-are-you/([^/]+)/", Message.objects.latest("posted_at").body).group(1)
+    found = re.search(r"/how-are-you/([^/]+)/", Message.objects.latest("posted_at").body)
+    assert found
+    return found.group(1)
 
 
 def test_nobody_leaves_without_a_next_step(episode, dana, now):
@@ -120,6 +122,7 @@ def test_an_answer_is_kept_once_and_a_cry_for_help_raises_a_concern(episode, may
     later = now + timedelta(days=5)
     services.send_follow_ups(today=later.date(), at=later)
     row = follow_up_of_token(sent_token())
+    assert row
     answers = {"1": 1, "2": 9, "3": 0, "4": 1}
     services.answer_follow_up(follow_up=row, answers=answers, language="en", token=None, at=later)
     assert Concern.objects.open().get().patient == maya
