@@ -1,5 +1,6 @@
 """Concerns: disclosed or suspected risk, open until a named person has dealt with it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
+from hearth.safety import rules
 
 
 class Severity(models.TextChoices):
@@ -60,3 +62,9 @@ class Concern(OrganisationRow):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+    def state(self, *, at: datetime) -> rules.State:
+        """Whether somebody has taken it, should have by now, or has dealt with it."""
+        return rules.state(
+            self.severity, raised_at=self.raised_at, taken_at=self.taken_at, resolved_at=self.resolved_at, at=at
+        )

@@ -7,11 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from hearth.accounts.models import User
-from hearth.accounts.roles import CARE
+from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.safety.models import Concern, Severity
+
+TAKERS = CARE | {Role.COORDINATOR}
+"""Who may answer for a concern. Only those who care for people directly resolve one."""
 
 
 class ActionMissing(Exception):
@@ -45,10 +48,33 @@ def raise_concern(
     return row
 
 
+class SummaryMissing(Exception):
+    """An observation needs a sentence."""
+
+
+@transaction.atomic
+def raise_observation(*, patient_pk: UUID, severity: Severity | str, summary: str, by: User, at: datetime) -> Concern:
+    """Store what a member of staff noticed about a student. Raises PermissionDenied, SummaryMissing."""
+    if not by.has_any(TAKERS):
+        raise PermissionDenied
+    patient = access_chart(viewer=by, pk=patient_pk, purpose="TREAT", at=at, to="change", what="concern")
+    if not summary.strip():
+        raise SummaryMissing
+    return raise_concern(
+        patient=patient,
+        source_kind="staff",
+        source_id=None,
+        severity=severity,
+        summary=summary.strip(),
+        by=by,
+        at=at,
+    )
+
+
 @transaction.atomic
 def take_concern(*, concern: Concern, by: User, at: datetime) -> Concern:
     """`by` now answers for this concern. Taking over from a colleague is allowed and written down."""
-    concern = _lock(concern, by=by, at=at)
+    concern = _lock(concern, by=by, at=at, roles=TAKERS)
     if concern.is_open and concern.taken_by_id != by.pk:
         concern.taken_by, concern.taken_at = by, at
         concern.save(update_fields=["taken_by", "taken_at"])
@@ -61,7 +87,7 @@ def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) ->
     """Close this concern with what was done. Raises ActionMissing."""
     if not action.strip():
         raise ActionMissing
-    concern = _lock(concern, by=by, at=at)
+    concern = _lock(concern, by=by, at=at, roles=CARE)
     if concern.is_open:
         concern.resolved_by, concern.resolved_at, concern.action = by, at, action.strip()
         if concern.taken_by is None:
@@ -71,8 +97,8 @@ def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) ->
     return concern
 
 
-def _lock(concern: Concern, *, by: User, at: datetime) -> Concern:
-    if not by.has_any(CARE):
+def _lock(concern: Concern, *, by: User, at: datetime, roles: frozenset[Role]) -> Concern:
+    if not by.has_any(roles):
         raise PermissionDenied
     row = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
     access_chart(viewer=by, pk=row.patient_id, purpose="TREAT", at=at, to="change", what="concern")

@@ -1,4 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from hearth.safety import pages
 
 app_name = "safety"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("concerns/", pages.concerns, name="concerns"),
+    path("concerns/<uuid:pk>/", pages.concern, name="concern"),
+    path("concerns/<uuid:pk>/take/", pages.take, name="take"),
+    path("students/<uuid:pk>/concern/", pages.raise_by_hand, name="raise"),
+]

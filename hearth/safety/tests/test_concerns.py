@@ -1,0 +1,159 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.audit.models import Event
+from hearth.safety import queries, services
+from hearth.safety.models import Concern, Severity
+
+
+def raise_one(patient, at, *, severity=Severity.URGENT, summary="PHQ-9 item 9: several days", source=None):
+    return services.raise_concern(
+        patient=patient,
+        source_kind="measures.response",
+        source_id=source or uuid4(),
+        severity=severity,
+        summary=summary,
+        by=None,
+        at=at,
+    )
+
+
+@pytest.fixture
+def nora(organisation):
+    return make_user("Nora Bell", Role.NURSE, organisation=organisation)
+
+
+def test_the_same_source_raises_a_concern_once(maya, now):
+    source = uuid4()
+    assert raise_one(maya, now, source=source) == raise_one(maya, now, source=source)
+    assert Concern.objects.count() == 1
+
+
+def test_a_concern_is_seen_by_the_team_and_by_those_who_answer_for_everyone(
+    maya, dana, theo, ines, ruth, walt, priya, nora, now
+):
+    concern = raise_one(maya, now)
+    for somebody in (dana, ines, ruth, walt, nora):
+        assert list(queries.open_concerns(viewer=somebody)) == [concern], somebody
+    for somebody in (theo, priya, maya.user):
+        assert list(queries.open_concerns(viewer=somebody)) == [], somebody
+        with pytest.raises(PermissionDenied):
+            queries.access_concern(viewer=somebody, pk=concern.pk, at=now)
+
+
+def test_nobody_of_another_organisation_sees_it(maya, now):
+    other = make_organisation(name="Elsewhere", slug="elsewhere")
+    stranger = make_user("Sam Stone", Role.SUPERVISOR, organisation=other)
+    concern = raise_one(maya, now)
+    assert list(queries.open_concerns(viewer=stranger)) == []
+    with pytest.raises(PermissionDenied):
+        services.take_concern(concern=concern, by=stranger, at=now)
+
+
+def test_it_stays_open_until_a_named_person_says_what_was_done(maya, dana, now):
+    concern = raise_one(maya, now)
+    with pytest.raises(services.ActionMissing):
+        services.resolve_concern(concern=concern, action="  ", by=dana, at=now)
+    services.take_concern(concern=concern, by=dana, at=now)
+    assert list(queries.open_concerns(viewer=dana)) == [concern]
+    services.resolve_concern(concern=concern, action="Called her; safe tonight, seen tomorrow", by=dana, at=now)
+    concern.refresh_from_db()
+    assert (concern.resolved_by, concern.resolved_at, concern.taken_by) == (dana, now, dana)
+    assert list(queries.open_concerns(viewer=dana)) == []
+    verbs = Event.objects.filter(kind="deed").order_by("number").values_list("verb", flat=True)
+    assert list(verbs) == ["safety.concern_raised", "safety.concern_taken", "safety.concern_resolved"]
+
+
+def test_a_coordinator_takes_it_and_leaves_resolving_to_those_who_care(maya, ines, walt, now):
+    concern = raise_one(maya, now)
+    services.take_concern(concern=concern, by=ines, at=now)
+    for somebody in (ines, walt):
+        with pytest.raises(PermissionDenied):
+            services.resolve_concern(concern=concern, action="Done", by=somebody, at=now)
+    with pytest.raises(PermissionDenied):
+        services.take_concern(concern=concern, by=walt, at=now)
+
+
+def test_what_is_overdue_comes_first_then_the_worst_then_the_oldest(maya, jonah, ruth, now):
+    watch = raise_one(maya, now, severity=Severity.WATCH)
+    fresh = raise_one(jonah, now, severity=Severity.EMERGENCY)
+    overdue = raise_one(maya, now - timedelta(minutes=61))
+    lines = queries.open_concern_lines(viewer=ruth, at=now)
+    assert [line.concern for line in lines] == [overdue, fresh, watch]
+    assert [line.is_overdue for line in lines] == [True, False, False]
+
+
+def test_staff_raise_what_they_noticed_about_people_they_may_write_about(maya, dana, theo, walt, now):
+    facts = {"patient_pk": maya.pk, "severity": "urgent", "at": now}
+    row = services.raise_observation(summary=" She gave away her dog. ", by=dana, **facts)
+    assert (row.raised_by, row.summary, row.source_kind) == (dana, "She gave away her dog.", "staff")
+    for somebody in (theo, walt, maya.user):
+        with pytest.raises(PermissionDenied):
+            services.raise_observation(summary="x", by=somebody, **facts)
+    with pytest.raises(services.SummaryMissing):
+        services.raise_observation(summary=" ", by=dana, **facts)
+
+
+def test_the_pages_lead_from_the_list_to_whom_to_call_and_to_what_was_done(as_user, maya, dana):
+    concern = raise_one(maya, timezone.now() - timedelta(hours=2))
+    browser = as_user(dana)
+    listed = browser.get("/concerns/").content.decode()
+    assert "Maya R." in listed
+    assert "overdue: nobody has taken it" in listed
+    page = browser.get(f"/concerns/{concern.pk}/").content.decode()
+    assert 'href="tel:3035550117"' in page
+    assert 'href="tel:988"' in page
+    assert browser.post(f"/concerns/{concern.pk}/take/").status_code == 302
+    empty = browser.post(f"/concerns/{concern.pk}/", {"action": ""}).content.decode()
+    assert "A concern stays open until then." in empty
+    browser.post(f"/concerns/{concern.pk}/", {"action": "Called her"})
+    assert "Called her" in browser.get(f"/concerns/{concern.pk}/").content.decode()
+    assert "No open concerns" in browser.get("/concerns/").content.decode()
+
+
+def test_an_observation_keeps_what_was_typed_until_it_can_be_stored(as_user, maya, dana):
+    browser = as_user(dana)
+    address = f"/students/{maya.pk}/concern/"
+    again = browser.post(address, {"summary": "She gave away her dog."}).content.decode()
+    assert "Choose how soon somebody must act." in again
+    assert "She gave away her dog." in again
+    assert browser.post(address, {"summary": "She gave away her dog.", "severity": "urgent"}).status_code == 302
+
+
+def test_the_pages_are_closed_to_those_whom_a_concern_is_not_for(as_user, maya, theo, priya, now):
+    concern = raise_one(maya, now)
+    for somebody, answers in ((theo, (200, 403, 403)), (priya, (403, 403, 403)), (maya.user, (403, 403, 403))):
+        browser = as_user(somebody)
+        addresses = ("/concerns/", f"/concerns/{concern.pk}/", f"/students/{maya.pk}/concern/")
+        assert tuple(browser.get(address).status_code for address in addresses) == answers
+    assert "Maya" not in as_user(theo).get("/concerns/").content.decode()
+
+
+def test_reading_a_concern_is_written_down(as_user, maya, dana, now):
+    concern = raise_one(maya, now)
+    as_user(dana).get(f"/concerns/{concern.pk}/")
+    assert Event.objects.get(kind="read").verb == "concern.read"
+
+
+def test_the_list_asks_as_many_questions_for_many_concerns_as_for_one(
+    as_user, maya, dana, now, django_assert_max_num_queries
+):
+    for _ in range(30):
+        raise_one(maya, now)
+    browser = as_user(dana)
+    with django_assert_max_num_queries(18):
+        browser.get("/concerns/")
+
+
+def test_help_at_once_names_988_and_says_that_nobody_may_be_reading_now():
+    words = render_to_string("safety/_help_now.html", {"crisis_phone": "303 555 0142", "house_name": "Hearthside"})
+    assert 'href="tel:988"' in words
+    assert "may not read it this minute" in words
+    assert "303 555 0142" in words
