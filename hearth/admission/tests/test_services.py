@@ -74,6 +74,7 @@ def test_an_episode_opens_with_its_counselor_plan_and_measures(maya, dana, ruth,
     sign_all(maya, at=now)
     episode = admit(maya, by=dana, at=now)
     plan = current_plan(episode)
+    assert plan
     assert plan.weeks == 14
     assert plan.minutes_a_week() >= 540
     assert primary_counselor_of(maya) == dana

@@ -32,7 +32,7 @@ def test_a_colleague_and_another_student_may_not(as_user, theo, jonah, maya, pla
 
 
 def test_a_dose_below_the_level_is_refused_in_words_and_kept_as_typed(as_user, dana, maya, plan):
-    answers = {"form": "dose", "days": "3", "weeks": "14", "why": "Works double shifts now"}
+    answers: dict[str, object] = {"form": "dose", "days": "3", "weeks": "14", "why": "Works double shifts now"}
     for kind, (count, minutes) in {
         "group": (1, 60),
         "skills": (1, 90),
