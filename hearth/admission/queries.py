@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Assessment, Episode
-from hearth.consent.models import Consent, ConsentKind
-from hearth.consent.queries import Purpose, access_chart
+from hearth.consent.models import ConsentKind
+from hearth.consent.queries import Purpose, access_chart, consents_missing, consents_missing_of_many
 from hearth.people.models import Modality, Patient
 from hearth.program.models import Program
 
@@ -51,31 +51,21 @@ def people_on_the_way_in(*, viewer: User, at: datetime) -> list[Step]:
     """Everyone registered who is in no episode and was in none before, newest first, with their next step."""
     if not viewer.has_any(ADMITTERS):
         raise PermissionDenied
-    patients = (
+    patients = list(
         Patient.objects.open_to(viewer)
         .exclude(Exists(Episode.objects.filter(patient=OuterRef("pk"))))
-        .prefetch_related(
-            Prefetch("assessments", Assessment.objects.order_by("-recorded_at")),
-            Prefetch("consents", Consent.objects.in_force(at=at)),
-        )
+        .prefetch_related(Prefetch("assessments", Assessment.objects.order_by("-recorded_at")))
         .order_by("-joined_at")
     )
-    return [_step(patient) for patient in patients]
+    kinds = {patient.pk: required_consents(patient) for patient in patients}
+    missing = consents_missing_of_many(kinds, at=at)
+    return [Step(patient, next(iter(patient.assessments.all()), None), missing[patient.pk]) for patient in patients]
 
 
 def step_of(patient: Patient, *, at: datetime) -> Step:
     """Where `patient` stands on the way in. The caller has passed the chart's door."""
     assessment = patient.assessments.select_related("signed_by", "recorded_by").order_by("-recorded_at").first()
-    kinds = set(Consent.objects.filter(patient=patient).in_force(at=at).values_list("kind", flat=True))
-    missing = tuple(kind for kind in required_consents(patient) if kind not in kinds)
-    return Step(patient, assessment, missing)
-
-
-def _step(patient: Patient) -> Step:
-    kinds = {consent.kind for consent in patient.consents.all()}
-    missing = tuple(kind for kind in required_consents(patient) if kind not in kinds)
-    newest = next(iter(patient.assessments.all()), None)
-    return Step(patient, newest, missing)
+    return Step(patient, assessment, consents_missing(patient, required_consents(patient), at=at))
 
 
 def active_episode_of(patient: Patient) -> Episode | None:

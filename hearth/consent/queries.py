@@ -1,6 +1,6 @@
 """The chart's door, and what may leave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -78,14 +78,36 @@ def may_disclose(*, patient: Patient, recipient: str, at: datetime) -> Consent |
 
 def guardian_signs_for(patient: Patient, *, at: datetime) -> bool:
     """Whether a guardian signs beside this patient: below 18 years, with a guardian known here."""
-    age = patient.age(on=at.astimezone(patient.organisation.zone).date())
+    age = _age(patient, at)
     has_guardian = age < rules.OF_AGE and Relationship.objects.filter(patient=patient, is_guardian=True).exists()
     return rules.needs_guardian(age=age, has_guardian=has_guardian)
+
+
+def _age(patient: Patient, at: datetime) -> int:
+    return patient.age(on=at.astimezone(patient.organisation.zone).date())
 
 
 def consents_missing(patient: Patient, kinds: Iterable[str], *, at: datetime) -> tuple[str, ...]:
     """Those of `kinds` that the patient, or a minor's guardian, still has to sign."""
     return rules.missing(kinds, signatures_of(patient, at=at), guardian_too=guardian_signs_for(patient, at=at))
+
+
+def consents_missing_of_many(kinds: Mapping[UUID, Iterable[str]], *, at: datetime) -> dict[UUID, tuple[str, ...]]:
+    """The same for many patients, by id, in three queries however many. The caller has passed their doors."""
+    patients = Patient.objects.select_related("organisation").in_bulk(list(kinds))
+    guarded = set(Relationship.objects.filter(patient__in=kinds, is_guardian=True).values_list("patient_id", flat=True))
+    signatures: dict[UUID, set[rules.Signature]] = {pk: set() for pk in kinds}
+    rows = Consent.objects.filter(patient__in=kinds).in_force(at=at)
+    for pk, kind, own in rows.values_list("patient_id", "kind", "signer_is_patient"):
+        signatures[pk].add(rules.Signature(kind, own))
+    return {
+        pk: rules.missing(
+            kinds[pk],
+            signatures[pk],
+            guardian_too=rules.needs_guardian(age=_age(patient, at), has_guardian=pk in guarded),
+        )
+        for pk, patient in patients.items()
+    }
 
 
 def signatures_of(patient: Patient, *, at: datetime) -> set[rules.Signature]:

@@ -39,7 +39,7 @@ STAFF_WAYS = (
     Way(_("Timetable"), "timetable:week", "calendar-days", CARE | INTAKE),
     Way(_("Sessions"), "sessions:list", "presentation", CARE | {Role.DIRECTOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
-    Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE | {Role.ADVOCATE}),
+    Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE),
     Way(_("Inquiries"), "inquiry:list", "messages-square", INTAKE),
     Way(_("Referrals"), "inquiry:referrals", "inbox", INTAKE),
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
@@ -48,7 +48,7 @@ STAFF_WAYS = (
     Way(_("Help signing in"), "people:sign-in-help", "life-buoy", CARE | {Role.COORDINATOR}),
     Way(_("People and roles"), "people:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
     Way(_("Organization"), "accounts:organisation", "building-2", frozenset({Role.ADMINISTRATOR})),
-    Way(_("Audit"), "audit:log", "shield-check", frozenset({Role.PRIVACY, Role.ADMINISTRATOR})),
+    Way(_("Privacy"), "consent:privacy", "shield-check", frozenset({Role.PRIVACY})),
 )
 STUDENT_WAYS = (
     Way(_("Today"), "web:today", "sun"),
@@ -56,6 +56,7 @@ STUDENT_WAYS = (
     Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT})),
+    Way(_("Agreements"), "consent:mine", "signature", frozenset({Role.FAMILY})),
 )
 PUBLIC_WAYS = (
     Way(_("How it works"), "web:front", "flame"),
