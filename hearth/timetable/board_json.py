@@ -259,14 +259,16 @@ def _patient(data: object) -> Patient:
         available=_spans(row, "available", where),
         family_available=_spans(row, "family_available", where),
         primary=_text_or_none(row, "primary", where),
-        dose=_dose(_row(_value(row, "dose", where), f"{where}'s dose"), f"{where}'s dose"),
+        dose=parse_dose(_value(row, "dose", where), f"{where}'s dose"),
     )
     if patient.dose.group.count and not patient.topics:
         raise MalformedBoard(f"{where} needs groups but has no topics.")
     return patient
 
 
-def _dose(row: dict[str, Any], where: str) -> Dose:
+def parse_dose(data: object, where: str = "The dose") -> Dose:
+    """The weekly dose in this decoded JSON; raises `MalformedBoard`."""
+    row = _row(data, where)
     for key in row:
         if key not in (*KINDS, "days"):
             raise MalformedBoard(f'{where} has an unknown part "{key}".')

@@ -7,3 +7,7 @@ proposal_accepted = Signal()
 
 seat_changed = Signal()
 """seat_id, by_id, at: a student's place in a section began, moved or ended."""
+
+
+class Refused(Exception):
+    """Raised by a listener who cannot follow a deed: nothing of it is stored. The text is a sentence for the screen."""

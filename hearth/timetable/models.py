@@ -1,8 +1,10 @@
 """Availability, proposals, and the weekly places that were accepted."""
 
+from datetime import date, time, timedelta
 from typing import Self
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +67,15 @@ class SectionQuerySet(models.QuerySet["Section"]):
     def current(self) -> Self:
         return self.filter(ended_on=None)
 
+    def standing_on(self, day: date) -> Self:
+        """Those that have begun by `day` and not ended."""
+        return self.filter(started_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def within_week(self, monday: date) -> Self:
+        """Those that meet in the week of `monday`."""
+        last = monday + timedelta(days=6)
+        return self.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gt=monday))
+
 
 class Section(OrganisationRow):
     """Something that meets every week at the same local time: a group, or one student's individual hour."""
@@ -96,6 +107,31 @@ class Section(OrganisationRow):
         ]
         indexes = [models.Index(fields=["organisation", "weekday", "starts"], name="sections_of_the_week")]
 
+    @property
+    def is_group(self) -> bool:
+        """Whether several students meet."""
+        return self.kind in (Kind.GROUP, Kind.SKILLS)
+
+    @property
+    def start_minute(self) -> int:
+        """Minutes after midnight at which it begins."""
+        return self.starts.hour * 60 + self.starts.minute
+
+    @property
+    def ends(self) -> time:
+        """Wall-clock time at which it ends; 00:00 is midnight."""
+        end = (self.start_minute + self.minutes) % (24 * 60)
+        return time(end // 60, end % 60)
+
+    def day_in(self, monday: date) -> date:
+        """The day on which it meets in the week of `monday`."""
+        return monday + timedelta(days=self.weekday)
+
+    def meets_on(self, day: date) -> bool:
+        """Whether it meets on the day `day`."""
+        began = self.started_on <= day and day.weekday() == self.weekday
+        return began and (self.ended_on is None or day < self.ended_on)
+
 
 class Seat(OrganisationRow):
     """A student's place in a section, from one day until another."""
@@ -106,7 +142,21 @@ class Seat(OrganisationRow):
     modality = models.CharField(max_length=10, choices=Modality, help_text="How this student takes part.")
 
     class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_seat_per_student_and_section_at_a_time",
+                expressions=[
+                    ("section", RangeOperators.EQUAL),
+                    ("patient", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
         indexes = [models.Index(fields=["patient"], name="seats_of_a_patient")]
+
+    def is_held_on(self, day: date) -> bool:
+        """Whether the place is this student's on the day `day`."""
+        return day in self.during
 
 
 class CalendarFeed(OrganisationRow):

@@ -18,13 +18,14 @@ from hearth.program import services as program
 from hearth.program.models import Booking
 from hearth.sessions import facts
 from hearth.sessions.models import Attendance, Session
+from hearth.timetable.facts import Refused
 from hearth.timetable.models import Seat, Section
 
 PURPOSE = "care_sessions.session"
 WEEK = timedelta(days=7)
 
 
-class CannotBook(Exception):
+class CannotBook(Refused):
     """A session's facilitator, room or student is taken at that time. The text is a sentence for the screen."""
 
     def __init__(self, session: Session, starts_at: datetime, taken: Sequence[str]) -> None:
@@ -37,7 +38,7 @@ class CannotBook(Exception):
         self.session, self.starts_at, self.taken = session, starts_at, tuple(taken)
 
 
-class NotLicensed(Exception):
+class NotLicensed(Refused):
     """A facilitator lacks the licence of a state a student takes part from. The text is a sentence for the screen."""
 
     def __init__(self, facilitator: User, state: str, section: Section, on: date) -> None:

@@ -1,0 +1,226 @@
+"""Reads of hours, places and proposals. `week_board` makes the board of a week."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q, QuerySet
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CARE, Role
+from hearth.admission.models import Episode
+from hearth.admission.queries import active_episode_of
+from hearth.consent.queries import access_chart
+from hearth.people.models import Patient
+from hearth.plan.queries import current_plan
+from hearth.timetable import hours
+from hearth.timetable.board import Dose
+from hearth.timetable.board_json import parse_dose
+from hearth.timetable.feed import Recurring
+from hearth.timetable.models import Availability, CalendarFeed, Kind, Proposal, Seat, Section
+
+READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
+"""Roles that see the timetable of groups."""
+
+PLANNERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR})
+"""Roles that work out and accept a week; all of them may see everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One student's weekly place, as it lies in one week."""
+
+    seat: Seat
+    day: date
+
+    @property
+    def section(self) -> Section:
+        return self.seat.section
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week `day` is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def hours_of(patient: Patient) -> Availability | None:
+    """The newest hours this student gave. The caller has passed a door."""
+    return Availability.objects.filter(patient=patient).select_related("entered_by").order_by("-entered_at").first()
+
+
+def hours_of_all(patients: Iterable[UUID]) -> dict[UUID, Availability]:
+    """The newest hours of each of these students, in one query."""
+    rows = (
+        Availability.objects.filter(patient__in=list(patients)).order_by("patient", "-entered_at").distinct("patient")
+    )
+    return {row.patient_id: row for row in rows}
+
+
+def access_hours(*, viewer: User, patient: UUID, at: datetime) -> Patient:
+    """The student whose hours `viewer` may write down. Raises PermissionDenied."""
+    return access_chart(viewer=viewer, pk=patient, purpose="TREAT", at=at, to="change", what="hours")
+
+
+def dose_of(patient: Patient) -> Dose | None:
+    """The weekly dose of the student's plan, if there is one. The caller has passed a door."""
+    episode = active_episode_of(patient)
+    plan = current_plan(episode) if episode else None
+    return parse_dose(plan.dose) if plan else None
+
+
+def lack_of(patient: Patient) -> hours.Lack | None:
+    """What the student's hours lack for their plan; None if they hold it, or if either is not there yet."""
+    row, dose = hours_of(patient), dose_of(patient)
+    return hours.lack(hours.from_json(row.hours), dose) if row and dose else None
+
+
+def places_of(*, viewer: User, patient: Patient, monday: date, at: datetime) -> list[Place]:
+    """The student's places in the week of `monday`, in order of time, before the planned end of their episode."""
+    access_chart(viewer=viewer, pk=patient.pk, purpose="TREAT", at=at, what="timetable")
+    episode = active_episode_of(patient)
+    if episode is None:
+        return []
+    seats = (
+        Seat.objects.filter(patient=patient, section__in=Section.objects.within_week(monday))
+        .select_related("section__facilitator", "section__room__site", "section__program")
+        .order_by("section__weekday", "section__starts")
+    )
+    places = [Place(seat, seat.section.day_in(monday)) for seat in seats]
+    return [place for place in places if _takes_place(place, episode)]
+
+
+def _takes_place(place: Place, episode: Episode) -> bool:
+    held = place.seat.is_held_on(place.day) and place.section.meets_on(place.day)
+    return held and episode.starts_on <= place.day < episode.planned_end_on
+
+
+def has_places(patient: Patient) -> bool:
+    """Whether this student holds any place now or later."""
+    return Seat.objects.filter(patient=patient, during__endswith=None).exclude(during__isempty=True).exists()
+
+
+def sections_of_week(*, viewer: User, monday: date) -> list[Section]:
+    """What meets in the week of `monday`: every group, and the individual hours `viewer` leads or plans.
+
+    Each has `held`: the seats of that day, with their students.
+    """
+    if not viewer.has_any(READERS):
+        raise PermissionDenied
+    rows = (
+        Section.objects.within_week(monday)
+        .select_related("facilitator", "room", "program")
+        .prefetch_related(Prefetch("seats", Seat.objects.select_related("patient")))
+        .order_by("weekday", "starts", "name", "pk")
+    )
+    plans = viewer.has_any(PLANNERS)
+    found = []
+    for section in rows:
+        day = section.day_in(monday)
+        held = [seat for seat in section.seats.all() if seat.is_held_on(day)]
+        if held and section.meets_on(day) and (section.is_group or plans or section.facilitator_id == viewer.pk):
+            section.held = held  # type: ignore[attr-defined]
+            found.append(section)
+    return found
+
+
+def proposals(*, viewer: User) -> QuerySet[Proposal]:
+    """Every proposal, newest first."""
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    return Proposal.objects.select_related("asked_by", "decided_by").order_by("-asked_at")
+
+
+def access_proposal(*, viewer: User, pk: UUID, lock: bool = False) -> Proposal:
+    """The proposal `pk`, for those who plan weeks. Raises PermissionDenied."""
+    rows = proposals(viewer=viewer)
+    proposal = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if proposal is None:
+        raise PermissionDenied
+    return proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What one person has no place for in a proposal, and why."""
+
+    patient: UUID
+    name: str
+    kind: str
+    minutes: int
+    sentence: str
+
+
+def named_unplaced(proposal: Proposal, names: Mapping[str, str]) -> list[Lacking]:
+    """What a proposal could not place, by name, with names in its sentences."""
+    found = [
+        Lacking(
+            patient=UUID(one["patient"]),
+            name=names.get(one["patient"], ""),
+            kind=str(Kind(one["kind"]).label),
+            minutes=one["minutes"],
+            sentence=named(one["sentence"], names),
+        )
+        for one in proposal.unplaced
+    ]
+    return sorted(found, key=lambda one: (one.name, one.kind))
+
+
+def named(sentence: str, names: Mapping[str, str]) -> str:
+    """The sentence with names in place of board ids."""
+    for key, name in names.items():
+        sentence = sentence.replace(key, name)
+    return sentence
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """This user's calendar address, if one was made."""
+    return CalendarFeed.objects.filter(user=user).first()
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a calendar address."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def user_of_feed(token: str) -> User | None:
+    """Whose calendar is at this address; None if nobody's (any more)."""
+    row = (
+        CalendarFeed.objects.filter(token_digest=digest_of(token), user__is_active=True)
+        .select_related("user__organisation")
+        .first()
+    )
+    return row.user if row else None
+
+
+def standing_week(*, user: User, on: date) -> list[Recurring]:
+    """What recurs for `user` from the day `on` on: a student's own places, or the sections a member of staff leads."""
+    found = [_of_seat(seat, episode) for seat, episode in _seats_with_episode(user) if _is_ahead(seat, on)]
+    led = Section.objects.filter(facilitator=user).filter(Q(ended_on=None) | Q(ended_on__gt=on))
+    for section in led.filter(seats__during__endswith=None, seats__during__isempty=False).distinct():
+        found.append(_recurring(section.pk, section, section.started_on, section.ended_on))
+    return found
+
+
+def _is_ahead(seat: Seat, on: date) -> bool:
+    return not seat.during.isempty and (seat.during.upper is None or seat.during.upper > on)
+
+
+def _seats_with_episode(user: User) -> list[tuple[Seat, Episode]]:
+    episode = Episode.objects.active().filter(patient__user=user).first()
+    if episode is None:
+        return []
+    seats = Seat.objects.filter(patient=episode.patient_id).select_related("section").order_by("pk")
+    return [(seat, episode) for seat in seats]
+
+
+def _of_seat(seat: Seat, episode: Episode) -> Recurring:
+    ends = [day for day in (seat.during.upper, seat.section.ended_on, episode.planned_end_on) if day]
+    first = max(seat.during.lower, seat.section.started_on, episode.starts_on)
+    return _recurring(seat.pk, seat.section, first, min(ends))
+
+
+def _recurring(uid: UUID, section: Section, first: date, until: date | None) -> Recurring:
+    return Recurring(uid, section.weekday, section.starts, section.minutes, section.time_zone, first, until)

@@ -1,0 +1,210 @@
+"""Writes of the timetable: hours, calendar addresses, and proposals from asking to deciding."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.lib import tenancy
+from hearth.people.models import Patient
+from hearth.people.queries import access_patient
+from hearth.timetable import hours, tasks
+from hearth.timetable.accepting import LaterWeekStands, NoLongerHolds, NotReady, accept_proposal
+from hearth.timetable.board import Board, Solution, Span
+from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
+from hearth.timetable.explain import unplaced
+from hearth.timetable.figures import figures
+from hearth.timetable.models import Availability, CalendarFeed, Proposal
+from hearth.timetable.queries import PLANNERS, access_proposal, digest_of
+from hearth.timetable.solver import Progress, solve
+from hearth.timetable.week_board import WeekBoard, board_of_week
+
+__all__ = [
+    "LaterWeekStands",
+    "NoLongerHolds",
+    "NotReady",
+    "NothingToPlace",
+    "accept_proposal",
+    "drop_proposal",
+    "give_hours",
+    "make_feed",
+    "propose",
+    "revoke_feed",
+    "solve_proposal",
+]
+
+SECONDS = 20.0  # the solver's time for one proposal
+WORKERS = 2
+
+
+class NothingToPlace(Exception):
+    """Nobody in the program has hours and a plan yet, or nobody is on duty."""
+
+    def __init__(self, week: WeekBoard) -> None:
+        super().__init__("nothing to place")
+        self.left_out, self.no_staff = week.left_out, not week.board.staff
+
+
+class _Dropped(Exception):
+    """The proposal was let go of while it was being worked out."""
+
+
+@transaction.atomic
+def give_hours(
+    *,
+    patient: Patient,
+    spans: tuple[Span, ...],
+    family: tuple[Span, ...],
+    by: User,
+    at: datetime,
+    note: str = "",
+) -> Availability:
+    """Write down when this student (and their family) could come; the newest counts."""
+    own = patient.user_id == by.pk
+    access_patient(viewer=by, pk=patient.pk, to="own" if own else "change", lock=True)
+    row = Availability.objects.create(
+        patient=patient,
+        hours=hours.as_json(spans),
+        family_hours=hours.as_json(family),
+        note=note,
+        entered_by=by,
+        entered_at=at,
+    )
+    audit.record("timetable.hours_given", by=by, about=row, at=at, minutes=hours.minutes_in(spans))
+    return row
+
+
+@transaction.atomic
+def make_feed(*, user: User, at: datetime) -> str:
+    """A new private calendar address for `user`: its token, which is kept nowhere. The one before stops working."""
+    token = secrets.token_urlsafe(32)
+    row, _ = CalendarFeed.objects.update_or_create(
+        user=user, defaults={"token_digest": digest_of(token), "made_at": at}
+    )
+    audit.record("timetable.feed_made", by=user, about=row, at=at)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, user: User, at: datetime) -> None:
+    """The calendar address of `user` stops working."""
+    row = CalendarFeed.objects.filter(user=user).first()
+    if row is not None:
+        audit.record("timetable.feed_revoked", by=user, about=row, at=at)
+        row.delete()
+
+
+@transaction.atomic
+def propose(*, week_of: date, by: User, at: datetime) -> Proposal:
+    """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out. Raises NothingToPlace.
+
+    If one is being worked out for that week, that one is given.
+    """
+    week = board_of_week(viewer=by, week_of=week_of)
+    if not week.board.patients or not week.board.staff:
+        raise NothingToPlace(week)
+    going_on = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING).first()
+    if going_on is not None:
+        return going_on
+    proposal = Proposal.objects.create(
+        week_of=week_of,
+        board=board_as_json(week.board),
+        progress={"of": SECONDS, "dose": sum(one.dose.minutes() for one in week.board.patients)},
+        asked_by=by,
+        asked_at=at,
+    )
+    audit.record("timetable.proposal_asked", by=by, about=proposal, at=at, people=len(week.board.patients))
+    tasks.solve.defer(proposal_id=str(proposal.pk), organisation_id=str(proposal.organisation_id))
+    return proposal
+
+
+def solve_proposal(
+    *, proposal_id: UUID, organisation_id: UUID, seconds: float = SECONDS, seed: int = 0, workers: int = WORKERS
+) -> Proposal.Status:
+    """Work out a proposal and store it; how it stands then.
+
+    No transaction is open while the solver runs, so that its progress can be read. Done twice, the second time
+    finds it no longer being worked out and changes nothing.
+    """
+    with tenancy.within(organisation_id):
+        proposal = Proposal.objects.get(pk=proposal_id)
+        if proposal.status != Proposal.Status.SOLVING:
+            return Proposal.Status(proposal.status)
+        board = parse_board(proposal.board)
+        Proposal.objects.filter(pk=proposal_id).update(progress=proposal.progress | {"of": seconds, "seconds": 0.0})
+    tell = _teller(proposal_id, organisation_id)
+    try:
+        solution = solve(board, seconds=seconds, seed=seed, workers=workers, progress=tell)
+    except _Dropped:
+        return Proposal.Status.DROPPED
+    except Exception:
+        _settle(proposal_id, organisation_id, status=Proposal.Status.FAILED)
+        raise
+    return _store(proposal_id, organisation_id, board, solution)
+
+
+def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], None]:
+    """Stores where the solver stands, and stops it when the proposal was let go of."""
+
+    def tell(found: Progress) -> None:
+        with tenancy.within(organisation_id):
+            rows = Proposal.objects.select_for_update().filter(pk=proposal_id, status=Proposal.Status.SOLVING)
+            proposal = rows.first()
+            if proposal is None:
+                raise _Dropped
+            proposal.progress |= {
+                "seconds": found.seconds,
+                "unmet": found.unmet_minutes,
+                "moved": found.moved,
+                "count": proposal.progress.get("count", 0) + 1,
+            }
+            proposal.save(update_fields=["progress"])
+
+    return tell
+
+
+def _store(proposal_id: UUID, organisation_id: UUID, board: Board, solution: Solution) -> Proposal.Status:
+    lacking = [
+        {
+            "patient": one.patient,
+            "kind": one.kind,
+            "minutes": one.minutes,
+            "sentence": " ".join(reason.sentence for reason in one.reasons),
+        }
+        for one in unplaced(board, solution)
+    ]
+    return _settle(
+        proposal_id,
+        organisation_id,
+        status=Proposal.Status.READY,
+        solution=solution_as_json(solution),
+        figures=figures(board, solution),
+        unplaced=lacking,
+    )
+
+
+def _settle(proposal_id: UUID, organisation_id: UUID, **fields: object) -> Proposal.Status:
+    """Store how the search ended, unless the proposal was let go of meanwhile."""
+    with tenancy.within(organisation_id):
+        Proposal.objects.filter(pk=proposal_id, status=Proposal.Status.SOLVING).update(**fields)
+        return Proposal.Status(Proposal.objects.values_list("status", flat=True).get(pk=proposal_id))
+
+
+@transaction.atomic
+def drop_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
+    """Let go of a proposal, also while it is being worked out. Raises NotReady if it was accepted."""
+    if not by.has_any(PLANNERS):
+        raise PermissionDenied
+    proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
+    if proposal.status == Proposal.Status.ACCEPTED:
+        raise NotReady(proposal)
+    if proposal.status != Proposal.Status.DROPPED:
+        proposal.status, proposal.decided_by, proposal.decided_at = Proposal.Status.DROPPED, by, at
+        proposal.save(update_fields=["status", "decided_by", "decided_at"])
+        audit.record("timetable.proposal_dropped", by=by, about=proposal, at=at)
+    return proposal

@@ -1,0 +1,209 @@
+"""The board of a week, made from the rows: who needs what, who can give it, and the week as it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.admission.queries import active_episodes
+from hearth.people.models import CareTeamMember, Modality
+from hearth.people.models import Patient as Person
+from hearth.people.queries import states_licensed_in
+from hearth.plan.models import CarePlan
+from hearth.plan.queries import plans_of
+from hearth.program import pack
+from hearth.program.models import Room as RoomRow
+from hearth.program.models import StaffDuty
+from hearth.timetable import hours
+from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Staff
+from hearth.timetable.board_json import parse_dose
+from hearth.timetable.models import Availability, Seat, Section
+from hearth.timetable.queries import PLANNERS, hours_of_all
+
+CAPACITY, MINIMUM = 12, 2
+"""Largest and least group: product defaults; 9 CCR 10345 (CA) limits groups to 2 to 12."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Someone in the program whom no week can be made for yet, and what is missing."""
+
+    patient: Person
+    reasons: tuple[Promise | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBoard:
+    """A board with what stands beside it. `names` are the people, staff and rooms by board id."""
+
+    board: Board
+    names: dict[str, str]
+    episodes: dict[str, Episode]
+    left_out: tuple[LeftOut, ...]
+
+
+def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
+    """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
+
+    Times are wall-clock times of the organisation's zone. `current` is the week as accepted. Whoever lacks hours,
+    a plan or a state is in `left_out`, with the reason. A fixed number of queries.
+    """
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    last = week_of + timedelta(days=6)
+    episodes = active_episodes(viewer=viewer).filter(starts_on__lte=last, planned_end_on__gt=week_of)
+    plans, here = plans_of(episodes), list(episodes)
+    free = hours_of_all(episode.patient_id for episode in here)
+    duties = list(StaffDuty.objects.on(week_of).select_related("member").order_by("member__name", "pk"))
+    staff = _staff(duties, week_of)
+    primaries = _primaries(here)
+    on_duty, people, left_out = {one.id for one in staff}, [], []
+    for episode in here:
+        plan, given = plans.get(episode.pk), free.get(episode.patient_id)
+        if reasons := _missing(episode, plan, given):
+            left_out.append(LeftOut(episode.patient, reasons))
+        elif plan and given:
+            counselor = str(primaries.get(episode.patient_id, ""))
+            primary = counselor if counselor in on_duty else None
+            people.append(_patient(episode, plan, given, primary, home=viewer.organisation.state))
+    rooms = list(RoomRow.objects.order_by("site__name", "name", "pk"))
+    board = Board(
+        capacity=CAPACITY,
+        minimum=MINIMUM,
+        rooms=tuple(Room(str(room.pk), room.seats) for room in rooms),
+        staff=tuple(staff),
+        patients=tuple(people),
+    )
+    board = _with_current(board, week_of)
+    names = {str(each.patient_id): each.patient.name for each in here}
+    names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
+    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out))
+
+
+def _missing(episode: Episode, plan: CarePlan | None, given: Availability | None) -> tuple[Promise | str, ...]:
+    patient = episode.patient
+    found: list[Promise | str] = []
+    if plan is None:
+        found.append(_("has no plan yet"))
+    if given is None or not given.hours:
+        found.append(_("has not said which hours fit"))
+    if not patient.state and patient.modality != Modality.IN_PERSON:
+        found.append(_("has no state in the address, which video needs"))
+    if episode.track not in {track.id for track in pack.get(episode.program.pack).tracks}:
+        found.append(_("is in a track that the program no longer has"))
+    return tuple(found)
+
+
+def _patient(episode: Episode, plan: CarePlan, given: Availability, primary: str | None, *, home: str) -> Patient:
+    """`home` is the organisation's state, where those who come in person are."""
+    person = episode.patient
+    return Patient(
+        id=str(person.pk),
+        population=person.population,
+        topics=pack.get(episode.program.pack).track(episode.track).group_topics,
+        languages=tuple(person.languages) or ("en",),
+        modality=person.modality,
+        state=person.state or home,
+        available=hours.from_json(given.hours),
+        family_available=hours.from_json(given.family_hours),
+        primary=primary,
+        dose=parse_dose(plan.dose),
+    )
+
+
+def _primaries(episodes: Iterable[Episode]) -> dict[UUID, UUID]:
+    rows = CareTeamMember.objects.current().filter(is_primary=True, patient__in=[one.patient_id for one in episodes])
+    return dict(rows.values_list("patient", "member"))
+
+
+def _staff(duties: list[StaffDuty], week_of: date) -> list[Staff]:
+    """Everyone on duty, licensed only where they are so on the first and on the last day of the week."""
+    members = [duty.member for duty in duties]
+    first = states_licensed_in(members, on=week_of)
+    last = states_licensed_in(members, on=week_of + timedelta(days=6))
+    return [
+        Staff(
+            id=str(duty.member_id),
+            populations=tuple(duty.populations),
+            topics=tuple(duty.topics),
+            languages=tuple(duty.languages),
+            states=tuple(sorted(first[duty.member_id] & last[duty.member_id])),
+            hours=hours.from_json(duty.hours),
+            max_minutes_week=duty.max_minutes_week,
+            max_minutes_run=duty.max_minutes_run,
+        )
+        for duty in duties
+        if duty.member.is_active
+    ]
+
+
+def _with_current(board: Board, week_of: date) -> Board:
+    """The board with the week as it stands, of the people and staff who are on it."""
+    people, staff = {one.id for one in board.patients}, {one.id for one in board.staff}
+    sections = Section.objects.within_week(week_of).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
+    groups, ones = [], []
+    for section in sections.order_by("weekday", "starts", "pk"):
+        seated = tuple(who for who in seated_in(section, week_of) if who in people)
+        if not seated or str(section.facilitator_id) not in staff or section.start_minute % 30:
+            continue
+        if section.is_group:
+            groups.append(group_of(section, seated))
+        else:
+            ones.append(individual_of(section, seated[0]))
+    if not groups and not ones:
+        return board
+    current = Solution(tuple(groups), tuple(ones))
+    return Board(board.capacity, board.minimum, board.rooms, board.staff, board.patients, current)
+
+
+def seated_in(section: Section, week_of: date) -> list[str]:
+    """The ids of those who hold a seat of this section in the week of `week_of`, or from a later day of it on."""
+    day = section.day_in(week_of)
+    if not section.meets_on(day):
+        return []
+    return [str(seat.patient_id) for seat in section.seats.all() if seat.is_held_on(day)]
+
+
+def group_of(section: Section, patients: tuple[str, ...]) -> Group:
+    """A section as the engine's group."""
+    return Group(
+        kind=section.kind,
+        population=section.population,
+        topic=section.topic or None,
+        language=section.language,
+        modality=section.modality,
+        day=section.weekday,
+        start=section.start_minute,
+        minutes=section.minutes,
+        staff=str(section.facilitator_id),
+        room=str(section.room_id) if section.room_id else None,
+        patients=patients,
+    )
+
+
+def individual_of(section: Section, patient: str) -> Individual:
+    """A section as the engine's individual or family session."""
+    return Individual(
+        kind=section.kind,
+        patient=patient,
+        staff=str(section.facilitator_id),
+        modality=section.modality,
+        day=section.weekday,
+        start=section.start_minute,
+        minutes=section.minutes,
+    )
+
+
+def names_on(board: Board) -> dict[str, str]:
+    """The names of everyone and every room on a stored board, by board id. The caller has passed a door."""
+    patients = Person.objects.filter(pk__in=[one.id for one in board.patients])
+    staff = User.objects.filter(pk__in=[one.id for one in board.staff])
+    rooms = RoomRow.objects.filter(pk__in=[one.id for one in board.rooms])
+    return {str(row.pk): row.name for rows in (patients, staff, rooms) for row in rows}
