@@ -169,6 +169,13 @@ class AcceptForm(NewPasswordForm):
         self.fields["password"].required = user.is_staff
 
 
+def zone_field(first: tuple[str, Any] | None = None) -> forms.ChoiceField:
+    """Time zones by name; `first` stands before them and makes the field one that may stay empty."""
+    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+    choices = [first, *zones] if first else zones
+    return forms.ChoiceField(label=_("Time zone"), choices=choices, required=first is None)
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Chosen name, pronouns and to whom they are shown, language and time zone."""
 
@@ -180,10 +187,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         house = self.instance.organisation.time_zone
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), required=False, choices=[("", _("As your program: %s") % house), *zones]
-        )
+        self.fields["time_zone"] = zone_field(first=("", _("As your program: %(zone)s") % {"zone": house}))
+        if self.instance.is_staff:
+            del self.fields["pronouns_shown_to"]  # a student's to decide: staff are called what they say by everyone
 
 
 class InviteStaffForm(forms.Form):
@@ -221,6 +227,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The organisation's name, its words, its colour and how it is reached."""
 
     accent = forms.ChoiceField(label=_("Colour"), choices=ACCENTS, widget=forms.RadioSelect)
+    time_zone = zone_field()
 
     class Meta:
         model = Organisation
@@ -235,7 +242,6 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": _("Phone"),
             "crisis_phone": _("Your own line for a crisis"),
             "email": _("E-mail"),
-            "time_zone": _("Time zone"),
             "state": _("State"),
             "answer_hours": _("Working hours within which an inquiry is answered"),
         }
@@ -249,6 +255,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A place where people are met."""
 
+    time_zone = zone_field()
+
     class Meta:
         model = Site
         fields = ["name", "street", "city", "state", "postal_code", "time_zone", "directions"]
@@ -258,7 +266,6 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "city": _("City"),
             "state": _("State"),
             "postal_code": _("ZIP code"),
-            "time_zone": _("Time zone"),
             "directions": _("How to find it"),
         }
         widgets = {"directions": forms.Textarea(attrs={"rows": 3})}

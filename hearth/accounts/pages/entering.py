@@ -92,3 +92,8 @@ def speak(response: HttpResponse, user: User) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return response
+
+
+def room_of(user: User) -> str:
+    """The template of the room this person lives in."""
+    return "web/staff.html" if user.is_staff else "web/student.html"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from hearth.accounts import forms, second_factor, services
 from hearth.accounts.doors import signed_in
 from hearth.accounts.models import User
-from hearth.accounts.pages.entering import speak
+from hearth.accounts.pages.entering import room_of, speak
 from hearth.accounts.requests import Request
 
 
@@ -39,8 +39,3 @@ def change_password(request: Request) -> HttpResponse:
         messages.success(request, _("Your new password is kept. Other devices are signed off."))
         return redirect("accounts:me")
     return render(request, "accounts/change_password.html", {"form": form, "room": room_of(request.user)})
-
-
-def room_of(user: User) -> str:
-    """The template of the room this person lives in."""
-    return "web/staff.html" if user.is_staff else "web/student.html"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hearth.accounts import forms, second_factor, throttle
 from hearth.accounts.doors import half_signed_in, has_second_factor, signed_in
-from hearth.accounts.pages.entering import address, onward, refused, second_done, too_many, wanted
+from hearth.accounts.pages.entering import address, onward, refused, room_of, second_done, too_many, wanted
 from hearth.accounts.pages.sign_in import WRONG_CREDENTIAL
 from hearth.accounts.requests import Request
 
@@ -153,4 +153,5 @@ def remove(request: Request, number: int) -> HttpResponse:
 
 
 def _show(request: Request, template: str, form: Form, **more: Any) -> HttpResponse:
-    return render(request, f"accounts/{template}.html", {"form": form, "next": wanted(request), **more})
+    known = {"form": form, "next": wanted(request), "room": room_of(request.user), **more}
+    return render(request, f"accounts/{template}.html", known)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -62,12 +63,12 @@ def with_password():
 @pytest.fixture
 def worker():
     """Carries out the jobs that were posted, as the worker does."""
-    names = {"accounts.send_link": tasks.send_link, "accounts.send_text": tasks.send_text,
+    names: dict[str, Any] = {"accounts.send_link": tasks.send_link, "accounts.send_text": tasks.send_text,
              "accounts.note_refusal": tasks.note_refusal}  # fmt: skip
 
     def work():
         for job in list(ProcrastinateJob.objects.filter(task_name__in=names).order_by("id")):
-            names[job.task_name](**job.args)
+            names[job.task_name].func(**job.args)
         return Message.objects.order_by("posted_at")
 
     return work
@@ -78,7 +79,9 @@ def address_in():
     """The path of the first link in a mail."""
 
     def find(message):
-        return re.search(r"https?://[^/\s]+(/\S+)", message.body)[1]
+        found = re.search(r"https?://[^/\s]+(/\S+)", message.body)
+        assert found
+        return found[1]
 
     return find
 

@@ -133,6 +133,7 @@ def test_what_an_authenticator_app_shares_lies_encrypted(nora):
 def test_staff_keep_at_least_one_second_factor(as_user, nora, password):
     browser = as_user(nora)
     app = second_factor.held_by(nora).app
+    assert app
     address = reverse("accounts:remove-second-factor", args=[app.pk])
     assert "not your password" in browser.post(address, {"current": "wrong"}).text
     assert "only second step" in browser.post(address, {"current": password}).text
@@ -141,6 +142,7 @@ def test_staff_keep_at_least_one_second_factor(as_user, nora, password):
 
 def test_nobody_takes_away_anothers(as_user, sam, nora, password):
     app = second_factor.held_by(nora).app
+    assert app
     as_user(sam).post(reverse("accounts:remove-second-factor", args=[app.pk]), {"current": password})
     assert second_factor.is_enrolled(nora)
 
