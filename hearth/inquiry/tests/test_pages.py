@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.audit.models import Event
+from hearth.inquiry import services
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.queries import waiting_inquiries
+from hearth.inquiry.testing import make_inquiry
+from hearth.lib import tenancy
+from hearth.people.models import Patient
+
+PERSON = {
+    "chosen_name": "Sam", "family_name": "Lowell", "birth_date": "1990-05-31", "state": "CO", "modality": "virtual",
+    "phone": "303 555 0161",
+}  # fmt: skip
+
+
+@pytest.fixture
+def sam(organisation, now):
+    return make_inquiry("Sam", at=now - timedelta(hours=8), words="It is too much.")
+
+
+def page_of(inquiry, name="inquiry"):
+    return reverse(f"inquiry:{name}", args=[inquiry.pk])
+
+
+def test_intake_sees_who_waits_and_how_long(as_user, ines, sam):
+    page = as_user(ines).get(reverse("inquiry:list"))
+    assert "Sam" in page.content.decode()
+    assert "nobody yet" in page.content.decode()
+
+
+def test_one_takes_it_tries_and_answers_with_their_name(as_user, ines, sam):
+    browser = as_user(ines)
+    assert browser.post(page_of(sam), {"step": "take"}).status_code == 302
+    browser.post(page_of(sam), {"step": "contact", "way": "call", "result": "no_answer"})
+    sam.refresh_from_db()
+    assert (sam.taken_by, sam.status) == (ines, "new")
+    browser.post(page_of(sam), {"step": "contact", "way": "call", "result": "reached", "note": "Comes on Monday."})
+    sam.refresh_from_db()
+    assert (sam.answered_by, sam.status) == (ines, "answered")
+    assert "Comes on Monday." in browser.get(page_of(sam)).content.decode()
+
+
+def test_closing_asks_what_came_of_it(as_user, ines, sam):
+    browser = as_user(ines)
+    page = browser.post(page_of(sam), {"step": "close"})
+    assert page.status_code == 422
+    assert "A few words" in page.content.decode()
+    browser.post(page_of(sam), {"step": "close", "outcome": "Found a therapist nearby."})
+    sam.refresh_from_db()
+    assert (sam.status, sam.outcome) == ("closed", "Found a therapist nearby.")
+    assert "Sam" in browser.get(reverse("inquiry:list"), {"show": "closed"}).content.decode()
+    assert browser.post(page_of(sam), {"step": "take"}).status_code == 302
+    sam.refresh_from_db()
+    assert sam.status == "closed"
+
+
+def test_an_admission_starts_with_what_was_said(as_user, ines, sam):
+    browser = as_user(ines)
+    assert 'value="Sam"' in browser.get(page_of(sam, "start-admission")).content.decode()
+    assert browser.post(page_of(sam, "start-admission"), PERSON).status_code == 302
+    sam.refresh_from_db()
+    assert sam.patient.name == "Sam Lowell"
+    assert sam.patient.modality == "virtual"
+    again = browser.post(page_of(sam, "start-admission"), PERSON)
+    assert again.url == reverse("admission:way-in", args=[sam.patient_id])
+    assert Patient.objects.count() == 1
+
+
+def test_someone_who_is_known_is_offered_before_a_second_chart_opens(as_user, ines, sam, maya):
+    browser = as_user(ines)
+    hers = PERSON | {"chosen_name": "Maya", "family_name": "Reyes", "birth_date": str(maya.birth_date)}
+    page = browser.post(page_of(sam, "start-admission"), hers)
+    assert page.status_code == 422
+    assert "Maya Reyes (same name, same birth date)" in page.content.decode()
+    browser.post(page_of(sam, "start-admission"), hers | {"same_as": str(maya.pk)})
+    sam.refresh_from_db()
+    assert sam.patient == maya
+
+
+def test_someone_new_who_is_like_another_gets_their_own_chart(as_user, ines, sam, maya):
+    hers = PERSON | {"phone": maya.phone, "birth_date": str(maya.birth_date), "same_as": "new"}
+    assert as_user(ines).post(page_of(sam, "start-admission"), hers).status_code == 302
+    assert Patient.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [({"birth_date": "2999-01-01"}, "in the future"), ({"birth_date": "1790-01-01"}, "check the year")],
+)
+def test_an_impossible_birth_date_is_explained(as_user, ines, sam, changes, sentence):
+    page = as_user(ines).post(page_of(sam, "start-admission"), PERSON | changes)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    assert "Lowell" in page.content.decode()
+
+
+def test_a_counselor_has_no_business_with_inquiries(as_user, dana, sam, now):
+    browser = as_user(dana)
+    for page in (reverse("inquiry:list"), page_of(sam), page_of(sam, "start-admission")):
+        assert browser.get(page).status_code == 403
+    with pytest.raises(PermissionDenied):
+        services.take_inquiry(inquiry=sam, by=dana, at=now)
+    assert waiting_inquiries(viewer=dana, at=now).count == 0
+
+
+def test_a_stranger_of_another_house_finds_nothing(as_user, sam):
+    elsewhere = make_organisation(slug="elsewhere", name="Elsewhere")
+    with tenancy.within(elsewhere.pk):
+        nora = make_user("Nora Stone", Role.COORDINATOR, organisation=elsewhere)
+    browser = as_user(nora)
+    assert browser.get(page_of(sam)).status_code == 403
+    assert "Sam" not in browser.get(reverse("inquiry:list")).content.decode()
+
+
+def test_reading_and_deeds_are_written_down(as_user, ines, sam):
+    browser = as_user(ines)
+    browser.get(page_of(sam))
+    browser.post(page_of(sam), {"step": "take"})
+    verbs = list(Event.objects.filter(subject_id=sam.pk, actor_id=ines.pk).values_list("verb", flat=True))
+    assert {"inquiry.read", "inquiry.taken"} <= set(verbs)
+
+
+def test_what_waits_counts_the_late_and_the_oldest(ines, sam, now):
+    make_inquiry("Kim", at=now)
+    late = sam.promised_by + timedelta(minutes=1)
+    waiting = waiting_inquiries(viewer=ines, at=late)
+    assert (waiting.count, waiting.late, waiting.oldest_at) == (2, 1, sam.received_at)
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_one(as_user, ines, sam, now):
+    browser = as_user(ines)
+    browser.get(reverse("inquiry:list"))
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        browser.get(reverse("inquiry:list"))
+    for number in range(12):
+        one = make_inquiry("Kim", at=now, address=f"192.0.2.{number + 20}")
+        services.take_inquiry(inquiry=one, by=ines, at=now)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(reverse("inquiry:list"))
+    assert len(many) == len(few)
+    assert Inquiry.objects.count() == 13
