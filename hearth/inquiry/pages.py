@@ -16,7 +16,7 @@ from hearth.audit import services as audit
 from hearth.inquiry import fit, fit_words, services
 from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
 from hearth.inquiry.models import Inquiry
-from hearth.inquiry.queries import INTAKE, access_inquiry, inquiries, possible_patients, waiting_inquiries
+from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, waiting_inquiries
 from hearth.inquiry.rules import Known
 from hearth.inquiry.wording import likeness
 from hearth.people.queries import access_patient
@@ -123,6 +123,6 @@ def _person_form(request: Request, found: Inquiry) -> PersonForm:
     person = Known(
         key=str(found.pk), names=names, birth_date=data["birth_date"], phones=(data["phone"],), emails=(data["email"],)
     )
-    alike = possible_patients(viewer=request.user, known=person)
+    alike = alike_patients(person)
     known = [(str(patient.pk), likeness(patient.name, match.reasons)) for patient, match in alike]
     return PersonForm(request.POST, today=today, known=known) if known else form

@@ -66,14 +66,12 @@ def waiting_inquiries(*, viewer: User, at: datetime) -> Waiting:
     return Waiting(**row)
 
 
-def possible_patients(*, viewer: User, known: Known) -> list[tuple[Patient, Match]]:
-    """Patients who may be this person, likeliest first, each with its reasons.
+def alike_patients(known: Known) -> list[tuple[Patient, Match]]:
+    """Patients who may be this person, likeliest first, with the reasons. The caller has passed intake's door.
 
     Without an identifier in common, a likeness of `rules.POSSIBLE` always includes the birth date, the e-mail
     or the phone, so that only such rows are compared.
     """
-    if not viewer.has_any(INTAKE):
-        raise PermissionDenied
     digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
     lines = [number[-10:] for phone in known.phones if len(number := "".join(filter(str.isdigit, phone))) >= 7]
     alike = Q(birth_date=known.birth_date) | Q(line__in=lines)

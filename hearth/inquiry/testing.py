@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from hearth.inquiry.models import Inquiry
+from hearth.accounts.models import User
+from hearth.inquiry.models import Inquiry, Referral
+from hearth.inquiry.referral_services import receive
 from hearth.inquiry.services import receive_inquiry
 
 
@@ -16,3 +18,11 @@ def make_inquiry(first_name: str, *, at: datetime, address: str = "192.0.2.7", *
         "phone": "303 555 0161",
     }
     return receive_inquiry(asked=said | asked, address=address, at=at)
+
+
+def make_referral(data: bytes, *, at: datetime, by: User | None = None) -> Referral:
+    """A referral in the inbox, read from this file."""
+    received = receive(data=data, file_name="referral.json", by=by, source="upload", at=at)
+    if received.referral is None:
+        raise ValueError(" ".join(received.problems))
+    return received.referral

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.inquiry import pages, public_pages
+from hearth.inquiry import pages, public_pages, referral_pages
 
 app_name = "inquiry"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("inquiries/", pages.inquiry_list, name="list"),
     path("inquiries/<uuid:inquiry>/", pages.inquiry, name="inquiry"),
     path("inquiries/<uuid:inquiry>/admission/", pages.start_admission, name="start-admission"),
+    path("referrals/", referral_pages.inbox, name="referrals"),
+    path("referrals/send-in/", referral_pages.send_in, name="send-in"),
+    path("referrals/<uuid:referral>/", referral_pages.referral, name="referral"),
 ]

@@ -13,6 +13,11 @@ LIKENESSES = {
 }
 
 
-def likeness(name: str, reasons: Iterable[str]) -> str:
+def reasons(codes: Iterable[str]) -> str:
+    """Why somebody may be the same person, in words."""
+    return ", ".join(str(LIKENESSES[code]) for code in codes)
+
+
+def likeness(name: str, codes: Iterable[str]) -> str:
     """A name, with why this may be the same person."""
-    return f"{name} ({', '.join(str(LIKENESSES[reason]) for reason in reasons)})"
+    return f"{name} ({reasons(codes)})"
