@@ -133,6 +133,26 @@ def roster(*, session: Session) -> list[Attendance]:
     return list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
 
 
+def place_in(*, session: Session, pk: UUID) -> Attendance:
+    """One place of this session, for a caller who has passed `access_session`. Raises PermissionDenied."""
+    row = session.roster.select_related("patient").filter(pk=pk).first()
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def group_note_of(*, session: Session) -> GroupNote | None:
+    """The note of this session, draft or signed, for a caller who has passed `access_session`."""
+    return GroupNote.objects.filter(session=session).select_related("signed_by").first()
+
+
+def notes_from(*, viewer: User, session: Session) -> QuerySet[ProgressNote]:
+    """The signed notes of one session by name: all for who signed them, else those of charts open to `viewer`."""
+    notes = ProgressNote.objects.filter(session=session).select_related("patient", "signed_by")
+    may = Q(signed_by=viewer) | Q(patient__in=Patient.objects.open_to(viewer).values("pk"))
+    return notes.filter(may).order_by("patient__chosen_name", "pk")
+
+
 def zone_of(session: Session) -> ZoneInfo:
     """The zone a session's clock is read in: its section's, its site's, or the organisation's."""
     if session.section is not None:

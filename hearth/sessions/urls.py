@@ -1,4 +1,20 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from hearth.sessions.pages import mine, notes, rosters
 
 app_name = "sessions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("sessions/", rosters.week, name="list"),
+    path("sessions/<uuid:session>/", rosters.room, name="room"),
+    path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),
+    path("sessions/<uuid:session>/end/", rosters.run, {"deed": "end"}, name="end"),
+    path("sessions/<uuid:session>/describe/", rosters.describe, name="describe"),
+    path("sessions/<uuid:session>/cancel/", rosters.cancel, name="cancel"),
+    path("sessions/<uuid:session>/roster/<uuid:attendance>/", rosters.tap, name="tap"),
+    path("sessions/<uuid:session>/roster/<uuid:attendance>/correct/", rosters.correct, name="correct"),
+    path("sessions/<uuid:session>/note/", notes.group_note, name="note"),
+    path("notes/", notes.unsigned, name="notes"),
+    path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
+    path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
+    path("my/sessions/<uuid:session>/", mine.session, name="mine"),
+]

@@ -1,0 +1,201 @@
+"""What is typed about sessions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from hearth.sessions.models import Attendance, Session
+from hearth.sessions.queries import Chair
+from hearth.sessions.rules.notes import Draft, Line
+from hearth.sessions.wording import INTERVENTIONS, RISKS
+
+MOODS = [(str(number), str(number)) for number in range(11)]
+
+
+class SharedForm(forms.Form):
+    """What is said once for all. Nothing is required to keep a draft; signing asks for the rest."""
+
+    text = forms.CharField(
+        label=_("What was done"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    interventions = forms.MultipleChoiceField(
+        label=_("Interventions"),
+        required=False,
+        choices=list(INTERVENTIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    plan = forms.CharField(
+        label=_("What comes next"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class LineForm(forms.Form):
+    """One student's own line."""
+
+    text = forms.CharField(
+        label=_("In their note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    took_part = forms.TypedChoiceField(
+        label=_("Took part, 1 to 5"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(str(number), str(number)) for number in range(1, 6)],
+        widget=forms.RadioSelect,
+    )
+    risk = forms.ChoiceField(label=_("Risk"), required=False, choices=[("", _("Risk …")), *RISKS.items()])
+    risk_text = forms.CharField(label=_("What the risk is, and what was done"), required=False, max_length=300)
+    goal = forms.TypedChoiceField(label=_("Goal"), required=False, coerce=int, empty_value=None)
+    plan = forms.CharField(label=_("Own next step, if different"), required=False, max_length=600)
+    location = forms.CharField(label=_("Where they are (for emergencies)"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, chair: Chair, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        goals = [(str(goal.number), f"{goal.number} · {goal.words}") for goal in chair.goals]
+        goal_field = self.fields["goal"]
+        if isinstance(goal_field, forms.TypedChoiceField):
+            goal_field.choices = [("", _("Goal …")), *goals]
+        if not chair.is_virtual:
+            del self.fields["location"]
+
+
+class NoteForms:
+    """The forms of one group note together: what is said for all, and a line for each student present."""
+
+    def __init__(self, *, draft: Draft, chairs: Sequence[Chair], data: QueryDict | None = None) -> None:
+        here = [chair for chair in chairs if chair.is_here]
+        self._draft = draft
+        self.shared = SharedForm(
+            data, initial={"text": draft.text, "interventions": draft.interventions, "plan": draft.plan}
+        )
+        self.lines = {
+            str(chair.attendance.pk): LineForm(
+                data,
+                chair=chair,
+                prefix=str(chair.attendance.pk),
+                initial=_initial(draft.lines.get(str(chair.attendance.pk)), chair),
+            )
+            for chair in here
+        }
+
+    def is_valid(self) -> bool:
+        return all([self.shared.is_valid(), *(line.is_valid() for line in self.lines.values())])
+
+    def draft(self) -> Draft:
+        """What was typed, as far as it is usable; lines of students not here any more are kept."""
+        shared = self.shared.cleaned_data
+        typed = {pk: Line(**form.cleaned_data) for pk, form in self.lines.items()}
+        return Draft(
+            text=shared.get("text", ""),
+            interventions=tuple(shared.get("interventions", ())),
+            plan=shared.get("plan", ""),
+            lines={**self._draft.lines, **typed},
+        )
+
+
+def _initial(line: Line | None, chair: Chair) -> Mapping[str, Any]:
+    if line is not None:
+        return {name: getattr(line, name) for name in Line.__slots__}
+    only = chair.goals[0].number if len(chair.goals) == 1 else None
+    return {"location": chair.attendance.location, "goal": only}
+
+
+class CheckInForm(forms.Form):
+    """I'm here: how I feel, and where I am if I take part by video."""
+
+    mood = forms.TypedChoiceField(
+        label=_("How are you right now?"),
+        help_text=_("0 is the worst, 10 the best. Your group leader sees it."),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=MOODS,
+        widget=forms.RadioSelect,
+    )
+    location = forms.CharField(
+        label=_("Where are you right now?"),
+        help_text=_("An address, so that help finds you in an emergency. Only staff see it."),
+        max_length=200,
+        error_messages={"required": _("Write where you are, so that help could find you.")},
+    )
+
+    def __init__(self, *args: Any, is_virtual: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_virtual:
+            del self.fields["location"]
+
+
+class CheckOutForm(forms.Form):
+    """How I feel as I leave."""
+
+    mood = forms.TypedChoiceField(
+        label=_("How are you now?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=MOODS,
+        widget=forms.RadioSelect,
+    )
+
+
+class CorrectForm(forms.Form):
+    """Writing down or correcting how one student attended. Times are clock times of the session's own zone."""
+
+    status = forms.ChoiceField(label=_("Attendance"), choices=Attendance.Status.choices, widget=forms.RadioSelect)
+    arrived = forms.TimeField(label=_("Arrived"), required=False)
+    left = forms.TimeField(label=_("Left"), required=False)
+    mood_in = forms.IntegerField(label=_("Mood on arriving, 0 to 10"), required=False, min_value=0, max_value=10)
+    mood_out = forms.IntegerField(label=_("Mood on leaving, 0 to 10"), required=False, min_value=0, max_value=10)
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed for excused, and for any change after the session."),
+    )
+
+    def times(self, session: Session, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+        """Arriving and leaving as instants of the session's day (after midnight where it runs into the next)."""
+        arrived, left = self.cleaned_data["arrived"], self.cleaned_data["left"]
+        return _instant(arrived, session, zone), _instant(left, session, zone)
+
+
+def _instant(clock: time | None, session: Session, zone: ZoneInfo) -> datetime | None:
+    if clock is None:
+        return None
+    first, last = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    ran_over_midnight = first.date() != last.date() and clock < first.time()
+    return datetime.combine(last.date() if ran_over_midnight else first.date(), clock, zone)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why will it not take place?"),
+        max_length=200,
+        error_messages={"required": _("Write why, in a few words.")},
+    )
+
+
+class DescribeForm(forms.Form):
+    topic = forms.CharField(label=_("Topic today"), required=False, max_length=160)
+    link = forms.URLField(
+        label=_("Video link"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("The address of an outside video room, if you use one."),
+        error_messages={"invalid": _("This is not a web address. It begins with https://")},
+    )
+
+
+class AddendumForm(forms.Form):
+    text = forms.CharField(
+        label=_("Add to this note"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what you want to add.")},
+    )

@@ -1,0 +1,74 @@
+"""The student's own page of a session: I'm here, the way in, how I feel. Nothing of anyone else."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
+from hearth.sessions import services
+from hearth.sessions.forms import CheckInForm, CheckOutForm
+from hearth.sessions.models import Attendance
+from hearth.sessions.queries import own_attendance, zone_of
+from hearth.sessions.rules.attendance import EARLY, may_check_in
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(Role.STUDENT)
+def session(request: Request, session: UUID) -> HttpResponse:
+    """Check in, join or find the way, and say how it was."""
+    row = own_attendance(viewer=request.user, session_id=session)
+    is_virtual = row.modality == "virtual"
+    leaving = request.POST.get("form") == "out"
+    check_in = CheckInForm(
+        request.POST if request.method == "POST" and not leaving else None,
+        is_virtual=is_virtual,
+        initial={"location": row.location},
+    )
+    check_out = CheckOutForm(request.POST if request.method == "POST" and leaving else None)
+    refusal = ""
+    if check_in.is_valid() or check_out.is_valid():
+        refusal = _do(request, row, check_in, check_out)
+        if not refusal:
+            return redirect("sessions:mine", session)
+    held = row.session
+    context = {
+        "row": row,
+        "session": held,
+        "is_virtual": is_virtual,
+        "may_check_in": held.cancelled_at is None
+        and held.ended_at is None
+        and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now),
+        "opens_at": held.starts_at - EARLY,
+        "is_over": held.over_at <= request.now,
+        "check_in": check_in,
+        "check_out": check_out,
+        "refusal": refusal,
+        "zone": _zone_to_name(request, row),
+    }
+    return render(request, "sessions/mine.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: CheckOutForm) -> str:
+    """Check in or out; returns the sentence of a refusal."""
+    try:
+        if check_out.is_bound:
+            services.check_out(attendance=row, by=request.user, at=request.now, **check_out.cleaned_data)
+        else:
+            services.check_in(attendance=row, by=request.user, at=request.now, **check_in.cleaned_data)
+    except services.NotNow as refusal:
+        return str(refusal)
+    except services.NoteLocked:
+        return _("This session is closed. Tell your group leader if something is wrong.")
+    return ""
+
+
+def _zone_to_name(request: Request, row: Attendance) -> str:
+    zone = zone_of(row.session)
+    starts_at = row.session.starts_at
+    same = starts_at.astimezone(zone).utcoffset() == starts_at.astimezone(request.user.zone).utcoffset()
+    return "" if same else zone.key

@@ -1,0 +1,202 @@
+"""The staff's sessions: by day, the roster with one tap a student, corrections."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import CARE, Role
+from hearth.people.rules import SEE_EVERYONE
+from hearth.sessions import services
+from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
+from hearth.sessions.models import Attendance, Session
+from hearth.sessions.queries import HERE, access_session, place_in, roster, sessions_of, zone_of
+from hearth.sessions.rules import attendance as rules
+
+STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
+REFUSALS = (services.NotNow, services.ReasonMissing, services.TimesMissing, services.NoteLocked)
+
+
+@require_GET
+@signed_in(*STAFF)
+def week(request: Request) -> HttpResponse:
+    """My sessions of one week by day, or everyone's for those whose work covers all."""
+    monday = _monday(request)
+    may_see_all = request.user.has_any(SEE_EVERYONE)
+    everyone = may_see_all and request.GET.get("whose") == "all"
+    zone = request.user.zone
+    start = datetime.combine(monday, time(), zone)
+    end = datetime.combine(monday + timedelta(days=7), time(), zone)
+    rows = sessions_of(viewer=request.user, start=start, end=end, everyone=everyone)
+    days = [(day, list(each)) for day, each in groupby(rows, key=lambda row: row.starts_at.astimezone(zone).date())]
+    context = {
+        "days": days,
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "today": timezone.localdate(request.now),
+        "everyone": everyone,
+        "may_see_all": may_see_all,
+        "now": request.now,
+    }
+    return render(request, "sessions/week.html", context)
+
+
+def _monday(request: Request) -> date:
+    try:
+        day = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        day = timezone.localdate(request.now)
+    day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
+    return day - timedelta(days=day.weekday())
+
+
+@require_GET
+@signed_in(*STAFF)
+def room(request: Request, session: UUID) -> HttpResponse:
+    """One session: who is here. With htmx the roster alone, so that students' own taps appear."""
+    found = access_session(viewer=request.user, pk=session, at=request.now)
+    return _render(request, found)
+
+
+def _render(request: Request, session: Session, *, status: int = 200, **more: Any) -> HttpResponse:
+    rows = roster(session=session)
+    over_at = session.ended_at or min(max(request.now, session.starts_at), session.ends_at)
+    planned = (session.starts_at, session.ends_at)
+    verdicts = [rules.judge(planned=planned, arrived=row.arrived_at, left=row.left_at, over_at=over_at) for row in rows]
+    context = {
+        "session": session,
+        "rows": list(zip(rows, verdicts, strict=True)),
+        "here": sum(row.status in HERE for row in rows),
+        "by_video": sum(row.status in HERE and row.modality == "virtual" for row in rows),
+        "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),
+        "now": request.now,
+        "zone": _zone_to_name(request, session),
+        "is_mine": session.facilitator_id == request.user.pk,
+        "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
+        "cancel_form": CancelForm(),
+    }
+    template = "sessions/parts/roster.html" if request.htmx else "sessions/room.html"
+    return render(request, template, {**context, **more}, status=status)
+
+
+def _zone_to_name(request: Request, session: Session) -> str:
+    """The session's zone where its clock differs from the reader's."""
+    zone = zone_of(session)
+    here = session.starts_at.astimezone(request.user.zone)
+    return "" if here.utcoffset() == session.starts_at.astimezone(zone).utcoffset() else zone.key
+
+
+def _attempt(request: Request, deed: Callable[[], Any]) -> bool:
+    """Do it; a refusal becomes its sentence in a toast."""
+    try:
+        deed()
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+        return False
+    return True
+
+
+@require_POST
+@signed_in(*STAFF)
+def run(request: Request, session: UUID, deed: str) -> HttpResponse:
+    """Start or end the session."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    do = services.start if deed == "start" else services.end
+    is_done = _attempt(request, lambda: do(session=found, by=request.user, at=request.now))
+    if is_done and deed == "end" and found.facilitator_id == request.user.pk:
+        return redirect("sessions:note", found.pk)
+    return redirect("sessions:room", found.pk)
+
+
+@require_POST
+@signed_in(*STAFF)
+def describe(request: Request, session: UUID) -> HttpResponse:
+    """Today's topic and the link of an outside video room."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    form = DescribeForm(request.POST)
+    if not form.is_valid():
+        return _render(request, found, status=422, describe_form=form)
+    _attempt(request, lambda: services.describe(session=found, by=request.user, at=request.now, **form.cleaned_data))
+    return redirect("sessions:room", found.pk)
+
+
+@require_POST
+@signed_in(*STAFF)
+def cancel(request: Request, session: UUID) -> HttpResponse:
+    """This session will not take place."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return _render(request, found, status=422, cancel_form=form)
+    _attempt(
+        request,
+        lambda: services.cancel(session=found, reason=form.cleaned_data["reason"], by=request.user, at=request.now),
+    )
+    return redirect("sessions:room", found.pk)
+
+
+@require_POST
+@signed_in(*STAFF)
+def tap(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
+    """One tap: present, late, left, absent, or undone."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    row = place_in(session=found, pk=attendance)
+    status = request.POST.get("status", "")
+    if status not in Attendance.Status.values:
+        raise Http404("no such status")
+    is_done = _attempt(request, lambda: services.mark(attendance=row, status=status, by=request.user, at=request.now))
+    if request.htmx:
+        refusal = "" if is_done else str(next(iter(messages.get_messages(request)), ""))
+        return _render(request, found, refusal=refusal)
+    return redirect("sessions:room", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*STAFF)
+def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
+    """Everything about how one student attended, with times, moods and why."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    row = place_in(session=found, pk=attendance)
+    zone = zone_of(found)
+    initial = {
+        "status": row.status,
+        "arrived": row.arrived_at and row.arrived_at.astimezone(zone).time(),
+        "left": row.left_at and row.left_at.astimezone(zone).time(),
+        "mood_in": row.mood_in,
+        "mood_out": row.mood_out,
+        "reason": row.reason,
+    }
+    form = CorrectForm(request.POST or None, initial=initial)
+    if form.is_valid() and _correct(request, found, row, form):
+        return redirect("sessions:room", found.pk)
+    context = {"session": found, "row": row, "form": form, "zone": zone.key}
+    return render(request, "sessions/correct.html", context, status=422 if form.is_bound else 200)
+
+
+def _correct(request: Request, session: Session, row: Attendance, form: CorrectForm) -> bool:
+    typed = {name: form.cleaned_data[name] for name in ("status", "reason", "mood_in", "mood_out")}
+    arrived_at, left_at = form.times(session, zone_of(session))
+    try:
+        services.mark(attendance=row, by=request.user, at=request.now, arrived_at=arrived_at, left_at=left_at, **typed)
+    except services.ReasonMissing as refusal:
+        form.add_error("reason", str(refusal))
+    except services.TimesMissing as refusal:
+        form.add_error("left" if form.cleaned_data["arrived"] else "arrived", str(refusal))
+    except (services.NotNow, services.NoteLocked) as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        messages.success(request, _("Written down."))
+        return True
+    return False

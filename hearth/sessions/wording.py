@@ -1,0 +1,49 @@
+"""What the rules' codes are called on the screen."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hearth.sessions.rules.notes import Lack
+
+LACKS: dict[Lack, Promise] = {
+    Lack.NOT_OVER: _("end the session"),
+    Lack.SHARED_TEXT: _("what was done, for all"),
+    Lack.INTERVENTIONS: _("at least one intervention"),
+    Lack.PLAN: _("what comes next is missing"),
+    Lack.STATUS: _("here or not?"),
+    Lack.TEXT: _("own line missing"),
+    Lack.TOOK_PART: _("took part missing"),
+    Lack.RISK: _("risk line missing"),
+    Lack.RISK_TEXT: _("say what the risk is"),
+    Lack.GOAL: _("goal missing"),
+    Lack.LOCATION: _("where they are is missing"),
+}
+
+RISKS: dict[str, Promise] = {
+    "none": _("No risk seen or said"),
+    "known": _("Known risk, unchanged"),
+    "new": _("New or higher risk"),
+}
+
+INTERVENTIONS: dict[str, Promise] = {
+    "psychoeducation": _("psychoeducation"),
+    "role-play": _("role-play"),
+    "relapse prevention": _("relapse prevention"),
+    "cognitive restructuring": _("cognitive restructuring"),
+    "skills practice": _("skills practice"),
+    "motivational interviewing": _("motivational interviewing"),
+    "mindfulness": _("mindfulness"),
+    "problem solving": _("problem solving"),
+    "exposure": _("exposure"),
+    "behavioral activation": _("behavioral activation"),
+    "process group": _("process group"),
+    "safety planning": _("safety planning"),
+    "family work": _("family work"),
+    "supportive listening": _("supportive listening"),
+}
+
+CAUSES: dict[str, Promise] = {
+    "not_scheduled": _("not scheduled"),
+    "cancelled": _("cancelled by us"),
+    "not_attended": _("not attended"),
+}
