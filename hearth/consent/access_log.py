@@ -74,11 +74,11 @@ class Visit:
 
 
 def words_for(verb: str) -> str:
-    """A verb of the record in plain words: what was read, or the deed's own name."""
+    """A verb of the record in plain words: what was read, or the feature and its deed."""
     part, _dot, deed = verb.partition(".")
     if deed == "read":
         return _t("Opened %(part)s") % {"part": PARTS.get(part, _t("the record"))}
-    return deed.replace("_", " ").capitalize()
+    return f"{part.capitalize()}: {deed.replace('_', ' ')}"
 
 
 def find(*, viewer: User, words: str) -> tuple[QuerySet[Patient], QuerySet[User]]:

@@ -24,7 +24,7 @@ PER_PAGE = 25
 @require_safe
 @signed_in(*queries.SEE_CONCERNS)
 def concerns(request: Request) -> HttpResponse:
-    """Open concerns first, overdue ones on top; below them those that were dealt with."""
+    """Open concerns first, the worst on top; below them those that were dealt with."""
     page = Paginator(queries.resolved_concerns(viewer=request.user), PER_PAGE).get_page(request.GET.get("page"))
     lines = queries.open_concern_lines(viewer=request.user, at=request.now)
     return render(request, "safety/concerns.html", {"lines": lines, "page": page})

@@ -44,9 +44,15 @@ def open_concerns(*, viewer: User) -> QuerySet[Concern]:
 
 
 def open_concern_lines(*, viewer: User, at: datetime) -> list[ConcernLine]:
-    """The same with where each stands now, overdue ones first: for `safety/_open_concerns.html`. One query."""
+    """The same with where each stands now, for `safety/_open_concerns.html`. One query.
+
+    The worst first; of one severity those nobody has taken before those somebody has, the oldest first.
+    """
     lines = [ConcernLine(row, row.state(at=at)) for row in open_concerns(viewer=viewer)]
-    return sorted(lines, key=lambda line: not line.is_overdue)
+    worst_first = [Severity.EMERGENCY, Severity.URGENT, Severity.WATCH]
+    return sorted(
+        lines, key=lambda line: (worst_first.index(Severity(line.concern.severity)), line.concern.taken_at is not None)
+    )
 
 
 def resolved_concerns(*, viewer: User) -> QuerySet[Concern]:

@@ -87,3 +87,33 @@ def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_th
 def is_sent(house):
     with tenancy.within(house):
         return Message.objects.get().sent_at is not None
+
+
+def test_a_worker_seals_what_was_written_down_within_five_seconds(stored_organisation, tmp_path):
+    house = stored_organisation.pk
+    with mail_server() as server:
+        worker = start_worker(server, tmp_path)
+        try:
+            write_down(house)
+            until(lambda: sealed(house) == 1)  # it has started
+            write_down(house)
+            begin = time.monotonic()
+            until(lambda: sealed(house) == 2)
+            assert time.monotonic() - begin < 5
+        finally:
+            assert stop(worker) == 0
+
+
+def write_down(house):
+    with tenancy.within(house), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_event (id, organisation_id, at, kind, verb, subject_kind, purpose, reason, detail)"
+            " VALUES (gen_random_uuid(), %s, now(), 'deed', 'x.done', 'x', '', '', '{}')",
+            [house],
+        )
+
+
+def sealed(house):
+    with tenancy.within(house), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM audit_seal")
+        return cursor.fetchone()[0]

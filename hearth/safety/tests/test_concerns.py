@@ -81,13 +81,15 @@ def test_a_coordinator_takes_it_and_leaves_resolving_to_those_who_care(maya, ine
         services.take_concern(concern=concern, by=walt, at=now)
 
 
-def test_what_is_overdue_comes_first_then_the_worst_then_the_oldest(maya, jonah, ruth, now):
+def test_the_worst_comes_first_then_what_nobody_has_taken_then_the_oldest(maya, jonah, ruth, now):
     watch = raise_one(maya, now, severity=Severity.WATCH)
-    fresh = raise_one(jonah, now, severity=Severity.EMERGENCY)
+    taken = services.take_concern(concern=raise_one(maya, now - timedelta(minutes=90)), by=ruth, at=now)
+    fresh = raise_one(maya, now)
     overdue = raise_one(maya, now - timedelta(minutes=61))
+    emergency = raise_one(jonah, now, severity=Severity.EMERGENCY)
     lines = queries.open_concern_lines(viewer=ruth, at=now)
-    assert [line.concern for line in lines] == [overdue, fresh, watch]
-    assert [line.is_overdue for line in lines] == [True, False, False]
+    assert [line.concern for line in lines] == [emergency, overdue, fresh, taken, watch]
+    assert [line.is_overdue for line in lines] == [False, True, False, False, False]
 
 
 def test_staff_raise_what_they_noticed_about_people_they_may_write_about(maya, dana, theo, walt, now):

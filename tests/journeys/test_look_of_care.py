@@ -1,0 +1,144 @@
+"""Consents, emergencies, privacy and concerns, looked at: light and dark, phone and desk, with real rows."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.consent import services as consent
+from hearth.consent import wordings
+from hearth.consent.queries import access_chart
+from hearth.consent.signing import Terms, text_for
+from hearth.lib import tenancy
+from hearth.outbox import services as outbox
+from hearth.people.models import CareTeamMember
+from hearth.people.testing import make_patient
+from hearth.safety import services as safety
+from tests.journeys.eyes import axe_clean
+
+SHOTS = os.environ.get("HEARTH_SHOTS")  # a folder: pictures of every page are put there
+SCREENS = [(360, "light"), (1280, "dark")]
+ALL_SCREENS = [*SCREENS, (360, "dark"), (1280, "light")]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+REASON = "Found unresponsive in the lobby; the ambulance needs her medications."
+
+
+class Scene:
+    """Maya in the middle of her stay, and the people around her."""
+
+    def __init__(self, organisation):
+        self.organisation = organisation
+        now = timezone.now()
+        with tenancy.within(organisation.pk):
+            self.dana = make_user("Dana Kim", Role.COUNSELOR, organisation=organisation, title="LPC")
+            self.theo = make_user("Theo Brandt", Role.COUNSELOR, organisation=organisation, title="LCSW")
+            self.priya = make_user("Priya Nair", Role.PRIVACY, organisation=organisation)
+            maya = self.patient = make_patient(
+                "Maya", "Reyes", at=now, emergency_name="Rosa", emergency_phone="303 555"
+            )
+            assert maya.user is not None
+            self.maya = maya.user
+            CareTeamMember.objects.create(
+                patient=maya, member=self.dana, role=Role.COUNSELOR, is_primary=True, since=now.date()
+            )
+            for part in ("notes", "plan", "measures"):
+                access_chart(viewer=self.dana, pk=maya.pk, purpose="TREAT", at=now - timedelta(days=1), what=part)
+            terms = Terms(
+                ("Bright Path Probation",), "That I take part", "My probation", now.date() + timedelta(days=90)
+            )
+            for kind in ("privacy_notice", "release"):
+                wording, text, _ = text_for(maya, kind, "en", terms=terms)
+                self.consent = consent.sign(
+                    patient_pk=maya.pk,
+                    kind=kind,
+                    language=wording.language,
+                    typed_name="Maya Reyes",
+                    shown=wordings.mark(text),
+                    by=self.maya,
+                    at=now,
+                    terms=terms,
+                )
+            for minutes, severity in ((90, "urgent"), (5, "emergency"), (30, "watch")):
+                self.concern = safety.raise_concern(
+                    patient=maya,
+                    source_kind="staff",
+                    source_id=None,
+                    severity=severity,
+                    summary="PHQ-9, item 9: “several days”. She said that nights are the hardest.",
+                    by=self.dana,
+                    at=now - timedelta(minutes=minutes),
+                )
+            safety.take_concern(concern=self.concern, by=self.dana, at=now)
+            outbox.post_sms(to="303 555 0117", body="Your code: http://localhost/c/1", key="a", at=now)
+            self.mail = outbox.post_mail(to="a@b.org", subject="Welcome", body="In: http://localhost/", key="b", at=now)
+
+    def breaks_the_glass(self):
+        with tenancy.within(self.organisation.pk):
+            consent.break_glass(patient_pk=self.patient.pk, reason=REASON, by=self.theo, at=timezone.now())
+
+    def pages(self):
+        """Who looks at what, by name."""
+        pk = self.patient.pk
+        return {
+            "mine": (self.maya, "/consents/"),
+            "sign": (self.maya, f"/consents/{pk}/part2_tpo/"),
+            "terms": (self.maya, f"/consents/{pk}/release/"),
+            "signed": (self.maya, f"/consents/signed/{self.consent.pk}/"),
+            "who-has-seen": (self.maya, "/me/who-has-seen/"),
+            "of-patient": (self.dana, f"/students/{pk}/consents/"),
+            "emergency": (self.theo, f"/students/{pk}/emergency/"),
+            "concerns": (self.dana, "/concerns/"),
+            "concern": (self.dana, f"/concerns/{self.concern.pk}/"),
+            "raise": (self.dana, f"/students/{pk}/concern/"),
+            "privacy": (self.priya, "/privacy/?q=a"),
+            "log-of-patient": (self.priya, f"/privacy/students/{pk}/"),
+            "log-of-user": (self.priya, f"/privacy/people/{self.dana.pk}/"),
+            "emergencies": (self.priya, "/privacy/emergencies/"),
+            "outbox": (self.maya, "/outbox/"),
+            "message": (self.maya, f"/outbox/{self.mail.pk}/"),
+        }
+
+
+def cookie_of(user):
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.mark.parametrize(("width", "theme"), ALL_SCREENS if SHOTS else SCREENS)
+def test_every_page_is_readable_and_stays_within_the_screen(
+    browser: Browser, base_url: str, stored_organisation, settings, width, theme
+):
+    settings.DEBUG = True
+    scene = Scene(stored_organisation)
+    pages = list(scene.pages().items())
+    scene.breaks_the_glass()
+    pages.append(("emergency-open", scene.pages()["emergency"]))
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme, base_url=base_url)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    cookies = {user.pk: cookie_of(user) for user in (scene.maya, scene.dana, scene.theo, scene.priya)}
+    for name, (user, address) in pages:
+        page.context.add_cookies(
+            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookies[user.pk], "url": base_url}]
+        )
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{theme}.png", full_page=True)
+        axe_clean(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert complaints == [], address
+    page.close()
