@@ -35,7 +35,7 @@ class Door:
 
 STAFF_WAYS = (
     Way(_("Today"), "web:today", "sun", STAFF),
-    Way(_("Students"), "people:students", "users", STAFF),
+    Way(_("Students"), "web:students", "users", CARE | INTAKE | {Role.PRIVACY}),
     Way(_("Timetable"), "timetable:week", "calendar-days", CARE | INTAKE),
     Way(_("Sessions"), "sessions:list", "presentation", CARE | {Role.DIRECTOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),

@@ -1,17 +1,28 @@
 """Pages of the house itself: help at once, the look, and errors said kindly."""
 
 import hashlib
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from hearth.accounts.doors import anyone, public
+from hearth.accounts.doors import anyone, public, signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import CARE, Role
 from hearth.web.context import THEMES
+from hearth.web.family_today import family_today
+from hearth.web.leader_today import LEADERS, leader_today
+from hearth.web.staff_today import INTAKE, staff_today
+from hearth.web.student_today import student_today
+from hearth.web.students import DoseColumn, find_students
+from hearth.web.students import chart as read_chart
 
+READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR, Role.PRIVACY}
 YEAR = 365 * 24 * 60 * 60  # seconds
 OFFLINE_FILES = (
     "web/favicon.svg",
@@ -65,3 +76,58 @@ def theme(request: HttpRequest) -> HttpResponse:
 def front(request: HttpRequest) -> HttpResponse:
     """What an intensive outpatient program is, and the first step."""
     return render(request, "web/front.html")
+
+
+@require_safe
+@signed_in()
+def today(request: Request) -> HttpResponse:
+    """Home: what is true and next for this person, at this moment."""
+    context = {"now": request.now, "greeting": _greeting(request)}
+    if request.user.is_staff:
+        context |= {
+            "today": staff_today(viewer=request.user, at=request.now),
+            "leader": leader_today(viewer=request.user, at=request.now) if request.user.has_any(LEADERS) else None,
+            "cares": request.user.has_any(CARE),
+            "takes_in": request.user.has_any(INTAKE),
+            "zone_name": request.user.zone.key.replace("_", " "),
+        }
+        return render(request, "web/today_staff.html", context)
+    if request.user.has_role(Role.STUDENT, Role.ALUMNUS):
+        return render(
+            request, "web/today_student.html", context | {"today": student_today(viewer=request.user, at=request.now)}
+        )
+    return render(
+        request, "web/today_family.html", context | {"relatives": family_today(viewer=request.user, at=request.now)}
+    )
+
+
+def _greeting(request: Request) -> str:
+    hour = request.now.astimezone(request.user.zone).hour
+    words = _("Good morning, %(name)s.") if hour < 12 else _("Good afternoon, %(name)s.")
+    if hour >= 17:
+        words = _("Good evening, %(name)s.")
+    return words % {"name": request.user.first_name}
+
+
+@require_safe
+@signed_in(*READERS)
+def students(request: Request) -> HttpResponse:
+    """The people whose chart the reader may open, by name."""
+    words = request.GET.get("q", "").strip()[:80]
+    page = find_students(viewer=request.user, words=words, page=request.GET.get("page"))
+    return render(request, "web/students.html", {"page": page, "words": words})
+
+
+@require_safe
+@signed_in(*READERS)
+def chart(request: Request, patient: UUID) -> HttpResponse:
+    """One student's chart, on one page."""
+    found = read_chart(viewer=request.user, pk=patient, at=request.now)
+    context = {
+        "chart": found,
+        "on_team": any(row.member_id == request.user.pk for row in found.team),
+        "dose_columns": [
+            DoseColumn(str(week.number), week.prescribed, week.to_come, week.attended) for week in found.weeks
+        ],
+    }
+    return render(request, "web/chart.html", context)

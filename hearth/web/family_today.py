@@ -1,0 +1,28 @@
+"""What a family member or guardian sees first: the next days of the person they care about, as far as agreed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hearth.accounts.models import User
+from hearth.people.models import Relationship
+from hearth.sessions.models import Attendance
+from hearth.sessions.queries import places_of
+
+AHEAD = timedelta(days=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """One person and what their family may see of the coming days."""
+
+    relationship: Relationship
+    places: list[Attendance]
+
+
+def family_today(*, viewer: User, at: datetime) -> list[Relative]:
+    """Those whose schedule `viewer` may see, with the sessions of the next ten days."""
+    ties = Relationship.objects.filter(person=viewer, may_see_schedule=True).select_related("patient")
+    return [
+        Relative(tie, places_of(viewer=viewer, patient=tie.patient, start=at, end=at + AHEAD, at=at))
+        for tie in ties.order_by("patient__chosen_name")
+    ]

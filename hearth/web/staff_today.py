@@ -1,0 +1,127 @@
+"""What staff see first: who is at risk, my sessions, who needs me most, what is due."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CARE, Role
+from hearth.admission.models import Episode
+from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.queries import inquiries
+from hearth.inquiry.referral_queries import referrals_in_inbox
+from hearth.measures.queries import totals_by_instrument
+from hearth.people.models import CareTeamMember, Patient
+from hearth.plan.models import CarePlan
+from hearth.plan.queries import plans_of
+from hearth.safety.queries import ConcernLine, open_concern_lines
+from hearth.sessions.models import Session
+from hearth.sessions.queries import (
+    AttendanceSummary,
+    UnsignedNote,
+    attendance_summary,
+    dose_of,
+    sessions_of,
+    unsigned_notes,
+)
+from hearth.sessions.rules.dose import WeekDose
+
+INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
+CONCERNED = CARE | INTAKE
+WORSE_BY = 5  # PHQ-9 points, the least change that matters to people (facts: 5 MCID)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student on a counselor's list."""
+
+    patient: Patient
+    episode: Episode
+    plan: CarePlan | None
+    week_number: int
+    week: WeekDose | None
+    summary: AttendanceSummary
+    scores: list[int]  # PHQ-9, oldest first
+    has_concern: bool
+
+    @property
+    def trend(self) -> str:
+        """`worse`, `better` or nothing, by the least PHQ-9 change that matters."""
+        if len(self.scores) < 2:
+            return ""
+        moved = self.scores[-1] - self.scores[0]
+        if moved <= -WORSE_BY:
+            return "better"
+        return "worse" if self.scores[-1] - min(self.scores) >= WORSE_BY else ""
+
+    @property
+    def need(self) -> tuple[bool, bool, int, int]:
+        """Sorts who needs you most first."""
+        short = self.week.prescribed - self.week.attended - self.week.to_come if self.week else 0
+        return (not self.has_concern, self.trend != "worse", -self.summary.missed_in_a_row, -short)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffToday:
+    """Everything on a staff member's first screen; parts that are not theirs stay empty."""
+
+    concerns: list[ConcernLine] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    students: list[Row] = field(default_factory=list)
+    notes: list[UnsignedNote] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
+    unsigned_plans: list[Row] = field(default_factory=list)
+    inquiries: list[Inquiry] = field(default_factory=list)
+    referrals: int = 0
+    on_the_way: list[Step] = field(default_factory=list)
+
+
+def staff_today(*, viewer: User, at: datetime) -> StaffToday:
+    """The viewer's day, true at `at`. A fixed number of queries, however many students."""
+    today = at.astimezone(viewer.zone).date()
+    start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
+    concerns = open_concern_lines(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else []
+    cares = viewer.has_any(CARE)
+    students = caseload(viewer=viewer, at=at, concerned={line.concern.patient_id for line in concerns}) if cares else []
+    takes_in = viewer.has_any(INTAKE)
+    return StaffToday(
+        concerns=concerns,
+        sessions=sessions_of(viewer=viewer, start=start, end=start + timedelta(days=1)) if cares else [],
+        students=students,
+        notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
+        reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
+        unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
+        inquiries=list(inquiries(viewer=viewer)[:12]) if takes_in else [],
+        referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
+        on_the_way=people_on_the_way_in(viewer=viewer, at=at) if viewer.has_any(ADMITTERS) else [],
+    )
+
+
+def caseload(*, viewer: User, at: datetime, concerned: set[UUID]) -> list[Row]:
+    """Students in an active episode whose care team `viewer` is on, who needs them most first."""
+    today = at.astimezone(viewer.zone).date()
+    mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
+    rows = active_episodes(viewer=viewer).filter(patient__in=mine)
+    episodes = list(rows)
+    plans = plans_of(rows)
+    doses = dose_of(episodes=episodes, at=at)
+    summaries = attendance_summary(episodes=episodes, at=at)
+    totals = totals_by_instrument([episode.patient for episode in episodes])
+    found = []
+    for episode in episodes:
+        plan = plans.get(episode.pk)
+        weeks = doses[episode.pk]
+        found.append(
+            Row(
+                patient=episode.patient,
+                episode=episode,
+                plan=plan,
+                week_number=plan.week_on(today) if plan else 0,
+                week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
+                summary=summaries[episode.pk],
+                scores=totals[episode.patient_id].get("phq-9", []),
+                has_concern=episode.patient_id in concerned,
+            )
+        )
+    return sorted(found, key=lambda row: row.need)

@@ -1,0 +1,108 @@
+"""Finding a student, and their chart: one page with everything a colleague needs, behind one door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
+
+from hearth.accounts.models import User
+from hearth.admission.models import Assessment, Episode
+from hearth.admission.queries import latest_episode_of
+from hearth.consent.queries import access_chart
+from hearth.inquiry.referral_queries import carried_facts
+from hearth.measures.models import Response
+from hearth.measures.queries import Trajectory, responses_of, trajectory_of
+from hearth.people.models import CareTeamMember, Patient, Relationship
+from hearth.people.queries import patients_open_to
+from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.queries import current_plan, goals_of, problems_of
+from hearth.safety.models import Concern
+from hearth.safety.queries import concerns_of
+from hearth.sessions.models import Attendance, ProgressNote
+from hearth.sessions.queries import AttendanceSummary, attendance_summary, dose_weeks, next_session, notes_of
+from hearth.sessions.rules.dose import WeekDose
+
+A_PAGE = 40
+
+
+def find_students(*, viewer: User, words: str, page: str | None) -> Page[Patient]:
+    """The students `viewer` may open whose name holds every word, a page of them."""
+    found = patients_open_to(viewer=viewer, named=words).prefetch_related(
+        Prefetch("episodes", Episode.objects.select_related("program").order_by("-admitted_at"), to_attr="stays")
+    )
+    return Paginator(found, A_PAGE).get_page(page)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything on the chart page."""
+
+    patient: Patient
+    age: int
+    episode: Episode | None
+    plan: CarePlan | None
+    week_number: int
+    team: Sequence[CareTeamMember]
+    family: Sequence[Relationship]
+    goals: Sequence[Goal]
+    problems: Sequence[Problem]
+    concerns: Sequence[Concern]
+    trajectories: Sequence[Trajectory]
+    weeks: Sequence[WeekDose]
+    week: WeekDose | None
+    summary: AttendanceSummary | None
+    next: Attendance | None
+    notes: Sequence[ProgressNote]
+    carried: Sequence[object]
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseColumn:
+    """One week of the dose chart, in minutes."""
+
+    label: str
+    prescribed: int
+    planned: int
+    attended: int
+
+
+def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
+    """The chart of `pk`, read for treatment and written down as such. A fixed number of queries."""
+    patient = access_chart(viewer=viewer, pk=pk, purpose="TREAT", at=at)
+    today = at.astimezone(viewer.zone).date()
+    episode = latest_episode_of(patient)
+    plan = current_plan(episode) if episode else None
+    weeks = dose_weeks(viewer=viewer, episode=episode, at=at) if episode else []
+    return Chart(
+        patient=patient,
+        age=patient.age(on=today),
+        episode=episode,
+        plan=plan,
+        week_number=plan.week_on(today) if plan else 0,
+        team=list(patient.care_team.current().select_related("member").order_by("-is_primary", "since")),
+        family=list(patient.relationships.select_related("person")),
+        goals=list(goals_of(patient)),
+        problems=list(problems_of(episode)) if episode else [],
+        concerns=list(concerns_of(patient)[:10]),
+        trajectories=_trajectories(patient),
+        weeks=[week for week in weeks if week.starts_on <= today],
+        week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
+        summary=attendance_summary(episodes=[episode], at=at)[episode.pk] if episode else None,
+        next=next_session(viewer=viewer, patient=patient, at=at),
+        notes=notes_of(viewer=viewer, patient=patient, at=at)[:8],
+        carried=list(carried_facts(patient)),
+        assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
+    )
+
+
+def _trajectories(patient: Patient) -> list[Trajectory]:
+    """Every measure with a total that was answered, most often answered first."""
+    by_instrument: dict[str, list[Response]] = {}
+    for response in responses_of(patient).filter(total__isnull=False):
+        by_instrument.setdefault(response.instrument, []).append(response)
+    ranked = sorted(by_instrument.items(), key=lambda pair: -len(pair[1]))
+    return [trajectory_of(instrument, responses) for instrument, responses in ranked[:4]]

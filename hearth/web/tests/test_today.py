@@ -1,0 +1,141 @@
+"""Today and the chart: true for each role, closed to others, and as quick for many as for few."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.admission.testing import make_episode
+from hearth.audit.models import Event
+from hearth.lib import tenancy
+from hearth.people.models import CareTeamMember, Relationship
+from hearth.people.testing import make_patient
+from hearth.plan.services import draft_plan, sign_plan
+from hearth.safety.services import raise_concern
+from hearth.sessions.models import Attendance, Session
+
+TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
+
+
+def settle(patient, *, by, at):
+    """An active stay with a signed plan."""
+    episode = make_episode(patient, by=by, at=at)
+    sign_plan(plan=draft_plan(episode=episode, weeks=14, by=by, at=at), by=by, at=at)
+    return episode
+
+
+def seat(patient, *, led_by, starts_at, **fields):
+    """A group session with the patient on its roster."""
+    session = Session.objects.create(
+        kind="group",
+        name="Evening group",
+        facilitator=led_by,
+        modality="virtual",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=150),
+        **fields,
+    )
+    return Attendance.objects.create(session=session, patient=patient, modality="virtual")
+
+
+def chart_of(patient):
+    return reverse("web:chart", args=[patient.pk])
+
+
+@pytest.fixture
+def at():
+    """This moment, as the pages see it."""
+    return timezone.now()
+
+
+def test_a_student_sees_what_is_next(as_user, maya, dana, at):
+    settle(maya, by=dana, at=at)
+    seat(maya, led_by=dana, starts_at=at + timedelta(minutes=20))
+    page = as_user(maya.user).get(TODAY).content.decode()
+    assert "Evening group" in page
+    assert "with Dana" in page
+    assert "Your week" in page
+
+
+def test_someone_on_the_way_in_sees_what_to_do_before_the_first_day(as_user, jonah):
+    assert "Before the first day" in as_user(jonah.user).get(TODAY).content.decode()
+
+
+def test_a_counselor_sees_who_needs_them_most_first(as_user, maya, dana, jonah, at):
+    for patient in (maya, jonah):
+        settle(patient, by=dana, at=at) if patient == maya else None
+    CareTeamMember.objects.create(patient=jonah, member=dana, role=Role.COUNSELOR, since=at.date())
+    settle(jonah, by=dana, at=at)
+    raise_concern(
+        patient=jonah, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=at
+    )
+    page = as_user(dana).get(TODAY)
+    assert [row.patient for row in page.context["today"].students] == [jonah, maya]
+    assert "Said so." in page.content.decode()
+
+
+def test_a_colleague_sees_neither_students_nor_concerns_of_others(as_user, maya, dana, theo, at):
+    settle(maya, by=dana, at=at)
+    raise_concern(
+        patient=maya, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=at
+    )
+    page = as_user(theo).get(TODAY).content.decode()
+    assert "Maya" not in page
+    assert "Said so." not in page
+    assert as_user(theo).get(chart_of(maya)).status_code == 403
+
+
+def test_the_director_sees_places_and_dose(as_user, maya, dana, walt, at):
+    settle(maya, by=dana, at=at)
+    leader = as_user(walt).get(TODAY).context["leader"]
+    assert [(row.program.name, row.taken, row.free) for row in leader.programs] == [("Adult evening", 1, 35)]
+
+
+def test_a_guardian_sees_the_next_days_and_nothing_else(as_user, organisation, maya, dana, at):
+    mother = make_user("Lupe Reyes", Role.FAMILY, organisation=organisation)
+    seat(maya, led_by=dana, starts_at=at + timedelta(days=1))
+    tie = Relationship.objects.create(patient=maya, person=mother, kind="parent", is_guardian=True)
+    assert "Group therapy" in as_user(mother).get(TODAY).content.decode()
+    assert as_user(mother).get(chart_of(maya)).status_code == 403
+    tie.may_see_schedule = False
+    tie.save()
+    assert "Group therapy" not in as_user(mother).get(TODAY).content.decode()
+
+
+def test_opening_a_chart_is_written_down(as_user, maya, dana, at):
+    settle(maya, by=dana, at=at)
+    assert as_user(dana).get(chart_of(maya)).status_code == 200
+    assert Event.objects.filter(verb="chart.read", actor_id=dana.pk, patient_id=maya.pk, purpose="TREAT").exists()
+
+
+def test_a_stranger_finds_no_students(as_user, maya):
+    elsewhere = make_organisation(name="Elsewhere", slug="elsewhere")
+    with tenancy.within(elsewhere.pk):
+        stranger = make_user("Sam Stone", Role.SUPERVISOR, organisation=elsewhere)
+    assert b"Maya" not in as_user(stranger).get(STUDENTS).content
+    assert as_user(stranger).get(chart_of(maya)).status_code == 403
+
+
+def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
+    page = as_user(ruth).get(STUDENTS, {"q": "may rey"}).content.decode()
+    assert "Maya Reyes" in page
+    assert "Jonah" not in page
+
+
+@pytest.mark.parametrize("path", [TODAY, STUDENTS])
+def test_many_students_cost_no_more_questions_than_few(as_user, path, maya, dana, ruth, at, count_queries):
+    dana.roles = [*dana.roles, Role.SUPERVISOR]
+    dana.save()
+    settle(maya, by=dana, at=at)
+    seat(maya, led_by=dana, starts_at=at - timedelta(days=2))
+    client = as_user(dana)
+    few = count_queries(client, path)
+    for number in range(8):
+        patient = make_patient(f"Ada{number}", "Many", at=at)
+        CareTeamMember.objects.create(patient=patient, member=dana, role=Role.COUNSELOR, since=at.date())
+        settle(patient, by=dana, at=at)
+        seat(patient, led_by=dana, starts_at=at - timedelta(days=2, hours=number))
+    assert count_queries(client, path) == few
