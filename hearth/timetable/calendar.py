@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hearth.people.models import Modality
-from hearth.timetable.accepting import name_of
+from hearth.timetable.accepting import TOPIC_WORDS, name_of
 from hearth.timetable.board import Board, Group, Individual, Solution
 from hearth.timetable.figures import seats
 from hearth.timetable.models import Kind, Section
@@ -76,67 +76,93 @@ def where(section: Section, modality: str) -> str:
     return _("in person, with %(name)s") % {"name": section.facilitator.name}
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What the staff's week shows of one section or one proposed session. `line` stands for it among others."""
+
+    weekday: int
+    starts: time
+    ends: time
+    kind: str
+    title: str
+    note: str
+    line: str
+    is_new: bool = False
+
+
 def slots_of_sections(sections: Iterable[Section], monday: date, *, one_by_one: bool) -> list[Slot]:
-    """The staff's week. Individual hours at the same time are one box, unless `one_by_one`."""
-    found, together = [], defaultdict(list)
-    for section in sections:
-        if section.is_group or one_by_one:
-            found.append(_slot_of(section, monday))
-        else:
-            together[section.weekday, section.starts, section.ends, section.kind].append(section)
-    for (weekday, starts, ends, kind), alike in together.items():
-        title = f"{_short(kind)} ×{len(alike)}" if len(alike) > 1 else _short(kind)
-        day = monday + timedelta(days=weekday)
-        found.append(Slot(day, starts, ends, title, _names(one.facilitator.first_name for one in alike), _tone(kind)))
-    return found
+    """The staff's week. What meets at the same time is one box, unless `one_by_one`."""
+    return _boxes([_meeting_of(section) for section in sections], monday, one_by_one=one_by_one)
 
 
-def _slot_of(section: Section, monday: date) -> Slot:
+def _meeting_of(section: Section) -> Meeting:
     held = section.held  # type: ignore[attr-defined]  # set by queries.sections_of_week
-    if section.is_group:
-        place = section.room.name if section.room else section.get_modality_display()
-        count = _("%(people)s of %(most)s") % {"people": len(held), "most": section.capacity}
-        note = f"{count} · {place} · {section.facilitator.first_name}"
-        title = section.name
-    else:
-        note, title = section.facilitator.name, f"{_short(section.kind)}: {held[0].patient.short_name}"
-    return Slot(section.day_in(monday), section.starts, section.ends, title, note, _tone(section.kind))
+    times = (section.weekday, section.starts, section.ends, section.kind)
+    leader = section.facilitator.first_name
+    if not section.is_group:
+        name = held[0].patient.short_name
+        return Meeting(*times, f"{_short(section.kind)}: {name}", section.facilitator.name, name)
+    place = section.room.name if section.room else section.get_modality_display()
+    count = _count(len(held), section.capacity)
+    line = f"{_about(section.kind, section.topic)} {len(held)}, {leader}"
+    return Meeting(*times, section.name, f"{count} · {place} · {leader}", line)
 
 
 def slots_of_solution(board: Board, solution: Solution, monday: date, names: Mapping[str, str]) -> list[Slot]:
     """A proposed week; what does not stand now is new."""
     current = board.current or Solution()
     standing = {_when(group) for group in current.groups}
-    found = []
+    meetings = []
     for group in solution.groups:
-        place = names.get(group.room or "", "") or _("by video")
-        count = _("%(people)s of %(most)s") % {"people": len(group.patients), "most": board.capacity}
-        found.append(
-            Slot(
-                day=monday + timedelta(days=group.day),
-                starts=_time(group.start),
-                ends=_time(group.start + group.minutes),
-                title=name_of(group, names),
-                note=f"{count} · {place} · {names.get(group.staff, '').split(' ')[0]}",
-                tone=_tone(group.kind),
-                state="" if _when(group) in standing else "new",
-            )
-        )
-    return found + _ones(solution.individual, set(current.individual), monday, names)
+        leader, place = names.get(group.staff, "").split(" ")[0], names.get(group.room or "", "") or _("by video")
+        note = f"{_count(len(group.patients), board.capacity)} · {place} · {leader}"
+        line = f"{_about(group.kind, group.topic or '')} {len(group.patients)}, {leader}"
+        is_new = _when(group) not in standing
+        meetings.append(Meeting(*_times(group), name_of(group, names), note, line, is_new))
+    for one in solution.individual:
+        person, is_new = names.get(one.patient, "").split(" ")[0], one not in set(current.individual)
+        title = f"{_short(one.kind)}: {person}"
+        meetings.append(Meeting(*_times(one), title, names.get(one.staff, ""), person, is_new))
+    return _boxes(meetings, monday, one_by_one=False)
 
 
-def _ones(ones: Iterable[Individual], standing: set[Individual], monday: date, names: Mapping[str, str]) -> list[Slot]:
-    together: dict[tuple[int, int, int, str], list[Individual]] = defaultdict(list)
-    for one in ones:
-        together[one.day, one.start, one.minutes, one.kind].append(one)
+def _times(session: Group | Individual) -> tuple[int, time, time, str]:
+    return session.day, _time(session.start), _time(session.start + session.minutes), session.kind
+
+
+def _boxes(meetings: Iterable[Meeting], monday: date, *, one_by_one: bool) -> list[Slot]:
+    together: dict[tuple[object, ...], list[Meeting]] = defaultdict(list)
+    for number, one in enumerate(meetings):
+        key = (one.weekday, one.starts, one.ends, one.kind)
+        together[(*key, number) if one_by_one else key].append(one)
     found = []
-    for (day, start, minutes, kind), alike in together.items():
-        title = f"{_short(kind)} ×{len(alike)}" if len(alike) > 1 else _short(kind)
-        people = _names(names.get(one.patient, "").split(" ")[0] for one in alike)
-        state = "" if all(one in standing for one in alike) else "new"
-        day_of = monday + timedelta(days=day)
-        found.append(Slot(day_of, _time(start), _time(start + minutes), title, people, _tone(kind), state))
+    for alike in together.values():
+        one, many = alike[0], len(alike) > 1
+        title = f"{_short(one.kind)} ×{len(alike)}" if many else one.title
+        note = " · ".join(sorted(each.line for each in alike)) if many else one.note
+        state = "new" if any(each.is_new for each in alike) else ""
+        day = monday + timedelta(days=one.weekday)
+        found.append(Slot(day, one.starts, one.ends, title, note, TONES[Kind(one.kind)], state))
     return found
+
+
+def shown_days(monday: date, slots: Iterable[Slot]) -> list[date]:
+    """Monday to Friday, and the weekend as far as something lies on it."""
+    last = max((slot.day for slot in slots), default=monday)
+    return [day for day in days_of(monday) if day <= max(last, monday + timedelta(days=4))]
+
+
+def first_hour(slots: Iterable[Slot]) -> int:
+    """The hour at which the picture of these slots begins."""
+    return min((slot.starts.hour for slot in slots), default=9)
+
+
+def _count(people: int, most: int) -> str:
+    return _("%(people)s of %(most)s") % {"people": people, "most": most}
+
+
+def _about(kind: str, topic: str) -> str:
+    return str(TOPIC_WORDS.get(topic, topic.replace("_", " "))) if kind == Kind.GROUP else _("skills")
 
 
 def _when(group: Group) -> tuple[object, ...]:
@@ -147,16 +173,9 @@ def _time(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def _tone(kind: str) -> str:
-    return TONES[Kind(kind)]
-
-
 def _short(kind: str) -> str:
-    return _("Family") if kind == Kind.FAMILY else _("1:1")
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+    words = {Kind.GROUP: _("Group"), Kind.SKILLS: _("Skills"), Kind.INDIVIDUAL: _("1:1"), Kind.FAMILY: _("Family")}
+    return words[Kind(kind)]
 
 
 @dataclass(frozen=True, slots=True)

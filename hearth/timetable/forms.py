@@ -163,6 +163,7 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, monday: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weeks = [monday + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD + 1)]
+        self.usual_week = weeks[1]
         choices = [(week.isoformat(), date_format(week, "j F")) for week in weeks]
         self.fields["week_of"].choices = choices  # type: ignore[attr-defined]
-        self.fields["week_of"].initial = weeks[1].isoformat()
+        self.fields["week_of"].initial = self.usual_week.isoformat()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hearth.accounts.doors import public, signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import STAFF, Role
+from hearth.accounts.roles import Role
 from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
 from hearth.timetable import calendar, hours, queries, services
@@ -54,8 +54,10 @@ def my_week(request: Request) -> HttpResponse:
     person = own_patient(viewer=request.user)
     monday = _monday(request)
     places = queries.places_of(viewer=request.user, patient=person, monday=monday, at=request.now)
+    slots = calendar.slots_of_places(places)
     context = _around(monday) | {
-        "slots": calendar.slots_of_places(places),
+        "slots": slots,
+        "first_hour": calendar.first_hour(slots),
         "minutes": sum(place.section.minutes for place in places),
         "today": timezone.localdate(request.now),
         "hours": queries.hours_of(person),
@@ -81,7 +83,7 @@ def my_hours(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(*STAFF)
+@signed_in(*queries.WRITERS)
 def hours_of_student(request: Request, patient: UUID) -> HttpResponse:
     """Staff write down a student's hours for them."""
     person = queries.access_hours(viewer=request.user, patient=patient, at=request.now)
@@ -163,16 +165,20 @@ def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> Htt
     sections = queries.sections_of_week(viewer=request.user, monday=monday)
     chosen = calendar.Filter(*(request.GET.get(key, "") for key in ("program", "staff", "room")))
     shown = [section for section in sections if chosen.shows(section)]
+    slots = calendar.slots_of_sections(shown, monday, one_by_one=bool(chosen.staff or chosen.room))
     may_plan = request.user.has_any(queries.PLANNERS)
     context = _around(monday) | {
-        "slots": calendar.slots_of_sections(shown, monday, one_by_one=bool(chosen.staff)),
+        "slots": slots,
+        "days": calendar.shown_days(monday, slots),
+        "first_hour": calendar.first_hour(slots),
+        "may_write": request.user.has_any(queries.WRITERS),
         "sections": sections,
         "choices": calendar.choices_of(sections),
         "chosen": chosen,
         "today": timezone.localdate(request.now),
         "may_plan": may_plan,
         "form": form,
-        "left_out": board_of_week(viewer=request.user, week_of=monday).left_out if may_plan else (),
+        "left_out": board_of_week(viewer=request.user, week_of=form.usual_week).left_out if may_plan else (),
         "proposals": queries.proposals(viewer=request.user)[:5] if may_plan else (),
         "feed": queries.feed_of(request.user),
         "fresh": request.session.pop(FRESH_ADDRESS, ""),
@@ -226,8 +232,12 @@ def _proposal_page(request: Request, row: Proposal, *, problems: list[str] | Non
     if row.solution:
         board, solution = parse_board(row.board), parse_solution(row.solution)
         names = names_on(board)
-        context |= _around(row.week_of) | {
-            "slots": calendar.slots_of_solution(board, solution, row.week_of, names),
+        slots = calendar.slots_of_solution(board, solution, row.week_of, names)
+        context |= {
+            "slots": slots,
+            "days": calendar.shown_days(row.week_of, slots),
+            "first_hour": calendar.first_hour(slots),
+            "may_write": request.user.has_any(queries.WRITERS),
             "moves": calendar.moves(board, solution, names),
             "why": calendar.why(board, solution, row.figures),
             "unplaced": queries.named_unplaced(row, names),

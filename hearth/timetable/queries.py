@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import active_episode_of
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
+from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
 from hearth.timetable import hours
 from hearth.timetable.board import Dose
@@ -24,6 +26,9 @@ from hearth.timetable.models import Availability, CalendarFeed, Kind, Proposal, 
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that see the timetable of groups."""
+
+WRITERS = frozenset(CHANGE)
+"""Roles that may write down somebody's hours for them."""
 
 PLANNERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR})
 """Roles that work out and accept a week; all of them may see everyone."""
@@ -148,24 +153,25 @@ class Lacking:
 
     patient: UUID
     name: str
-    kind: str
-    minutes: int
-    sentence: str
+    parts: tuple[tuple[str, int], ...]  # kind of session in words, minutes
+    sentences: tuple[str, ...]
 
 
 def named_unplaced(proposal: Proposal, names: Mapping[str, str]) -> list[Lacking]:
-    """What a proposal could not place, by name, with names in its sentences."""
+    """What a proposal could not place, person by person, by name, with names in the sentences."""
+    by_person: dict[str, list[dict[str, Any]]] = {}
+    for one in proposal.unplaced:
+        by_person.setdefault(one["patient"], []).append(one)
     found = [
         Lacking(
-            patient=UUID(one["patient"]),
-            name=names.get(one["patient"], ""),
-            kind=str(Kind(one["kind"]).label),
-            minutes=one["minutes"],
-            sentence=named(one["sentence"], names),
+            patient=UUID(who),
+            name=names.get(who, ""),
+            parts=tuple((str(Kind(one["kind"]).label), one["minutes"]) for one in lacking),
+            sentences=tuple(dict.fromkeys(named(one["sentence"], names) for one in lacking)),
         )
-        for one in proposal.unplaced
+        for who, lacking in by_person.items()
     ]
-    return sorted(found, key=lambda one: (one.name, one.kind))
+    return sorted(found, key=lambda one: one.name)
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:

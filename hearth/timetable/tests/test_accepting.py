@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hearth.accounts.models import User
+from hearth.lib import tenancy
 from hearth.people.models import Licence
 from hearth.timetable import facts, services
 from hearth.timetable.board_json import parse_board, parse_solution
@@ -16,7 +17,7 @@ from hearth.timetable.tests.conftest import MONDAY
 
 def worked_out(by: User, at, *, week_of=MONDAY) -> Proposal:
     proposal = services.propose(week_of=week_of, by=by, at=at)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=proposal.organisation_id, seconds=1.5, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1.5, workers=1)
     proposal.refresh_from_db()
     return proposal
 
@@ -164,7 +165,7 @@ def test_a_dropped_proposal_is_not_worked_out_nor_accepted(class_of_four, ines, 
     proposal = services.propose(week_of=MONDAY, by=ines, at=now)
     services.drop_proposal(proposal=proposal, by=ines, at=now)
 
-    status = services.solve_proposal(proposal_id=proposal.pk, organisation_id=proposal.organisation_id, seconds=1)
+    status = services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1)
 
     assert status == Proposal.Status.DROPPED
     with pytest.raises(services.NotReady):
@@ -195,7 +196,7 @@ def test_a_counselor_neither_proposes_nor_accepts(class_of_four, ines, dana, now
 
 def test_the_database_refuses_two_seats_at_a_time_in_one_section(class_of_four, ines, now):
     services.accept_proposal(proposal=worked_out(ines, now), by=ines, at=now)
-    seat = Seat.objects.first()
+    seat = Seat.objects.order_by("pk")[0]
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Seat.objects.create(

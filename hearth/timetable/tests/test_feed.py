@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ NOW = datetime(2026, 10, 20, 12, tzinfo=UTC)
 
 
 def tuesdays(**changes) -> Recurring:
-    facts = {
+    facts: dict[str, Any] = {
         "uid": uuid4(),
         "weekday": 1,
         "starts": time(17, 30),

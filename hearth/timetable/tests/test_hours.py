@@ -81,6 +81,7 @@ def test_hours_that_hold_the_dose_lack_nothing():
 def test_too_few_hours_are_told_with_numbers():
     found = lack([Span(0, 17 * 60, 21 * 60), Span(1, 18 * 60, 21 * 60)], EVENING_DOSE)
 
+    assert found
     assert (found.needed, found.held, found.days) == (600, 420, 3)
     assert (found.groups, found.groups_held) == (3, 2)
 
@@ -91,4 +92,5 @@ def test_hours_enough_but_in_crumbs_hold_no_groups():
     found = lack(crumbs, EVENING_DOSE)
 
     assert minutes_in(crumbs) > EVENING_DOSE.minutes()
+    assert found
     assert found.groups_held == 0

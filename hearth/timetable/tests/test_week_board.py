@@ -53,6 +53,7 @@ def test_the_week_as_it_stands_is_kept_for_repair(class_of_four, evening, dana, 
 
     current = board_of_week(viewer=ines, week_of=MONDAY).board.current
 
+    assert current
     (group,) = current.groups
     assert (group.day, group.start, group.staff) == (1, 17 * 60 + 30, str(dana.pk))
     assert sorted(group.patients) == sorted(str(one.pk) for one in class_of_four)

@@ -108,9 +108,14 @@ function paint(part) {
     week = days.map(written);
     draw();
   };
+  // Reckoned from the grid's edges, so that a bar lying over the page, or a finger beyond the edge, changes nothing.
   const place = (event) => {
-    const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest(".cell");
-    return cell && canvas.contains(cell) ? [Number(cell.dataset.number), Number(cell.dataset.at)] : null;
+    const first = cells.get(`0 ${OPEN}`).getBoundingClientRect();
+    const last = cells.get(`${days.length - 1} ${CLOSE - SLOT}`).getBoundingClientRect();
+    const within = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    const number = within((event.clientX - first.left) / (last.right - first.left), days.length);
+    const row = within((event.clientY - first.top) / (last.bottom - first.top), (CLOSE - OPEN) / SLOT);
+    return [number, OPEN + row * SLOT];
   };
   // The stroke is the rectangle from where it began to where it is, over the week as it was before.
   const show = (to) => {
@@ -136,16 +141,15 @@ function paint(part) {
   };
 
   canvas.addEventListener("pointerdown", (event) => {
-    const from = event.button === 0 ? place(event) : null;
-    if (!from) return;
+    if (event.button !== 0 || !event.target.closest(".cell")) return;
+    const from = place(event);
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     stroke = { from, before: week.map((on) => new Set(on)), marks: !week[from[0]].has(from[1]) };
     show(from);
   });
   canvas.addEventListener("pointermove", (event) => {
-    const to = stroke && place(event);
-    if (to) show(to);
+    if (stroke) show(place(event));
   });
   canvas.addEventListener("pointerup", () => end(true));
   canvas.addEventListener("pointercancel", () => end(false));
