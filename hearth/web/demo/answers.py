@@ -1,0 +1,143 @@
+"""What was answered every two weeks, scored by the measures' own rules, and the concerns that came of it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from hearth.accounts.models import User
+from hearth.measures import instrument as instruments
+from hearth.measures import rules
+from hearth.measures.instrument import Instrument
+from hearth.measures.models import Response, Rule
+from hearth.measures.services import SOURCE
+from hearth.safety.models import Concern
+from hearth.web.demo.charts import Chart
+from hearth.web.demo.house import House, Scene
+
+ITEM_9 = "9"
+SHARE = {"phq-9": 1.0, "gad-7": 0.78, "audit-c": 0.42}
+"""How other totals follow PHQ-9, as shares of it; WHO-5 runs the other way."""
+DEALT_WITH = (
+    "Talked the same evening; no plan, no means. Safety plan looked through together, sister is with them tonight.",
+    "Called within the hour. Passive thoughts, known from before; next talk moved to tomorrow morning.",
+    "ASQ asked at once: non-acute. Agreed on check-in calls until Friday and told the supervisor.",
+)
+STILL_OPEN = ("Jonah Park", "Amina Bashir")
+ASKS_FOR_A_TALK = "Said in the hallway that getting through the weekend alone feels like a lot."
+
+
+def answer_all(scene: Scene, house: House, charts: list[Chart]) -> None:
+    """The answers of everyone in `charts` to every rule of their stay."""
+    asked: dict[object, list[str]] = {}
+    for rule in scene.pile.of(Rule):
+        asked.setdefault(rule.patient_id, []).append(rule.instrument)
+    for chart in charts:
+        for instrument_id in asked.get(chart.patient.pk, ()):
+            if instrument_id != "follow-up":
+                _answer(scene, house, chart, instruments.get(instrument_id))
+
+
+def notice(scene: Scene, house: House, charts: list[Chart]) -> None:
+    """A worry that a colleague wrote down today and nobody has taken yet."""
+    chart = next((each for each in charts if each.life.key == "Amina Bashir"), None)
+    if chart:
+        row = scene.pile.make(
+            Concern, patient=chart.patient, source_kind="staff", severity="watch", summary=ASKS_FOR_A_TALK,
+            raised_at=scene.at - timedelta(hours=3), raised_by=house.staff["Bev Lindqvist"],
+        )  # fmt: skip
+        scene.pile.deed(
+            "safety.concern_raised", by=row.raised_by, about=row, at=row.raised_at, severity="watch", source="staff"
+        )
+
+
+def _answer(scene: Scene, house: House, chart: Chart, instrument: Instrument) -> None:
+    moments = list(_moments(scene, chart, 28 if instrument.id in ("who-5", "audit-c") else 14))
+    if chart.life.key == "Maya Reyes" and len(moments) > 1:
+        moments.pop()  # something is due for Maya today
+    for number, at in enumerate(moments):
+        share = number / max(1, len(moments) - 1)
+        is_last = number == len(moments) - 1
+        _store(scene, house, chart, instrument, share, is_last, at)
+
+
+def _moments(scene: Scene, chart: Chart, every: int) -> Iterator[datetime]:
+    """In the evening of the first day and of every `every`th after, until now or the end of the stay."""
+    day = chart.life.starts_on
+    while day <= min(scene.today, chart.life.lasts_until()):
+        at = scene.moment(day, scene.random.randint(7, 21), scene.random.randint(0, 59))
+        if at < scene.at:
+            yield at
+        day += timedelta(days=every)
+
+
+def _store(
+    scene: Scene, house: House, chart: Chart, instrument: Instrument, share: float, is_last: bool, at: datetime
+) -> None:
+    life = chart.life
+    answers = _answers(scene, chart, instrument, share, is_last)
+    person = rules.Person(age=chart.patient.age(on=at.date()), sex=chart.patient.sex or None)
+    score = rules.score(instrument, answers, person=person)
+    language = life.languages[0] if life.languages[0] in instrument.forms else "en"
+    row = scene.pile.make(
+        Response, patient=chart.patient, instrument=instrument.id, version=instrument.version, language=language,
+        answers=answers, total=score.total, subscales=dict(score.subscales), band=score.band or "",
+        alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
+        is_complete=score.complete, answered_by=chart.user, answered_at=at,
+    )  # fmt: skip
+    scene.pile.deed("measures.answered", by=chart.user, about=row, at=at, instrument=instrument.id, own=True)
+    reasons: dict[str, list[str]] = {}
+    for alert in score.alerts:
+        reasons.setdefault(alert.severity, []).append(alert.reason)
+    for severity, told in reasons.items():
+        keep_open = life.key in STILL_OPEN and is_last and instrument.id == "phq-9"
+        _concern(scene, house, chart, row, severity, f"{instrument.name}: {' '.join(told)}", is_open=keep_open)
+
+
+def _concern(
+    scene: Scene, house: House, chart: Chart, source: Response, severity: str, summary: str, *, is_open: bool
+) -> None:
+    at, counselor = source.answered_at, house.staff[chart.life.primary]
+    row = scene.pile.make(
+        Concern, patient=chart.patient, source_kind=SOURCE, source_id=source.pk, severity=severity,
+        summary=summary[:300], raised_at=at, raised_by=chart.user,
+    )  # fmt: skip
+    scene.pile.deed("safety.concern_raised", by=chart.user, about=row, at=at, severity=severity, source=SOURCE)
+    if not is_open:
+        _deal_with(scene, row, counselor, at=min(at + timedelta(minutes=45), scene.at))
+
+
+def _deal_with(scene: Scene, row: Concern, by: User, *, at: datetime) -> None:
+    done = min(at + timedelta(hours=2), scene.at)
+    row.taken_by, row.taken_at, row.resolved_by, row.resolved_at = by, at, by, done
+    row.action = scene.random.choice(DEALT_WITH)
+    scene.pile.deed("safety.concern_taken", by=by, about=row, at=at)
+    scene.pile.deed("safety.concern_resolved", by=by, about=row, at=done)
+
+
+def _answers(scene: Scene, chart: Chart, instrument: Instrument, share: float, is_last: bool) -> dict[str, int | None]:
+    """Answers that add up to where this life is at `share` of the way between its first and its latest total."""
+    first, last = chart.life.phq
+    phq = first + (last - first) * share + (0 if is_last else scene.random.uniform(-1.8, 1.8))
+    top = max(instrument.items[0].values)
+    scored = [item for item in instrument.items if item.scored]
+    wanted = (27 - phq) / 27 * top * len(scored) if instrument.id == "who-5" else phq * SHARE.get(instrument.id, 0.7)
+    values: dict[str, int | None] = {item.link_id: None for item in instrument.items}
+    dark = instrument.id == "phq-9" and _has_dark_thoughts(scene, chart, is_last)
+    fillable = [item for item in scored if not (instrument.id == "phq-9" and item.link_id == ITEM_9)]
+    for item in fillable:
+        values[item.link_id] = 0
+    if instrument.id == "phq-9":
+        values[ITEM_9] = 1 if dark else 0
+    left = min(round(wanted) - sum(value or 0 for value in values.values()), top * len(fillable))
+    while left > 0:
+        item = scene.random.choice([each for each in fillable if (values[each.link_id] or 0) < top])
+        values[item.link_id] = (values[item.link_id] or 0) + 1
+        left -= 1
+    if instrument.id == "phq-9":
+        values["10"] = min(3, round(phq / 7))
+    return values
+
+
+def _has_dark_thoughts(scene: Scene, chart: Chart, is_last: bool) -> bool:
+    if chart.life.key == "Jonah Park":
+        return is_last
+    return not is_last and chart.life.course in ("slow", "struggling") and scene.random.random() < 0.12
