@@ -3,13 +3,11 @@
 The same `seed` and `at` make the same demo. Rows are what the services would have made, stored in bulk.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from hearth.accounts.models import Organisation, User
-from hearth.accounts.roles import Role
+from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
 from hearth.web.demo import cast
 from hearth.web.demo.answers import answer_all, notice
@@ -17,22 +15,19 @@ from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.held import hold
 from hearth.web.demo.house import (
-    PASSWORD,
     ROOMS,
-    STAFF_DOMAIN,
     Scene,
     build_house,
     give_second_factors,
     make_demo_organisation,
     open_scene,
-    plain,
     put_on_duty,
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of
+from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.week import week_of
 
-SHOWN_STUDENTS = ("maya.reyes", "jonah.park", "tomas.lindgren", "rosa.montenegro", "lee.castellan")
-SHOWN_FAMILY = ("carmen.castellan", "alex.duarte")
+__all__ = ["AlreadyFurnished", "load", "sign_ins"]
 
 
 class AlreadyFurnished(Exception):
@@ -70,28 +65,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))
     scene.pile.store()
-    give_second_factors(list(house.staff.values()))
-
-
-def sign_ins() -> Sequence[Sequence[str]]:
-    """Who may sign in to the demo: rows of words, the first naming the columns."""
-    shown = [f"{name}@students.example" for name in SHOWN_STUDENTS]
-    shown += [f"{name}@family.example" for name in SHOWN_FAMILY]
-    users = {user.email: user for user in User.objects.filter(email__in=[*shown, *staff_addresses()])}
-    found = [users[email] for email in (*staff_addresses(), *shown) if email in users]
-    rows = [
-        (
-            str(Role(user.roles[0]).label),
-            user.name,
-            user.email or "",
-            PASSWORD,
-            "code shown at /demo/codes/" if user.is_staff else "",
-        )
-        for user in found
-    ]
-    return [("Role", "Name", "E-mail", "Password", "Second factor"), *rows] if rows else []
-
-
-def staff_addresses() -> list[str]:
-    """The e-mail addresses of the named staff, in the order of the cast."""
-    return [f"{plain(each.name).split()[0]}@{STAFF_DOMAIN}" for each in cast.STAFF]
+    give_second_factors(scene, house)

@@ -10,6 +10,7 @@ from hearth.admission.models import Assessment, Episode
 from hearth.admission.rules import Dimension, Finding, judge
 from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.signing import text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
@@ -65,7 +66,8 @@ def _register(scene: Scene, house: House, life: Life, user: User, *, by: User, a
     number = scene.random.randint(100, 9899)
     virtual = life.cohort.is_virtual
     patient = scene.pile.make(
-        Patient, user=user, chosen_name=life.chosen, legal_given=life.chosen, family_name=life.family,
+        Patient, organisation=scene.organisation, user=user, chosen_name=life.chosen, legal_given=life.chosen,
+        family_name=life.family,
         pronouns=life.pronouns, birth_date=life.born_on, sex=life.sex, languages=list(life.languages),
         population=population_of(life.born_on, on=scene.today), phone=f"303 555 {number:04}", email=user.email or "",
         street=f"{number} Marigold Street", city=city, state=life.state, postal_code=postal_code,
@@ -100,29 +102,26 @@ def _assess(scene: Scene, life: Life, patient: Patient, *, by: User, at: datetim
 
 
 def _consent(scene: Scene, life: Life, patient: Patient, user: User, *, at: datetime) -> Consent | None:
-    """Signs what is required; the guardian signs for an adolescent. The telehealth consent, where there is one."""
-    signer = user
-    if life.is_adolescent:
-        signer = _guardian(scene, life, patient, at=at)
-    elif life.key == "Maya Reyes":
+    """Signs what is required, an adolescent's guardian too. The telehealth consent, where there is one."""
+    if life.key == "Maya Reyes":
         partner = scene.user("Alex Duarte", [Role.FAMILY], "family.example", pronouns="he/him")
         scene.pile.make(Relationship, patient=patient, person=partner, kind=Relationship.Kind.PARTNER)
     kinds = (*KINDS, ConsentKind.TELEHEALTH) if life.cohort.is_virtual else KINDS
-    made = [sign_consent(scene, patient, str(each), signer, at=at) for each in kinds]
+    signers = [user, _guardian(scene, life, patient, at=at)] if life.is_adolescent else [user]
+    made = [sign_consent(scene, patient, str(kind), signer, at=at) for signer in signers for kind in kinds]
     return made[-1] if life.cohort.is_virtual else None
 
 
 def sign_consent(scene: Scene, patient: Patient, kind: str, signer: User, *, at: datetime) -> Consent:
     """One signed consent with the text that was shown."""
-    language = signer.language if signer.language in ("en", "es") else "en"
-    recipients = ["My treating providers, health plans and others who help pay for or run my care"]
+    is_patient = signer.pk == patient.user_id
+    wording, text, terms = text_for(patient, kind, signer.language, signer="" if is_patient else signer.name)
     row = scene.pile.make(
-        Consent, patient=patient, kind=kind, version="1", language=language,
-        text=f"# {ConsentKind(kind).label}\n\n{patient.name} agrees with {scene.organisation.name}.",
-        recipients=recipients if kind == ConsentKind.PART2_TPO else [], signer=signer,
-        signer_is_patient=signer.pk == patient.user_id, signed_name=signer.name, signed_at=at,
+        Consent, patient=patient, kind=kind, version=wording.version, language=wording.language, text=text,
+        recipients=list(terms.recipients), information=terms.information, purpose=terms.purpose, signer=signer,
+        signer_is_patient=is_patient, signed_name=signer.name, signed_at=at, expires_on=terms.expires_on,
     )  # fmt: skip
-    scene.pile.deed("consent.signed", by=signer, about=row, at=at, kind=kind, version="1")
+    scene.pile.deed("consent.signed", by=signer, about=row, at=at, kind=kind, version=wording.version)
     return row
 
 

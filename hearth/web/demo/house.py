@@ -10,12 +10,12 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hearth.accounts.models import Organisation, Site, User
-from hearth.accounts.testing import make_organisation
+from hearth.accounts.services import enrol_totp
+from hearth.accounts.testing import DEMO_PASSWORD, make_organisation
 from hearth.people.models import Licence
 from hearth.program import pack
 from hearth.program.models import Program, Room, StaffDuty
@@ -25,7 +25,6 @@ from hearth.web.demo.names import Names
 from hearth.web.demo.pile import Pile
 from hearth.web.demo.week import Meeting
 
-PASSWORD = "hearth-demo-1"  # noqa: S105 - the demo's, printed at every start
 ROOMS = {"Denver": (("Aspen", 14), ("Cottonwood", 14), ("Juniper", 14)), "Aurora": (("Prairie", 13), ("Willow", 13))}
 STREETS = {"Denver": ("1420 Larimer Street", "80202"), "Aurora": ("15101 East Alameda Parkway", "80012")}
 
@@ -90,7 +89,7 @@ def open_scene(*, seed: int, at: datetime, organisation: Organisation, taken: se
     """An empty demo that will be the same for the same `seed` and `at`."""
     random = Random(seed)  # noqa: S311 - histories, not secrets
     names = Names(random, taken=taken)
-    return Scene(at, random, names, organisation, Pile(random), make_password(PASSWORD, salt=f"hearthdemo{seed}"))
+    return Scene(at, random, names, organisation, Pile(random), make_password(DEMO_PASSWORD, salt=f"hearthdemo{seed}"))
 
 
 def make_demo_organisation() -> Organisation:
@@ -183,9 +182,7 @@ def secret_of(email: str) -> str:
     return base64.b32encode(hashlib.sha256(f"hearth demo {email}".encode()).digest()[:20]).decode()
 
 
-def give_second_factors(users: list[User]) -> None:
-    """An authenticator app with a known secret for each of these people."""
-    Authenticator.objects.bulk_create(
-        Authenticator(user_id=user.pk, type=Authenticator.Type.TOTP, data={"secret": secret_of(user.email or "")})
-        for user in users
-    )
+def give_second_factors(scene: Scene, house: House) -> None:
+    """An authenticator app with a known secret for everyone who works in this house."""
+    for user in house.staff.values():
+        enrol_totp(user, secret_of(user.email or ""), at=scene.at)
