@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -59,12 +60,15 @@ def group_note(request: Request, session: UUID) -> HttpResponse:
     found = access_session(viewer=request.user, pk=session, at=request.now)
     note = group_note_of(session=found)
     if note is not None and note.signed_at is not None:
-        return _signed(request, found, note)
+        return _locked(found) if request.htmx else _signed(request, found, note)
     seats = chairs(session=found, at=request.now)
     is_mine = found.facilitator_id == request.user.pk
     typed = NoteForms(draft=draft_of(note), chairs=seats, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and typed.is_valid():
-        note = services.save_group_note(session=found, draft=typed.draft(), by=request.user, at=request.now)
+        try:
+            note = services.save_group_note(session=found, draft=typed.draft(), by=request.user, at=request.now)
+        except services.NoteLocked:  # signed in another window a moment ago
+            return _locked(found) if request.htmx else redirect("sessions:note", found.pk)
         if request.htmx:
             return render(request, "sessions/parts/note_state.html", _state(found, seats, typed, note) | {"live": True})
         if "save" in request.POST:
@@ -74,6 +78,11 @@ def group_note(request: Request, session: UUID) -> HttpResponse:
             return redirect("sessions:note", found.pk)
     context = _state(found, seats, typed, note) | {"forms": typed, "is_mine": is_mine}
     return render(request, "sessions/note.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _locked(session: Session) -> HttpResponse:
+    """Tell a draft that still saves itself that its note is signed by now."""
+    return HttpResponse(headers={"HX-Redirect": reverse("sessions:note", args=[session.pk])})
 
 
 def _sign(request: Request, session: Session) -> bool:

@@ -135,6 +135,14 @@ def test_signing_from_the_page_locks_the_notes(over, as_user, dana, maya):
     assert "Unchanged since." in page
 
 
+def test_a_draft_that_still_saves_itself_after_signing_is_led_to_the_signed_notes(over, as_user, dana):
+    browser = as_user(dana)
+    browser.post(url("note", over), lines(over))
+    late = browser.post(url("note", over), lines(over, text="Changed."), headers={"HX-Request": "true"})
+    assert late.headers["HX-Redirect"] == url("note", over)
+    assert ProgressNote.objects.get().body["response"] == "Named three signs."
+
+
 def test_a_line_that_names_another_member_is_refused_and_kept(over, as_user, dana):
     page = as_user(dana).post(url("note", over), lines(over, text="Laughed with Jonah."))
     assert page.status_code == 422
