@@ -55,14 +55,16 @@ class TalkForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"),
         max_length=30,
-        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Type your phone number, or choose e-mail.")},
     )
     email = forms.EmailField(
         label=_("E-mail"),
-        required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("This does not look like an e-mail address. It needs an @ and a dot.")},
+        error_messages={
+            "invalid": _("This does not look like an e-mail address. It needs an @ and a dot."),
+            "required": _("Type your e-mail address, or choose a call or a text."),
+        },
     )
     best_time = forms.ChoiceField(
         label=_("When is a good time?"), choices=Inquiry.Best, widget=forms.RadioSelect, initial=Inquiry.Best.ANY
@@ -74,6 +76,13 @@ class TalkForm(forms.Form):
     )
     answers = forms.CharField(required=False, max_length=fit.LONGEST, widget=forms.HiddenInput)
     nothing_here = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One of phone and e-mail is needed: the one by which the answer is to come."""
+        super().__init__(*args, **kwargs)
+        by_mail = self["reach"].value() == Inquiry.Reach.MAIL
+        self.fields["phone"].required = not by_mail
+        self.fields["email"].required = by_mail
 
     def clean_phone(self) -> str:
         return checked_phone(self.cleaned_data["phone"].strip())
@@ -88,15 +97,6 @@ class TalkForm(forms.Form):
     def clean_answers(self) -> dict[str, str | list[str]]:
         """Self-check answers that were sent along; anything that is none is left out."""
         return fit.as_values(fit.read(self.cleaned_data["answers"]))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        by_mail = data.get("reach") == Inquiry.Reach.MAIL
-        if by_mail and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _t("Type your e-mail address, or choose a call or a text."))
-        if not by_mail and not data.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", _t("Type your phone number, or choose e-mail."))
-        return data
 
     def asked(self) -> dict[str, Any]:
         """What is kept, as fields of Inquiry."""

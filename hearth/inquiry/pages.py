@@ -54,12 +54,14 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
         messages.success(request, done)
         return redirect("inquiry:inquiry", found.pk)
     audit.record_read("inquiry.read", by=request.user, about=found, purpose="TREAT", at=request.now)
+    answers = fit.answers_from(found.answers)
     context = {
         "inquiry": found,
+        "risky": fit.judge(answers, served=frozenset()).urgent,
         "late": found.is_late(request.now),
         "now": request.now,
         "contacts": found.contacts.select_related("by").order_by("-at"),
-        "told": fit_words.told(fit.answers_from(found.answers)),
+        "told": fit_words.told(answers),
         "contact": contact,
         "closing": closing,
     }
