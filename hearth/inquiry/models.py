@@ -52,6 +52,7 @@ class Inquiry(OrganisationRow):
     name_us_ok = models.BooleanField(default=False, help_text="The message may say where it comes from.")
     words = models.TextField(blank=True)
     answers = models.JSONField(default=dict, help_text="Self-check answers, only where the person sent them along.")
+    urgent = models.BooleanField(default=False, help_text="The answers sent along tell of danger: answered first.")
     sender = models.CharField(max_length=64, blank=True, help_text="Keyed digest of the network address.")
     status = models.CharField(max_length=8, choices=Status, default=Status.NEW)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

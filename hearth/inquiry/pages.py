@@ -30,6 +30,7 @@ def inquiry_list(request: Request) -> HttpResponse:
     """Who waits, since when, and by when an answer was promised."""
     closed = request.GET.get("show") == "closed"
     rows = inquiries(viewer=request.user, closed=closed)
+    audit.record_read("inquiry.list_read", by=request.user, about=request.organisation, purpose="TREAT", at=request.now)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -54,14 +55,12 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
         messages.success(request, done)
         return redirect("inquiry:inquiry", found.pk)
     audit.record_read("inquiry.read", by=request.user, about=found, purpose="TREAT", at=request.now)
-    answers = fit.answers_from(found.answers)
     context = {
         "inquiry": found,
-        "risky": fit.judge(answers, served=frozenset()).urgent,
         "late": found.is_late(request.now),
         "now": request.now,
         "contacts": found.contacts.select_related("by").order_by("-at"),
-        "told": fit_words.told(answers),
+        "told": fit_words.told(fit.answers_from(found.answers)),
         "contact": contact,
         "closing": closing,
     }

@@ -20,10 +20,11 @@ INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Inquiries nobody has answered: how many, how many beyond the promise, and since when the oldest waits."""
+    """Inquiries nobody has answered: how many, beyond the promise, telling of danger, and the oldest's arrival."""
 
     count: int
     late: int
+    urgent: int
     oldest_at: datetime | None
     next_promise: datetime | None
 
@@ -44,22 +45,23 @@ def access_inquiry(*, viewer: User, pk: UUID, lock: bool = False) -> Inquiry:
 
 
 def inquiries(*, viewer: User, closed: bool = False) -> QuerySet[Inquiry]:
-    """Open inquiries, the one promised first on top; or closed ones, newest first."""
+    """Open inquiries: unanswered before answered, danger first, then by promise; or closed ones, newest first."""
     if not viewer.has_any(INTAKE):
         raise PermissionDenied
     rows = Inquiry.objects.select_related("taken_by", "answered_by", "patient")
     if closed:
         return rows.filter(status=Inquiry.Status.CLOSED).order_by("-closed_at", "pk")
-    return rows.exclude(status=Inquiry.Status.CLOSED).order_by("-status", "promised_by", "pk")
+    return rows.exclude(status=Inquiry.Status.CLOSED).order_by("-status", "-urgent", "promised_by", "pk")
 
 
 def waiting_inquiries(*, viewer: User, at: datetime) -> Waiting:
     """What waits for an answer at `at`; nothing for those who are not intake."""
     if not viewer.has_any(INTAKE):
-        return Waiting(0, 0, None, None)
+        return Waiting(0, 0, 0, None, None)
     row = Inquiry.objects.waiting().aggregate(
         count=Count("pk"),
         late=Count("pk", filter=Q(promised_by__lt=at)),
+        urgent=Count("pk", filter=Q(urgent=True)),
         oldest_at=Min("received_at"),
         next_promise=Min("promised_by"),
     )

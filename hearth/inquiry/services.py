@@ -6,14 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.inquiry import facts
+from hearth.inquiry import facts, fit
 from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
@@ -51,6 +51,7 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
         raise TooMany
     inquiry = Inquiry.objects.create(
         **asked,
+        urgent=fit.judge(fit.answers_from(asked.get("answers") or {}), served=frozenset()).urgent,
         sender=sender,
         received_at=at,
         promised_by=promised_by(at, hours=organisation.answer_hours, zone=organisation.zone),
@@ -63,19 +64,27 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
 
 
 def _tell_intake(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> None:
+    """A mail to each coordinator in their own language; to the house's address where there is none."""
     coordinators = User.objects.filter(
         organisation=organisation, roles__contains=[Role.COORDINATOR], is_active=True
     ).exclude(email=None)
-    addresses = {user.email for user in coordinators if user.email} or {organisation.email} - {""}
-    for address in sorted(addresses):
-        post_mail(
-            to=address,
-            subject=_("Someone is waiting for an answer"),
-            body=_("A new inquiry arrived. Answer it by %(when)s: %(link)s")
-            % {"when": _shown(inquiry.promised_by, organisation), "link": f"{settings.BASE_URL}/inquiries/"},
-            key=f"inquiry-{inquiry.pk}-waits-{address}",
-            at=at,
-        )
+    readers = [(str(user.pk), user.email or "", user.language) for user in coordinators]
+    for key, address, language in readers or [("house", organisation.email, "en")]:
+        if not address:
+            continue
+        with translation.override(language):
+            said = _("A new inquiry arrived. Answer it by %(when)s: %(link)s") % {
+                "when": _shown(inquiry.promised_by, organisation),
+                "link": f"{settings.BASE_URL}/inquiries/",
+            }
+            first = _("Please answer this one before others.") if inquiry.urgent else ""
+            post_mail(
+                to=address,
+                subject=_("Someone is waiting for an answer"),
+                body=f"{said}\n\n{first}".strip(),
+                key=f"inquiry-{inquiry.pk}-waits-{key}",
+                at=at,
+            )
 
 
 def _confirm(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> None:

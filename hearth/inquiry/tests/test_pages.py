@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
@@ -14,6 +15,7 @@ from hearth.inquiry.models import Inquiry
 from hearth.inquiry.queries import waiting_inquiries
 from hearth.inquiry.testing import make_inquiry
 from hearth.lib import tenancy
+from hearth.outbox.models import Message
 from hearth.people.models import Patient
 
 PERSON = {
@@ -150,3 +152,23 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(as_user, ines, 
         browser.get(reverse("inquiry:list"))
     assert len(many) == len(few)
     assert Inquiry.objects.count() == 13
+
+
+def test_who_told_of_danger_is_answered_first(as_user, ines, sam, now):
+    later = now + timedelta(minutes=5)
+    kim = make_inquiry("Kim", at=later, answers={"danger": "thoughts", "daily": "hard", "home": "safe"})
+    assert kim.urgent
+    page = as_user(ines).get(reverse("inquiry:list"))
+    assert [row.first_name for row, _late in page.context["rows"]] == ["Kim", "Sam"]
+    assert "danger told" in page.content.decode()
+    assert waiting_inquiries(viewer=ines, at=later).urgent == 1
+    assert "Ask first how safe they are" in as_user(ines).get(page_of(kim)).content.decode()
+
+
+def test_intake_is_written_to_in_their_own_language_whatever_the_visitor_speaks(ines, now):
+    with translation.override("es"):
+        kim = make_inquiry("Kim", at=now, answers={"danger": "thoughts"})
+    mail = Message.objects.get(to=ines.email)
+    assert mail.subject == "Someone is waiting for an answer"
+    assert "before others" in mail.body
+    assert str(kim.pk) not in mail.body
