@@ -10,6 +10,7 @@ from django.db import transaction
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
 from hearth.web.demo import cast
+from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
@@ -25,6 +26,8 @@ from hearth.web.demo.house import (
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of
 from hearth.web.demo.signing_in import sign_ins
+from hearth.web.demo.tools import practise_all
+from hearth.web.demo.waiting import receive_all
 from hearth.web.demo.week import week_of
 
 __all__ = ["AlreadyFurnished", "load", "sign_ins"]
@@ -64,5 +67,9 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     hold(scene, house, meetings, charts)
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))
+    practise_all(scene, house, list(charts.values()))
     scene.pile.store()
     give_second_factors(scene, house)
+    complete(scene, house, list(charts.values()))
+    if number == 0:
+        receive_all(scene, house)

@@ -51,7 +51,7 @@ def notice(scene: Scene, house: House, charts: list[Chart]) -> None:
 
 def _answer(scene: Scene, house: House, chart: Chart, instrument: Instrument) -> None:
     moments = list(_moments(scene, chart, 28 if instrument.id in ("who-5", "audit-c") else 14))
-    if chart.life.key == "Maya Reyes" and len(moments) > 1:
+    if chart.life.key == "Maya Reyes" and instrument.id == "phq-9":
         moments.pop()  # something is due for Maya today
     for number, at in enumerate(moments):
         share = number / max(1, len(moments) - 1)

@@ -55,7 +55,7 @@ def write_chart(scene: Scene, house: House, life: Life, leaders: list[str]) -> C
         row = pile.make(
             Rule, patient=patient, instrument=rule.instrument, at_admission=rule.at_admission,
             every_days=rule.every_days, at_completion=rule.at_completion, days_after=list(rule.days_after),
-            started_on=life.starts_on, completed_on=life.ended_on,
+            started_on=life.starts_on,
         )  # fmt: skip
         pile.deed("measures.rule_followed", by=ines, about=row, at=episode.admitted_at, instrument=rule.instrument)
     return Chart(life, user, patient, episode, plans, goals, problems, telehealth)
@@ -139,18 +139,13 @@ def _guardian(scene: Scene, life: Life, patient: Patient, *, at: datetime) -> Us
 def _admit(
     scene: Scene, house: House, life: Life, patient: Patient, assessment: Assessment, *, by: User, at: datetime
 ) -> Episode:
-    ended_at = scene.moment(life.ended_on, 12) if life.ended_on else None
     program = house.programs[life.cohort.pattern.pack]
     row = scene.pile.make(
         Episode, patient=patient, program=program, track=life.cohort.track,
         assessment=assessment, admitted_by=by, admitted_at=at, starts_on=life.starts_on,
-        planned_end_on=life.planned_end_on, ended_at=ended_at,
-        end_reason=Episode.EndReason.COMPLETED if ended_at else "",
+        planned_end_on=life.planned_end_on,
     )  # fmt: skip
     scene.pile.deed("admission.admitted", by=by, about=row, at=at, program=str(program.pk), weeks=life.weeks)
-    if ended_at:
-        counselor = house.staff[life.primary]
-        scene.pile.deed("admission.episode_ended", by=counselor, about=row, at=ended_at, reason="completed")
     return row
 
 
@@ -163,7 +158,7 @@ def _care_team(
         role = Role.COUNSELOR if member is primary else Role(member.roles[0])
         row = scene.pile.make(
             CareTeamMember, patient=patient, member=member, role=role, is_primary=member is primary,
-            since=at.astimezone(scene.zone).date(), until=life.ended_on,
+            since=at.astimezone(scene.zone).date(),
         )  # fmt: skip
         scene.pile.deed(
             "people.care_team_joined", by=by, about=row, at=at, member=str(member.pk), primary=member is primary

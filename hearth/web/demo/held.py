@@ -51,18 +51,17 @@ def hold(scene: Scene, house: House, meetings: list[Meeting], charts: dict[str, 
 
 def _section(scene: Scene, house: House, meeting: Meeting, charts: list[Chart], proposal: Proposal) -> Section:
     cohort = meeting.cohort
-    alone = charts[0].life if meeting.kind in ("individual", "family") else None
+    is_group = meeting.kind in ("group", "skills")
     section = scene.pile.make(
         Section, program=house.programs[cohort.pattern.pack], name=meeting.name, kind=meeting.kind,
         population=charts[0].patient.population, topic=meeting.topic, language=cohort.language,
         modality=cohort.modality, weekday=meeting.day, starts=time(meeting.starts // 60, meeting.starts % 60),
         minutes=meeting.minutes, time_zone=scene.organisation.time_zone, facilitator=house.staff[meeting.leader],
-        room=house.rooms[meeting.room] if meeting.room else None, capacity=1 if alone else 12,
-        started_on=min(each.life.starts_on for each in charts), ended_on=alone.ended_on if alone else None,
-        proposal=proposal,
+        room=house.rooms[meeting.room] if meeting.room else None, capacity=12 if is_group else 1,
+        started_on=min(each.life.starts_on for each in charts), proposal=proposal,
     )  # fmt: skip
     for chart in charts:
-        during = DateRange(chart.life.starts_on, chart.life.ended_on)
+        during = DateRange(chart.life.starts_on, None)
         scene.pile.make(Seat, section=section, patient=chart.patient, during=during, modality=cohort.modality)
     return section
 

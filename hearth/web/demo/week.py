@@ -15,6 +15,9 @@ from hearth.web.demo.lives import Life
 TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "co-occurring": "substance_use"}
 
 
+LONGEST_RUN = 300  # minutes somebody leads without a break
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """Something weekly: `leader` and `room` by name, `lives` who comes."""
@@ -40,6 +43,15 @@ class Hours:
     def are_free(self, who: Iterable[str], day: int, starts: int, minutes: int) -> bool:
         end = starts + minutes
         return all(end <= s or e <= starts for each in who for s, e in self.taken[each, day])
+
+    def would_run(self, who: str, day: int, starts: int, minutes: int) -> int:
+        """Minutes without a break that `who` would lead on this day around this hour."""
+        first, last = starts, starts + minutes
+        for s, e in sorted(self.taken[who, day]):
+            last = e if s == last else last
+        for s, e in sorted(self.taken[who, day], reverse=True):
+            first = s if e == first else first
+        return last - first
 
     def take(self, who: Iterable[str], day: int, starts: int, minutes: int) -> None:
         for each in who:
@@ -102,6 +114,8 @@ def _alone(life: Life, kind: str, hours_tried: tuple[int, ...], hours: Hours) ->
     for starts in hours_tried:
         for day in (*cohort.days, *others):
             if not hours.are_free([life.key, life.primary], day, starts, 60):
+                continue
+            if hours.would_run(life.primary, day, starts, 60) > LONGEST_RUN:
                 continue
             hours.take([life.key, life.primary], day, starts, 60)
             name = {"individual": "Individual session", "family": "Family session"}[kind]

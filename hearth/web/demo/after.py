@@ -1,0 +1,89 @@
+"""Those who completed: what comes after, the signed summary, and what they answered when they were asked."""
+
+from datetime import timedelta
+
+from hearth.admission.models import Episode
+from hearth.aftercare import services as aftercare
+from hearth.aftercare.models import FollowUp, TransitionPlan
+from hearth.aftercare.summary import Words
+from hearth.audit import services as audit
+from hearth.web.demo.charts import Chart
+from hearth.web.demo.house import House, Scene
+
+LOOKED_BACK = "The criteria were looked through together; the missing hours were made up in individual sessions."
+PROVIDERS = (
+    "Foothills Counseling",
+    "Mile High Therapy Collective",
+    "Plaza Community Health",
+    "Cedar & Sage Counseling",
+)
+SUMMARY = Words(
+    level_at_discharge="1.0",
+    course="Took part steadily, practised between sessions and brought others along. Mood and sleep improved.",
+    medications="No change during the program; the list was compared with the prescriber's.",
+    risk="No thoughts of suicide in the last eight weeks; the safety plan is in their pocket.",
+    naloxone="offered",
+)
+
+
+def complete(scene: Scene, house: House, charts: list[Chart]) -> None:
+    """Discharge everyone of `charts` who reached the end, through the services, each on their last day."""
+    for chart in charts:
+        if chart.life.ended_on:
+            _discharge(scene, house, chart)
+        elif chart.life.key == "Tomás Lindgren":
+            _plan_transition(scene, house, chart, days_before=0)
+
+
+def _discharge(scene: Scene, house: House, chart: Chart) -> None:
+    _plan_transition(scene, house, chart, days_before=10)
+    last_day = chart.life.planned_end_on - timedelta(days=1)
+    at = scene.moment(last_day, 20, 45)
+    counselor = house.staff[chart.life.primary]
+    aftercare.agree_to_transition(episode=chart.episode, by=chart.user, at=at - timedelta(days=8))
+    aftercare.discharge(
+        episode=chart.episode,
+        reason=Episode.EndReason.COMPLETED,
+        words=SUMMARY,
+        despite=LOOKED_BACK,
+        by=counselor,
+        at=at,
+    )
+    for row in FollowUp.objects.filter(episode=chart.episode, due_on__lt=scene.today).order_by("due_on"):
+        _follow_up(scene, house, chart, row)
+
+
+def _plan_transition(scene: Scene, house: House, chart: Chart, *, days_before: int) -> None:
+    end = chart.life.planned_end_on
+    written = scene.moment(end - timedelta(days=days_before), 14) if days_before else scene.at - timedelta(days=2)
+    aftercare.write_transition_plan(
+        episode=chart.episode,
+        by=house.staff[chart.life.primary],
+        at=written,
+        next_care=TransitionPlan.NextCare.THERAPY,
+        next_provider=scene.random.choice(PROVIDERS),
+        next_phone="303 555 0188",
+        next_at=scene.moment(end + timedelta(days=6), 10),
+        follow_up_on=end + timedelta(days=4),
+        warning_signs="Skipping breakfast. Not answering messages. “One won't matter.”",
+        what_helps="Walking after dinner, the breathing card, calling before it is late.",
+        people="Robin, and the Tuesday group's chat.",
+    )
+
+
+def _follow_up(scene: Scene, house: House, chart: Chart, row: FollowUp) -> None:
+    """It went out on its day; most answered the day after, some were called, one or two have not answered yet."""
+    row.sent_at = scene.moment(row.due_on, 9)
+    row.save(update_fields=["sent_at"])
+    audit.record("aftercare.follow_up_sent", by=None, about=row, at=row.sent_at)
+    at = min(row.sent_at + timedelta(hours=27), scene.at)
+    chance = scene.random.random()
+    if chance < 0.7:
+        answers = {"1": scene.random.randint(5, 9), "2": scene.random.randint(0, 4), "3": 1, "4": 0}
+        language = chart.life.languages[0]
+        aftercare.answer_follow_up(follow_up=row, answers=answers, language=language, token=None, at=at)
+    elif chance < 0.85:
+        caller = house.staff["Bev Lindqvist"]
+        aftercare.note_contact(
+            follow_up=row, note="Reached by phone: doing well, likes the new group.", by=caller, at=at
+        )

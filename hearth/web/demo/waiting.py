@@ -1,0 +1,121 @@
+"""Those who are on their way in: first contacts, referrals in the inbox, and one person at each step of admission.
+
+All of it goes through the services, as it would on a real day.
+"""
+
+from datetime import date, timedelta
+
+from hearth.accounts.models import User
+from hearth.accounts.services import make_student_user
+from hearth.admission.models import Assessment
+from hearth.admission.queries import required_consents
+from hearth.admission.rules import Dimension, Finding, Findings
+from hearth.admission.services import record_findings, sign_decision
+from hearth.consent import services as consent
+from hearth.consent.signing import text_for
+from hearth.consent.wordings import mark
+from hearth.inquiry.models import InquiryContact
+from hearth.inquiry.services import close_inquiry, log_contact, receive_inquiry, take_inquiry
+from hearth.inquiry.testing import make_referral
+from hearth.people.models import Patient
+from hearth.people.services import register_patient
+from hearth.web.demo import wording
+from hearth.web.demo.house import House, Scene
+from hearth.web.demo.referrals import SENT, bundle_of
+
+ON_THE_WAY = (
+    ("Elias", "Norgaard", "he/him", 31, "registered"),
+    ("Pilar", "Quintanar", "she/her", 45, "found"),
+    ("Odell", "Brightwater", "he/him", 27, "signed"),
+    ("Mika", "Tanaka-Ross", "they/them", 22, "agreed"),
+    ("Hattie", "Vandermere", "she/her", 58, "lower"),
+)
+"""Who stands where: just registered, findings recorded, decision signed, consents signed, weekly therapy is enough."""
+
+ASKED = (
+    ("Bernice", "other", "call", "My son came home from detox on Friday. He says he would try evenings.", 2),
+    ("Cal", "me", "text", "", 5),
+    ("Priscilla", "me", "mail", "Do you have a group for mornings? I can't do evenings, I nurse at night.", 22),
+)
+
+
+def receive_all(scene: Scene, house: House) -> None:
+    """Inquiries, referrals and admissions of the first house."""
+    ines, ruth = house.staff["Inés Alvarado"], house.staff["Ruth Okafor"]
+    _inquiries(scene, ines)
+    for number, sent in enumerate(SENT):
+        at = scene.at - timedelta(hours=3 + 20 * number)
+        make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)
+    for number, (chosen, family, pronouns, age, step) in enumerate(ON_THE_WAY):
+        _walk_in(scene, ines, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)
+
+
+def _inquiries(scene: Scene, ines: User) -> None:
+    for number, (name, asked_for, reach, words, hours) in enumerate(ASKED):
+        asked = {
+            "first_name": name, "asked_for": asked_for, "reach": reach, "words": words, "phone": f"303 555 02{number}4",
+            "email": f"{name.lower()}@mail.example" if reach == "mail" else "", "message_ok": reach == "mail",
+        }  # fmt: skip
+        at = scene.at - timedelta(hours=hours)
+        inquiry = receive_inquiry(asked=asked, address=f"192.0.2.{number + 7}", at=at)
+        if hours > 4:
+            take_inquiry(inquiry=inquiry, by=ines, at=at + timedelta(hours=1))
+        if hours > 20:
+            reached, way = InquiryContact.Result.REACHED, InquiryContact.Way.CALL
+            log_contact(
+                inquiry=inquiry,
+                way=way,
+                result=reached,
+                note="Morning group fits.",
+                by=ines,
+                at=at + timedelta(hours=2),
+            )
+    old = {"first_name": "Doug", "asked_for": "other", "reach": "call", "phone": "303 555 0299"}
+    at = scene.at - timedelta(days=6)
+    inquiry = receive_inquiry(asked=old, address="192.0.2.99", at=at)
+    close_inquiry(
+        inquiry=inquiry, outcome="His wife chose a program nearer to home; gave her the number.", by=ines,
+        at=at + timedelta(hours=3),
+    )  # fmt: skip
+
+
+def _walk_in(scene: Scene, ines: User, ruth: User, who: tuple[str, str, str, int], step: str, *, days_ago: int) -> None:
+    chosen, family, pronouns, age = who
+    at = scene.at - timedelta(days=days_ago)
+    email = scene.address(f"{chosen} {family}", "students.example", whole=True)
+    user = make_student_user(name=f"{chosen} {family}", by=ines, at=at, email=email, pronouns=pronouns)
+    User.objects.filter(pk=user.pk).update(password=scene.encoded, joined_at=at)
+    born = date(scene.today.year - age, 4, 17)
+    patient = register_patient(
+        by=ines, at=at, user=user, chosen_name=chosen, legal_given=chosen, family_name=family, pronouns=pronouns,
+        birth_date=born, sex=wording.sex_of(pronouns), languages=["en"], phone="303 555 0171", email=email,
+        city="Denver", state="CO", postal_code="80203",
+    )  # fmt: skip
+    if step == "registered":
+        return
+    assessment = record_findings(
+        patient=patient, findings=_findings(1 if step == "lower" else 2), by=ines, at=at + timedelta(hours=3)
+    )
+    if step != "found":
+        _decide(assessment, ruth, scene, days_ago)
+    if step == "agreed":
+        _sign_everything(patient, user, scene)
+
+
+def _findings(worst: int) -> Findings:
+    ratings = (0, 1, worst, 1, min(worst, 1), 1)
+    return {each: Finding(rating, wording.FINDINGS[each]) for each, rating in zip(Dimension, ratings, strict=True)}
+
+
+def _decide(assessment: Assessment, by: User, scene: Scene, days_ago: int) -> None:
+    at = scene.at - timedelta(days=days_ago) + timedelta(hours=20)
+    sign_decision(assessment=assessment, level=assessment.recommended_level, rationale=wording.RATIONALE, by=by, at=at)
+
+
+def _sign_everything(patient: Patient, user: User, scene: Scene) -> None:
+    at = scene.at - timedelta(hours=5)
+    for kind in required_consents(patient):
+        _wording, text, _terms = text_for(patient, kind, "en")
+        consent.sign(
+            patient_pk=patient.pk, kind=kind, language="en", typed_name=user.name, shown=mark(text), by=user, at=at
+        )
