@@ -220,7 +220,8 @@ def why(board: Board, solution: Solution, figures: Mapping[str, float]) -> list[
     full = round(figures["full_dose_share"] * len(board.patients))
     found.append(_("%(full)s of %(all)s people get all of their plan.") % {"full": full, "all": len(board.patients)})
     found.append(_("Groups hold %(mean)s people on average.") % {"mean": f"{figures['mean_group']:g}"})
-    found.append(_("Every rule holds: hours, licenses, rooms, group sizes and breaks."))
+    if not figures["broken"]:
+        found.append(_("Every rule holds: hours, licenses, rooms, group sizes and breaks."))
     return found
 
 

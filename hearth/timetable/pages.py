@@ -44,7 +44,8 @@ def _monday(request: Request) -> date:
 
 def _around(monday: date) -> dict[str, object]:
     week = timedelta(weeks=1)
-    return {"monday": monday, "days": calendar.days_of(monday), "before": monday - week, "after": monday + week}
+    days = calendar.days_of(monday)
+    return {"monday": monday, "days": days, "last_day": days[-1], "before": monday - week, "after": monday + week}
 
 
 @require_GET

@@ -18,7 +18,6 @@ from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
-from hearth.timetable import hours
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.feed import Recurring
@@ -74,12 +73,6 @@ def dose_of(patient: Patient) -> Dose | None:
     episode = active_episode_of(patient)
     plan = current_plan(episode) if episode else None
     return parse_dose(plan.dose) if plan else None
-
-
-def lack_of(patient: Patient) -> hours.Lack | None:
-    """What the student's hours lack for their plan; None if they hold it, or if either is not there yet."""
-    row, dose = hours_of(patient), dose_of(patient)
-    return hours.lack(hours.from_json(row.hours), dose) if row and dose else None
 
 
 def places_of(*, viewer: User, patient: Patient, monday: date, at: datetime) -> list[Place]:

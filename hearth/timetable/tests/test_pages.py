@@ -169,6 +169,7 @@ def test_staff_see_the_groups_of_the_week(in_care, theo, as_user):
 
     assert "Evening group" in page
     assert "1 of 12" in page
+    assert "23 November to 29 November 2026" in page
 
 
 def test_individual_hours_are_shown_to_who_leads_or_plans_them_alone(in_care, evening, dana, theo, ines, as_user):
