@@ -1,4 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from hearth.program import pages
 
 app_name = "program"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("programs/", pages.programs, name="list"),
+]
