@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
+from hearth.accounts.demo_cast import DEMO_CAST
 from hearth.accounts.models import Organisation, Site, User
 from hearth.accounts.roles import STAFF, Role
 
@@ -37,9 +38,10 @@ def sites_of(*, viewer: User) -> QuerySet[Site]:
     return Site.objects.filter(organisation_id=viewer.organisation_id).order_by("name")
 
 
-def people_of_demo(*, organisation: Organisation, students: int = 12) -> list[User]:
-    """Whom the demo lets one be: all staff, and the first of the others by name."""
+def people_of_demo(*, organisation: Organisation, named: str = "", most: int = 24) -> list[User]:
+    """Whom the demo lets one be: all staff, and of the others the named cast, or those whose name holds `named`."""
     everyone = User.objects.filter(organisation=organisation, is_active=True).select_related("organisation")
     employed = list(everyone.filter(roles__overlap=sorted(STAFF)).order_by("name"))
-    others = list(everyone.exclude(roles__overlap=sorted(STAFF)).order_by("name")[:students])
+    rest = everyone.exclude(roles__overlap=sorted(STAFF)).order_by("name")
+    others = list((rest.filter(name__icontains=named) if named else rest.filter(email__in=DEMO_CAST))[:most])
     return employed + others

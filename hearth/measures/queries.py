@@ -157,6 +157,8 @@ def trajectory_of(instrument_id: str, responses: Iterable[Response], *, kind: bo
 
 def bands_of(instrument: Instrument, *, kind: bool = False) -> tuple[Band, ...]:
     """The bands as a chart draws them, from good (pine) to grave, whichever end is the good one."""
+    if not instrument.bands:  # a screen with a cut-off alone, such as AUDIT-C
+        return ()
     words = kind_band_words if kind else band_words
     tones = TONES.get(len(instrument.bands), ("dusk",) * len(instrument.bands))
     if instrument.change and instrument.change.better == "higher":

@@ -1,8 +1,10 @@
 """What a director sees first: places, dose, safety and work in hand, across the whole organisation."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -11,13 +13,16 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
+from hearth.lib.charts import Band
 from hearth.program.models import Program
 from hearth.safety.models import Concern
 from hearth.sessions.models import Session
 from hearth.sessions.queries import dose_of, sessions_of, unsigned_notes
+from hearth.sessions.rules.dose import WeekDose
 
 LEADERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
 UNTAKEN = timedelta(hours=1)
+Doses = Mapping[UUID, Sequence[WeekDose]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,19 @@ class ProgramRow:
         return max(0, self.program.places - self.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTotal:
-    """All students' dose in one calendar week, in minutes, for the chart."""
+BANDS = (
+    Band("below 70", 0, 69, "gold"),
+    Band("70 to 84", 70, 84, "dusk"),
+    Band("85 and more", 85, 100, "pine"),
+)
 
-    label: str
-    prescribed: int
-    planned: int
-    attended: int
+
+@dataclass(frozen=True, slots=True)
+class WeekShare:
+    """What share of the prescribed dose all students attended in the week from `date`, in percent."""
+
+    date: date
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,8 @@ class LeaderToday:
     """A director's first screen."""
 
     programs: list[ProgramRow]
-    weeks: list[WeekTotal]
+    weeks: list[WeekShare]
+    bands: tuple[Band, ...]
     open_concerns: int
     untaken: int
     overdue_notes: int
@@ -75,6 +86,7 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
     return LeaderToday(
         programs=_programs(episodes, doses, today),
         weeks=_weeks(doses, today),
+        bands=BANDS,
         open_concerns=concerns["open"],
         untaken=concerns["untaken"],
         overdue_notes=sum(note.state == "overdue" for note in notes),
@@ -87,7 +99,7 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
     )
 
 
-def _programs(episodes: list[Episode], doses: dict, today: date) -> list[ProgramRow]:  # type: ignore[type-arg]
+def _programs(episodes: list[Episode], doses: Doses, today: date) -> list[ProgramRow]:
     last = today - timedelta(days=7)
     rows = []
     for program in Program.objects.order_by("name"):
@@ -99,23 +111,14 @@ def _programs(episodes: list[Episode], doses: dict, today: date) -> list[Program
     return rows
 
 
-def _weeks(doses: dict, today: date) -> list[WeekTotal]:  # type: ignore[type-arg]
+def _weeks(doses: Doses, today: date) -> list[WeekShare]:
+    """The last eight full weeks in which anything was prescribed."""
     monday = today - timedelta(days=today.weekday())
-    totals = []
-    for back in range(7, -1, -1):
+    shares = []
+    for back in range(8, 0, -1):
         day = monday - timedelta(weeks=back)
-        weeks = [
-            week
-            for all_weeks in doses.values()
-            for week in all_weeks
-            if day <= week.starts_on < day + timedelta(days=7)
-        ]
-        totals.append(
-            WeekTotal(
-                f"{day:%-d.%-m.}",
-                sum(week.prescribed for week in weeks),
-                sum(week.to_come for week in weeks),
-                sum(week.attended for week in weeks),
-            )
-        )
-    return totals
+        weeks = [week for every in doses.values() for week in every if day <= week.starts_on < day + timedelta(days=7)]
+        prescribed = sum(week.prescribed for week in weeks)
+        if prescribed:
+            shares.append(WeekShare(day, min(100, round(100 * sum(week.attended for week in weeks) / prescribed))))
+    return shares

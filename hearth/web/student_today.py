@@ -49,6 +49,11 @@ class StudentToday:
     lessons: Sequence[DueLesson]
     noticed: list[str]
 
+    @property
+    def due_minutes(self) -> int:
+        """How long all that is due takes together."""
+        return sum(due.instrument.minutes for due in self.due)
+
 
 def student_today(*, viewer: User, at: datetime) -> StudentToday:
     """The viewer's own day, true at `at`. A fixed number of queries."""

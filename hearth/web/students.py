@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -28,7 +29,7 @@ from hearth.sessions.rules.dose import WeekDose
 A_PAGE = 40
 
 
-def find_students(*, viewer: User, words: str, page: str | None) -> Page[Patient]:
+def find_students(*, viewer: User, words: str, page: str | None) -> Page[Any]:
     """The students `viewer` may open whose name holds every word, a page of them."""
     found = patients_open_to(viewer=viewer, named=words).prefetch_related(
         Prefetch("episodes", Episode.objects.select_related("program").order_by("-admitted_at"), to_attr="stays")

@@ -22,12 +22,13 @@ from hearth.accounts.testing import DEMO_PASSWORD
 def people(request: Request) -> HttpResponse:
     """Everyone of the demo by role, with what really signs them in."""
     _only_in_the_demo()
-    found = queries.people_of_demo(organisation=request.organisation)
+    named = request.GET.get("q", "").strip()[:80]
+    found = queries.people_of_demo(organisation=request.organisation, named=named)
     groups = [
         ("staff", [person for person in found if person.is_staff]),
         ("others", [person for person in found if not person.is_staff]),
     ]
-    return render(request, "accounts/demo_people.html", {"groups": groups, "password": DEMO_PASSWORD})
+    return render(request, "accounts/demo_people.html", {"groups": groups, "password": DEMO_PASSWORD, "named": named})
 
 
 @require_POST

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,12 @@ def icon(name: str) -> SafeString:
 def tone_icon(tone: str, chosen: str = "") -> SafeString:
     """The shape that goes with a colour word, so that colour never speaks alone."""
     return icon(chosen or TONE_ICONS.get(tone, "circle-dot"))
+
+
+@register.filter
+def about_hours(minutes: int) -> str:
+    """`179` → `3`, `870` → `14.5`: minutes as hours to the nearest half, for dense tables."""
+    return number_format(round(minutes / 30) / 2, decimal_pos=None if round(minutes / 30) % 2 else 0)
 
 
 @register.filter

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 
+from hearth.accounts.demo_cast import DEMO_CAST
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import DEMO_PASSWORD
 from hearth.web.demo.cast import STAFF
 from hearth.web.demo.house import STAFF_DOMAIN, plain
 
-SHOWN_STUDENTS = ("maya.reyes", "jonah.park", "tomas.lindgren", "rosa.montenegro", "lee.castellan")
-SHOWN_FAMILY = ("carmen.castellan", "alex.duarte")
-
 
 def sign_ins() -> Sequence[Sequence[str]]:
     """Who may sign in to the demo: rows of words, the first naming the columns."""
-    shown = [f"{name}@students.example" for name in SHOWN_STUDENTS]
-    shown += [f"{name}@family.example" for name in SHOWN_FAMILY]
-    users = {user.email: user for user in User.objects.filter(email__in=[*shown, *staff_addresses()])}
-    found = [users[email] for email in (*staff_addresses(), *shown) if email in users]
+    shown = (*staff_addresses(), *DEMO_CAST)
+    users = {user.email: user for user in User.objects.filter(email__in=shown)}
+    found = [users[email] for email in shown if email in users]
     rows = [
         (
             str(Role(user.roles[0]).label),

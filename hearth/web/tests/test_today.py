@@ -11,6 +11,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.lib import tenancy
+from hearth.measures.services import store_answers
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.plan.services import draft_plan, sign_plan
@@ -109,6 +110,15 @@ def test_opening_a_chart_is_written_down(as_user, maya, dana, at):
     settle(maya, by=dana, at=at)
     assert as_user(dana).get(chart_of(maya)).status_code == 200
     assert Event.objects.filter(verb="chart.read", actor_id=dana.pk, patient_id=maya.pk, purpose="TREAT").exists()
+
+
+def test_a_chart_shows_measures_with_and_without_bands(as_user, maya, dana, at):
+    settle(maya, by=dana, at=at)
+    for instrument, answers in (("phq-9", [1] * 9), ("audit-c", [1, 1, 1])):
+        store_answers(patient=maya, instrument_id=instrument, answers=answers, language="en", by=dana, at=at)
+    page = as_user(dana).get(chart_of(maya)).content.decode()
+    assert "PHQ-9" in page
+    assert "AUDIT-C" in page
 
 
 def test_a_stranger_finds_no_students(as_user, maya):
