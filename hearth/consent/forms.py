@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from hearth.consent.signing import Terms
 
 
+class EmergencySearchForm(forms.Form):
+    """Whom the emergency is about: exact, so that nobody leafs through names."""
+
+    family_name = forms.CharField(label=_("Family name"), max_length=120)
+    birth_date = forms.DateField(label=_("Date of birth"), widget=forms.DateInput)
+
+
 class TermsForm(forms.Form):
     """Whom a release lets know what, why, and until when."""
 

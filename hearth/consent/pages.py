@@ -13,7 +13,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent import queries, rules, services, shelf, wordings
-from hearth.consent.forms import EmergencyForm, RevokeForm, SignForm, TermsForm
+from hearth.consent.forms import EmergencyForm, EmergencySearchForm, RevokeForm, SignForm, TermsForm
 from hearth.consent.models import ConsentKind
 from hearth.consent.signing import Terms, text_for
 from hearth.people.models import Patient
@@ -121,6 +121,18 @@ def of_patient(request: Request, pk: UUID) -> HttpResponse:
     patient = queries.access_chart(viewer=request.user, pk=pk, purpose="TREAT", at=request.now, what="consents")
     known = {"patient": patient, "shelf": shelf.shelf_of(patient, signer=None, at=request.now)}
     return render(request, "consent/of_patient.html", known)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(*queries.BREAK_GLASS)
+def find_in_emergency(request: Request) -> HttpResponse:
+    """Find somebody you do not care for, by exact family name and birth date. Posted, so that no address names them."""
+    form = EmergencySearchForm(request.POST or None)
+    found = None
+    if form.is_valid():
+        found = queries.find_in_emergency(viewer=request.user, at=request.now, **form.cleaned_data)
+    known = {"form": form, "found": found}
+    return render(request, "consent/find_in_emergency.html", known, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/signed/<uuid:pk>/revoke/", pages.revoke, name="revoke"),
     path("consents/<uuid:pk>/<slug:kind>/", pages.sign, name="sign"),
     path("students/<uuid:pk>/consents/", pages.of_patient, name="of-patient"),
+    path("emergency/", pages.find_in_emergency, name="find-in-emergency"),
     path("students/<uuid:pk>/emergency/", pages.emergency, name="emergency"),
     path("me/who-has-seen/", privacy_pages.who_has_seen, name="who-has-seen"),
     path("privacy/", privacy_pages.privacy, name="privacy"),

@@ -45,6 +45,7 @@ STAFF_WAYS = (
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
     Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
     Way(_("Programs"), "program:list", "library", LEADERS | {Role.ADMINISTRATOR}),
+    Way(_("Emergency access"), "consent:find-in-emergency", "siren", CARE | {Role.COORDINATOR}),
     Way(_("Help signing in"), "people:sign-in-help", "life-buoy", CARE | {Role.COORDINATOR}),
     Way(_("People and roles"), "people:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
     Way(_("Organization"), "accounts:organisation", "building-2", frozenset({Role.ADMINISTRATOR})),

@@ -141,3 +141,14 @@ def test_the_log_asks_as_many_questions_for_many_lines_as_for_few(
     browser = as_user(priya)
     with django_assert_max_num_queries(20):
         browser.get(f"/privacy/students/{maya.pk}/")
+
+
+def test_in_an_emergency_somebody_is_found_by_exact_name_and_birth_date_alone(as_user, maya, theo, walt):
+    asked = {"family_name": "reyes", "birth_date": maya.birth_date.isoformat()}
+    page = as_user(theo).post("/emergency/", asked)
+    assert f"/students/{maya.pk}/emergency/" in page.text
+    assert Event.objects.filter(verb="consent.emergency_searched", actor_id=theo.pk).exists()
+    assert "Nobody here" in as_user(theo).post("/emergency/", asked | {"family_name": "rey"}).text
+    assert as_user(theo).post("/emergency/", {"family_name": "reyes"}).status_code == 422
+    assert as_user(walt).get("/emergency/").status_code == 403
+    assert as_user(maya.user).get("/emergency/").status_code == 403
