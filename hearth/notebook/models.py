@@ -1,46 +1,61 @@
-"""A student's private notebook. Only ciphertext is here: the keys that open it never leave their browser."""
+"""What a notebook leaves with us: keys we cannot use and words we cannot read."""
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 
 from hearth.accounts.models import OrganisationRow
-from hearth.notebook.rules import LEAST_ITERATIONS
+from hearth.notebook import rules
 from hearth.people.models import Patient
+
+BASE64_OF_LARGEST_ENTRY = -(-rules.LARGEST_ENTRY // 3) * 4  # characters
 
 
 class NotebookKey(OrganisationRow):
-    """The notebook's random key, wrapped twice: by the passphrase and by the printed recovery code.
-
-    Each wrapping is AES-256-GCM under a key that PBKDF2-SHA256 derives in the browser from the words and a salt.
-    """
+    """A notebook's data key, wrapped twice in the browser: by the passphrase and by the recovery code. Base64."""
 
     patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="notebook_key")
-    iterations = models.PositiveIntegerField()
-    passphrase_salt = models.BinaryField()
-    passphrase_iv = models.BinaryField()
-    passphrase_wrapped = models.BinaryField()
-    recovery_salt = models.BinaryField()
-    recovery_iv = models.BinaryField()
-    recovery_wrapped = models.BinaryField()
+    iterations = models.PositiveIntegerField(help_text="Rounds of PBKDF2-HMAC-SHA256 over the passphrase.")
+    passphrase_salt = models.CharField(max_length=32)
+    passphrase_iv = models.CharField(max_length=24)
+    passphrase_wrapped = models.CharField(max_length=80)
+    recovery_salt = models.CharField(max_length=32)
+    recovery_iv = models.CharField(max_length=24)
+    recovery_wrapped = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(iterations__gte=LEAST_ITERATIONS), name="a_notebook_key_is_slow_enough_to_guess"
+                condition=Q(iterations__gte=rules.LEAST_ITERATIONS),
+                name="a_passphrase_is_stretched_by_600000_rounds_or_more",
             ),
         ]
 
 
 class Entry(OrganisationRow):
-    """One entry, sealed in the browser: AES-256-GCM with a random iv, bound to the entry's id."""
+    """One entry, AES-256-GCM under its notebook's data key, bound to its id and version. Its id is the browser's."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="notebook_entries")
-    iv = models.BinaryField()
-    ciphertext = models.BinaryField()
+    key = models.ForeignKey(NotebookKey, on_delete=models.CASCADE, related_name="entries")
+    iv = models.CharField(max_length=24, help_text="Base64 of 12 bytes, new with every version.")
+    ciphertext = models.TextField(help_text="Base64, at most 200 kB of bytes, the tag of 16 bytes last.")
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "-created_at"], name="notebook_entries_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("ciphertext"), BASE64_OF_LARGEST_ENTRY),
+                name="an_entry_holds_at_most_200_kilobytes",
+            ),
+            models.CheckConstraint(
+                condition=Q(ciphertext__regex=r"^[A-Za-z0-9+/]+={0,2}$"),
+                name="an_entry_is_base64_and_never_plain_words",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "-created_at"], name="notebook_newest_first")]

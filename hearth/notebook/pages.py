@@ -1,160 +1,111 @@
-"""The notebook's page and the JSON its script speaks: sealed bytes as base64, the student's own alone."""
+"""The notebook's page, and the addresses its scripts speak JSON with.
 
-import json
-from collections.abc import Callable
-from datetime import datetime
-from functools import wraps
-from typing import Any, cast
+An answer that is not 2xx says {"problem": word}: `stale`, `other-key`, or the part that was unusable.
+"""
+
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
-from hearth.notebook import queries, services
+from hearth.notebook import queries, rules, services
 from hearth.notebook.models import Entry, NotebookKey
-from hearth.notebook.rules import NotSealed, as_text, read_iterations, read_sealed, read_wrapping
+from hearth.people.queries import own_patient
 
-WRITERS = (Role.STUDENT, Role.ALUMNUS)
-Page = Callable[..., HttpResponse]
-
-
-def _told(page: Page) -> Page:
-    """Answer what cannot be done with a status and a word the script knows."""
-
-    @wraps(page)
-    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return page(*args, **kwargs)
-        except NotSealed as error:
-            return JsonResponse({"problem": "not_sealed", "detail": str(error)}, status=400)
-        except services.AlreadySetUp:
-            return JsonResponse({"problem": "already_set_up"}, status=409)
-        except services.ChangedElsewhere:
-            return JsonResponse({"problem": "changed_elsewhere"}, status=409)
-        except services.NotSetUp:
-            return JsonResponse({"problem": "not_set_up"}, status=409)
-
-    return answer
+OWNERS = (Role.STUDENT, Role.ALUMNUS)
+AT_ONCE = 100  # entries in one answer
 
 
 @require_safe
-@never_cache
-@signed_in(*WRITERS)
+@signed_in(*OWNERS)
 def home(request: Request) -> HttpResponse:
-    """The notebook, shut. Everything else happens in the browser."""
-    return render(request, "notebook/home.html", {"is_set_up": queries.own_key(viewer=request.user) is not None})
+    """The notebook. The page itself carries nothing of it: its scripts fetch and decrypt."""
+    own_patient(viewer=request.user)
+    return render(request, "notebook/home.html", {"zone": request.user.zone.key})
 
 
-@require_http_methods(["GET", "POST", "DELETE"])
-@never_cache
-@signed_in(*WRITERS)
-@_told
+@require_http_methods(["GET", "PUT", "DELETE"])
+@signed_in(*OWNERS)
 def key(request: Request) -> HttpResponse:
-    """GET: the wrapped key. POST: keep a new notebook's key. DELETE: start over, with nothing left."""
+    """The wrapped data key: read, set up or wrap anew, or delete together with every entry."""
     if request.method == "GET":
-        return JsonResponse({"key": _key(queries.own_key(viewer=request.user))})
-    if request.method == "DELETE":
-        return JsonResponse({"deleted": services.start_over(by=request.user, at=request.now)})
-    sent = _sent(request)
-    made = services.set_up(
-        iterations=read_iterations(sent.get("iterations")),
-        passphrase=read_wrapping(sent.get("passphrase")),
-        recovery=read_wrapping(sent.get("recovery")),
-        by=request.user,
-        at=request.now,
-    )
-    return JsonResponse({"key": _key(made)}, status=201)
-
-
-@require_POST
-@never_cache
-@signed_in(*WRITERS)
-@_told
-def new_passphrase(request: Request) -> HttpResponse:
-    """The same key under a new passphrase."""
-    wrapping = read_wrapping(_sent(request))
-    changed = services.rewrap(which="passphrase", wrapping=wrapping, by=request.user, at=request.now)
-    return JsonResponse({"key": _key(changed)})
-
-
-@require_POST
-@never_cache
-@signed_in(*WRITERS)
-@_told
-def new_recovery(request: Request) -> HttpResponse:
-    """The same key under a new recovery code."""
-    wrapping = read_wrapping(_sent(request))
-    changed = services.rewrap(which="recovery", wrapping=wrapping, by=request.user, at=request.now)
-    return JsonResponse({"key": _key(changed)})
+        found = queries.own_key(viewer=request.user)
+        return JsonResponse({"key": _key(found) if found else None})
+    try:
+        if request.method == "DELETE":
+            version = rules.read_version(request.body)
+            services.begin_anew(version=version, by=request.user, at=request.now)
+            return HttpResponse(status=204)
+        kept = services.keep_key(sent=rules.read_key(request.body), by=request.user, at=request.now)
+    except rules.Unusable as problem:
+        return _problem(problem.field, 422)
+    except services.Stale:
+        return _problem("stale", 409)
+    return JsonResponse({"key": _key(kept)})
 
 
 @require_safe
-@never_cache
-@signed_in(*WRITERS)
+@signed_in(*OWNERS)
 def entries(request: Request) -> HttpResponse:
-    """Every sealed entry, newest first."""
-    return JsonResponse({"entries": [_entry(row) for row in queries.own_entries(viewer=request.user)]})
+    """Encrypted entries, newest first, from `?from=` on; `next` is where the rest begins, or null."""
+    start = request.GET.get("from", "0")
+    if not (start.isascii() and start.isdigit() and len(start) < 7):
+        return _problem("from", 422)
+    first = int(start)
+    found = list(queries.own_entries(viewer=request.user)[first : first + AT_ONCE + 1])
+    return JsonResponse(
+        {
+            "entries": [_entry(one) for one in found[:AT_ONCE]],
+            "next": first + AT_ONCE if len(found) > AT_ONCE else None,
+        }
+    )
 
 
 @require_http_methods(["PUT", "DELETE"])
-@never_cache
-@signed_in(*WRITERS)
-@_told
+@signed_in(*OWNERS)
 def entry(request: Request, entry: UUID) -> HttpResponse:
-    """PUT: keep a new or changed entry. DELETE: take it away; one that is gone already is no problem."""
-    if request.method == "DELETE":
-        found = queries.own_entry(viewer=request.user, pk=entry)
-        if found:
-            services.delete_entry(entry=found, by=request.user, at=request.now)
-        return JsonResponse({"deleted": bool(found)})
-    sent = _sent(request)
-    kept = services.keep_entry(
-        entry_id=entry, sealed=read_sealed(sent), seen_at=_instant(sent), by=request.user, at=request.now
-    )
+    """Write or delete one entry. Where another version stands in the way, the answer carries that version."""
+    try:
+        if request.method == "DELETE":
+            version = rules.read_version(request.body)
+            services.delete_entry(pk=entry, version=version, by=request.user, at=request.now)
+            return HttpResponse(status=204)
+        kept = services.keep_entry(pk=entry, sent=rules.read_entry(request.body), by=request.user, at=request.now)
+    except rules.Unusable as problem:
+        return _problem(problem.field, 422)
+    except services.OtherKey:
+        return _problem("other-key", 409)
+    except services.Stale:
+        there = queries.own_entries(viewer=request.user).filter(pk=entry).first()
+        return _problem("stale", 409, entry=_entry(there) if there else None)
     return JsonResponse({"entry": _entry(kept)})
 
 
-def _sent(request: Request) -> dict[str, Any]:
-    try:
-        message = json.loads(request.body)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise NotSealed("this is not JSON") from error
-    if not isinstance(message, dict):
-        raise NotSealed("a JSON object is expected")
-    return cast(dict[str, Any], message)
+def _problem(word: str, status: int, **more: Any) -> JsonResponse:
+    return JsonResponse({"problem": word, **more}, status=status)
 
 
-def _instant(sent: dict[str, Any]) -> datetime | None:
-    text = sent.get("seen_at")
-    if text is None:
-        return None
-    found = parse_datetime(text) if isinstance(text, str) else None
-    if found is None:
-        raise NotSealed("seen_at is not an instant")
-    return found
-
-
-def _key(row: NotebookKey | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    wrappings = {
-        which: {part: as_text(getattr(row, f"{which}_{part}")) for part in ("salt", "iv", "wrapped")}
-        for which in ("passphrase", "recovery")
+def _key(row: NotebookKey) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "version": row.version,
+        "iterations": row.iterations,
+        "passphrase": {"salt": row.passphrase_salt, "iv": row.passphrase_iv, "key": row.passphrase_wrapped},
+        "recovery": {"salt": row.recovery_salt, "iv": row.recovery_iv, "key": row.recovery_wrapped},
     }
-    return {"iterations": row.iterations, **wrappings}
 
 
 def _entry(row: Entry) -> dict[str, Any]:
     return {
         "id": str(row.pk),
-        "iv": as_text(row.iv),
-        "ciphertext": as_text(row.ciphertext),
+        "version": row.version,
+        "iv": row.iv,
+        "ciphertext": row.ciphertext,
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
     }

@@ -1,6 +1,4 @@
-"""Reads of the notebook: the student's own alone. Staff have no way in, and would find nothing to read."""
-
-from uuid import UUID
+"""Reads of one's own notebook. There is no way to anybody else's, for any role."""
 
 from django.db.models import QuerySet
 
@@ -10,15 +8,10 @@ from hearth.people.queries import own_patient
 
 
 def own_key(*, viewer: User) -> NotebookKey | None:
-    """The viewer's wrapped key; None before the notebook is set up. PermissionDenied for others than patients."""
+    """The viewer's own notebook key, None before set-up. Raises PermissionDenied for someone who is no patient."""
     return NotebookKey.objects.filter(patient=own_patient(viewer=viewer)).first()
 
 
 def own_entries(*, viewer: User) -> QuerySet[Entry]:
-    """The viewer's sealed entries, newest first."""
+    """The viewer's own entries, newest first, still encrypted. Raises PermissionDenied."""
     return Entry.objects.filter(patient=own_patient(viewer=viewer)).order_by("-created_at", "pk")
-
-
-def own_entry(*, viewer: User, pk: UUID) -> Entry | None:
-    """One of the viewer's sealed entries; None if there is none with this id."""
-    return own_entries(viewer=viewer).filter(pk=pk).first()

@@ -1,109 +1,119 @@
-"""Keeping sealed entries and wrapped keys. Nothing here can open them."""
+"""Writes of one's own notebook. The record says that something was written, never what."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.notebook import queries
 from hearth.notebook.models import Entry, NotebookKey
-from hearth.notebook.rules import Sealed, Wrapping
-from hearth.people.models import Patient
-from hearth.people.queries import access_patient, own_patient
+from hearth.notebook.rules import EntrySent, KeySent
+from hearth.people.queries import own_patient
 
 
-class AlreadySetUp(Exception):
-    """There is a notebook key; a second one would shut the first one's entries for ever."""
+class Stale(Exception):
+    """Somebody wrote in between: another tab or device. Nothing was changed."""
 
 
-class NotSetUp(Exception):
-    """There is no notebook key yet."""
-
-
-class ChangedElsewhere(Exception):
-    """The entry was changed after the writer last saw it."""
+class OtherKey(Exception):
+    """The entry is under a key that is not this notebook's: it was begun anew in between. Nothing was changed."""
 
 
 @transaction.atomic
-def set_up(*, iterations: int, passphrase: Wrapping, recovery: Wrapping, by: User, at: datetime) -> NotebookKey:
-    """Keep the wrapped key of a new notebook. Raises AlreadySetUp."""
-    patient = _own(by)
-    if NotebookKey.objects.filter(patient=patient).exists():
-        raise AlreadySetUp
-    key = NotebookKey(patient=patient, iterations=iterations, made_at=at, changed_at=at)
-    _wrap(key, "passphrase", passphrase)
-    _wrap(key, "recovery", recovery)
-    key.save()
-    audit.record("notebook.set_up", by=by, about=key, at=at)
+def keep_key(*, sent: KeySent, by: User, at: datetime) -> NotebookKey:
+    """Set up the notebook (`sent.version` 0), or wrap its data key anew over the version sent. Raises Stale."""
+    patient = own_patient(viewer=by)
+    wrapped = {
+        "iterations": sent.iterations,
+        "passphrase_salt": sent.passphrase.salt,
+        "passphrase_iv": sent.passphrase.iv,
+        "passphrase_wrapped": sent.passphrase.key,
+        "recovery_salt": sent.recovery.salt,
+        "recovery_iv": sent.recovery.iv,
+        "recovery_wrapped": sent.recovery.key,
+    }
+    if sent.version == 0:
+        try:
+            with transaction.atomic():
+                key = NotebookKey.objects.create(patient=patient, made_at=at, changed_at=at, **wrapped)
+        except IntegrityError:
+            raise Stale from None
+        audit.record("notebook.set_up", by=by, about=key, at=at)
+        return key
+    changed = NotebookKey.objects.filter(patient=patient, version=sent.version).update(
+        version=F("version") + 1, changed_at=at, **wrapped
+    )
+    if not changed:
+        raise Stale
+    key = NotebookKey.objects.get(patient=patient)
+    audit.record("notebook.passphrase_changed", by=by, about=key, at=at, version=key.version)
     return key
 
 
 @transaction.atomic
-def rewrap(*, which: Literal["passphrase", "recovery"], wrapping: Wrapping, by: User, at: datetime) -> NotebookKey:
-    """Wrap the same key under a new passphrase, or a new recovery code; the other wrapping stays. Raises NotSetUp."""
-    key = NotebookKey.objects.filter(patient=_own(by)).first()
+def begin_anew(*, version: int, by: User, at: datetime) -> None:
+    """Delete the notebook with everything in it, for somebody who has lost both ways in. Raises Stale."""
+    key = NotebookKey.objects.select_for_update().filter(patient=own_patient(viewer=by), version=version).first()
     if key is None:
-        raise NotSetUp
-    _wrap(key, which, wrapping)
-    key.changed_at = at
-    key.save()
-    audit.record("notebook.rewrapped", by=by, about=key, at=at, which=which)
-    return key
+        raise Stale
+    audit.record("notebook.begun_anew", by=by, about=key, at=at, entries=key.entries.count())
+    key.delete()
 
 
 @transaction.atomic
-def keep_entry(*, entry_id: UUID, sealed: Sealed, seen_at: datetime | None, by: User, at: datetime) -> Entry:
-    """Keep a new entry, or the new text of one. `seen_at` is the change the writer last saw; None for a new one.
+def keep_entry(*, pk: UUID, sent: EntrySent, by: User, at: datetime) -> Entry:
+    """Write a new entry (`sent.version` 1) or the next version of one. The same sent twice is stored once.
 
-    Raises NotSetUp, ChangedElsewhere, and PermissionDenied for an entry of somebody else.
+    Raises Stale where another version stands there, OtherKey, and PermissionDenied for an id of somebody else's.
     """
-    patient = _own(by)
-    if not NotebookKey.objects.filter(patient=patient).exists():
-        raise NotSetUp
-    entry = Entry.objects.select_for_update(of=("self",)).filter(pk=entry_id).first()
-    if entry is None:
-        entry = Entry(pk=entry_id, patient=patient, created_at=at)
-    elif entry.patient_id != patient.pk:
-        raise PermissionDenied
-    elif seen_at is not None and seen_at != entry.changed_at:
-        raise ChangedElsewhere
-    entry.iv, entry.ciphertext, entry.changed_at = sealed.iv, sealed.ciphertext, at
-    entry.save()
-    audit.record("notebook.entry_kept", by=by, about=entry, at=at)
+    key = queries.own_key(viewer=by)
+    if key is None or str(key.pk) != sent.key:
+        raise OtherKey
+    found = key.entries.filter(pk=pk).first()
+    if found and (found.version, found.iv, found.ciphertext) == (sent.version, sent.iv, sent.ciphertext):
+        return found
+    if sent.version == 1 and found is None:
+        entry = _add_entry(pk, key, sent, at)
+    else:
+        changed = key.entries.filter(pk=pk, version=sent.version - 1).update(
+            iv=sent.iv, ciphertext=sent.ciphertext, version=sent.version, changed_at=at
+        )
+        if not changed:
+            raise Stale
+        entry = key.entries.get(pk=pk)
+    audit.record("notebook.entry_kept", by=by, about=entry, at=at, version=entry.version)
     return entry
 
 
 @transaction.atomic
-def delete_entry(*, entry: Entry, by: User, at: datetime) -> None:
-    """Take this entry away for good."""
-    if entry.patient_id != _own(by).pk:
-        raise PermissionDenied
+def delete_entry(*, pk: UUID, version: int, by: User, at: datetime) -> None:
+    """Delete the viewer's entry for good, unless it was changed in between (Stale). One that is gone stays gone."""
+    entry = queries.own_entries(viewer=by).select_for_update(of=("self",)).filter(pk=pk).first()
+    if entry is None:
+        return
+    if entry.version != version:
+        raise Stale
     audit.record("notebook.entry_deleted", by=by, about=entry, at=at)
     entry.delete()
 
 
-@transaction.atomic
-def start_over(*, by: User, at: datetime) -> int:
-    """Delete the key and every entry, for someone who has lost passphrase and code; returns how many entries."""
-    patient = _own(by)
-    key = NotebookKey.objects.filter(patient=patient).first()
-    if key is None:
-        return 0
-    count, _ = Entry.objects.filter(patient=patient).delete()
-    audit.record("notebook.started_over", by=by, about=key, at=at, entries=count)
-    key.delete()
-    return count
-
-
-def _own(by: User) -> Patient:
-    """The writer's own row, locked, so that two browsers cannot set up two keys."""
-    return access_patient(viewer=by, pk=own_patient(viewer=by).pk, to="own", lock=True)
-
-
-def _wrap(key: NotebookKey, which: str, wrapping: Wrapping) -> None:
-    setattr(key, f"{which}_salt", wrapping.salt)
-    setattr(key, f"{which}_iv", wrapping.iv)
-    setattr(key, f"{which}_wrapped", wrapping.wrapped)
+def _add_entry(pk: UUID, key: NotebookKey, sent: EntrySent, at: datetime) -> Entry:
+    try:
+        with transaction.atomic():
+            return Entry.objects.create(
+                pk=pk,
+                patient_id=key.patient_id,
+                key=key,
+                iv=sent.iv,
+                ciphertext=sent.ciphertext,
+                created_at=at,
+                changed_at=at,
+            )
+    except IntegrityError:  # the id exists: somebody else's, or sent twice at the same moment
+        if key.entries.filter(pk=pk).exists():
+            raise Stale from None
+        raise PermissionDenied from None

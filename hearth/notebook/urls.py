@@ -6,8 +6,6 @@ app_name = "notebook"
 urlpatterns = [
     path("my/notebook/", pages.home, name="home"),
     path("my/notebook/key/", pages.key, name="key"),
-    path("my/notebook/key/passphrase/", pages.new_passphrase, name="new-passphrase"),
-    path("my/notebook/key/recovery/", pages.new_recovery, name="new-recovery"),
     path("my/notebook/entries/", pages.entries, name="entries"),
     path("my/notebook/entries/<uuid:entry>/", pages.entry, name="entry"),
 ]

@@ -1,0 +1,21 @@
+"""What a browser would send, made of random bytes: the server cannot tell the difference."""
+
+from base64 import b64encode
+from secrets import token_bytes
+from typing import Any
+
+
+def base64_of(size: int) -> str:
+    """Base64 of `size` random bytes."""
+    return b64encode(token_bytes(size)).decode()
+
+
+def sealed_key(*, version: int = 0, **changed: Any) -> dict[str, Any]:
+    """The document that sets a notebook up, or with `version` wraps its key anew."""
+    wrapped = {"salt": base64_of(16), "iv": base64_of(12), "key": base64_of(48)}
+    return {"version": version, "iterations": 600_000, "passphrase": wrapped, "recovery": wrapped} | changed
+
+
+def sealed_entry(*, key: str, version: int = 1, **changed: Any) -> dict[str, Any]:
+    """The document that writes an entry under the notebook key `key`."""
+    return {"version": version, "key": key, "iv": base64_of(12), "ciphertext": base64_of(60)} | changed
