@@ -1,0 +1,36 @@
+"""One person's whole way through the program, in a real browser, with everybody she meets. Nothing is imitated.
+
+The clock is moved through fourteen weeks; the server, the worker and the database are the real ones.
+"""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from tests.journeys import way_in
+from tests.journeys.house import House, denver, opened
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"]),
+]
+
+
+@pytest.fixture
+def house(browser, base_url, stored_organisation, settings):
+    settings.DEBUG = True  # for the demo's outbox
+    settings.BASE_URL = base_url
+    with (
+        time_machine.travel(denver(date(2026, 9, 14), "09:00"), tick=True) as clock,
+        opened(House(stored_organisation, browser, base_url, clock)) as found,
+    ):
+        yield found
+
+
+def test_the_whole_way(house, tmp_path):
+    way_in.she_asks_and_is_answered(house)
+    way_in.her_referral_arrives(house, tmp_path)
+    way_in.she_is_admitted(house)
+    way_in.they_agree_on_a_plan(house)
+    way_in.her_week_is_made(house)
