@@ -56,7 +56,7 @@ STUDENT_WAYS = (
     Way(_("Week"), "timetable:my-week", "calendar-days", frozenset({Role.STUDENT})),
     Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
-    Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT})),
+    Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT, Role.ALUMNUS})),
     Way(_("Agreements"), "consent:mine", "signature", frozenset({Role.FAMILY})),
 )
 PUBLIC_WAYS = (

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -38,7 +39,7 @@ def sign_in(context: BrowserContext, base_url: str, user, *, shared: bool = Fals
 
 
 @pytest.fixture
-def page(page: Page, context: BrowserContext, base_url: str, maya) -> Page:
+def page(page: Page, context: BrowserContext, base_url: str, maya) -> Iterator[Page]:
     """Maya's browser, signed in; whatever the console complains about fails the test."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -80,7 +81,7 @@ def unlock(page: Page, passphrase: str = PASSPHRASE) -> None:
 
 def on_the_device(page: Page) -> str:
     """All that the browser keeps for this site, as text."""
-    return page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    return str(page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"))
 
 
 def everything_stored(organisation) -> str:
@@ -230,7 +231,7 @@ def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_draft(
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("You have been signed off")
-    assert page.get_by_role("link", name="Sign in again").get_attribute("href").endswith(f"?next={NOTEBOOK}")
+    expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("href", re.compile(rf"\?next={NOTEBOOK}$"))
     sign_in(context, base_url, maya.user)
     page.goto(NOTEBOOK)
     unlock(page)

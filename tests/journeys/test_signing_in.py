@@ -42,7 +42,7 @@ def test_staff_make_a_passkey_and_come_in_with_it(finger, stored_organisation):
     finger.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     newt = make_user("Newt Hale", Role.NURSE, organisation=stored_organisation, password=DEMO_PASSWORD)
 
-    come_in(finger, newt.email)
+    come_in(finger, str(newt.email))
     finger.get_by_role("button", name="Make a passkey").click()
     expect(finger.get_by_role("heading", name="Keep these codes")).to_be_visible()
     finger.get_by_role("link", name="I have kept them").click()
@@ -54,7 +54,7 @@ def test_staff_make_a_passkey_and_come_in_with_it(finger, stored_organisation):
     expect(finger).to_have_url(re.compile("/me/$"))
     leave(finger)
 
-    come_in(finger, newt.email)
+    come_in(finger, str(newt.email))
     finger.get_by_role("button", name="Use my passkey").click()
     expect(finger).to_have_url(re.compile("/me/$"))
     assert said == []
