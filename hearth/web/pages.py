@@ -131,3 +131,10 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         ],
     }
     return render(request, "web/chart.html", context)
+
+
+@require_safe
+@signed_in()
+def guide(request: Request) -> HttpResponse:
+    """How Hearth works, for the reader's side of it."""
+    return render(request, "web/guide_staff.html" if request.user.is_staff else "web/guide_student.html")

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", outbox.messages, name="outbox"),
     path("outbox/<uuid:pk>/", outbox.message, name="outbox-message"),
     path("today/", pages.today, name="today"),
+    path("how-it-works/", pages.guide, name="guide"),
     path("students/", pages.students, name="students"),
     path("students/<uuid:patient>/", pages.chart, name="chart"),
     path("help-now/", pages.help_now, name="help-now"),

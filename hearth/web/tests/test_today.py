@@ -129,6 +129,11 @@ def test_a_stranger_finds_no_students(as_user, maya):
     assert as_user(stranger).get(chart_of(maya)).status_code == 403
 
 
+def test_everyone_finds_how_it_works_in_their_own_words(as_user, dana, maya):
+    assert "a clinician decides and signs" in as_user(dana).get(reverse("web:guide")).text
+    assert "Goals are in your words" in as_user(maya.user).get(reverse("web:guide")).text
+
+
 def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
     page = as_user(ruth).get(STUDENTS, {"q": "may rey"}).content.decode()
     assert "Maya Reyes" in page
