@@ -1,0 +1,200 @@
+"""Walking the house: every page that can be read, by people who may, counted and timed. For tests and benchmarks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.aftercare.models import Discharge, FollowUp
+from hearth.consent.models import Consent
+from hearth.inquiry.models import Inquiry, Referral
+from hearth.lib import tenancy
+from hearth.measures.models import Response
+from hearth.outbox.models import Message
+from hearth.people.models import Patient
+from hearth.plan.models import Goal
+from hearth.safety.models import Concern
+from hearth.sessions.models import Attendance, ProgressNote, Session
+from hearth.skills.models import ThoughtRecord
+from hearth.timetable.models import Proposal
+
+WALKERS = (
+    "walt@hearthside.example",
+    "dana@hearthside.example",
+    "ines@hearthside.example",
+    "ruth@hearthside.example",
+    "priya@hearthside.example",
+    "marcus@hearthside.example",
+    "bev@hearthside.example",
+    "maya.reyes@students.example",
+    "carmen.castellan@family.example",
+)
+"""One of each kind of reader, and nobody at all."""
+
+OK, BROKEN = 200, 500
+TOKENS = frozenset(
+    {
+        "accounts:accept",
+        "accounts:link",
+        "accounts:new-password",
+        "accounts:remove-second-factor",
+        "aftercare:answer",
+        "timetable:feed",
+    }
+)
+"""Addresses that need something which is kept nowhere; their own tests open them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page opened by one person: queries, and seconds of each time it was opened. `reader` is "" for nobody."""
+
+    page: str
+    reader: str
+    status: int
+    queries: int
+    seconds: tuple[float, ...]
+
+
+def walk(*, times: int = 1) -> list[Visit]:
+    """Open every page as everyone of WALKERS who may, `times` times each after once to warm up.
+
+    Pages somebody may not open by reading are left out; one that breaks is there with its status.
+    """
+    people = {user.email: user for user in User.objects.filter(email__in=WALKERS)}
+    visits: list[Visit] = []
+    for reader in (*WALKERS, ""):
+        client = Client(raise_request_exception=False)
+        user = people.get(reader)
+        if user:
+            _sign_in(client, user)
+        visits += _visits_of(client, user, reader, times)
+    return visits
+
+
+def pages() -> list[tuple[str, tuple[str, ...]]]:
+    """The name of every page of ours, with the names of what its address needs."""
+    return [each for each in _pages(get_resolver().url_patterns, "") if not each[0].startswith("mfa_")]
+
+
+def _visits_of(client: Client, user: User | None, reader: str, times: int) -> Iterator[Visit]:
+    for page, wanted in pages():
+        path = _address(page, wanted, user)
+        if path is None:
+            continue
+        status = client.get(path).status_code  # once to warm up
+        if status >= BROKEN:
+            yield Visit(page, reader, status, 0, ())
+        if status != OK:
+            continue
+        seconds, queries = [], 0
+        for _time in range(times):
+            with CaptureQueriesContext(connection) as captured:
+                began = perf_counter()
+                client.get(path)
+                seconds.append(perf_counter() - began)
+            queries = len(captured)
+        yield Visit(page, reader, status, queries, tuple(seconds))
+
+
+def _sign_in(client: Client, user: User) -> None:
+    client.force_login(user)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+
+
+def _pages(patterns: list[Any], space: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for each in patterns:
+        if isinstance(each, URLResolver) and each.namespace:
+            yield from _pages(each.url_patterns, f"{each.namespace}:")
+        elif isinstance(each, URLResolver) and not str(each.pattern):
+            yield from _pages(each.url_patterns, space)
+        elif isinstance(each, URLPattern) and space and each.name and space + each.name not in TOKENS:
+            yield space + each.name, tuple(each.pattern.regex.groupindex)
+
+
+def _address(page: str, wanted: tuple[str, ...], user: User | None) -> str | None:
+    if not wanted:
+        return reverse(page)
+    if user is None and page not in ("web:styleguide-room",):
+        return None
+    found = {name: _value(page, name, user) for name in wanted}
+    if any(value is None for value in found.values()):
+        return None
+    try:
+        return reverse(page, kwargs=found)
+    except NoReverseMatch:
+        return None
+
+
+def _value(page: str, name: str, user: User | None) -> Any:
+    """What stands in this place of the address: the row of the cast that everybody meets."""
+    if name in WORDS:
+        return WORDS[name]
+    finder = FINDERS.get(page) or FINDERS.get(name)
+    if finder is None or user is None:
+        return None
+    with tenancy.within(user.organisation_id):
+        row = finder(user)
+    return row.pk if row else None
+
+
+WORDS = {"instrument": "phq-9", "kind": "treatment", "lesson": "ride-the-wave", "room": "staff"}
+
+
+def _own(user: User) -> Patient | None:
+    return Patient.objects.filter(user=user).first() or Patient.objects.filter(family_name="Reyes").first()
+
+
+def _session(user: User) -> Session | None:
+    now = datetime.now(tz=user.zone)
+    rows = Session.objects.filter(kind="group", section__seats__patient=_own(user)).order_by("-starts_at")
+    return rows.filter(ends_at__lt=now).first()
+
+
+def _latest(model: Any) -> Callable[[User], Any]:
+    return lambda user: model.objects.filter(patient=_own(user)).order_by("pk").last()
+
+
+FINDERS: dict[str, Callable[[User], Any]] = {
+    "patient": _own,
+    "session": _session,
+    "attendance": lambda user: Attendance.objects.filter(session=_session(user), patient=_own(user)).first(),
+    "goal": _latest(Goal),
+    "response": _latest(Response),
+    "record": _latest(ThoughtRecord),
+    "note": _latest(ProgressNote),
+    "proposal": lambda _user: Proposal.objects.order_by("asked_at").first(),
+    "inquiry": lambda _user: Inquiry.objects.order_by("received_at").last(),
+    "referral": lambda _user: Referral.objects.order_by("received_at").last(),
+    "discharge": lambda _user: Discharge.objects.order_by("signed_at").last(),
+    "follow_up": lambda _user: FollowUp.objects.filter(answered_at=None).order_by("due_on", "pk").first(),
+    "admission:way-in": lambda _user: Patient.objects.filter(family_name="Brightwater").first(),
+    "admission:findings": lambda _user: Patient.objects.filter(family_name="Norgaard").first(),
+    "safety:concern": lambda _user: Concern.objects.open().order_by("raised_at").first(),
+    "safety:raise": _own,
+    "consent:signed": _latest(Consent),
+    "consent:revoke": _latest(Consent),
+    "consent:sign": _own,
+    "consent:of-patient": _own,
+    "consent:emergency": lambda _user: Patient.objects.filter(family_name="Park").first(),
+    "consent:log-of-patient": _own,
+    "consent:log-of-user": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
+    "people:staff-member": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
+    "people:staff-account": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
+    "people:sign-in-of": _own,
+    "people:invite-family": _own,
+    "web:outbox-message": lambda _user: Message.objects.order_by("posted_at").last(),
+    "aftercare:of-patient": lambda _user: Patient.objects.filter(
+        episodes__in=Episode.objects.active(), family_name="Lindgren"
+    ).first(),
+}
