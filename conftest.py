@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from hearth.accounts.models import Organisation, User
@@ -19,6 +22,7 @@ from hearth.lib import postgres, tenancy
 from hearth.people.models import CareTeamMember, Patient
 from hearth.people.testing import make_patient
 
+KEPT = {"contenttypes", "auth"}  # rows that migrations made
 ALIASES = dict.fromkeys(("owner", "default", "auditor"), True)
 
 
@@ -59,9 +63,21 @@ def organisation(db: None) -> Iterator[Organisation]:
 
 
 @pytest.fixture
-def stored_organisation(transactional_db: None) -> Organisation:
-    """Hearthside, stored for good: for tests of what happens between transactions. None is open."""
-    return make_organisation()
+def stored_organisation(transactional_db: None) -> Iterator[Organisation]:
+    """Hearthside, stored for good: for tests of what happens between transactions. None is open.
+
+    Afterwards the tables are emptied by their owner, since the web's role may not truncate.
+    """
+    yield make_organisation()
+    _empty_every_table()
+
+
+def _empty_every_table() -> None:
+    tables = [model._meta.db_table for model in apps.get_models() if model._meta.app_label not in KEPT]
+    known = connections["owner"].settings_dict
+    where = {"host": known["HOST"], "port": known["PORT"] or None, "user": known["USER"], "password": known["PASSWORD"]}
+    with psycopg.connect(dbname=known["NAME"], **where) as owner:
+        owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
-from hearth.lib import tenancy
+from hearth.lib import icons, tenancy
 from hearth.measures.services import store_answers
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.plan.services import draft_plan, sign_plan
 from hearth.safety.services import raise_concern
 from hearth.sessions.models import Attendance, Session
+from hearth.web import navigation
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -154,3 +155,8 @@ def test_many_students_cost_no_more_questions_than_few(as_user, path, maya, dana
         settle(patient, by=dana, at=at)
         seat(patient, led_by=dana, starts_at=at - timedelta(days=2, hours=number))
     assert count_queries(client, path) == few
+
+
+def test_every_way_has_an_icon_that_exists():
+    ways = (*navigation.STAFF_WAYS, *navigation.STUDENT_WAYS, *navigation.PUBLIC_WAYS)
+    assert all("<svg" in icons.svg(way.icon) for way in ways)
