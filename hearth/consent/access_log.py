@@ -10,13 +10,13 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.audit.models import Event
+from hearth.consent.deeds import deed, part
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 
@@ -26,19 +26,6 @@ PURPOSES = {
     "HOPERAT": _("running the program"),
     "PATRQT": _("at the student's request"),
     "BTG": _("emergency"),
-}
-PARTS = {
-    "chart": _("the overview"),
-    "admission": _("the admission"),
-    "consents": _("consents"),
-    "concern": _("a concern"),
-    "concerns": _("concerns"),
-    "measures": _("questionnaires"),
-    "notes": _("session notes"),
-    "plan": _("the plan"),
-    "sessions": _("sessions"),
-    "timetable": _("the timetable"),
-    "access_log": _("the list of who opened it"),
 }
 
 
@@ -52,7 +39,7 @@ class Entry:
 
     @property
     def words(self) -> str:
-        return words_for(self.event.verb)
+        return deed(self.event.verb)
 
     @property
     def purpose(self) -> str:
@@ -71,14 +58,6 @@ class Visit:
     person: User | None
     parts: tuple[str, ...]
     is_emergency: bool
-
-
-def words_for(verb: str) -> str:
-    """A verb of the record in plain words: what was read, or the feature and its deed."""
-    part, _dot, deed = verb.partition(".")
-    if deed == "read":
-        return _t("Opened %(part)s") % {"part": PARTS.get(part, _t("the record"))}
-    return f"{part.capitalize()}: {deed.replace('_', ' ')}"
 
 
 def find(*, viewer: User, words: str) -> tuple[QuerySet[Patient], QuerySet[User]]:
@@ -152,7 +131,7 @@ def visits(rows: Iterable[dict[str, Any]]) -> list[Visit]:
         Visit(
             day=row["day"],
             person=people.get(row["actor_id"]),
-            parts=tuple(str(PARTS.get(verb.partition(".")[0], _t("the record"))) for verb in row["verbs"]),
+            parts=tuple(part(verb.partition(".")[0]) for verb in row["verbs"]),
             is_emergency=row["purpose"] == "BTG",
         )
         for row in found

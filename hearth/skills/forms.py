@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.skills.models import ThoughtRecord
@@ -56,13 +56,13 @@ class ThoughtRecordForm(forms.Form):
         super().__init__(data, initial=_values(record) if record else {"token": uuid4()})
         for n in range(FEELINGS):
             number = {"number": n + 1}
-            before = _strength(_now("How strong was feeling %(number)s, 0 to 100?") % number, 100)
+            before = _strength(_t("How strong was feeling %(number)s, 0 to 100?") % number, 100)
             before.required = n == 0
             self.fields[f"feeling_{n}"] = forms.CharField(
-                label=_now("Feeling %(number)s") % number, max_length=60, required=n == 0
+                label=_t("Feeling %(number)s") % number, max_length=60, required=n == 0
             )
             self.fields[f"before_{n}"] = before
-            self.fields[f"after_{n}"] = _strength(_now("How strong is feeling %(number)s now, 0 to 100?") % number, 100)
+            self.fields[f"after_{n}"] = _strength(_t("How strong is feeling %(number)s now, 0 to 100?") % number, 100)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -70,9 +70,9 @@ class ThoughtRecordForm(forms.Form):
             name, before = cleaned.get(f"feeling_{n}"), cleaned.get(f"before_{n}")
             rated = before is not None or cleaned.get(f"after_{n}") is not None
             if rated and not name and f"feeling_{n}" not in self.errors:
-                self.add_error(f"feeling_{n}", _now("Which feeling was this?"))
+                self.add_error(f"feeling_{n}", _t("Which feeling was this?"))
             if name and before is None and f"before_{n}" not in self.errors:
-                self.add_error(f"before_{n}", _now("Please say how strong it was, 0 to 100."))
+                self.add_error(f"before_{n}", _t("Please say how strong it was, 0 to 100."))
         return cleaned
 
     def feelings(self) -> list[Feeling]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _t
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
@@ -39,11 +40,12 @@ class ProgramRow:
         return max(0, self.program.places - self.taken)
 
 
-BANDS = (
-    Band("below 70", 0, 69, "gold"),
-    Band("70 to 84", 70, 84, "dusk"),
-    Band("85 and more", 85, 100, "pine"),
-)
+def _bands() -> tuple[Band, ...]:
+    return (
+        Band(_t("below 70"), 0, 69, "gold"),
+        Band(_t("70 to 84"), 70, 84, "dusk"),
+        Band(_t("85 and more"), 85, 100, "pine"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
     return LeaderToday(
         programs=_programs(episodes, doses, today),
         weeks=_weeks(doses, today),
-        bands=BANDS,
+        bands=_bands(),
         open_concerns=concerns["open"],
         untaken=concerns["untaken"],
         overdue_notes=sum(note.state == "overdue" for note in notes),

@@ -10,12 +10,19 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.commands import makemessages
 
 from hearth.lib import catalogues
 
 ABOUT = "Hearth's words. Written by `hearth messages`: translate what is empty, change no msgid here."
 # What would change with the hour or the machine, and tell nobody anything.
 UNSTEADY = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Report-Msgid-Bugs-To")
+
+
+class Gather(makemessages.Command):
+    """Django's own command, which also knows `_t`: gettext at once, where `_` is gettext for later."""
+
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t"]
 
 
 class Command(BaseCommand):
@@ -31,7 +38,7 @@ class Command(BaseCommand):
         languages = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
         with contextlib.chdir(folder):
             call_command(
-                "makemessages",
+                Gather(),
                 locale=languages,
                 no_location=True,
                 no_obsolete=True,
