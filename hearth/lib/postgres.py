@@ -321,7 +321,11 @@ def _forget_a_stale_pid(var: Path) -> None:
 def _stop(var: Path) -> None:
     if _server_pid(var) in _processes(var):
         data = str(var.absolute() / "pg" / "data")
-        _run("pg_ctl", "stop", "--silent", "--pgdata", data, "--mode", "fast", "--wait")
+        try:
+            _run("pg_ctl", "stop", "--silent", "--pgdata", data, "--mode", "fast", "--wait")
+        except DatabaseTrouble:
+            if _server_pid(var) in _processes(var):  # otherwise it had ended by itself meanwhile
+                raise
     if socket_folder(var).parent != var.absolute():
         with suppress(OSError):
             socket_folder(var).rmdir()
