@@ -1,6 +1,6 @@
 """Reads of people. `access_patient` is the one door to a patient's row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -70,6 +70,14 @@ def states_licensed_in(members: Sequence[User], *, on: date) -> dict[UUID, set[s
     held: dict[UUID, set[str]] = {member.pk: set() for member in members}
     for licence in Licence.objects.filter(holder__in=members, during__contains=on):
         held[licence.holder_id].add(licence.state)
+    return held
+
+
+def licences_of(members: Iterable[User]) -> dict[UUID, list[Licence]]:
+    """For each of `members` every licence they ever held."""
+    held: dict[UUID, list[Licence]] = {member.pk: [] for member in members}
+    for licence in Licence.objects.filter(holder__in=list(held)):
+        held[licence.holder_id].append(licence)
     return held
 
 

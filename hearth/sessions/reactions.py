@@ -25,8 +25,8 @@ def make_the_weeks_that_were_accepted(*, proposal_id: UUID, by_id: UUID, at: dat
     proposal = Proposal.objects.get(pk=proposal_id)
     services.settle_seats(by=by, at=at)
     accepted = Q(proposal=proposal) | Q(seats__during__startswith=proposal.week_of)
-    for section in Section.objects.current().filter(accepted).distinct().order_by("weekday", "starts", "pk"):
-        services.make_sessions(section=section, until=_until(section, at), by=by, at=at)
+    sections = Section.objects.current().filter(accepted).distinct()
+    services.make_all_sessions(until={each.pk: _until(each, at) for each in sections}, by=by, at=at)
 
 
 @receiver(seat_changed)

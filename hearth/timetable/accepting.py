@@ -1,15 +1,17 @@
 """Accepting a proposal: what goes on, what ends and what begins, all in one transaction."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import DateField, F, Func, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,22 +118,31 @@ def _check(week: WeekBoard, solution: Solution) -> None:
 
 def _settle(frame: Frame, solution: Solution) -> dict[str, int]:
     """Bring sections and seats to the solution; how many sections went on, began and ended."""
-    standing = {}
+    standing: dict[Key, Section] = {}
     rows = Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=frame.start))
     for section in rows.select_for_update(of=("self",)).prefetch_related("seats"):
         standing[_key_of_section(section)] = section
     meetings: list[Meeting] = [*solution.groups, *solution.individual]
-    kept = 0
+    kept: list[Section] = []
+    begun: list[Section] = []
+    coming: list[Seat] = []
+    going: list[Seat] = []
     for meeting in meetings:
         found = standing.pop(_key(meeting), None)
-        kept += found is not None
-        section = found or _begin(frame, meeting)
-        section.proposal = frame.proposal
-        section.save(update_fields=["proposal"])
-        _seat(frame, section, meeting)
-    for section in standing.values():
-        _end(section, frame.start)
-    return {"kept": kept, "began": len(meetings) - kept, "ended": len(standing)}
+        if found is None:
+            begun.append(_new_section(frame, meeting))
+            coming += _arriving(frame, begun[-1], meeting, seated=[])
+        else:
+            kept.append(found)
+            seated = _open_seats(found, frame.start)
+            going += [seat for seat in seated if not _stays(seat, meeting)]
+            coming += _arriving(frame, found, meeting, seated=seated)
+    Section.objects.filter(pk__in=[each.pk for each in kept]).update(proposal=frame.proposal)
+    Section.objects.bulk_create(begun)
+    _end_seats(going, frame.start)
+    _end_sections(standing.values(), frame.start)
+    Seat.objects.bulk_create(coming)
+    return {"kept": len(kept), "began": len(begun), "ended": len(standing)}
 
 
 def _key(meeting: Meeting) -> Key:
@@ -158,11 +169,11 @@ def _key_of_section(section: Section) -> Key:
     return (*shared, str(newest.patient_id) if newest else None)
 
 
-def _begin(frame: Frame, meeting: Meeting) -> Section:
+def _new_section(frame: Frame, meeting: Meeting) -> Section:
     people = meeting.patients if isinstance(meeting, Group) else (meeting.patient,)
     episodes = [frame.week.episodes[who] for who in people]
     program = Counter(episode.program for episode in episodes).most_common(1)[0][0]
-    return Section.objects.create(
+    return Section(
         program=program,
         name=name_of(meeting, frame.week.names),
         kind=meeting.kind,
@@ -204,24 +215,26 @@ def _part_of_day(start: int) -> str:
     return "afternoon" if start < EVENING else "evening"
 
 
-def _seat(frame: Frame, section: Section, meeting: Meeting) -> None:
-    """End the seats of those who leave and begin those of who comes; whoever stays keeps theirs."""
-    wanted = set(meeting.patients if isinstance(meeting, Group) else (meeting.patient,))
-    for seat in _open_seats(section, frame.start):
-        who = str(seat.patient_id)
-        if who in wanted and seat.during.upper is None:
-            wanted.discard(who)
-        else:
-            _end_seat(seat, frame.start)
-    Seat.objects.bulk_create(
+def _people(meeting: Meeting) -> set[str]:
+    return set(meeting.patients if isinstance(meeting, Group) else (meeting.patient,))
+
+
+def _stays(seat: Seat, meeting: Meeting) -> bool:
+    return str(seat.patient_id) in _people(meeting) and seat.during.upper is None
+
+
+def _arriving(frame: Frame, section: Section, meeting: Meeting, *, seated: Iterable[Seat]) -> list[Seat]:
+    """Seats, not stored yet, for those who come; whoever stays keeps theirs."""
+    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting)}
+    return [
         Seat(
             section=section,
             patient_id=UUID(who),
             during=DateRange(max(frame.start, frame.week.episodes[who].starts_on), None),
             modality=meeting.modality,
         )
-        for who in sorted(wanted)
-    )
+        for who in sorted(_people(meeting) - staying)
+    ]
 
 
 def _open_seats(section: Section, start: date) -> list[Seat]:
@@ -229,21 +242,23 @@ def _open_seats(section: Section, start: date) -> list[Seat]:
     return [seat for seat in rows if not seat.during.isempty and (seat.during.upper or date.max) > start]
 
 
-def _end(section: Section, start: date) -> None:
-    """This section does not meet from the day `start` on."""
-    for seat in _open_seats(section, start):
-        _end_seat(seat, start)
-    section.ended_on = max(start, section.started_on)
-    section.save(update_fields=["ended_on"])
+def _end_sections(sections: Collection[Section], start: date) -> None:
+    """These sections do not meet from the day `start` on."""
+    _end_seats([seat for section in sections for seat in _open_seats(section, start)], start)
+    rows = Section.objects.filter(pk__in=[each.pk for each in sections])
+    rows.update(ended_on=Greatest("started_on", Value(start)))
 
 
-def _end_seat(seat: Seat, start: date) -> None:
-    """This place is not held from the day `start` on; one that would only begin then is taken back."""
-    if seat.during.lower >= start:
-        seat.delete()
-        return
-    seat.during = DateRange(seat.during.lower, start)
-    seat.save(update_fields=["during"])
+def _end_seats(seats: Iterable[Seat], start: date) -> None:
+    """These places are not held from the day `start` on; those that would only begin then are taken back."""
+    held: list[UUID] = []
+    to_come: list[UUID] = []
+    for seat in seats:
+        (to_come if seat.during.lower >= start else held).append(seat.pk)
+    Seat.objects.filter(pk__in=to_come).delete()
+    first = Func(F("during"), function="lower", output_field=DateField())
+    until_start = Func(first, Value(start), function="daterange", output_field=DateRangeField())
+    Seat.objects.filter(pk__in=held).update(during=until_start)
 
 
 @transaction.atomic
@@ -251,12 +266,9 @@ def free_places(*, patient: Patient, start: date, by: User, at: datetime) -> int
     """End every place of this student from the day `start` on; how many. Their individual hours end too."""
     seats = list(Seat.objects.select_for_update(of=("self",)).filter(patient=patient).select_related("section"))
     open_seats = [seat for seat in seats if not seat.during.isempty and (seat.during.upper or date.max) > start]
-    for seat in open_seats:
-        _end_seat(seat, start)
-        section = seat.section
-        if not section.is_group and section.ended_on is None:
-            section.ended_on = max(start, section.started_on)
-            section.save(update_fields=["ended_on"])
+    _end_seats(open_seats, start)
+    alone = {seat.section_id for seat in open_seats if not seat.section.is_group}
+    Section.objects.filter(pk__in=alone, ended_on=None).update(ended_on=Greatest("started_on", Value(start)))
     if open_seats:
         audit.record("timetable.places_freed", by=by, about=patient, at=at, seats=len(open_seats))
     return len(open_seats)

@@ -12,13 +12,8 @@ from hearth.sessions.services.attending import (
     mark,
     start,
 )
-from hearth.sessions.services.making import (
-    CannotBook,
-    NotLicensed,
-    make_sessions,
-    release_future_sessions,
-    settle_seats,
-)
+from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
+from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
 from hearth.sessions.services.noting import (
     NamesOthers,
     NotComplete,
@@ -43,6 +38,7 @@ __all__ = [
     "check_out",
     "describe",
     "end",
+    "make_all_sessions",
     "make_sessions",
     "mark",
     "release_future_sessions",

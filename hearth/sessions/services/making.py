@@ -1,6 +1,7 @@
-"""Sessions from the timetable's sections, and letting go of those that will not be needed."""
+"""Sessions from the timetable's sections: all of one or of many, stored together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,10 +13,9 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.people.models import Modality, Patient
-from hearth.people.queries import states_licensed_in
+from hearth.people.models import Modality
+from hearth.people.queries import licences_of
 from hearth.program import services as program
-from hearth.program.models import Booking
 from hearth.sessions import facts
 from hearth.sessions.models import Attendance, Session
 from hearth.timetable.facts import Refused
@@ -52,36 +52,63 @@ class NotLicensed(Refused):
         self.facilitator, self.state, self.section, self.on = facilitator, state, section, on
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A section's days to come, and whose seats are held on each. Days on which nobody comes are left out."""
+
+    section: Section
+    riders: dict[date, list[Seat]]
+
+    def starts(self) -> dict[datetime, list[Seat]]:
+        return {_starts_at(self.section, day): seats for day, seats in self.riders.items()}
+
+
 def make_sessions(*, section: Section, until: date, by: User, at: datetime) -> list[Session]:
-    """Make this section's sessions before the day `until`, with rosters and bookings, each at its local time.
+    """Make this section's sessions before the day `until`; returns the new ones. See `make_all_sessions`."""
+    return make_all_sessions(until={section.pk: until}, by=by, at=at)
+
+
+@transaction.atomic
+def make_all_sessions(*, until: Mapping[UUID, date], by: User, at: datetime) -> list[Session]:
+    """Make the sessions of many sections, each before its day `until`, with rosters and bookings, at its local time.
 
     Every date is turned into an instant by itself, so that a group at 17:30 stays at 17:30 when the clocks change.
     Sessions that stand already get whoever is new on the section's seats. Students are on the roster while they
-    hold a seat and before their planned end. Returns the new sessions. Raises NotLicensed, CannotBook.
+    hold a seat and before their planned end. Returns the new sessions; all are made or none, in a number of
+    queries that grows only by the audit's one for each section. Raises NotLicensed, CannotBook.
     """
     if not by.is_staff:
         raise PermissionDenied
-    section = Section.objects.select_for_update(of=("self",)).select_related("facilitator", "room").get(pk=section.pk)
-    seats = list(section.seats.select_related("patient"))
-    ends = dict(
-        Episode.objects.active()
-        .filter(patient__in=[seat.patient_id for seat in seats])
-        .values_list("patient", "planned_end_on")
-    )
-    riders = {
-        day: [seat for seat in seats if day in seat.during and day < ends.get(seat.patient_id, until)]
-        for day in _days(section, until=until, at=at)
-    }
-    riders = {day: held for day, held in riders.items() if held}
-    _check_licences(section, riders)
-    made = _store(section, riders)
-    if made:
-        audit.record("sessions.made", by=by, about=section, at=at, sessions=len(made), until=until.isoformat())
-        facts.sessions_made.send(
-            Session, section_id=section.pk, session_ids=[each.pk for each in made], by_id=by.pk, at=at
-        )
+    courses = _courses(until, at=at)
+    _check_licences(courses)
+    made = _store(courses)
+    for course in courses:
+        section = course.section
+        own = [each.pk for each in made if each.section_id == section.pk]
+        if own:
+            last = until[section.pk].isoformat()
+            audit.record("sessions.made", by=by, about=section, at=at, sessions=len(own), until=last)
+            facts.sessions_made.send(Session, section_id=section.pk, session_ids=own, by_id=by.pk, at=at)
     return made
+
+
+def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
+    """These sections, locked in the week's order, with who comes when."""
+    rows = Section.objects.select_for_update(of=("self",)).select_related("facilitator", "room")
+    sections = list(
+        rows.filter(pk__in=list(until)).prefetch_related("seats__patient").order_by("weekday", "starts", "pk")
+    )
+    seated = {seat.patient_id for section in sections for seat in section.seats.all()}
+    ends = dict(Episode.objects.active().filter(patient__in=seated).values_list("patient", "planned_end_on"))
+    courses = []
+    for section in sections:
+        last = until[section.pk]
+        riders = {
+            day: [seat for seat in section.seats.all() if day in seat.during and day < ends.get(seat.patient_id, last)]
+            for day in _days(section, until=last, at=at)
+        }
+        courses.append(Course(section, {day: seats for day, seats in riders.items() if seats}))
+    return courses
 
 
 def _days(section: Section, *, until: date, at: datetime) -> list[date]:
@@ -111,33 +138,58 @@ def _modality(section: Section, seat: Seat) -> str:
     return Modality.IN_PERSON
 
 
-def _check_licences(section: Section, riders: dict[date, list[Seat]]) -> None:
+def _check_licences(courses: Sequence[Course]) -> None:
     """Whoever takes part by video must live where the facilitator is licensed, on the first day and on the last."""
-    for day in sorted({min(riders), max(riders)}) if riders else ():
-        held = states_licensed_in([section.facilitator], on=day)[section.facilitator_id]
-        needed = {seat.patient.state for seat in riders[day] if _modality(section, seat) == Modality.VIRTUAL}
-        for state in sorted(needed - held):
-            raise NotLicensed(section.facilitator, state or _("an unknown state"), section, day)
+    licences = licences_of([course.section.facilitator for course in courses])
+    for section, riders in ((course.section, course.riders) for course in courses):
+        for day in sorted({min(riders), max(riders)}) if riders else ():
+            held = {each.state for each in licences[section.facilitator_id] if each.is_held_on(day)}
+            needed = {seat.patient.state for seat in riders[day] if _modality(section, seat) == Modality.VIRTUAL}
+            for state in sorted(needed - held):
+                raise NotLicensed(section.facilitator, state or _("an unknown state"), section, day)
 
 
-def _store(section: Section, riders: dict[date, list[Seat]]) -> list[Session]:
-    starts = {_starts_at(section, day): seats for day, seats in riders.items()}
-    standing = {
-        each.starts_at: each for each in section.sessions.filter(starts_at__in=list(starts)).prefetch_related("roster")
-    }
-    made = [_session(section, instant) for instant in starts if instant not in standing]
-    Session.objects.bulk_create(made)
+def _store(courses: Sequence[Course]) -> list[Session]:
+    """Every session that does not stand yet, and everyone who is new on a roster, with their hours held."""
+    standing, rosters = _standing(courses)
+    made: list[Session] = []
     rows: list[Attendance] = []
-    for session in [*made, *standing.values()]:
-        known = {row.patient_id for row in session.roster.all()} if session.starts_at in standing else set()
-        new = [seat for seat in starts[session.starts_at] if seat.patient_id not in known]
-        if session.cancelled_at is None and new:
+    wanted: list[program.Wanted] = []
+    meetings: dict[UUID, tuple[Section, Session]] = {}
+    for course in courses:
+        section = course.section
+        for starts_at, seats in course.starts().items():
+            found = standing.get((section.pk, starts_at))
+            session = found or _session(section, starts_at)
+            new = [seat for seat in seats if (session.pk, seat.patient_id) not in rosters]
+            if found is None:
+                made.append(session)
+            if session.cancelled_at is not None or not new:
+                continue
             rows += [
                 Attendance(session=session, patient=seat.patient, modality=_modality(section, seat)) for seat in new
             ]
-            _book(section, session, [seat.patient for seat in new], is_new=session.starts_at not in standing)
+            wanted.append(_wanted(section, session, new, is_new=found is None))
+            meetings[session.pk] = (section, session)
+    Session.objects.bulk_create(made)
+    _book(wanted, meetings)
     Attendance.objects.bulk_create(rows)
     return made
+
+
+def _standing(
+    courses: Sequence[Course],
+) -> tuple[dict[tuple[UUID | None, datetime], Session], set[tuple[UUID, UUID]]]:
+    """The sessions that stand already, by section and start, and who is on their rosters, as (session, patient)."""
+    instants = [starts_at for course in courses for starts_at in course.starts()]
+    if not instants:
+        return {}, set()
+    rows = Session.objects.filter(
+        section__in=[course.section.pk for course in courses], starts_at__range=(min(instants), max(instants))
+    )
+    sessions = {(each.section_id, each.starts_at): each for each in rows}
+    rosters = Attendance.objects.filter(session__in=[each.pk for each in sessions.values()])
+    return sessions, set(rosters.values_list("session", "patient"))
 
 
 def _session(section: Section, starts_at: datetime) -> Session:
@@ -153,91 +205,26 @@ def _session(section: Section, starts_at: datetime) -> Session:
     )
 
 
-def _book(section: Section, session: Session, patients: Sequence[Patient], *, is_new: bool) -> None:
-    names = {patient.pk: patient.name for patient in patients}
-    rooms: dict[UUID, str] = {}
+def _wanted(section: Section, session: Session, seats: Sequence[Seat], *, is_new: bool) -> program.Wanted:
+    """The hours of those new in this session; a new session takes its facilitator's and room's too."""
+    people = {seat.patient_id for seat in seats}
+    rooms: set[UUID] = set()
     if is_new:
-        names[section.facilitator_id] = section.facilitator.name
-        rooms = {section.room.pk: section.room.name} if section.room else {}
-    try:
-        program.book(
-            people=names,
-            rooms=rooms,
-            start=session.starts_at,
-            end=session.ends_at,
-            purpose_kind=PURPOSE,
-            purpose_id=session.pk,
-        )
-    except program.AlreadyBooked as trouble:
-        held = Booking.objects.filter(resource_id__in=[*names, *rooms], during__overlap=trouble.during)
-        taken = [(names | rooms)[each] for each in held.values_list("resource_id", flat=True).distinct()]
-        local = session.starts_at.astimezone(ZoneInfo(section.time_zone))
-        raise CannotBook(session, local, sorted(taken)) from trouble
-
-
-@transaction.atomic
-def release_future_sessions(*, patient: Patient, start: date, by: User | None, at: datetime) -> int:
-    """Take `patient` off every roster from the local day `start` on, and free those hours; returns how many.
-
-    A session nobody is left in is let go of too. What has begun stays as it is.
-    """
-    rows = Attendance.objects.filter(
-        patient=patient, session__starts_at__gt=at, session__started_at=None, status=Attendance.Status.EXPECTED
-    ).select_related("session__section")
-    gone = [row for row in rows if _day_of(row.session) >= start]
-    _let_go(gone)
-    if gone:
-        audit.record("sessions.released", by=by, about=patient, at=at, sessions=len(gone), start=start.isoformat())
-    return len(gone)
-
-
-@transaction.atomic
-def settle_seats(*, by: User | None, at: datetime, sections: Iterable[UUID] | None = None) -> int:
-    """Take off future rosters whoever holds no seat any more (of `sections`, or of all); returns how many."""
-    rows = Attendance.objects.filter(
-        session__section__isnull=False,
-        session__starts_at__gt=at,
-        session__started_at=None,
-        status=Attendance.Status.EXPECTED,
-    ).select_related("session__section")
-    seats = Seat.objects.all()
-    if sections is not None:
-        wanted = list(sections)
-        rows, seats = rows.filter(session__section__in=wanted), seats.filter(section__in=wanted)
-    held: dict[tuple[UUID, UUID], list[Seat]] = {}
-    for seat in seats:
-        held.setdefault((seat.section_id, seat.patient_id), []).append(seat)
-    gone = [row for row in rows if not _is_held(row, held)]
-    _let_go(gone)
-    if gone:
-        audit.record("sessions.settled", by=by, about=gone[0].session, at=at, places=len(gone))
-    return len(gone)
-
-
-def _is_held(row: Attendance, held: dict[tuple[UUID, UUID], list[Seat]]) -> bool:
-    section, day = row.session.section, _day_of(row.session)
-    if section is None or (section.ended_on and day >= section.ended_on):
-        return section is None
-    return any(day in seat.during for seat in held.get((section.pk, row.patient_id), ()))
-
-
-def _day_of(session: Session) -> date:
-    zone = ZoneInfo(session.section.time_zone) if session.section else UTC
-    return session.starts_at.astimezone(zone).date()
-
-
-def _let_go(rows: Sequence[Attendance]) -> None:
-    """Remove these places with their bookings, and sessions of which nobody is left."""
-    sessions = {row.session_id for row in rows}
-    for patient in {row.patient_id for row in rows}:
-        program.unbook(
-            purpose_ids=[row.session_id for row in rows if row.patient_id == patient], resource_ids=[patient]
-        )
-    Attendance.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    empty = list(
-        Session.objects.filter(pk__in=sessions, roster=None, started_at=None, cancelled_at=None).values_list(
-            "pk", flat=True
-        )
+        people.add(section.facilitator_id)
+        rooms = {section.room_id} if section.room_id else rooms
+    return program.Wanted(
+        session.starts_at, session.ends_at, PURPOSE, session.pk, people=frozenset(people), rooms=frozenset(rooms)
     )
-    program.unbook(purpose_ids=empty)
-    Session.objects.filter(pk__in=empty).delete()
+
+
+def _book(wanted: Sequence[program.Wanted], meetings: Mapping[UUID, tuple[Section, Session]]) -> None:
+    try:
+        program.book_all(wanted)
+    except program.AlreadyBooked as trouble:
+        section, session = meetings[trouble.wanted.purpose_id]
+        names = {seat.patient_id: seat.patient.name for seat in section.seats.all()}
+        names[section.facilitator_id] = section.facilitator.name
+        if section.room:
+            names[section.room.pk] = section.room.name
+        local = session.starts_at.astimezone(ZoneInfo(section.time_zone))
+        raise CannotBook(session, local, sorted(names[each] for each in trouble.taken)) from trouble

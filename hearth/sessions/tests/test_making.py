@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hearth.accounts.roles import Role
 from hearth.admission.facts import episode_ended
@@ -75,6 +77,33 @@ def test_a_session_that_cannot_be_booked_names_itself_and_who_is_taken(evening_g
     with pytest.raises(services.CannotBook, match=r"“Music” on Tue 20 Oct 20:00.*Dana Kim, Maya Reyes"):
         make(other, dana)
     assert not other.sessions.exists()
+
+
+def test_two_sections_made_together_that_share_a_student_are_refused_and_neither_is_stored(evening_group, dana, maya):
+    theirs = make_section(dana, maya, since=MONDAY, name="Music", starts=time(20, 0), minutes=60)
+    both = {each.pk: date(2026, 12, 1) for each in (evening_group, theirs)}
+    with pytest.raises(services.CannotBook, match=r"“Music” on Tue 20 Oct 20:00.*Dana Kim, Maya Reyes"):
+        services.make_all_sessions(until=both, by=dana, at=BEFORE)
+    assert not Session.objects.exists()
+    assert not Booking.objects.exists()
+
+
+def test_more_sections_and_students_cost_no_more_queries_but_their_record(
+    dana,
+    theo,
+    maya,
+    jonah,
+):
+    def cost(*sections):
+        until = {each.pk: date(2026, 12, 1) for each in sections}
+        with CaptureQueriesContext(connection) as asked:
+            services.make_all_sessions(until=until, by=dana, at=BEFORE)
+        return len([each for each in asked.captured_queries if "audit_event" not in each["sql"]])
+
+    one = make_section(dana, maya, since=MONDAY)
+    two = make_section(dana, maya, jonah, since=MONDAY, weekday=2)
+    three = make_section(theo, jonah, since=MONDAY, weekday=3)
+    assert cost(one) == cost(two, three)
 
 
 def licence(holder, state, until=date(2028, 1, 1)):
