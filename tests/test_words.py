@@ -154,7 +154,7 @@ SPOKEN_CALLS = {"ValidationError", "add_error", "success", "error", "warning", "
 
 def unmarked_in_code(source):
     """Sentences that code hands to a form or a reader as plain strings."""
-    found = []
+    found: list[ast.expr] = []
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call):
             continue
