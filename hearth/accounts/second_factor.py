@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
+from uuid import UUID
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
@@ -84,9 +85,14 @@ def code_now(secret: str, *, at: float | None = None) -> str:
 
 
 def current_code(user: User) -> str:
-    """What this user's authenticator app shows now; "" without one. For the demo's page of codes alone."""
-    row = Authenticator.objects.filter(user_id=user.pk, type=Type.TOTP).first()
-    return code_now(decrypt(row.data["secret"])) if row else ""
+    """What this user's authenticator app shows now; "" without one. For the demo alone."""
+    return current_codes([user]).get(user.pk, "")
+
+
+def current_codes(users: Sequence[User]) -> dict[UUID, str]:
+    """What the authenticator apps of `users` show now, by user; in one query. For the demo's page of codes."""
+    rows = Authenticator.objects.filter(user_id__in=[user.pk for user in users], type=Type.TOTP)
+    return {row.user_id: code_now(decrypt(row.data["secret"])) for row in rows}
 
 
 @transaction.atomic

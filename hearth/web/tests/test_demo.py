@@ -1,0 +1,136 @@
+"""The demo loads, is the same for the same seed, is believable, and no page asks more when it grows."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from hearth.accounts.models import Organisation, User
+from hearth.admission.models import Episode
+from hearth.lib import tenancy
+from hearth.people.models import Patient
+from hearth.plan.models import Goal
+from hearth.program.models import Booking
+from hearth.safety.models import Concern
+from hearth.sessions.models import Attendance, ProgressNote, Session
+from hearth.sessions.queries import attendance_summary
+from hearth.sessions.rules.notes import digest
+from hearth.timetable.rules import violations
+from hearth.timetable.week_board import board_of_week
+from hearth.web import demo
+from hearth.web.demo.cast import STAFF, STUDENTS
+from hearth.web.testing import walk
+
+READERS = ("walt@hearthside.example", "dana@hearthside.example", "maya.reyes@students.example")
+AT = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+
+
+def load(**changes: Any):
+    asked: dict[str, Any] = {"seed": 1, "at": AT, "students": 12} | changes
+    organisation = demo.load(**asked)
+    return tenancy.within(organisation.pk)
+
+
+def contents():
+    """A digest of what stands in the rows, without the ids that only services make."""
+    found = {
+        "patients": list(
+            Patient.objects.order_by("family_name", "chosen_name").values_list(
+                "chosen_name", "family_name", "birth_date"
+            )
+        ),
+        "goals": list(Goal.objects.order_by("pk").values_list("pk", "words", "progress")),
+        "places": list(Attendance.objects.order_by("pk").values_list("pk", "status", "minutes", "mood_in")),
+        "notes": list(ProgressNote.objects.order_by("pk").values_list("pk", "digest")),
+    }
+    return hashlib.sha256(json.dumps(found, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
+def undone(work, **changes):
+    """What `work` finds in a demo that is gone afterwards."""
+    with transaction.atomic():
+        with load(**changes):
+            found = work()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_named_cast_is_there_mid_way(db):
+    with load():
+        people = {patient.name: patient for patient in Patient.objects.all()}
+        assert {f"{each.chosen} {each.family}" for each in STUDENTS} <= set(people)
+        assert {each.name for each in STAFF} <= set(User.objects.values_list("name", flat=True))
+        maya = Episode.objects.active().get(patient=people["Maya Reyes"])
+        assert (AT.date() - maya.starts_on).days // 7 == 5
+        jonah = Concern.objects.open().get(patient=people["Jonah Park"])
+        assert jonah.severity == "urgent"
+        episode = Episode.objects.active().get(patient=people["Jonah Park"])
+        assert attendance_summary(episodes=[episode], at=AT)[episode.pk].missed_in_a_row >= 3
+
+
+def test_the_week_keeps_every_rule_of_the_timetable(db):
+    with load(students=30):
+        walt = User.objects.get(email="walt@hearthside.example")
+        week = board_of_week(viewer=walt, week_of=(AT - timedelta(days=1)).date())
+        assert len(week.board.patients) == 30
+        assert not week.left_out
+        assert week.board.current is not None
+        assert violations(week.board, week.board.current) == []
+
+
+def test_notes_are_locked_as_signing_locks_them(db):
+    with load():
+        for note in ProgressNote.objects.all()[:50]:
+            assert note.digest == digest(note.body)
+        held = Session.objects.filter(ended_at__isnull=False).values_list("pk", flat=True)[0]
+        assert Booking.objects.filter(purpose_id=held).count() >= 2
+
+
+@pytest.mark.parametrize("days", [3, 4, 5])
+def test_something_takes_place_on_fridays_and_at_weekends_too(db, days):
+    at = AT + timedelta(days=days)
+    with load(at=at, students=8):
+        today = at.astimezone(Organisation.objects.get().zone).date()
+        dana = User.objects.get(email="dana@hearthside.example")
+        starts = Session.objects.filter(facilitator=dana).values_list("starts_at", flat=True)
+        assert today in {each.astimezone(dana.zone).date() for each in starts}
+
+
+def test_the_same_seed_makes_the_same_demo(db):
+    first, again = undone(contents), undone(contents)
+    other = undone(contents, seed=2)
+    assert first == again != other
+
+
+def test_a_house_that_is_furnished_already_is_left_alone(organisation):
+    with pytest.raises(demo.AlreadyFurnished):
+        demo.load(seed=1, at=AT)
+
+
+def test_the_sign_ins_name_their_columns(db):
+    with load():
+        columns, *rows = demo.sign_ins()
+        assert columns[0] == "Role"
+        assert {len(row) for row in rows} == {len(columns)}
+        assert "maya.reyes@students.example" in {row[2] for row in rows}
+
+
+def test_no_page_breaks_or_asks_more_when_the_house_grows(db, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    now = timezone.now()
+
+    def count():
+        visits = walk(readers=READERS)
+        assert [each for each in visits if each.status != 200] == []
+        return {(each.page, each.reader): each.queries for each in visits}
+
+    small = undone(count, at=now, students=18)
+    large = undone(count, at=now, students=36)
+    assert len(small) > 80
+    grown = {key: (small[key], large[key]) for key in small.keys() & large.keys() if large[key] > small[key]}
+    assert grown == {}
