@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.consent import wordings
+from hearth.lib.written_dates import written
 from hearth.people.models import Patient
 
 
@@ -31,7 +32,7 @@ def text_for(
     organisation = patient.organisation
     with translation.override(wording.language):
         expires = (
-            _("Until %(day)s") % {"day": formats.date_format(terms.expires_on, "j F Y")}
+            _("Until %(day)s") % {"day": written(terms.expires_on, "j F Y")}
             if terms.expires_on
             else _("No end date: until I take it back")
         )

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
@@ -18,6 +17,7 @@ from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
 from hearth.lib import sealed, tenancy
+from hearth.lib.written_dates import written
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
 from hearth.people.services import register_patient
@@ -106,7 +106,7 @@ def _confirm(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> N
 
 
 def _shown(moment: datetime, organisation: Organisation) -> str:
-    return date_format(timezone.localtime(moment, organisation.zone), "l j F, H:i")
+    return written(timezone.localtime(moment, organisation.zone), "l j F, H:i")
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hearth.lib.written_dates import written
 from hearth.timetable import hours
 from hearth.timetable.board import CLOSE, OPEN, Span, clock
 from hearth.timetable.hours import Change, Changed, Row, Trouble
@@ -164,6 +164,6 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         weeks = [monday + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD + 1)]
         self.usual_week = weeks[1]
-        choices = [(week.isoformat(), date_format(week, "j F")) for week in weeks]
+        choices = [(week.isoformat(), written(week, "j F")) for week in weeks]
         self.fields["week_of"].choices = choices  # type: ignore[attr-defined]
         self.fields["week_of"].initial = self.usual_week.isoformat()

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts.doors import public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
+from hearth.lib.written_dates import written
 from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
 from hearth.timetable import calendar, hours, queries, services
@@ -282,7 +282,7 @@ def accept(request: Request, proposal: UUID) -> HttpResponse:
     except Refused as trouble:
         return _proposal_page(request, row, problems=[str(trouble)])
     except services.LaterWeekStands as trouble:
-        words = {"day": date_format(trouble.week_of, "j F")}
+        words = {"day": written(trouble.week_of, "j F")}
         return _proposal_page(request, row, problems=[_("The week of %(day)s was accepted already.") % words])
     except services.NotReady:
         return _proposal_page(request, row, problems=[_("This proposal was decided on before.")])

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template import defaultfilters
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from hearth.lib import charts, icons, week_grid
+from hearth.lib import charts, icons, week_grid, written_dates
 
 register = template.Library()
 
@@ -44,6 +45,12 @@ def icon(name: str) -> SafeString:
 def tone_icon(tone: str, chosen: str = "") -> SafeString:
     """The shape that goes with a colour word, so that colour never speaks alone."""
     return icon(chosen or TONE_ICONS.get(tone, "circle-dot"))
+
+
+@register.filter("date", expects_localtime=True)
+def written_date(value: Any, pattern: str | None = None) -> str:
+    """Django's `date`, in the reader's language: `l j F` gives `Monday 23 November`, `lunes 23 de noviembre`."""
+    return str(defaultfilters.date(value, pattern and written_dates.in_language(pattern)))
 
 
 @register.filter
