@@ -6,7 +6,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 
 # What a language puts between day, month and year. The longer pattern is looked for first.
-BETWEEN = {"es": (("j F Y", r"j \d\e F \d\e Y"), ("j F", r"j \d\e F"))}
+BETWEEN = {"es": (("j F Y", r"j \d\e F \d\e Y"), ("j F", r"j \d\e F"), ("j M", "j b"))}
 
 
 def in_language(pattern: str) -> str:

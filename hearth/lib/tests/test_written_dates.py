@@ -16,6 +16,7 @@ DAY = date(2026, 11, 23)
         ("en", "j F Y", "23 November 2026"),
         ("es", "l j F", "lunes 23 de noviembre"),
         ("es", "j F Y", "23 de noviembre de 2026"),
+        ("es", "D j M, Y", "lun 23 nov, 2026"),
         ("es", "DATE_FORMAT", "23 de noviembre de 2026"),
     ],
 )
