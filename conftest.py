@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
+import hypothesis
 import psycopg
 import pytest
 from django.apps import apps
@@ -24,6 +25,9 @@ from hearth.people.testing import make_patient
 from tests.journeys.browser import base_url, browser_type_launch_args
 
 __all__ = ["base_url", "browser_type_launch_args"]  # fixtures of every browser test, wherever it stands
+
+hypothesis.settings.register_profile("hearth", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("hearth")  # a busy machine is not a wrong rule
 
 KEPT = {"contenttypes", "auth"}  # rows that migrations made
 ALIASES = dict.fromkeys(("owner", "default", "auditor"), True)

@@ -1,7 +1,7 @@
 """What a director sees first: places, dose, safety and work in hand, across the whole organisation."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,15 +15,19 @@ from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
 from hearth.lib.charts import Band
+from hearth.plan.models import CarePlan
+from hearth.plan.queries import plans_of
 from hearth.program.models import Program
 from hearth.safety.models import Concern
 from hearth.sessions.models import Session
-from hearth.sessions.queries import dose_of, sessions_of, unsigned_notes
-from hearth.sessions.rules.dose import WeekDose
+from hearth.sessions.queries import sessions_of, unsigned_notes
+from hearth.sessions.totals import attended_by_week
 
 LEADERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
 UNTAKEN = timedelta(hours=1)
-Doses = Mapping[UUID, Sequence[WeekDose]]
+WEEKS = 8
+Plans = Mapping[object, CarePlan]
+Attended = Mapping[tuple[UUID, date], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +82,20 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
     today = at.astimezone(viewer.zone).date()
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
     episodes = list(active_episodes(viewer=viewer))
-    doses = dose_of(episodes=episodes, at=at)
+    monday = today - timedelta(days=today.weekday())
+    since = monday - timedelta(weeks=WEEKS)
+    recent = Episode.objects.filter(planned_end_on__gt=since).filter(Q(ended_at=None) | Q(ended_at__date__gt=since))
+    stays = list(recent)
+    plans = plans_of(recent)
+    attended = attended_by_week(since=since, until=monday, zone=viewer.organisation.zone)
     concerns = Concern.objects.open().aggregate(
         open=Count("pk"), untaken=Count("pk", filter=Q(taken_by=None, raised_at__lte=at - UNTAKEN))
     )
     notes = unsigned_notes(viewer=viewer, at=at, everyone=True)
-    since = at - timedelta(days=90)
-    ended = Episode.objects.filter(ended_at__gte=since).values_list("end_reason", flat=True)
+    ended = Episode.objects.filter(ended_at__gte=at - timedelta(days=90)).values_list("end_reason", flat=True)
     return LeaderToday(
-        programs=_programs(episodes, doses, today),
-        weeks=_weeks(doses, today),
+        programs=_programs(episodes, plans, attended, monday),
+        weeks=_shares(stays, plans, attended, monday),
         bands=_bands(),
         open_concerns=concerns["open"],
         untaken=concerns["untaken"],
@@ -101,26 +109,35 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
     )
 
 
-def _programs(episodes: list[Episode], doses: Doses, today: date) -> list[ProgramRow]:
-    last = today - timedelta(days=7)
+def _programs(episodes: list[Episode], plans: Plans, attended: Attended, monday: date) -> list[ProgramRow]:
+    """Each program with its places, and the dose of the last full week."""
+    last = monday - timedelta(days=7)
     rows = []
     for program in Program.objects.order_by("name"):
         mine = [episode for episode in episodes if episode.program_id == program.pk]
-        weeks = [week for episode in mine for week in doses[episode.pk] if week.starts_on <= last <= week.ends_on]
-        rows.append(
-            ProgramRow(program, len(mine), sum(week.prescribed for week in weeks), sum(week.attended for week in weeks))
-        )
+        prescribed = sum(_prescribed(episode, plans, last) for episode in mine)
+        rows.append(ProgramRow(program, len(mine), prescribed, attended.get((program.pk, last), 0)))
     return rows
 
 
-def _weeks(doses: Doses, today: date) -> list[WeekShare]:
-    """The last eight full weeks in which anything was prescribed."""
-    monday = today - timedelta(days=today.weekday())
+def _shares(episodes: list[Episode], plans: Plans, attended: Attended, monday: date) -> list[WeekShare]:
+    """The last eight full weeks in which anything was prescribed, with what was attended of it."""
     shares = []
-    for back in range(8, 0, -1):
+    for back in range(WEEKS, 0, -1):
         day = monday - timedelta(weeks=back)
-        weeks = [week for every in doses.values() for week in every if day <= week.starts_on < day + timedelta(days=7)]
-        prescribed = sum(week.prescribed for week in weeks)
+        prescribed = sum(_prescribed(episode, plans, day) for episode in episodes)
+        came = sum(minutes for (_program, week), minutes in attended.items() if week == day)
         if prescribed:
-            shares.append(WeekShare(day, min(100, round(100 * sum(week.attended for week in weeks) / prescribed))))
+            shares.append(WeekShare(day, min(100, round(100 * came / prescribed))))
     return shares
+
+
+def _prescribed(episode: Episode, plans: Plans, monday: date) -> int:
+    """Minutes prescribed in the week from `monday`, none before the first day and after the last."""
+    plan = plans.get(episode.pk)
+    inside = episode.starts_on <= monday + timedelta(days=6) and monday < _ended_on(episode)
+    return plan.minutes_a_week() if plan and inside else 0
+
+
+def _ended_on(episode: Episode) -> date:
+    return min(episode.planned_end_on, episode.ended_at.date()) if episode.ended_at else episode.planned_end_on

@@ -21,7 +21,7 @@ from hearth.sessions.queries import (
     AttendanceSummary,
     UnsignedNote,
     attendance_summary,
-    dose_of,
+    dose_this_week,
     sessions_of,
     unsigned_notes,
 )
@@ -105,20 +105,19 @@ def caseload(*, viewer: User, at: datetime, concerned: set[UUID]) -> list[Row]:
     rows = active_episodes(viewer=viewer).filter(patient__in=mine)
     episodes = list(rows)
     plans = plans_of(rows)
-    doses = dose_of(episodes=episodes, at=at)
+    weeks = dose_this_week(episodes=episodes, at=at)
     summaries = attendance_summary(episodes=episodes, at=at)
     totals = totals_by_instrument([episode.patient for episode in episodes])
     found = []
     for episode in episodes:
         plan = plans.get(episode.pk)
-        weeks = doses[episode.pk]
         found.append(
             Row(
                 patient=episode.patient,
                 episode=episode,
                 plan=plan,
                 week_number=plan.week_on(today) if plan else 0,
-                week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
+                week=weeks[episode.pk],
                 summary=summaries[episode.pk],
                 scores=totals[episode.patient_id].get("phq-9", []),
                 has_concern=episode.patient_id in concerned,
