@@ -92,7 +92,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
-        inquiries=list(inquiries(viewer=viewer)[:12]) if takes_in else [],
+        inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         on_the_way=people_on_the_way_in(viewer=viewer, at=at) if viewer.has_any(ADMITTERS) else [],
     )

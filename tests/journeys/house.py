@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from playwright.sync_api import Browser
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from hearth.accounts import second_factor
 from hearth.accounts.models import Organisation, User
@@ -64,11 +65,12 @@ class House:
 
     def _staff(self) -> None:
         def hire(name: str, *roles: Role, title: str = "") -> User:
-            user = make_user(name, *roles, organisation=self.organisation, password=DEMO_PASSWORD, title=title)
-            second_factor.enrol_totp(user, DEMO_TOTP_SECRET, at=ENROLLED)
-            return user
+            return make_user(name, *roles, organisation=self.organisation, title=title)
 
         self.ines = hire("Inés Alvarado", Role.COORDINATOR)
+        self.ines.set_password(DEMO_PASSWORD)
+        self.ines.save()
+        second_factor.enrol_totp(self.ines, DEMO_TOTP_SECRET, at=ENROLLED)
         self.ruth = hire("Ruth Okafor", Role.SUPERVISOR, title="PsyD")
         self.dana = hire("Dana Kim", Role.COUNSELOR, Role.FACILITATOR, title="LPC")
         self.walt = hire("Walt Jensen", Role.DIRECTOR)
@@ -103,7 +105,7 @@ def the_worker_works() -> None:
     """Carry out every waiting job, as `hearth worker` does, until none is left."""
 
     async def work() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        with app.replace_connector(cast(DjangoConnector, app.connector).get_worker_connector()) as worker:
             async with worker.open_async():
                 await worker.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="successful")
 

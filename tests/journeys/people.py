@@ -46,16 +46,19 @@ class Person:
 
     def comes_as(self, user) -> "Person":
         """Already signed in, as after a morning's first sign-in."""
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(user), "url": self.base_url}
-        self.context.add_cookies([cookie])
+        self.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(user), "url": self.base_url}]
+        )
         return self
 
-    def signs_in(self, email: str, *, at: float) -> None:
-        """With password and the code that an authenticator app shows at `at` (seconds since 1970)."""
-        self.writes("E-mail", email)
+    def signs_in(self, user) -> None:
+        """With e-mail and password; staff with the code that their authenticator app shows now."""
+        self.writes("E-mail", user.email)
         self.writes("Password", DEMO_PASSWORD)
         self.presses("Sign in")
-        self.writes("Code", second_factor.code_now(DEMO_TOTP_SECRET, at=at))
+        if not user.is_staff:
+            return
+        self.writes("Code", second_factor.code_now(DEMO_TOTP_SECRET))
         self.presses("Go on")
 
     # What they do
@@ -98,7 +101,8 @@ class Person:
         """The answers to a question with choices."""
         group = self.page.get_by_role("group", name=re.compile(rf"^{re.escape(question)}"))
         for answer in answers:
-            group.get_by_text(answer, exact=True).click()
+            words = re.compile(rf"^\s*{re.escape(answer)}\s*$") if isinstance(answer, str) else answer
+            group.locator("label").filter(has_text=words).click()
 
     # What they see
 

@@ -3,13 +3,13 @@
 The clock is moved through fourteen weeks; the server, the worker and the database are the real ones.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
-from tests.journeys import way_in
-from tests.journeys.house import House, denver, opened
+from tests.journeys import way_in, way_through
+from tests.journeys.house import FIRST_MONDAY, House, denver, opened
 
 pytestmark = [
     pytest.mark.journey,
@@ -34,3 +34,12 @@ def test_the_whole_way(house, tmp_path):
     way_in.she_is_admitted(house)
     way_in.they_agree_on_a_plan(house)
     way_in.her_week_is_made(house)
+    way_through.her_sessions_stand_for_the_whole_length(house)
+    way_through.her_calendar_shows_them(house)
+    way_through.a_session_is_run(house)
+    way_through.her_mood_is_asked(house)
+    way_through.she_practises(house)
+    way_through.everyone_sees_their_day(house, denver(FIRST_MONDAY + timedelta(days=8), "13:00"))
+    way_through.fourteen_weeks_pass(house)
+    way_through.she_completes(house)
+    way_through.she_is_asked_how_she_is(house)

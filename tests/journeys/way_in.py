@@ -4,8 +4,8 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from hearth.inquiry.tests import bundles
@@ -43,7 +43,7 @@ def she_asks_and_is_answered(house: House) -> None:
 
     ines = house.person()
     ines.opens("/today/")
-    ines.signs_in(house.ines.email, at=timezone.now().timestamp())
+    ines.signs_in(house.ines)
     ines.card("Waiting for an answer").get_by_role("link", name="Maya").click()
     ines.looks()
     ines.sees("Evenings are the worst.", "Most days are hard, but parts of them work")
@@ -81,14 +81,14 @@ def her_referral_arrives(house: House, folder: Path) -> None:
     ines.goes()
 
 
-def the_hospitals_bundle() -> dict:
+def the_hospitals_bundle() -> dict[str, Any]:
     maya = bundles.patient(
         id="maya",
         name=[{"use": "official", "family": "Reyes", "given": ["Maya"]}],
         birthDate="1997-05-14",
         telecom=[{"system": "phone", "value": "303 555 0117"}, {"system": "email", "value": MAIL}],
     )
-    return bundles.bundle(
+    sent: dict[str, Any] = bundles.bundle(
         bundles.condition("Recurrent major depression", "66344007", onsetDateTime="2025-11-03"),
         bundles.condition("Full-time employment (finding)", "160903007", onsetDateTime="2021"),
         bundles.about_her(
@@ -113,6 +113,7 @@ def the_hospitals_bundle() -> dict:
         },
         person=maya,
     )
+    return sent
 
 
 def she_is_admitted(house: House) -> None:

@@ -1,0 +1,111 @@
+"""When something goes wrong at a screen: a sentence says so, nothing typed is lost, nothing wrong is kept."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from playwright.sync_api import expect
+
+from hearth.accounts.testing import DEMO_PASSWORD
+from hearth.inquiry.models import Referral
+from hearth.inquiry.tests import bundles
+from hearth.people.models import Patient
+from hearth.skills.models import ThoughtRecord
+from hearth.timetable.models import Availability
+from tests.journeys.house import House, denver, opened
+from tests.journeys.people import PHONE
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"]),
+]
+
+NOON = denver(date(2026, 9, 22), "12:00")
+
+
+@pytest.fixture
+def house(browser, base_url, stored_organisation):
+    with (
+        time_machine.travel(NOON, tick=True) as clock,
+        opened(House(stored_organisation, browser, base_url, clock)) as found,
+    ):
+        yield found
+
+
+def test_who_was_away_too_long_signs_in_again_and_goes_on_with_what_was_typed(house):
+    jonah = house.mates[0].user
+    jonah.set_password(DEMO_PASSWORD)
+    jonah.save()
+    his = house.person(jonah, screen=PHONE)
+    his.opens("/my/skills/thoughts/new/")
+    his.writes("What happened?", "The bus left without me.")
+    his.writes("Feeling 1", "anger")
+    his.writes("How strong was feeling 1, 0 to 100?", "70")
+    his.writes("What went through your mind?", "Nobody waits for me.")
+    his.sees("Kept on this device until you send it.")
+
+    house.it_is(NOON + timedelta(hours=5))
+    his.presses("Keep this")
+    his.sees("What you typed is kept on this device. Sign in and go on where you were.")
+    his.signs_in(jonah)
+    his.sees("We found what you had typed before.")
+    expect(his.page.get_by_label("What went through your mind?")).to_have_value("Nobody waits for me.")
+    with house.inside():
+        assert ThoughtRecord.objects.count() == 0
+    his.presses("Keep this")
+    his.sees("Nobody waits for me.")
+    with house.inside():
+        assert ThoughtRecord.objects.get().situation == "The bus left without me."
+
+
+def test_a_broken_referral_is_refused_in_a_sentence_and_leaves_nothing(house, tmp_path):
+    broken = {
+        "letter.json": (b"Dear colleague, please see Maya.", "not JSON"),
+        "one-resource.json": (bundles.written(bundles.patient()), "not a bundle"),
+        "old.json": (bundles.written(bundles.bundle(person=bundles.patient(name=[{"family": ["Ruiz"]}]))), "DSTU2"),
+        "tomorrow.json": (bundles.written(bundles.bundle(person=bundles.patient(birthDate="2031-05-01"))), "future."),
+        "nobody.json": (bundles.written(bundles.bundle(person=False)), "There is no patient in the file."),
+        "large.json": (b" " * 20_000_001, "larger than 20 MB."),
+    }
+    for name, (sent, _) in broken.items():
+        (tmp_path / name).write_bytes(sent)
+    ines = house.person(house.ines)
+    ines.opens("/referrals/send-in/")
+    ines.page.get_by_label("Files").set_input_files([tmp_path / name for name in broken])
+    ines.presses("Read the files")
+    for name, (_, sentence) in broken.items():
+        line = ines.page.get_by_role("listitem").filter(has_text=name)
+        expect(line).to_contain_text("refused, nothing stored")
+        expect(line).to_contain_text(sentence)
+    with house.inside():
+        assert Referral.objects.count() == 0
+        assert Patient.objects.count() == len(house.mates)
+
+
+def test_hours_that_overlap_are_explained_and_kept_until_they_fit(house):
+    jonah = house.mates[0]
+    with house.inside():
+        before = Availability.objects.filter(patient=jonah).count()
+    his = house.person(jonah.user, screen=PHONE)
+    his.opens("/my/hours/")
+    his.page.get_by_text("Write the times instead").click()
+    monday = his.page.get_by_role("group", name="Monday")
+    monday.get_by_text("Another time").click()
+    monday.get_by_label("from Monday").last.fill("20:00")
+    monday.get_by_label("to Monday").last.fill("20:30")
+    his.presses("Keep these hours")
+    his.sees("These hours overlap with others on the same day. Make them one.")
+    wrong = his.page.locator(".hours-row.wrong")
+    expect(wrong.locator("input").first).to_have_value("20:00")
+    with house.inside():
+        assert Availability.objects.filter(patient=jonah).count() == before
+
+    for field in wrong.locator("input").all():
+        field.fill("")
+    his.presses("Keep these hours")
+    his.sees("The hours are kept.")
+    with house.inside():
+        newest = Availability.objects.filter(patient=jonah).latest("entered_at")
+    assert {"day": 0, "from": "16:00", "to": "21:00"} in newest.hours
+    assert json.dumps(newest.hours).count("day") == 5
