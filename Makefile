@@ -19,7 +19,7 @@ run: install janus messages
 
 test: install messages
 	@.ci/packages $(TEST_PACKAGES)
-	@$(BIN)/python -m pytest -q -n $(JOBS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 lint: install
 	@$(BIN)/ruff check --quiet
