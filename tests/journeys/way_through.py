@@ -124,7 +124,7 @@ def the_note_is_written(dana: Person) -> None:
     line = dana.page.get_by_role("textbox", name="In their note, Maya R.")
     line.fill("Spoke for the first time, about the nights.")
     dana.presses("Sign 3 notes")
-    dana.sees("3 notes signed.")
+    dana.sees("signed and locked", "Notes of this session")
 
 
 def what_was_signed_is_each_ones_own(house: House, held: Session, dana: Person) -> None:
