@@ -19,8 +19,7 @@ run: install janus messages
 
 test: install messages
 	@.ci/packages $(TEST_PACKAGES)
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal || { \
-		echo "Once more, one at a time, what did not pass:"; $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none; }
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 lint: install
 	@$(BIN)/ruff check --quiet
