@@ -49,6 +49,7 @@ def _options() -> argparse.Namespace:
 def _measure(size: int, times: int) -> list[dict[str, Any]]:
     """Every visit on a demo of `size` houses, in a process and a database of its own."""
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as var:
+        Path(var).chmod(0o755)  # PostgreSQL may run as another user, who must be able to enter
         environment = os.environ | {"HEARTH_VAR": var, "PYTHONPATH": str(ROOT)}
         hearth = [sys.executable, "-m", "hearth.cli"]
         try:

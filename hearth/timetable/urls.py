@@ -1,17 +1,17 @@
 from django.urls import path
 
-from hearth.timetable import pages
+from hearth.timetable.pages import mine, proposals, week
 
 app_name = "timetable"
 urlpatterns = [
-    path("my/week/", pages.my_week, name="my-week"),
-    path("my/hours/", pages.my_hours, name="my-hours"),
-    path("my/calendar/", pages.my_calendar, name="my-calendar"),
-    path("calendar/<str:token>.ics", pages.feed, name="feed"),
-    path("students/<uuid:patient>/hours/", pages.hours_of_student, name="hours"),
-    path("timetable/", pages.week, name="week"),
-    path("timetable/propose/", pages.propose, name="propose"),
-    path("timetable/proposals/<uuid:proposal>/", pages.proposal, name="proposal"),
-    path("timetable/proposals/<uuid:proposal>/accept/", pages.accept, name="accept"),
-    path("timetable/proposals/<uuid:proposal>/drop/", pages.drop, name="drop"),
+    path("my/week/", mine.my_week, name="my-week"),
+    path("my/hours/", mine.my_hours, name="my-hours"),
+    path("my/calendar/", mine.my_calendar, name="my-calendar"),
+    path("calendar/<str:token>.ics", mine.feed, name="feed"),
+    path("students/<uuid:patient>/hours/", mine.hours_of_student, name="hours"),
+    path("timetable/", week.week, name="week"),
+    path("timetable/propose/", week.propose, name="propose"),
+    path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
+    path("timetable/proposals/<uuid:proposal>/accept/", proposals.accept, name="accept"),
+    path("timetable/proposals/<uuid:proposal>/drop/", proposals.drop, name="drop"),
 ]

@@ -1,6 +1,5 @@
-"""Writes of the timetable: hours, calendar addresses, and proposals from asking to deciding."""
+"""Proposals from asking to deciding: asked for, worked out by the worker, let go of."""
 
-import secrets
 from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
@@ -11,32 +10,16 @@ from django.db import transaction
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
-from hearth.people.models import Patient
-from hearth.people.queries import access_patient
-from hearth.timetable import hours, tasks
-from hearth.timetable.accepting import LaterWeekStands, NoLongerHolds, NotReady, accept_proposal
-from hearth.timetable.board import Board, Solution, Span
+from hearth.timetable import tasks
+from hearth.timetable.accepting import NotReady
+from hearth.timetable.board import Board, Solution
 from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
 from hearth.timetable.explain import unplaced
 from hearth.timetable.figures import figures
-from hearth.timetable.models import Availability, CalendarFeed, Proposal
-from hearth.timetable.queries import PLANNERS, access_proposal, digest_of
+from hearth.timetable.models import Proposal
+from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week_board import WeekBoard, board_of_week
-
-__all__ = [
-    "LaterWeekStands",
-    "NoLongerHolds",
-    "NotReady",
-    "NothingToPlace",
-    "accept_proposal",
-    "drop_proposal",
-    "give_hours",
-    "make_feed",
-    "propose",
-    "revoke_feed",
-    "solve_proposal",
-]
 
 SECONDS = 20.0  # the solver's time for one proposal
 WORKERS = 2
@@ -52,51 +35,6 @@ class NothingToPlace(Exception):
 
 class _Dropped(Exception):
     """The proposal was let go of while it was being worked out."""
-
-
-@transaction.atomic
-def give_hours(
-    *,
-    patient: Patient,
-    spans: tuple[Span, ...],
-    family: tuple[Span, ...],
-    by: User,
-    at: datetime,
-    note: str = "",
-) -> Availability:
-    """Write down when this student (and their family) could come; the newest counts."""
-    own = patient.user_id == by.pk
-    access_patient(viewer=by, pk=patient.pk, to="own" if own else "change", lock=True)
-    row = Availability.objects.create(
-        patient=patient,
-        hours=hours.as_json(spans),
-        family_hours=hours.as_json(family),
-        note=note,
-        entered_by=by,
-        entered_at=at,
-    )
-    audit.record("timetable.hours_given", by=by, about=row, at=at, minutes=hours.minutes_in(spans))
-    return row
-
-
-@transaction.atomic
-def make_feed(*, user: User, at: datetime) -> str:
-    """A new private calendar address for `user`: its token, which is kept nowhere. The one before stops working."""
-    token = secrets.token_urlsafe(32)
-    row, _ = CalendarFeed.objects.update_or_create(
-        user=user, defaults={"token_digest": digest_of(token), "made_at": at}
-    )
-    audit.record("timetable.feed_made", by=user, about=row, at=at)
-    return token
-
-
-@transaction.atomic
-def revoke_feed(*, user: User, at: datetime) -> None:
-    """The calendar address of `user` stops working."""
-    row = CalendarFeed.objects.filter(user=user).first()
-    if row is not None:
-        audit.record("timetable.feed_revoked", by=user, about=row, at=at)
-        row.delete()
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The pages of the timetable: the student's own week, the whole week, and proposals."""

@@ -1,0 +1,75 @@
+"""The whole week as it stands, and asking for a proposal."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.timetable import calendar, queries, services
+from hearth.timetable.forms import ProposeForm
+from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked
+from hearth.timetable.week_board import board_of_week
+
+
+@require_GET
+@signed_in(*queries.READERS)
+def week(request: Request) -> HttpResponse:
+    """The whole week as it stands; those who plan see who is left out and ask for a proposal."""
+    return _week_page(request, ProposeForm(monday=queries.monday_of(timezone.localdate(request.now))))
+
+
+def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> HttpResponse:
+    monday = monday_asked(request)
+    sections = queries.sections_of_week(viewer=request.user, monday=monday)
+    chosen = calendar.Filter(*(request.GET.get(key, "") for key in ("program", "staff", "room")))
+    shown = [section for section in sections if chosen.shows(section)]
+    slots = calendar.slots_of_sections(shown, monday, one_by_one=bool(chosen.staff or chosen.room))
+    may_plan = request.user.has_any(queries.PLANNERS)
+    context = around(monday) | {
+        "slots": slots,
+        "days": calendar.shown_days(monday, slots),
+        "first_hour": calendar.first_hour(slots),
+        "may_write": request.user.has_any(queries.WRITERS),
+        "sections": sections,
+        "choices": calendar.choices_of(sections),
+        "chosen": chosen,
+        "today": timezone.localdate(request.now),
+        "may_plan": may_plan,
+        "form": form,
+        "left_out": board_of_week(viewer=request.user, week_of=form.usual_week).left_out if may_plan else (),
+        "proposals": queries.proposals(viewer=request.user)[:5] if may_plan else (),
+        "feed": queries.feed_of(request.user),
+        "fresh": request.session.pop(FRESH_ADDRESS, ""),
+    }
+    return render(request, "timetable/week.html", context, status=status)
+
+
+@require_POST
+@signed_in(*queries.PLANNERS)
+def propose(request: Request) -> HttpResponse:
+    """Ask for a proposal; it is worked out while this page may be left."""
+    form = ProposeForm(request.POST, monday=queries.monday_of(timezone.localdate(request.now)))
+    if not form.is_valid():
+        return _week_page(request, form, status=422)
+    try:
+        proposal = services.propose(week_of=form.cleaned_data["week_of"], by=request.user, at=request.now)
+    except services.NothingToPlace as trouble:
+        form.add_error("week_of", _nothing_to_place(trouble))
+        return _week_page(request, form, status=422)
+    return redirect("timetable:proposal", proposal.pk)
+
+
+def _nothing_to_place(trouble: services.NothingToPlace) -> str:
+    if trouble.no_staff:
+        return _("Nobody is on duty that week. Write down staff hours first.")
+    if not trouble.left_out:
+        return _("Nobody is in a program that week.")
+    return ngettext(
+        "%(n)s person is in a program that week but lacks hours or a plan; the list below says which.",
+        "%(n)s people are in a program that week but lack hours or a plan; the list below says which.",
+        len(trouble.left_out),
+    ) % {"n": len(trouble.left_out)}
