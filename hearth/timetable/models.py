@@ -165,3 +165,19 @@ class CalendarFeed(OrganisationRow):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
     token_digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+
+
+class WeekNotice(OrganisationRow):
+    """Tells one person that their week changes. It stands on their screen until they say that they saw it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="week_notices")
+    week_of = models.DateField(help_text="The Monday from which it is different.")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "week_of"], condition=Q(seen_at=None), name="one_unseen_notice_for_a_week"
+            ),
+        ]

@@ -21,7 +21,7 @@ from hearth.plan.queries import current_plan
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.feed import Recurring
-from hearth.timetable.models import Availability, CalendarFeed, Kind, Proposal, Seat, Section
+from hearth.timetable.models import Availability, CalendarFeed, Kind, Proposal, Seat, Section, WeekNotice
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that see the timetable of groups."""
@@ -172,6 +172,11 @@ def named(sentence: str, names: Mapping[str, str]) -> str:
     for key, name in names.items():
         sentence = sentence.replace(key, name)
     return sentence
+
+
+def week_notices(user: User) -> list[WeekNotice]:
+    """What this person was told of changes of their week and has not put away, the next week first."""
+    return list(WeekNotice.objects.filter(user=user, seen_at=None).order_by("week_of"))
 
 
 def feed_of(user: User) -> CalendarFeed | None:

@@ -6,6 +6,7 @@ app_name = "timetable"
 urlpatterns = [
     path("my/week/", mine.my_week, name="my-week"),
     path("my/hours/", mine.my_hours, name="my-hours"),
+    path("my/week/seen/", mine.seen, name="seen"),
     path("my/calendar/", mine.my_calendar, name="my-calendar"),
     path("calendar/<str:token>.ics", mine.feed, name="feed"),
     path("students/<uuid:patient>/hours/", mine.hours_of_student, name="hours"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.timetable.queries import week_notices
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
 from hearth.web.leader_today import LEADERS, leader_today
@@ -82,7 +83,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @signed_in()
 def today(request: Request) -> HttpResponse:
     """Home: what is true and next for this person, at this moment."""
-    context = {"now": request.now, "greeting": _greeting(request)}
+    context = {"now": request.now, "greeting": _greeting(request), "notices": week_notices(request.user)}
     if request.user.is_staff:
         context |= {
             "today": staff_today(viewer=request.user, at=request.now),

@@ -96,6 +96,14 @@ def _hours_page(request: Request, person: Patient, address: str, *, is_own: bool
 
 @require_POST
 @signed_in()
+def seen(request: Request) -> HttpResponse:
+    """The reader saw that their week changes: the notice goes."""
+    services.see_notices(by=request.user, at=request.now)
+    return redirect("web:today")
+
+
+@require_POST
+@signed_in()
 def my_calendar(request: Request) -> HttpResponse:
     """Make a new calendar address, which is shown once, or end the one there is."""
     if request.POST.get("do") == "revoke":

@@ -1,0 +1,30 @@
+"""Who notices that a week changed. Pure: two weeks in, people out."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from hearth.timetable.board import Group, Solution
+from hearth.timetable.figures import seats
+from hearth.timetable.week import Session
+
+Hour = tuple[object, ...]
+
+
+def patients_changed(before: Solution, after: Solution) -> frozenset[str]:
+    """The ids of those whose places (kind, day, start, leader, modality) are not the same in both weeks."""
+    return frozenset(seat[0] for seat in seats(before) ^ seats(after))
+
+
+def staff_changed(before: Solution, after: Solution) -> frozenset[str]:
+    """The ids of those who lead at other times, in other rooms, or somebody else alone."""
+    old, new = _led(before), _led(after)
+    return frozenset(who for who in {*old, *new} if old.get(who) != new.get(who))
+
+
+def _led(solution: Solution) -> Mapping[str, set[Hour]]:
+    found: dict[str, set[Hour]] = defaultdict(set)
+    sessions: tuple[Session, ...] = (*solution.groups, *solution.individual)
+    for one in sessions:
+        about = (one.room, one.topic) if isinstance(one, Group) else (one.patient,)
+        found[one.staff].add((one.kind, one.day, one.start, one.minutes, one.modality, *about))
+    return found

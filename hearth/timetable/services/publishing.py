@@ -1,0 +1,72 @@
+"""Telling those whose week changes, and only them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.lib.written_dates import written
+from hearth.outbox.services import post_mail, post_sms
+from hearth.people.models import Patient
+from hearth.timetable.board import Solution
+from hearth.timetable.changed import patients_changed, staff_changed
+from hearth.timetable.models import WeekNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a notice reached; `not_reached` are students who have no account to sign in with and want a call."""
+
+    told: tuple[User, ...]
+    not_reached: tuple[Patient, ...]
+
+
+@transaction.atomic
+def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User, at: datetime) -> Told:
+    """Tell everyone whose week of `week_of` is another in `after` than in `before`, once each.
+
+    A student's week is when, what, with whom and how they come; that of staff what they lead, where, and whom they
+    see alone. Each gets a notice on their screen and a mail (or a text message) that only says to sign in. `by`
+    knows already. A fixed number of queries, and one or two for each person told.
+    """
+    patients = list(
+        Patient.objects.filter(pk__in=patients_changed(before, after)).select_related("user").order_by("family_name")
+    )
+    staff = User.objects.filter(pk__in=staff_changed(before, after), is_active=True).exclude(pk=by.pk)
+    students = [one.user for one in patients if one.user is not None and one.user.is_active]
+    people = [*students, *staff.order_by("name")]
+    reached = set(students)
+    for user in people:
+        _tell(user, week_of, at)
+    if people:
+        audit.record("timetable.week_told", by=by, about=by.organisation, at=at, people=len(people))
+    return Told(tuple(people), tuple(one for one in patients if one.user not in reached))
+
+
+def _tell(user: User, week_of: date, at: datetime) -> None:
+    """One notice and one message; a notice that was not seen yet is renewed."""
+    notice, _made = WeekNotice.objects.update_or_create(user=user, week_of=week_of, seen_at=None, defaults={"at": at})
+    key = f"week changed {notice.pk} at {at.timestamp()}"
+    address = settings.BASE_URL + reverse("timetable:week" if user.is_staff else "timetable:my-week")
+    with translation.override(user.language):
+        words = _("Hello %(name)s, your week changes from %(day)s. Please sign in to see it: %(address)s") % {
+            "name": user.first_name,
+            "day": written(week_of, "l j F"),
+            "address": f"{address}?week={week_of.isoformat()}",
+        }
+        if user.email:
+            post_mail(to=user.email, subject=_("Your week changes"), body=words, key=key, at=at)
+        elif user.phone:
+            post_sms(to=user.phone, body=words, key=key, at=at)
+
+
+@transaction.atomic
+def see_notices(*, by: User, at: datetime) -> int:
+    """Put away the notices on this person's screen; how many there were."""
+    return WeekNotice.objects.filter(user=by, seen_at=None).update(seen_at=at)
