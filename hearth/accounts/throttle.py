@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -64,11 +63,7 @@ def clear_old(*, at: datetime) -> int:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address of the reader, past the proxies of our own (`HEARTH_PROXIES`, counted from our side)."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    proxies: int = settings.PROXIES
-    if proxies and len(hops) >= proxies:
-        return hops[-proxies]
+    """The network address of the reader (`hearth.lib.proxies` sees through our own proxies)."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

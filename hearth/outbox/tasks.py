@@ -11,6 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hearth.lib import tenancy
+from hearth.outbox import sms
 from hearth.outbox.models import Message
 
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -25,8 +26,8 @@ class NotDelivered(Exception):
 def deliver(message_id: str, organisation_id: str) -> None:
     """Send one message, unless it was sent before.
 
-    A worker killed after the mail server took the mail and before the row says so sends it once more, under the
-    same Message-ID: mail knows no promise stronger than that.
+    A worker killed after the other side took the message and before the row says so sends it once more, under the
+    same Message-ID or Idempotency-Key: mail and texts know no promise stronger than that.
     """
     organisation = UUID(organisation_id)
     try:
@@ -36,7 +37,7 @@ def deliver(message_id: str, organisation_id: str) -> None:
                 _send(message)
     except (OSError, SMTPException) as trouble:
         with tenancy.within(organisation):
-            problem = type(trouble).__name__
+            problem = str(trouble) if isinstance(trouble, sms.NotTaken) else type(trouble).__name__
             Message.objects.filter(pk=message_id).update(attempts=F("attempts") + 1, problem=problem)
         raise NotDelivered(problem) from None
 
@@ -44,12 +45,25 @@ def deliver(message_id: str, organisation_id: str) -> None:
 def _send(message: Message) -> None:
     message.attempts += 1
     message.problem = ""
-    if message.channel == Message.Channel.MAIL and settings.MAIL_LEAVES:
+    is_mail = message.channel == Message.Channel.MAIL
+    if is_mail and settings.MAIL_LEAVES:
         headers = {"Message-ID": f"<{message.pk}@hearth>"}
         EmailMessage(message.subject, message.body, to=[message.to], headers=headers).send()
         message.sent_at = timezone.now()
+    elif not is_mail and settings.SMS_GATEWAY:
+        _text(message, settings.SMS_GATEWAY)
     elif settings.DEMO:
         message.sent_at = timezone.now()  # kept here, to be read at /outbox/
     else:
-        message.problem = "no mail server" if message.channel == Message.Channel.MAIL else "no text message gateway"
+        message.problem = "no mail server" if is_mail else "no text message gateway"
     message.save(update_fields=["sent_at", "attempts", "problem"])
+
+
+def _text(message: Message, gateway: sms.Gateway) -> None:
+    """Hand a text to the gateway; a number it will never serve stays unsent, with what it said."""
+    try:
+        sms.send(gateway, to=message.to, body=message.body, key=str(message.pk))
+    except sms.Refused as refusal:
+        message.problem = str(refusal)
+    else:
+        message.sent_at = timezone.now()

@@ -1,9 +1,11 @@
-"""A mail server for tests: real enough for SMTP, and slow when asked to be."""
+"""The other side, for tests: a mail server real enough for SMTP and slow when asked to be, and an SMS gateway."""
 
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -60,4 +62,58 @@ def mail_server() -> Iterator[MailServer]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.may_answer.set()
+        server.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One request that reached the gateway. Header names are in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    content: str
+
+
+class SmsGateway(ThreadingHTTPServer):
+    """Keeps what is posted in `posted` and answers with the next of `answers`, then with 201.
+
+    The answer 0 is none: the line goes dead after the text was taken.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, *answers: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Post)
+        self.answers = list(answers)
+        self.posted: list[Posted] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/send?v=1"
+
+
+class _Post(BaseHTTPRequestHandler):
+    server: SmsGateway
+
+    def do_POST(self) -> None:  # noqa: N802 - the library's name
+        content = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.posted.append(Posted(self.path, headers, content))
+        status = self.server.answers.pop(0) if self.server.answers else 201
+        if status:
+            self.send_response(status)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def sms_gateway(*answers: int) -> Iterator[SmsGateway]:
+    """A running gateway on a free port of this machine."""
+    with SmsGateway(*answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
         server.shutdown()

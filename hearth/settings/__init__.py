@@ -6,7 +6,8 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from hearth.lib import secrets_file
+from hearth.lib import proxies, secrets_file
+from hearth.outbox.sms import Gateway
 from hearth.settings.database import databases
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hearth.lib.proxies.see_through",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "hearth.lib.static_files.StaticFiles",
@@ -129,7 +131,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = "Hearth"
 
-PROXIES = int(os.environ.get("HEARTH_PROXIES", "0"))  # how many of our own stand before the web server
+PROXIES = proxies.read(os.environ.get("HEARTH_PROXIES", "0"))
 SESSION_COOKIE_NAME = "hearth"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; idle sign-off is shorter, see hearth.accounts.middleware
@@ -137,6 +139,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_HTTPONLY = False
 SECURE_SSL_REDIRECT = not DEBUG
+if PROXIES:  # ours say how the reader came; without one, anybody could claim it
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -191,6 +195,18 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = os.environ.get("HEARTH_MAIL_FROM", "hearth@localhost")
+
+SMS_GATEWAY = (  # without one, texts stay in the database like mail without a server
+    Gateway(
+        url=os.environ["HEARTH_SMS_URL"],
+        user=os.environ.get("HEARTH_SMS_USER", ""),
+        token=os.environ.get("HEARTH_SMS_TOKEN", ""),
+        sender=os.environ.get("HEARTH_SMS_FROM", ""),
+        shape=os.environ.get("HEARTH_SMS_SHAPE", "form"),
+    )
+    if os.environ.get("HEARTH_SMS_URL")
+    else None
+)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from hearth.inquiry.models import Inquiry
+from hearth.lib import proxies
 from hearth.outbox.models import Message
 
 TALK = {"asked_for": "me", "first_name": "Sam", "reach": "call", "phone": "303 555 0161", "best_time": "any"}
@@ -74,6 +75,17 @@ def test_a_flood_from_one_address_is_asked_to_call_instead(visitor, ines):
     assert Inquiry.objects.count() == 5
     elsewhere = visitor.post(reverse("inquiry:talk"), TALK, REMOTE_ADDR="198.51.100.4")
     assert elsewhere.status_code == 302
+
+
+def test_behind_a_proxy_each_reader_is_counted_alone_whatever_they_claim(visitor, ines, settings):
+    settings.PROXIES = proxies.read("1")
+    flood = [
+        visitor.post(reverse("inquiry:talk"), TALK, headers={"X-Forwarded-For": f"192.0.2.{turn}, 203.0.113.7"})
+        for turn in range(6)
+    ]
+    assert [page.status_code for page in flood] == [302] * 5 + [422]
+    other = visitor.post(reverse("inquiry:talk"), TALK, headers={"X-Forwarded-For": "203.0.113.8"})
+    assert other.status_code == 302
 
 
 def test_no_network_address_is_kept(visitor, ines):
