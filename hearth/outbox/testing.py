@@ -95,7 +95,7 @@ class SmsGateway(ThreadingHTTPServer):
 class _Post(BaseHTTPRequestHandler):
     server: SmsGateway
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"])).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.posted.append(Posted(self.path, headers, content))

@@ -18,6 +18,7 @@ from hearth.people.queries import licences_of
 from hearth.program import services as program
 from hearth.sessions import facts
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.rules.topics import About, Stay, about
 from hearth.timetable.facts import Refused
 from hearth.timetable.models import Seat, Section
 
@@ -58,6 +59,12 @@ class Course:
 
     section: Section
     riders: dict[date, list[Seat]]
+    stays: Mapping[UUID, Stay]
+
+    def about(self, day: date) -> About:
+        """What the curriculum has for the students of this day."""
+        stays = [self.stays[seat.patient_id] for seat in self.riders[day] if seat.patient_id in self.stays]
+        return about(self.section.kind, stays, on=day, language=self.section.language)
 
     def starts(self) -> dict[datetime, list[Seat]]:
         return {_starts_at(self.section, day): seats for day, seats in self.riders.items()}
@@ -99,7 +106,8 @@ def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
         rows.filter(pk__in=list(until)).prefetch_related("seats__patient").order_by("weekday", "starts", "pk")
     )
     seated = {seat.patient_id for section in sections for seat in section.seats.all()}
-    ends = dict(Episode.objects.active().filter(patient__in=seated).values_list("patient", "planned_end_on"))
+    stays = _stays(seated)
+    ends = {patient: stay.ends_on for patient, stay in stays.items()}
     courses = []
     for section in sections:
         last = until[section.pk]
@@ -107,8 +115,14 @@ def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
             day: [seat for seat in section.seats.all() if day in seat.during and day < ends.get(seat.patient_id, last)]
             for day in _days(section, until=last, at=at)
         }
-        courses.append(Course(section, {day: seats for day, seats in riders.items() if seats}))
+        courses.append(Course(section, {day: seats for day, seats in riders.items() if seats}, stays))
     return courses
+
+
+def _stays(patients: set[UUID]) -> dict[UUID, Stay]:
+    """The active stays of these patients."""
+    rows = Episode.objects.active().filter(patient__in=patients).select_related("program")
+    return {row.patient_id: Stay(row.program.pack, row.track, row.starts_on, row.planned_end_on) for row in rows}
 
 
 def _days(section: Section, *, until: date, at: datetime) -> list[date]:
@@ -160,7 +174,7 @@ def _store(courses: Sequence[Course]) -> list[Session]:
         section = course.section
         for starts_at, seats in course.starts().items():
             found = standing.get((section.pk, starts_at))
-            session = found or _session(section, starts_at)
+            session = found or _session(course, starts_at)
             new = [seat for seat in seats if (session.pk, seat.patient_id) not in rosters]
             if found is None:
                 made.append(session)
@@ -192,11 +206,15 @@ def _standing(
     return sessions, set(rosters.values_list("session", "patient"))
 
 
-def _session(section: Section, starts_at: datetime) -> Session:
+def _session(course: Course, starts_at: datetime) -> Session:
+    section = course.section
+    subject = course.about(starts_at.astimezone(ZoneInfo(section.time_zone)).date())
     return Session(
         section=section,
         kind=section.kind,
         name=section.name,
+        topic=subject.topic[:160],
+        lesson=subject.lesson,
         facilitator=section.facilitator,
         modality=section.modality,
         room=section.room,

@@ -12,6 +12,7 @@ from hearth.accounts.roles import Role
 from hearth.admission.facts import episode_ended
 from hearth.audit.models import Event
 from hearth.people.models import Licence, Modality
+from hearth.program import pack
 from hearth.program.models import Booking
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Session
@@ -47,6 +48,16 @@ def test_rosters_and_bookings_follow_the_seats(evening_group, dana, maya, jonah)
     assert {row.patient for row in made[0].roster.all()} == {maya, jonah}
     held = set(Booking.objects.filter(purpose_id=made[0].pk).values_list("resource_id", flat=True))
     assert held == {dana.pk, maya.pk, jonah.pk, evening_group.room_id}
+
+
+def test_each_session_is_about_what_the_curriculum_has_for_that_week_and_a_typed_topic_stays(evening_group, dana, maya):
+    make_episode(maya, by=dana, starts_on=MONDAY)
+    track = pack.get("adult-evening").track("co-occurring")
+    made = make(evening_group, dana)
+    assert [each.topic for each in made] == [topic.title["en"] for topic in track.topics[:6]]
+    services.describe(session=made[0], topic="Sleep", link="", by=dana, at=BEFORE)
+    make(evening_group, dana, until=date(2026, 12, 8))
+    assert Session.objects.get(pk=made[0].pk).topic == "Sleep"
 
 
 def test_making_again_changes_nothing(evening_group, dana):

@@ -8,11 +8,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from hearth.accounts.models import User
 from hearth.people.models import Modality
-from hearth.program import pack
 from hearth.program.models import Booking
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote, Session
 from hearth.sessions.rules.attendance import HERE, Status, judge
 from hearth.sessions.rules.notes import digest
+from hearth.sessions.rules.topics import Stay, about
 from hearth.timetable.models import Availability, Proposal, Seat, Section
 from hearth.web.demo import wording
 from hearth.web.demo.charts import Chart
@@ -89,21 +89,20 @@ def _availability(scene: Scene, chart: Chart, meetings: list[Meeting]) -> None:
 def _hold_section(scene: Scene, meeting: Meeting, section: Section, charts: list[Chart]) -> None:
     day = section.started_on + timedelta(days=(section.weekday - section.started_on.weekday()) % 7)
     last = max(chart.life.lasts_until() for chart in charts)
-    number = 0
     while day < last:
         riders = [each for each in charts if each.life.starts_on <= day < each.life.lasts_until()]
         if riders:
-            _session(scene, meeting, section, riders, day, number)
-        number, day = number + 1, day + WEEK
+            _session(scene, meeting, section, riders, day)
+        day += WEEK
 
 
-def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Chart], day: date, number: int) -> None:
+def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Chart], day: date) -> None:
     starts_at = datetime.combine(day, section.starts, scene.zone).astimezone(UTC)
     ends_at = starts_at + timedelta(minutes=section.minutes)
     is_over, has_begun = ends_at <= scene.at, starts_at <= scene.at
-    topic, lesson = _about(meeting, number)
+    subject = about(meeting.kind, [_stay(meeting, chart) for chart in riders], on=day, language=meeting.cohort.language)
     session = scene.pile.make(
-        Session, section=section, kind=section.kind, name=section.name, topic=topic, lesson=lesson,
+        Session, section=section, kind=section.kind, name=section.name, topic=subject.topic, lesson=subject.lesson,
         facilitator=section.facilitator, modality=section.modality, room=section.room, starts_at=starts_at,
         ends_at=ends_at, started_at=starts_at if has_begun else None, ended_at=ends_at if is_over else None,
     )  # fmt: skip
@@ -118,18 +117,9 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
         _sign(scene, session, here, at=ends_at + delay)
 
 
-def _about(meeting: Meeting, number: int) -> tuple[str, str]:
-    described = pack.get(meeting.cohort.pattern.pack)
-    language = meeting.cohort.language
-    if meeting.kind == "group":
-        topics = described.track(meeting.cohort.track).topics
-        title = topics[number % len(topics)].title
-        return title.get(language, title["en"]), ""
-    if meeting.kind == "skills":
-        lessons = [each for each in described.lessons if each.language == language]
-        lesson = lessons[number % len(lessons)]
-        return lesson.title, lesson.id
-    return "", ""
+def _stay(meeting: Meeting, chart: Chart) -> Stay:
+    episode = chart.episode
+    return Stay(meeting.cohort.pattern.pack, episode.track, episode.starts_on, episode.planned_end_on)
 
 
 def _book(scene: Scene, session: Session, riders: list[Chart]) -> None:

@@ -1,0 +1,67 @@
+"""What a session is about, as the program's curriculum has it for the weeks its students are in."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hearth.program import pack
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One student's stay: which pack and track, the first day and the planned last one (outside)."""
+
+    pack: str
+    track: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def weeks(self) -> int:
+        """Whole weeks of the stay, at least 1."""
+        return max(1, (self.ends_on - self.starts_on).days // 7)
+
+    def week_of(self, day: date) -> int:
+        """The week of the stay in which `day` lies; the first is 1."""
+        return max(1, (day - self.starts_on).days // 7 + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A topic in words and, for life skills, the lesson's id; empty where the curriculum says nothing."""
+
+    topic: str = ""
+    lesson: str = ""
+
+
+def about(kind: str, stays: Sequence[Stay], *, on: date, language: str) -> About:
+    """What a `kind` of session on this day is about, for the student in the middle of its most common track.
+
+    People join a group in different weeks. The one in the middle moves on a week each week, so that the topics
+    follow one another, and a group that began together hears every topic in its own week.
+    """
+    if kind not in ("group", "skills") or not stays:
+        return About()
+    common, _ = max(Counter((one.pack, one.track) for one in stays).items(), key=lambda pair: (pair[1], pair[0]))
+    riders = sorted((one for one in stays if (one.pack, one.track) == common), key=lambda one: one.starts_on)
+    middle = riders[len(riders) // 2]
+    try:
+        described = pack.get(middle.pack)
+        return _lesson(described, middle, on, language) if kind == "skills" else _topic(described, middle, on, language)
+    except LookupError:  # a pack or track that no longer ships: the topic is typed
+        return About()
+
+
+def _topic(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
+    week = min(stay.week_of(on), described.length.most)
+    found = described.track(stay.track).topic_in_week(week, of=stay.weeks)
+    return About(pack.in_language(found.title, language))
+
+
+def _lesson(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
+    lessons = [lesson for module in described.modules for lesson in module.lessons]
+    if not lessons:
+        return About()
+    lesson = described.lesson(lessons[(stay.week_of(on) - 1) % len(lessons)], language)
+    return About(lesson.title, lesson.id)
