@@ -90,9 +90,9 @@ def _new_week(at: datetime) -> tuple[dict[str, Any], dict[str, Any], Any]:
     from hearth.accounts.models import User
     from hearth.admission.models import Episode
     from hearth.timetable.board_json import board_as_json, solution_as_json
-    from hearth.timetable.filling import Tables
     from hearth.timetable.greedy import STYLES, greedy
     from hearth.timetable.queries import monday_of
+    from hearth.timetable.tables import Tables
     from hearth.timetable.week_board import board_of_week
 
     walt = User.objects.get(name="Walt Jensen")

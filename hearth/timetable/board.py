@@ -1,15 +1,18 @@
 """One week of the timetable as plain data: who needs what, who can give it, and what was placed.
 
 Times of day are minutes after midnight; days 0 to 6 are Monday to Sunday. `board_json` reads and writes
-these.
+these. What has a default here belongs to `hearth.board/2` (docs/board.md); a board of the first format has none of it.
 """
 
 from dataclasses import dataclass
 
 FORMAT = "hearth.board/1"
+FORMAT_2 = "hearth.board/2"
+CAPTIONS = "captions"  # what a captioner offers, beside the languages that interpreters do
 SLOT = 30  # minutes; every start lies on this grid
 OPEN, CLOSE = 8 * 60, 21 * 60  # the hours in which sessions are placed
 KINDS = ("group", "skills", "individual", "family")
+PAIRINGS = ("must", "should", "never")
 MODALITIES = ("in_person", "virtual")
 POPULATIONS = ("adult", "adolescent")
 
@@ -58,7 +61,11 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A person who needs a week. `topics`: any of these groups serves, the first is best."""
+    """A person who needs a week. `topics`: any of these groups serves, the first is best.
+
+    `interpreting`: the language (or `CAPTIONS`) into which a group must be interpreted for them, unless it is held in
+    it. `equipment`: what a room must have for them to come to it. `best`: hours they like best, empty for no wish.
+    """
 
     id: str
     population: str
@@ -70,11 +77,17 @@ class Patient:
     family_available: tuple[Span, ...]
     primary: str | None  # the counselor; None where nobody is named yet
     dose: Dose
+    interpreting: str | None = None
+    equipment: tuple[str, ...] = ()
+    best: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Someone who leads sessions, inside their hours and licences."""
+    """Someone who leads sessions, inside their hours and licences.
+
+    `site`: where their office is, in which they hold individual and family sessions in person.
+    """
 
     id: str
     populations: tuple[str, ...]
@@ -84,14 +97,54 @@ class Staff:
     hours: tuple[Span, ...]
     max_minutes_week: int
     max_minutes_run: int
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A group room. One of its seats is the leader's."""
+    """A group room. Its seats are also for the leaders and the interpreter."""
 
     id: str
     seats: int
+    site: str = ""
+    equipment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """Someone who can be booked for a group: an interpreter into languages, or a captioner (`CAPTIONS`)."""
+
+    id: str
+    offers: tuple[str, ...]
+    modalities: tuple[str, ...]
+    hours: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Minutes between two sites, one way as the other."""
+
+    sites: frozenset[str]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNeed:
+    """What groups of this kind need; with a `topic`, only those on it. `leaders`: 1 or 2."""
+
+    kind: str
+    topic: str | None = None
+    leaders: int = 1
+    equipment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPair:
+    """How `first` leads groups: `must` or `should` only together with `second`, or `never` with them."""
+
+    first: str
+    second: str
+    lead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +162,8 @@ class Group:
     staff: str
     room: str | None
     patients: tuple[str, ...]
+    co_staff: str | None = None
+    interpreter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +190,11 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One week's people, staff and rooms. `current`: the week as it stands, to be changed little."""
+    """One week's people, staff and rooms. `current`: the week as it stands, to be changed little.
+
+    `apart`: pairs (two people, or one and a member of staff or interpreter) who are never in one session.
+    `together`: people who would rather sit in the same groups.
+    """
 
     capacity: int
     minimum: int
@@ -144,6 +203,20 @@ class Board:
     patients: tuple[Patient, ...]
     current: Solution | None = None
     absent: frozenset[str] = frozenset()
+    format: str = FORMAT
+    travel: tuple[Travel, ...] = ()
+    interpreters: tuple[Interpreter, ...] = ()
+    group_needs: tuple[GroupNeed, ...] = ()
+    apart: frozenset[frozenset[str]] = frozenset()
+    staff_pairs: tuple[StaffPair, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+
+    def need(self, kind: str, topic: str | None) -> GroupNeed:
+        """What a group of this kind and topic needs, all of `group_needs` taken together."""
+        fitting = [one for one in self.group_needs if one.kind == kind and one.topic in (None, topic)]
+        leaders = max((one.leaders for one in fitting), default=1)
+        equipment = dict.fromkeys(thing for one in fitting for thing in one.equipment)
+        return GroupNeed(kind, topic, leaders, tuple(equipment))
 
 
 def clock(minutes: int) -> str:

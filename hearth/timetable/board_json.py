@@ -1,14 +1,15 @@
-"""The neutral JSON forms of a board (`hearth.board/1`) and of its solution.
+"""The neutral JSON forms of a board (`hearth.board/1` and `/2`) and of its solution.
 
 What a form cannot say raises `MalformedBoard`, whose text is one sentence for a person. Whether a solution
 keeps the rules is not asked here: that is `rules.violations`.
 """
 
-import re
 from typing import Any
 
+from hearth.timetable.beyond_json import beyond_as_json, spans, with_what_is_beyond
 from hearth.timetable.board import (
     FORMAT,
+    FORMAT_2,
     KINDS,
     MODALITIES,
     POPULATIONS,
@@ -22,30 +23,41 @@ from hearth.timetable.board import (
     Patient,
     Room,
     Solution,
-    Span,
     Staff,
     clock,
+)
+from hearth.timetable.json_rows import (
+    choice_of,
+    list_of,
+    number_of,
+    row_of,
+    spans_of,
+    text_of,
+    text_or_none,
+    texts_of,
+    time_of,
+    value_of,
 )
 
 
 def parse_board(data: object) -> Board:
     """The board in this decoded JSON; raises `MalformedBoard`."""
-    row = _row(data, "The board")
-    if row.get("format") != FORMAT:
-        raise MalformedBoard(f'The board\'s format is not "{FORMAT}".')
+    row = row_of(data, "The board")
+    if row.get("format") not in (FORMAT, FORMAT_2):
+        raise MalformedBoard(f'The board\'s format is not "{FORMAT}" or "{FORMAT_2}".')
     if row.get("slot_minutes") != SLOT:
         raise MalformedBoard(f"The board's slot_minutes must be {SLOT}.")
     board = Board(
-        capacity=_number(row, "capacity", "The board", least=1),
-        minimum=_number(row, "minimum", "The board", least=1),
-        rooms=tuple(_room(each) for each in _list(row, "rooms", "The board")),
-        staff=tuple(_staff(each) for each in _list(row, "staff", "The board")),
-        patients=tuple(_patient(each) for each in _list(row, "patients", "The board")),
+        capacity=number_of(row, "capacity", "The board", least=1),
+        minimum=number_of(row, "minimum", "The board", least=1),
+        rooms=tuple(_room(each) for each in list_of(row, "rooms", "The board")),
+        staff=tuple(_staff(each) for each in list_of(row, "staff", "The board")),
+        patients=tuple(_patient(each) for each in list_of(row, "patients", "The board")),
         current=None if row.get("current") is None else parse_solution(row["current"]),
-        absent=frozenset() if row.get("absent") is None else frozenset(_texts(row, "absent", "The board")),
+        absent=frozenset() if row.get("absent") is None else frozenset(texts_of(row, "absent", "The board")),
     )
     _check_board(board)
-    return board
+    return with_what_is_beyond(board, row) if row["format"] == FORMAT_2 else board
 
 
 def _check_board(board: Board) -> None:
@@ -69,12 +81,12 @@ def _check_board(board: Board) -> None:
 
 def parse_solution(data: object) -> Solution:
     """The solution in this decoded JSON; raises `MalformedBoard`."""
-    row = _row(data, "The solution")
+    row = row_of(data, "The solution")
     where = "The solution"
     return Solution(
-        groups=tuple(_group(each) for each in _list(row, "groups", where, optional=True)),
-        individual=tuple(_individual(each) for each in _list(row, "individual", where, optional=True)),
-        unmet_bound=_number(row, "unmet_bound", where) if "unmet_bound" in row else 0,
+        groups=tuple(_group(each) for each in list_of(row, "groups", where, optional=True)),
+        individual=tuple(_individual(each) for each in list_of(row, "individual", where, optional=True)),
+        unmet_bound=number_of(row, "unmet_bound", where) if "unmet_bound" in row else 0,
     )
 
 
@@ -93,20 +105,13 @@ def board_as_json(board: Board) -> dict[str, Any]:
         data["current"] = solution_as_json(board.current)
     if board.absent:
         data["absent"] = sorted(board.absent)
-    return data
+    return beyond_as_json(board, data) if board.format == FORMAT_2 else data
 
 
 def solution_as_json(solution: Solution) -> dict[str, Any]:
     """The solution in its neutral form, ready for `json.dump`."""
     return {
-        "groups": [
-            {
-                "kind": g.kind, "population": g.population, "topic": g.topic, "language": g.language,
-                "modality": g.modality, "day": g.day, "start": clock(g.start), "minutes": g.minutes,
-                "staff": g.staff, "room": g.room, "patients": list(g.patients),
-            }
-            for g in solution.groups
-        ],
+        "groups": [_group_as_json(group) for group in solution.groups],
         "individual": [
             {
                 "kind": one.kind, "patient": one.patient, "staff": one.staff, "modality": one.modality,
@@ -118,10 +123,20 @@ def solution_as_json(solution: Solution) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _group_as_json(g: Group) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "kind": g.kind, "population": g.population, "topic": g.topic, "language": g.language,
+        "modality": g.modality, "day": g.day, "start": clock(g.start), "minutes": g.minutes,
+        "staff": g.staff, "room": g.room, "patients": list(g.patients),
+    }  # fmt: skip
+    beyond = {"co_staff": g.co_staff, "interpreter": g.interpreter}
+    return data | {key: value for key, value in beyond.items() if value is not None}
+
+
 def _staff_as_json(one: Staff) -> dict[str, Any]:
     return {
         "id": one.id, "populations": list(one.populations), "topics": list(one.topics),
-        "languages": list(one.languages), "states": list(one.states), "hours": _spans_as_json(one.hours),
+        "languages": list(one.languages), "states": list(one.states), "hours": spans(one.hours),
         "max_minutes_week": one.max_minutes_week, "max_minutes_run": one.max_minutes_run,
     }  # fmt: skip
 
@@ -135,131 +150,51 @@ def _patient_as_json(one: Patient) -> dict[str, Any]:
     return {
         "id": one.id, "population": one.population, "topics": list(one.topics),
         "languages": list(one.languages), "modality": one.modality, "state": one.state,
-        "available": _spans_as_json(one.available),
-        "family_available": _spans_as_json(one.family_available), "primary": one.primary, "dose": dose,
+        "available": spans(one.available),
+        "family_available": spans(one.family_available), "primary": one.primary, "dose": dose,
     }  # fmt: skip
 
 
-def _spans_as_json(spans: tuple[Span, ...]) -> list[dict[str, Any]]:
-    return [{"day": span.day, "from": clock(span.start), "to": clock(span.end)} for span in spans]
-
-
-# ---- reading, one small piece at a time; `where` begins the sentence
-
-
-def _row(data: object, where: str) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise MalformedBoard(f"{where} must be a JSON object.")
-    return data
-
-
-def _value(row: dict[str, Any], key: str, where: str) -> object:
-    if key not in row:
-        raise MalformedBoard(f'{where} has no "{key}".')
-    return row[key]
-
-
-def _list(row: dict[str, Any], key: str, where: str, *, optional: bool = False) -> list[object]:
-    value = row.get(key, []) if optional else _value(row, key, where)
-    if not isinstance(value, list):
-        raise MalformedBoard(f'{where}\'s "{key}" must be a list.')
-    return value
-
-
-def _number(row: dict[str, Any], key: str, where: str, *, least: int | None = None) -> int:
-    value = _value(row, key, where)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise MalformedBoard(f'{where}\'s "{key}" must be a whole number.')
-    if least is not None and value < least:
-        raise MalformedBoard(f'{where}\'s "{key}" must be {least} or more, not {value}.')
-    return value
-
-
-def _text(row: dict[str, Any], key: str, where: str) -> str:
-    value = _value(row, key, where)
-    if not isinstance(value, str) or not value:
-        raise MalformedBoard(f'{where}\'s "{key}" must be a text.')
-    return value
-
-
-def _text_or_none(row: dict[str, Any], key: str, where: str) -> str | None:
-    return None if row.get(key) is None else _text(row, key, where)
-
-
-def _texts(row: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = _list(row, key, where)
-    if not all(isinstance(value, str) for value in values):
-        raise MalformedBoard(f'{where}\'s "{key}" must be a list of texts.')
-    return tuple(str(value) for value in values)
-
-
-def _one_of(row: dict[str, Any], key: str, where: str, choices: tuple[str, ...]) -> str:
-    value = _text(row, key, where)
-    if value not in choices:
-        raise MalformedBoard(f'{where}\'s "{key}" must be one of {", ".join(choices)}, not "{value}".')
-    return value
-
-
-def _time(row: dict[str, Any], key: str, where: str) -> int:
-    value = _value(row, key, where)
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}:[0-5][0-9]", value):
-        raise MalformedBoard(f'{where}\'s "{key}" must be a time such as 15:30.')
-    return int(value[:2]) * 60 + int(value[3:])
-
-
-def _spans(row: dict[str, Any], key: str, where: str) -> tuple[Span, ...]:
-    spans = []
-    for each in _list(row, key, where):
-        inner = _row(each, f"{where}'s {key}")
-        day = _number(inner, "day", f"{where}'s {key}", least=0)
-        start, end = _time(inner, "from", f"{where}'s {key}"), _time(inner, "to", f"{where}'s {key}")
-        if day > 6:
-            raise MalformedBoard(f"{where}'s {key} name day {day}, but a week has days 0 to 6.")
-        if start >= end or end > 24 * 60:
-            raise MalformedBoard(f"{where}'s {key} on day {day} must end after they begin and by 24:00.")
-        if start % SLOT or end % SLOT:
-            raise MalformedBoard(f"{where}'s {key} on day {day} must begin and end on the half hour.")
-        spans.append(Span(day, start, end))
-    return tuple(spans)
+# ---- reading the parts; `where` begins the sentence
 
 
 def _room(data: object) -> Room:
-    row = _row(data, "A room")
-    name = _text(row, "id", "A room")
-    return Room(name, _number(row, "seats", f"Room {name}", least=0))
+    row = row_of(data, "A room")
+    name = text_of(row, "id", "A room")
+    return Room(name, number_of(row, "seats", f"Room {name}", least=0))
 
 
 def _staff(data: object) -> Staff:
-    row = _row(data, "A staff member")
-    name = _text(row, "id", "A staff member")
+    row = row_of(data, "A staff member")
+    name = text_of(row, "id", "A staff member")
     where = f"Staff member {name}"
     return Staff(
         id=name,
-        populations=_texts(row, "populations", where),
-        topics=_texts(row, "topics", where),
-        languages=_texts(row, "languages", where),
-        states=_texts(row, "states", where),
-        hours=_spans(row, "hours", where),
-        max_minutes_week=_number(row, "max_minutes_week", where, least=0),
-        max_minutes_run=_number(row, "max_minutes_run", where, least=0),
+        populations=texts_of(row, "populations", where),
+        topics=texts_of(row, "topics", where),
+        languages=texts_of(row, "languages", where),
+        states=texts_of(row, "states", where),
+        hours=spans_of(row, "hours", where),
+        max_minutes_week=number_of(row, "max_minutes_week", where, least=0),
+        max_minutes_run=number_of(row, "max_minutes_run", where, least=0),
     )
 
 
 def _patient(data: object) -> Patient:
-    row = _row(data, "A patient")
-    name = _text(row, "id", "A patient")
+    row = row_of(data, "A patient")
+    name = text_of(row, "id", "A patient")
     where = f"Patient {name}"
     patient = Patient(
         id=name,
-        population=_one_of(row, "population", where, POPULATIONS),
-        topics=_texts(row, "topics", where),
-        languages=_texts(row, "languages", where),
-        modality=_one_of(row, "modality", where, (*MODALITIES, "either")),
-        state=_text(row, "state", where),
-        available=_spans(row, "available", where),
-        family_available=_spans(row, "family_available", where),
-        primary=_text_or_none(row, "primary", where),
-        dose=parse_dose(_value(row, "dose", where), f"{where}'s dose"),
+        population=choice_of(row, "population", where, POPULATIONS),
+        topics=texts_of(row, "topics", where),
+        languages=texts_of(row, "languages", where),
+        modality=choice_of(row, "modality", where, (*MODALITIES, "either")),
+        state=text_of(row, "state", where),
+        available=spans_of(row, "available", where),
+        family_available=spans_of(row, "family_available", where),
+        primary=text_or_none(row, "primary", where),
+        dose=parse_dose(value_of(row, "dose", where), f"{where}'s dose"),
     )
     if patient.dose.group.count and not patient.topics:
         raise MalformedBoard(f"{where} needs groups but has no topics.")
@@ -268,48 +203,50 @@ def _patient(data: object) -> Patient:
 
 def parse_dose(data: object, where: str = "The dose") -> Dose:
     """The weekly dose in this decoded JSON; raises `MalformedBoard`."""
-    row = _row(data, where)
+    row = row_of(data, where)
     for key in row:
         if key not in (*KINDS, "days"):
             raise MalformedBoard(f'{where} has an unknown part "{key}".')
-    parts = {kind: _part(_value(row, kind, where), f"{where} of {kind}") for kind in KINDS}
-    per_day = _number(row["group"], "per_day", f"{where} of group", least=0)
-    return Dose(**parts, per_day=per_day, days=_number(row, "days", where, least=0))
+    parts = {kind: _part(value_of(row, kind, where), f"{where} of {kind}") for kind in KINDS}
+    per_day = number_of(row["group"], "per_day", f"{where} of group", least=0)
+    return Dose(**parts, per_day=per_day, days=number_of(row, "days", where, least=0))
 
 
 def _part(data: object, where: str) -> Part:
-    row = _row(data, where)
-    part = Part(_number(row, "count", where, least=0), _number(row, "minutes", where, least=0))
+    row = row_of(data, where)
+    part = Part(number_of(row, "count", where, least=0), number_of(row, "minutes", where, least=0))
     if part.count and not part.minutes:
         raise MalformedBoard(f"{where} asks for sessions of 0 minutes.")
     return part
 
 
 def _group(data: object) -> Group:
-    row, where = _row(data, "A group"), "A group"
+    row, where = row_of(data, "A group"), "A group"
     return Group(
-        kind=_text(row, "kind", where),
-        population=_text(row, "population", where),
-        topic=_text_or_none(row, "topic", where),
-        language=_text(row, "language", where),
-        modality=_text(row, "modality", where),
-        day=_number(row, "day", where),
-        start=_time(row, "start", where),
-        minutes=_number(row, "minutes", where),
-        staff=_text(row, "staff", where),
-        room=_text_or_none(row, "room", where),
-        patients=_texts(row, "patients", where),
+        kind=text_of(row, "kind", where),
+        population=text_of(row, "population", where),
+        topic=text_or_none(row, "topic", where),
+        language=text_of(row, "language", where),
+        modality=text_of(row, "modality", where),
+        day=number_of(row, "day", where),
+        start=time_of(row, "start", where),
+        minutes=number_of(row, "minutes", where),
+        staff=text_of(row, "staff", where),
+        room=text_or_none(row, "room", where),
+        patients=texts_of(row, "patients", where),
+        co_staff=text_or_none(row, "co_staff", where),
+        interpreter=text_or_none(row, "interpreter", where),
     )
 
 
 def _individual(data: object) -> Individual:
-    row, where = _row(data, "An individual session"), "An individual session"
+    row, where = row_of(data, "An individual session"), "An individual session"
     return Individual(
-        kind=_text(row, "kind", where),
-        patient=_text(row, "patient", where),
-        staff=_text(row, "staff", where),
-        modality=_text(row, "modality", where),
-        day=_number(row, "day", where),
-        start=_time(row, "start", where),
-        minutes=_number(row, "minutes", where),
+        kind=text_of(row, "kind", where),
+        patient=text_of(row, "patient", where),
+        staff=text_of(row, "staff", where),
+        modality=text_of(row, "modality", where),
+        day=number_of(row, "day", where),
+        start=time_of(row, "start", where),
+        minutes=number_of(row, "minutes", where),
     )

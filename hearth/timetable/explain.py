@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hearth.timetable.board import CLOSE, KINDS, MODALITIES, OPEN, SLOT, Board, Patient, Solution, Staff, clock
-from hearth.timetable.filling import Filling, Tables, block, filled
+from hearth.timetable.filling import Filling, filled
 from hearth.timetable.greedy import possible_ones
+from hearth.timetable.tables import Tables, block
 from hearth.timetable.week import DAYS
 
 

@@ -1,14 +1,20 @@
 """How good a week is, in figures: what `hearth timetable check` prints."""
 
-from hearth.timetable.board import KINDS, SLOT, Board, Solution
+from itertools import combinations
+
+from hearth.timetable.board import FORMAT, KINDS, SLOT, Board, Solution
 from hearth.timetable.rules import violations
-from hearth.timetable.week import Seat, Session, Week, people_in, unmet_minutes
+from hearth.timetable.week import Seat, Session, Week, leaders_of, moments, people_in, slots_of, unmet_minutes
 
 Figures = dict[str, int | float]
+Counts = dict[str, int]
 
 
 def figures(board: Board, solution: Solution) -> Figures:
-    """Every figure of this week: shares are 0 to 1, `mean_group` is people, the rest counts or minutes."""
+    """Every figure of this week: shares are 0 to 1, `mean_group` is people, the rest counts or minutes.
+
+    A board of the second format has `wishes` too.
+    """
     week = Week(board, solution)
     unmet = unmet_minutes(week)
     dose = sum(patient.dose.minutes() for patient in board.patients)
@@ -26,6 +32,7 @@ def figures(board: Board, solution: Solution) -> Figures:
         "second_choice_topics": second_choice_topics(week),
         "unmet_bound": solution.unmet_bound,
         **disturbance(board, solution),
+        **wishes(week),
     }
 
 
@@ -58,6 +65,39 @@ def second_choice_topics(week: Week) -> int:
     )
 
 
+def wishes(week: Week) -> Counts:
+    """What `hearth.board/2` would rather not see, in counts; nothing for a board of the first format.
+
+    `outside_best`: seats outside the hours someone likes best. `separated`: seats in groups without each of those the
+    person would rather sit with. `split_pairs`: groups led by one of a `should` pair without the other. `load_spread`:
+    hundredths of their week's minutes by which the busiest member of staff leads more than the idlest.
+    """
+    board = week.board
+    if board.format == FORMAT:
+        return {}
+    best = {one.id: moments(one.best) for one in board.patients if one.best}
+    groups_of = {
+        one.id: {i for i, group in enumerate(week.groups) if one.id in group.patients} for one in board.patients
+    }
+    pairs = [pair for people in board.together for pair in combinations(people, 2)]
+    should = [pair for pair in board.staff_pairs if pair.lead == "should"]
+    loads = [
+        100 * len(week.staff_busy[one.id]) * SLOT // one.max_minutes_week
+        for one in board.staff
+        if one.id not in board.absent and one.hours and one.max_minutes_week
+    ]
+    return {
+        "outside_best": sum(one.id in best and not slots_of(session) <= best[one.id] for session, one in week.attended),
+        "separated": sum(len(groups_of[one] ^ groups_of[other]) for one, other in pairs),
+        "split_pairs": sum(
+            pair.first in leaders_of(group) and pair.second not in leaders_of(group)
+            for pair in should
+            for group in week.groups
+        ),
+        "load_spread": max(loads, default=0) - min(loads, default=0),
+    }
+
+
 def seats(solution: Solution) -> set[Seat]:
     """Who is where, when, with whom: what a person would notice if it changed."""
     sessions: tuple[Session, ...] = (*solution.groups, *solution.individual)
@@ -76,8 +116,19 @@ def disturbance(board: Board, solution: Solution) -> dict[str, int]:
 
 
 def rank(board: Board, solution: Solution) -> tuple[int, int, int, int, int]:
-    """The order of preferences (less is better): unmet, moved, extra days and gaps, second topics, groups."""
+    """The order of preferences (less is better): unmet, moved, extra days and gaps, second topics, groups.
+
+    The wishes of `hearth.board/2` count as second topics do, ten hundredths of load as one of them.
+    """
     week = Week(board, solution)
     moved = disturbance(board, solution)["moved"]
     comfort = extra_days(week) + gaps(week)
-    return unmet_minutes(week), moved, comfort, second_choice_topics(week), len(solution.groups)
+    wished = wishes(week)
+    spread = wished.pop("load_spread", 0) // 10
+    return (
+        unmet_minutes(week),
+        moved,
+        comfort,
+        second_choice_topics(week) + sum(wished.values()) + spread,
+        len(solution.groups),
+    )

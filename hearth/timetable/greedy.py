@@ -10,8 +10,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Solution, Staff
-from hearth.timetable.filling import Filling, Tables, block
+from hearth.timetable.board import CLOSE, FORMAT, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Solution, Staff
+from hearth.timetable.filling import Filling
+from hearth.timetable.tables import Tables, block
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +50,28 @@ def greedy(tables: Tables, style: Style, rng: random.Random, keep: Solution | No
 
 def _keep(filling: Filling, earlier: Solution) -> None:
     tables = filling.tables
-    rooms = {room.id: room for room in tables.board.rooms}
     for group in earlier.groups:
-        mask = block(group.day, group.start, group.minutes)
         staff = tables.staff.get(group.staff)
-        if not staff or not serves(staff, group) or not filling.can_lead(group.staff, mask):
+        if not staff or not tables.serves(staff, group):
             continue
-        if group.modality == "in_person" and (
-            group.room not in rooms or filling.room_busy[group.room] & mask  # closed, or taken
-        ):
-            spare = filling.free_room(mask, len(group.patients))
+        people = [tables.people[who] for who in dict.fromkeys(group.patients) if who in tables.people]
+        empty = replace(group, patients=())
+        if filling.can_open(empty):
+            staying = filling.joining(empty, people)
+        else:  # its room is closed or taken, its second leader or interpreter cannot come: others may do
+            spare = filling.placed(replace(empty, room=None, co_staff=None, interpreter=None), people)
             if spare is None:
                 continue
-            group = replace(group, room=spare.id)
-        people = [tables.people[who] for who in dict.fromkeys(group.patients) if who in tables.people]
-        staying = [one.id for one in people if filling.can_join(one, group)][: filling.seats(group)]
-        if len(staying) >= tables.board.minimum:
-            filling.add_group(replace(group, patients=tuple(staying)))
+            empty, staying = spare
+        seated = staying[: filling.seats(empty)]
+        if len(seated) >= tables.board.minimum:
+            filling.add_group(replace(empty, patients=tuple(one.id for one in seated)))
     for one in earlier.individual:
         patient = tables.people.get(one.patient)
         if patient is None or one.staff not in {each.id for each in tables.counselors(patient)}:
             continue
         if patient.dose.part(one.kind).minutes == one.minutes and filling.can_meet(one):
             filling.add_individual(one)
-
-
-def serves(staff: Staff, group: Group) -> bool:
-    """Whether this member of staff may lead this group as far as population, language and topic go."""
-    fits = group.population in staff.populations and group.language in staff.languages
-    return fits and (group.kind == "skills" or group.topic in staff.topics)
 
 
 def fill_seats(filling: Filling) -> None:
@@ -92,7 +86,7 @@ def fill_seats(filling: Filling) -> None:
 
 
 def _open_groups(filling: Filling, kind: str, style: Style, rng: random.Random) -> None:
-    capacity = filling.tables.board.capacity
+    capacity, is_first_format = filling.tables.board.capacity, filling.tables.board.format == FORMAT
     heap: list[tuple[float, int, float, Group, list[Patient]]] = []
     for order, (group, people) in enumerate(_possible(filling, kind, style)):
         factor = group.minutes * (1 + style.noise * rng.random())
@@ -100,25 +94,23 @@ def _open_groups(filling: Filling, kind: str, style: Style, rng: random.Random) 
     heapq.heapify(heap)
     while heap:
         value, order, factor, group, people = heapq.heappop(heap)
-        mask = block(group.day, group.start, group.minutes)
-        if not filling.can_lead(group.staff, mask):
+        if not filling.can_lead(group.staff, block(group.day, group.start, group.minutes)):
             continue
-        room = filling.free_room(mask, len(people)) if group.modality == "in_person" else None
-        if group.modality == "in_person" and room is None:
+        found = filling.placed(group, people)
+        if found is None:
             continue
-        seats = filling.tables.group_seats(room) if room else capacity
-        people = [one for one in people if filling.can_join(one, group)]
-        if min(len(people), seats) < filling.tables.board.minimum:
+        placed, joining = found
+        seats = filling.seats(placed)
+        if min(len(joining), seats) < filling.tables.board.minimum:
             continue
-        now = -min(len(people), seats) * factor
+        now = -min(len(joining), seats) * factor
         if now > value:
-            heapq.heappush(heap, (now, order, factor, group, people))
+            # Beyond the first format another room, interpreter or company may suit those who are left out now.
+            heapq.heappush(heap, (now, order, factor, group, joining if is_first_format else people))
             continue
         if style.scarce_first:
-            people.sort(key=lambda one: (one.topics[:1] != (group.topic,), filling.free[one.id].bit_count()))
-        filling.add_group(
-            replace(group, room=room.id if room else None, patients=tuple(one.id for one in people[:seats]))
-        )
+            joining.sort(key=lambda one: (one.topics[:1] != (group.topic,), filling.free[one.id].bit_count()))
+        filling.add_group(replace(placed, patients=tuple(one.id for one in joining[:seats])))
 
 
 def _possible(filling: Filling, kind: str, style: Style) -> Iterator[tuple[Group, list[Patient]]]:
@@ -147,17 +139,22 @@ def _possible(filling: Filling, kind: str, style: Style) -> Iterator[tuple[Group
                             group = Group(
                                 kind, population, topic, language, modality, day, start, minutes, "", None, ()
                             )
-                            yield from _led(group, can, leaders, minimum)
+                            yield from _led(tables, group, can, leaders)
 
 
-def _led(group: Group, can: list[Patient], leaders: list[Staff], minimum: int) -> Iterator[tuple[Group, list[Patient]]]:
+def _led(
+    tables: Tables, group: Group, can: list[Patient], leaders: list[Staff]
+) -> Iterator[tuple[Group, list[Patient]]]:
+    minimum = tables.board.minimum
     who = [
-        one for one in can if group.language in one.languages and (group.kind == "skills" or group.topic in one.topics)
+        one
+        for one in can
+        if tables.could_follow(one, group.language) and (group.kind == "skills" or group.topic in one.topics)
     ]
     if len(who) < minimum:
         return
     for staff in leaders:
-        if serves(staff, group):
+        if tables.serves(staff, group):
             fit = who if group.modality == "in_person" else [one for one in who if one.state in staff.states]
             if len(fit) >= minimum:
                 yield replace(group, staff=staff.id), fit

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass, replace
 
 from hearth.timetable.board import KINDS, Group, Individual, Patient
-from hearth.timetable.filling import Filling, Tables
+from hearth.timetable.filling import Filling
+from hearth.timetable.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Staff
-from hearth.timetable.filling import Filling, block
-from hearth.timetable.greedy import possible_ones, serves
+from hearth.timetable.filling import Filling
+from hearth.timetable.greedy import possible_ones
+from hearth.timetable.tables import block
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _by_topic_and_language(filling: Filling, group: Group, can: list[Patient], f
             who = [one for one in who if group.kind == "skills" or topic in one.topics]
             alike: dict[frozenset[str], list[str]] = defaultdict(list)
             for staff in free if len(who) >= minimum else ():
-                if serves(staff, sort):
+                if filling.tables.serves(staff, sort):
                     reach = frozenset(staff.states) if group.modality == "virtual" else frozenset()
                     alike[reach & {one.state for one in who}].append(staff.id)
             for states, team in sorted(alike.items(), key=lambda item: item[1]):

@@ -7,6 +7,7 @@ when it blocks them. `violations` runs them all.
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from hearth.timetable.board import CLOSE, KINDS, OPEN, SLOT, Board, Group, Room, Solution
 from hearth.timetable.week import (
@@ -14,9 +15,12 @@ from hearth.timetable.week import (
     Moment,
     Session,
     Week,
+    follows,
+    helpers_of,
     is_sound_group,
     is_sound_individual,
     label,
+    leaders_of,
     moments,
     people_in,
     slots_of,
@@ -69,8 +73,9 @@ def a_group_is_neither_too_small_nor_too_large(week: Week) -> Iterator[Violation
 
 def staff_and_people_are_known(week: Week) -> Iterator[Violation]:
     for session in week.sessions:
-        if session.staff not in week.staff:
-            yield _at(session, f"{session.staff} is not among the staff")
+        for name in leaders_of(session):
+            if name not in week.staff:
+                yield _at(session, f"{name} is not among the staff", staff=name)
         for who in people_in(session):
             if who not in week.patients:
                 yield _at(session, f"{who} is not among the people", patient=who)
@@ -79,13 +84,13 @@ def staff_and_people_are_known(week: Week) -> Iterator[Violation]:
 def staff_who_are_away_lead_nothing(week: Week) -> Iterator[Violation]:
     for session, staff in week.led:
         if staff.id in week.board.absent:
-            yield _at(session, f"{staff.id} is away")
+            yield _at(session, f"{staff.id} is away", staff=staff.id)
 
 
 def staff_are_inside_their_hours(week: Week) -> Iterator[Violation]:
     for session, staff in week.led:
         if not slots_of(session) <= week.hours[staff.id]:
-            yield _at(session, f"{staff.id} does not work at this time")
+            yield _at(session, f"{staff.id} does not work at this time", staff=staff.id)
 
 
 def people_are_inside_their_hours(week: Week) -> Iterator[Violation]:
@@ -105,7 +110,7 @@ def nobody_is_in_two_places(week: Week) -> Iterator[Violation]:
     busy: dict[str, set[Moment]] = defaultdict(set)
     for session in week.sessions:
         slots = slots_of(session)
-        staff = [session.staff] if session.staff in week.staff else []
+        staff = [who for who in helpers_of(session) if who in week.staff or who in week.interpreters]
         room = _room_of(week, session)
         people = [who for who in people_in(session) if who in week.patients]
         for who in (*staff, *([room.id] if room else []), *people):
@@ -115,11 +120,11 @@ def nobody_is_in_two_places(week: Week) -> Iterator[Violation]:
 
 
 def _room_of(week: Week, session: Session) -> Room | None:
-    """The room of a group in person if it is known and has a seat for everyone and the leader."""
+    """The room of a group in person if it is known and has a seat for everyone, leaders and interpreter too."""
     if not isinstance(session, Group) or session.modality != "in_person":
         return None
     room = week.rooms.get(session.room or "")
-    return room if room and room.seats > len(session.patients) else None
+    return room if room and room.seats >= len(session.patients) + len(helpers_of(session)) else None
 
 
 def a_group_in_person_has_a_room_with_enough_seats(week: Week) -> Iterator[Violation]:
@@ -132,20 +137,21 @@ def the_leader_fits_the_session(week: Week) -> Iterator[Violation]:
     for session, staff in week.led:
         if isinstance(session, Group):
             fits = session.population in staff.populations and session.language in staff.languages
-            fits = fits and (session.kind == "skills" or session.topic in staff.topics)
+            fits = fits and (session.kind == "skills" or session.topic in staff.topics or staff.id != session.staff)
         else:
             patient = week.patients[session.patient]
             shared = set(patient.languages) & set(staff.languages)
             fits = patient.population in staff.populations and (staff.id == patient.primary or bool(shared))
         if not fits:
-            yield _at(session, f"{staff.id} does not serve this population, topic or language")
+            yield _at(session, f"{staff.id} does not serve this population, topic or language", staff=staff.id)
 
 
 def people_fit_their_group(week: Week) -> Iterator[Violation]:
     for session, patient in week.attended:
         if not isinstance(session, Group):
             continue
-        fits = patient.population == session.population and session.language in patient.languages
+        fits = patient.population == session.population
+        fits = fits and (bool(patient.interpreting) or session.language in patient.languages)
         fits = fits and session.minutes == patient.dose.part(session.kind).minutes
         if not fits or (session.kind == "group" and session.topic not in patient.topics):
             yield _at(session, f"{patient.id} does not fit this group", patient=patient.id)
@@ -153,9 +159,9 @@ def people_fit_their_group(week: Week) -> Iterator[Violation]:
 
 def a_virtual_sessions_leader_is_licensed_where_each_person_is(week: Week) -> Iterator[Violation]:
     for session, patient in week.attended:
-        staff = week.staff.get(session.staff)
-        if session.modality == "virtual" and staff and patient.state not in staff.states:
-            yield _at(session, f"{staff.id} is not licensed in {patient.state}", patient=patient.id)
+        for staff in (week.staff[who] for who in leaders_of(session) if who in week.staff):
+            if session.modality == "virtual" and patient.state not in staff.states:
+                yield _at(session, f"{staff.id} is not licensed in {patient.state}", patient=patient.id, staff=staff.id)
 
 
 def people_attend_in_their_own_modality(week: Week) -> Iterator[Violation]:
@@ -220,6 +226,89 @@ def a_person_has_one_modality_a_day(week: Week) -> Iterator[Violation]:
                 yield Violation("", sentence, patient=patient.id)
 
 
+def there_is_time_to_travel_between_sites(week: Week) -> Iterator[Violation]:
+    minutes = {one.sites: one.minutes for one in week.board.travel}
+    for who, visits in week.in_person_at.items():
+        for (here, one), (there, other) in combinations(visits, 2):
+            if here == there or one.day != other.day:
+                continue
+            first, second = sorted((one, other), key=lambda session: session.start)
+            way = minutes.get(frozenset((here, there)), 0)
+            if first.start + first.minutes + way > second.start:
+                yield _at(
+                    second, f"{who} needs {way} minutes from one site to the other", patient=_if_person(week, who)
+                )
+
+
+def _if_person(week: Week, who: str) -> str:
+    return who if who in week.patients else ""
+
+
+def a_room_has_the_equipment_that_is_needed(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        room = _room_of(week, group)
+        if room is None:
+            continue
+        wanted = {"": week.board.need(group.kind, group.topic).equipment}
+        wanted |= {who: week.patients[who].equipment for who in group.patients if who in week.patients}
+        for who, things in wanted.items():
+            for thing in things:
+                if thing not in room.equipment:
+                    about = f"{who} needs" if who else "This group needs"
+                    yield _at(group, f"{about} {_said(thing)}, which {room.id} has not", patient=who, room=room.id)
+
+
+def _said(thing: str) -> str:
+    return thing.replace("_", " ")
+
+
+def a_group_is_interpreted_for_whoever_needs_it(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        for who in group.patients:
+            patient = week.patients.get(who)
+            if patient and patient.interpreting and not follows(patient, group.language, week.offers_in(group)):
+                yield _at(group, f"Nobody interprets into {patient.interpreting} for {who}", patient=who)
+
+
+def an_interpreter_is_known_and_inside_their_hours(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        name = group.interpreter
+        if not name:
+            continue
+        interpreter = week.interpreters.get(name)
+        if interpreter is None:
+            yield _at(group, f"{name} is not among the interpreters", staff=name)
+        elif group.modality not in interpreter.modalities or not slots_of(group) <= week.hours[name]:
+            yield _at(group, f"{name} does not interpret at this time in this way", staff=name)
+
+
+def a_group_that_needs_two_leaders_has_two(week: Week) -> Iterator[Violation]:
+    for group in week.groups:
+        if group.co_staff == group.staff:
+            yield _at(group, f"{group.staff} cannot be both leaders")
+        elif week.board.need(group.kind, group.topic).leaders == 2 and not group.co_staff:
+            yield _at(group, "A second leader is missing")
+
+
+def staff_pairs_lead_together_or_never(week: Week) -> Iterator[Violation]:
+    for pair in week.board.staff_pairs:
+        for group in week.groups:
+            leaders = leaders_of(group)
+            if pair.first not in leaders:
+                continue
+            if pair.lead == "must" and pair.second not in leaders:
+                yield _at(group, f"{pair.first} leads groups only together with {pair.second}", staff=pair.first)
+            if pair.lead == "never" and pair.second in leaders:
+                yield _at(group, f"{pair.first} and {pair.second} do not lead groups together", staff=pair.first)
+
+
+def those_kept_apart_never_meet(week: Week) -> Iterator[Violation]:
+    for session in week.sessions if week.board.apart else ():
+        here = {*people_in(session), *helpers_of(session)}
+        for pair in sorted(sorted(pair) for pair in week.board.apart if pair <= here):
+            yield _at(session, f"{pair[0]} and {pair[1]} cannot be in one session", patient=_if_person(week, pair[0]))
+
+
 def the_claimed_bound_is_not_above_the_solution(week: Week) -> Iterator[Violation]:
     if week.solution.unmet_bound > unmet_minutes(week):
         yield Violation("", "The claimed bound lies above what this solution leaves unmet.")
@@ -248,6 +337,13 @@ RULES: tuple[Rule, ...] = (
     nobody_comes_on_more_than_five_days,
     a_day_holds_no_more_group_blocks_than_the_dose_allows,
     a_person_has_one_modality_a_day,
+    there_is_time_to_travel_between_sites,
+    a_room_has_the_equipment_that_is_needed,
+    a_group_is_interpreted_for_whoever_needs_it,
+    an_interpreter_is_known_and_inside_their_hours,
+    a_group_that_needs_two_leaders_has_two,
+    staff_pairs_lead_together_or_never,
+    those_kept_apart_never_meet,
     the_claimed_bound_is_not_above_the_solution,
 )
 

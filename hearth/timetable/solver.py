@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from hearth.timetable.board import KINDS, SLOT, Board, Group, Individual, Solution
+from hearth.timetable.board import FORMAT, KINDS, SLOT, Board, Group, Individual, Solution
 from hearth.timetable.figures import rank
-from hearth.timetable.filling import SLOTS_A_DAY, Filling, Tables, block, filled
+from hearth.timetable.filling import Filling, filled
 from hearth.timetable.greedy import STYLES, book_ones, fill_seats, greedy
 from hearth.timetable.neighbourhoods import Part, choose_part
 from hearth.timetable.offers import Offers, deal, give_rooms, offers, with_best_topics
 from hearth.timetable.rules import MOST_DAYS
+from hearth.timetable.tables import SLOTS_A_DAY, Tables, block
 
 UNMET, MOVED, COMFORT, TOPIC, OPENED = 6000, 300, 12, 3, 1  # what a slot, seat, day or gap, topic, group costs
 PART_SHARE, PART_SECONDS = 1 / 20, (0.8, 4.0)  # of the time goes to one part, within these limits
@@ -57,7 +58,8 @@ def solve(
             search.take(greedy(tables, style, rng))
         if time.monotonic() - began > seconds / 3:
             break
-    search.improve(began + seconds, rng, workers)
+    if board.format == FORMAT:  # the model of a part knows nothing beyond it; greedy weeks keep every rule
+        search.improve(began + seconds, rng, workers)
     return search.best
 
 

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hearth.timetable.board import (
+    FORMAT,
     KINDS,
     MODALITIES,
     SLOT,
     Board,
     Group,
     Individual,
+    Interpreter,
     Patient,
     Room,
     Solution,
@@ -46,8 +48,14 @@ class Week:
         return {one.id: one for one in self.board.rooms}
 
     @cached_property
+    def interpreters(self) -> dict[str, Interpreter]:
+        return {one.id: one for one in self.board.interpreters}
+
+    @cached_property
     def hours(self) -> dict[str, set[Moment]]:
-        return {one.id: moments(one.hours) for one in self.board.staff}
+        """The slots in which each member of staff and each interpreter works."""
+        found = {one.id: moments(one.hours) for one in self.board.staff}
+        return found | {one.id: moments(one.hours) for one in self.board.interpreters}
 
     @cached_property
     def available(self) -> dict[str, set[Moment]]:
@@ -55,7 +63,11 @@ class Week:
 
     @cached_property
     def groups(self) -> list[Group]:
-        return [group for group in self.solution.groups if is_sound_group(group)]
+        """Sound groups; the first format knows neither second leaders nor interpreters."""
+        groups = [group for group in self.solution.groups if is_sound_group(group)]
+        if self.board.format == FORMAT:
+            return [replace(group, co_staff=None, interpreter=None) for group in groups]
+        return groups
 
     @cached_property
     def individual(self) -> list[Individual]:
@@ -67,7 +79,8 @@ class Week:
 
     @cached_property
     def led(self) -> list[tuple[Session, Staff]]:
-        return [(one, self.staff[one.staff]) for one in self.sessions if one.staff in self.staff]
+        """Each session with each of its leaders."""
+        return [(one, self.staff[who]) for one in self.sessions for who in leaders_of(one) if who in self.staff]
 
     @cached_property
     def attended(self) -> list[tuple[Session, Patient]]:
@@ -99,6 +112,30 @@ class Week:
         return {who: {day: days[day] for day in sorted(days) if day in range(7)} for who, days in found.items()}
 
     @cached_property
+    def in_person_at(self) -> dict[str, list[tuple[str, Session]]]:
+        """For each person, member of staff and interpreter the sessions in person at a site, with the site."""
+        found: dict[str, list[tuple[str, Session]]] = defaultdict(list)
+        for session in self.sessions:
+            if site := self.site_of(session):
+                for who in (*people_in(session), *helpers_of(session)):
+                    found[who].append((site, session))
+        return found
+
+    def site_of(self, session: Session) -> str:
+        """Where a session is held in person: a group at its room's site, others at the office of who leads them."""
+        if session.modality != "in_person":
+            return ""
+        if isinstance(session, Group):
+            room = self.rooms.get(session.room or "")
+            return room.site if room else ""
+        return self.staff[session.staff].site if session.staff in self.staff else ""
+
+    def offers_in(self, group: Group) -> tuple[str, ...]:
+        """What this group's interpreter offers."""
+        interpreter = self.interpreters.get(group.interpreter or "")
+        return interpreter.offers if interpreter else ()
+
+    @cached_property
     def on_day(self) -> dict[tuple[str, int], list[Session]]:
         found: dict[tuple[str, int], list[Session]] = defaultdict(list)
         for session, patient in self.attended:
@@ -119,6 +156,28 @@ def slots_of(session: Session) -> set[Moment]:
 def people_in(session: Session) -> tuple[str, ...]:
     """The ids of the patients in a session."""
     return session.patients if isinstance(session, Group) else (session.patient,)
+
+
+def leaders_of(session: Session) -> tuple[str, ...]:
+    """The ids of who leads a session: one, or two of a group."""
+    second = session.co_staff if isinstance(session, Group) else None
+    return (session.staff, second) if second else (session.staff,)
+
+
+def helpers_of(session: Session) -> tuple[str, ...]:
+    """The ids of who works in a session: its leaders and its interpreter."""
+    interpreter = session.interpreter if isinstance(session, Group) else None
+    return (*leaders_of(session), interpreter) if interpreter else leaders_of(session)
+
+
+def follows(patient: Patient, language: str, offers: Iterable[str]) -> bool:
+    """Whether someone can follow a group in this language with an interpreter who offers these.
+
+    Whoever needs interpreting follows only what is held in that language or interpreted into it.
+    """
+    if patient.interpreting and patient.interpreting != language:
+        return patient.interpreting in offers
+    return language in patient.languages
 
 
 def label(session: Session) -> str:

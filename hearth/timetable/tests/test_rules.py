@@ -1,18 +1,22 @@
+# ruff: noqa: E501
 """One tiny board for each hard rule, and agreement with the referee on weeks broken at random."""
 
 import copy
 import importlib.util
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hearth.timetable.board import FORMAT_2, GroupNeed, Interpreter, Room, StaffPair, Travel
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.figures import figures
 from hearth.timetable.rules import RULES, violations
 from hearth.timetable.tests.boards import (
     EVENING,
+    MORNING,
     board,
     dose,
     group,
@@ -91,10 +95,107 @@ CASES = [
     ),
 ]
 
+beyond = board(ana, ben, format=FORMAT_2)
+signer = Interpreter("ivy", ("ase",), ("in_person",), hours(0))
+two_sites = replace(
+    board(patient("ana", dose=full), ben, team=(staff(site="south"),), rooms=(Room("oak", 14, "north"),)),
+    format=FORMAT_2,
+    travel=(Travel(frozenset({"north", "south"}), 45),),
+)
+just_after = individual("ana", day=0, start=MORNING + 180)  # half an hour too early
+deaf = replace(board(patient("ana", interpreting="ase"), ben, format=FORMAT_2), interpreters=(signer,))
+helped = staff("theo", topics=())
+
+CASES += [
+    ("there is time to travel between sites", two_sites, [both, replace(just_after, start=MORNING + 210)]),
+    (
+        "a room has the equipment that is needed",
+        board(patient("ana", equipment=("hearing_loop",)), ben, format=FORMAT_2),
+        [both],
+    ),
+    (
+        "a room has the equipment that is needed",
+        replace(beyond, group_needs=(GroupNeed("group", "grief", equipment=("screen",)),)),
+        [both],
+    ),
+    ("a group is interpreted for whoever needs it", deaf, [both]),
+    ("an interpreter is known and inside their hours", deaf, [replace(both, interpreter="ida")]),
+    (
+        "an interpreter is known and inside their hours",
+        deaf,
+        [replace(both, interpreter="ivy", modality="virtual", room=None)],
+    ),
+    (
+        "nobody is in two places",
+        replace(
+            board(*(patient(name, interpreting="ase") for name in "abcd"), team=(staff(), staff("theo"))),
+            format=FORMAT_2,
+            interpreters=(signer,),
+            rooms=(Room("oak", 14), Room("elm", 14)),
+        ),
+        [group("a", "b", interpreter="ivy"), group("c", "d", interpreter="ivy", staff="theo", room="elm")],
+    ),
+    ("a group that needs two leaders has two", replace(beyond, group_needs=(GroupNeed("group", leaders=2),)), [both]),
+    ("a group that needs two leaders has two", beyond, [replace(both, co_staff="dana")]),
+    ("staff and people are known", beyond, [replace(both, co_staff="nobody")]),
+    (
+        "staff are inside their hours",
+        replace(beyond, staff=(staff(), staff("theo", hours=hours(1)))),
+        [replace(both, co_staff="theo")],
+    ),
+    (
+        "the leader fits the session",
+        replace(beyond, staff=(staff(), staff("theo", languages=("es",)))),
+        [replace(both, co_staff="theo")],
+    ),
+    (
+        "staff pairs lead together or never",
+        replace(beyond, staff=(staff(), helped), staff_pairs=(StaffPair("dana", "theo", "must"),)),
+        [both],
+    ),
+    (
+        "staff pairs lead together or never",
+        replace(beyond, staff=(staff(), helped), staff_pairs=(StaffPair("dana", "theo", "never"),)),
+        [replace(both, co_staff="theo")],
+    ),
+    ("those kept apart never meet", replace(beyond, apart=frozenset({frozenset({"ana", "ben"})})), [both]),
+    ("those kept apart never meet", replace(beyond, apart=frozenset({frozenset({"ana", "dana"})})), [both]),
+    (
+        "those kept apart never meet",
+        board(patient("ana", dose=full), format=FORMAT_2, apart=frozenset({frozenset({"ana", "dana"})})),
+        [individual("ana")],
+    ),
+]
+
 
 @pytest.mark.parametrize(("rule", "week", "sessions"), CASES, ids=[case[0] for case in CASES])
 def test_a_broken_rule_is_named(rule, week, sessions):
     assert rule in broken(week, *sessions)
+
+
+@pytest.mark.parametrize(
+    ("week", "sessions"),
+    [
+        (two_sites, [both, replace(just_after, start=MORNING + 240)]),
+        (two_sites, [both, individual("ana", day=1)]),
+        (deaf, [replace(both, interpreter="ivy")]),
+        (replace(deaf, patients=(patient("ana", languages=("ase",), interpreting="ase"), ben)), [replace(both, interpreter="ivy")]),
+        (replace(beyond, staff=(staff(), helped), group_needs=(GroupNeed("group", leaders=2),)), [replace(both, co_staff="theo")]),
+        (replace(beyond, staff=(staff(), helped), staff_pairs=(StaffPair("theo", "dana", "must"),)), [both]),
+        (board(patient("ana", equipment=("screen",)), ben, format=FORMAT_2, rooms=(Room("oak", 3, "", ("screen",)),)), [both]),
+        (replace(beyond, apart=frozenset({frozenset({"ana", "eve"})})), [both]),
+    ],
+)  # fmt: skip
+def test_a_week_that_keeps_the_rules_beyond_the_first_format_is_not_held_up(week, sessions):
+    assert broken(week, *sessions) == set()
+
+
+def test_interpreters_and_second_leaders_take_seats_of_the_room():
+    week = replace(deaf, staff=(staff(), helped), rooms=(Room("oak", 4),))
+    assert broken(week, replace(both, interpreter="ivy")) == set()
+    assert broken(week, replace(both, interpreter="ivy", co_staff="theo")) == {
+        "a group in person has a room with enough seats"
+    }
 
 
 def test_a_bound_above_the_solution_is_wrong():

@@ -7,10 +7,10 @@ import pytest
 
 from hearth.timetable.board import Group, Room
 from hearth.timetable.figures import disturbance, rank
-from hearth.timetable.filling import Tables
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
 from hearth.timetable.solver import Progress, solve
+from hearth.timetable.tables import Tables
 from hearth.timetable.tests.boards import board, dose, hours, patient, staff
 
 week_dose = dose(group=2, skills=1, individual=1, days=3)
