@@ -1,9 +1,10 @@
-"""Forms of the timetable: the hours of a week, and which week to work out."""
+"""Forms of the timetable: the hours of a week, dates beside it, and which week to work out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hearth.lib.written_dates import written
-from hearth.timetable import hours
+from hearth.timetable import hours, one_offs
 from hearth.timetable.board import CLOSE, OPEN, Span, clock
-from hearth.timetable.hours import Change, Changed, Row, Trouble
+from hearth.timetable.hours import BEST, COULD, Change, Changed, Row, Trouble
+from hearth.timetable.models import minutes_after_midnight
 
 TROUBLES: dict[Trouble, Promise] = {
     Trouble.NOT_A_TIME: gettext_lazy("This is not a time of day. Write it like 17:30."),
@@ -40,6 +42,7 @@ class TypedRow:
     start: str
     end: str
     problem: Promise | str
+    level: str = COULD
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ class Day:
 class WeekOfHours:
     """The rows of one person's week: read from a post, or from what is stored."""
 
-    def __init__(self, name: str, data: QueryDict | None, stored: Sequence[Span]) -> None:
-        self.name, self.is_bound = name, data is not None
-        self.rows = list(_posted(name, data)) if data is not None else hours.rows_of(stored)
+    def __init__(
+        self, name: str, data: QueryDict | None, stored: Sequence[Span], best: Sequence[Span], *, has_levels: bool
+    ) -> None:
+        self.name, self.is_bound, self.has_levels = name, data is not None, has_levels
+        self.rows = list(_posted(name, data)) if data is not None else hours.rows_of(stored, best)
 
     @cached_property
     def reading(self) -> hours.Reading:
@@ -70,7 +75,7 @@ class WeekOfHours:
         found = []
         for day in range(7):
             here = [(number, row) for number, row in enumerate(self.rows) if row.day == day and not row.is_empty]
-            rows = tuple(TypedRow(number, row.start, row.end, self._problem(number)) for number, row in here)
+            rows = tuple(TypedRow(number, row.start, row.end, self._problem(number), row.level) for number, row in here)
             empty = TypedRow(1000 + day, "", "", "")
             spare = TypedRow(2000 + day, "", "", "")
             found.append(Day(day, str(WEEKDAYS[day]), f"{self.name}-{day}", rows or (empty,), spare))
@@ -100,13 +105,14 @@ class HoursForm(forms.Form):
         data: QueryDict | None = None,
         *,
         stored: Sequence[Span] = (),
+        best: Sequence[Span] = (),
         stored_family: Sequence[Span] = (),
         with_family: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.week = WeekOfHours("week", data, stored)
-        self.family = WeekOfHours("family", data, stored_family) if with_family else None
+        self.week = WeekOfHours("week", data, stored, best, has_levels=True)
+        self.family = WeekOfHours("family", data, stored_family, (), has_levels=False) if with_family else None
 
     def clean(self) -> dict[str, Any]:
         """Collect the rows' troubles into one line above the form."""
@@ -123,6 +129,10 @@ class HoursForm(forms.Form):
         """The person's hours on the grid."""
         return self.week.reading.spans
 
+    def best(self) -> tuple[Span, ...]:
+        """The best of the person's hours."""
+        return self.week.reading.best
+
     def family_spans(self) -> tuple[Span, ...]:
         """The family's hours on the grid."""
         return self.family.reading.spans if self.family else ()
@@ -132,14 +142,72 @@ class HoursForm(forms.Form):
         return [*self.week.changes(), *(self.family.changes() if self.family else ())]
 
 
+class CopyForm(forms.Form):
+    """Which day's hours go onto which others."""
+
+    day = forms.TypedChoiceField(
+        label=gettext_lazy("The hours of"), coerce=int, choices=[(number, WEEKDAYS[number]) for number in range(7)]
+    )
+    to = forms.ChoiceField(
+        label=gettext_lazy("also on"),
+        choices=[
+            ("workdays", gettext_lazy("Monday to Friday")),
+            ("all", gettext_lazy("every day")),
+            *((str(number), WEEKDAYS[number]) for number in range(7)),
+        ],
+    )
+
+    def days(self) -> tuple[int, ...]:
+        """The days that get the hours."""
+        named = {"workdays": tuple(hours.WORKDAYS), "all": tuple(range(7))}
+        chosen = self.cleaned_data["to"]
+        return named[chosen] if chosen in named else (int(chosen),)
+
+
+class OneOffForm(forms.Form):
+    """Dates on which somebody cannot come: whole days, or a part of one."""
+
+    first_on = forms.DateField(label=gettext_lazy("The day, or the first of them"), widget=forms.DateInput)
+    last_on = forms.DateField(label=gettext_lazy("The last day"), required=False, widget=forms.DateInput)
+    starts = forms.TimeField(label=gettext_lazy("From"), required=False, widget=forms.TimeInput)
+    ends = forms.TimeField(label=gettext_lazy("To"), required=False, widget=forms.TimeInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        """Put a sentence beside the first thing that cannot be."""
+        cleaned = super().clean() or {}
+        first, starts, ends = (cleaned.get(name) for name in ("first_on", "starts", "ends"))
+        if first is None or self.errors:
+            return cleaned
+        last = cleaned["last_on"] = cleaned.get("last_on") or first
+        if last < first:
+            self.add_error("last_on", _("This is before the first day. Are the two days the other way round?"))
+        elif last < self.today:
+            self.add_error("first_on", _("This is over. Write a day to come."))
+        elif (last - first).days >= one_offs.LONGEST:
+            self.add_error("last_on", _("That is very long. For more than two months, talk with your team."))
+        elif (starts is None) != (ends is None):
+            self.add_error("ends" if ends is None else "starts", str(TROUBLES[Trouble.ONE_MISSING]))
+        elif starts and ends and starts >= ends:
+            self.add_error("ends", str(TROUBLES[Trouble.ENDS_BEFORE]))
+        elif starts and last != first:
+            self.add_error("starts", _("Times are for one day alone. Leave them out for several days."))
+        return cleaned
+
+    def dates(self) -> one_offs.Dates:
+        """What was written, as plain data."""
+        starts, ends = (minutes_after_midnight(self.cleaned_data[name]) for name in ("starts", "ends"))
+        return one_offs.Dates(self.cleaned_data["first_on"], self.cleaned_data["last_on"], starts, ends)
+
+
 def _posted(name: str, data: QueryDict) -> Iterator[Row]:
     for day in range(7):
-        starts, ends = data.getlist(f"{name}-{day}-from"), data.getlist(f"{name}-{day}-to")
-        length = max(len(starts), len(ends))
-        starts += [""] * (length - len(starts))
-        ends += [""] * (length - len(ends))
-        for start, end in zip(starts, ends, strict=True):
-            yield Row(day, start[:20], end[:20])
+        columns = [data.getlist(f"{name}-{day}-{part}") for part in ("from", "to", "level")]
+        for start, end, level in zip_longest(*columns, fillvalue=""):
+            yield Row(day, start[:20], end[:20], BEST if level == BEST else COULD)
 
 
 def _changed(one: Changed) -> str:

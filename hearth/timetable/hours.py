@@ -11,6 +11,14 @@ from enum import StrEnum
 
 from hearth.timetable.board import CLOSE, OPEN, SLOT, Dose, Span, clock
 
+COULD, BEST = "could", "best"
+"""How well a stretch fits. Whatever is not written down is busy."""
+
+WORKDAYS = range(5)
+SCHOOL = tuple(Span(day, 8 * 60, 15 * 60 + 30) for day in WORKDAYS)
+WORK = tuple(Span(day, 9 * 60, 17 * 60) for day in WORKDAYS)
+"""The usual hours of a school and of a job, to begin with: whoever has others changes them."""
+
 SHORTEST_SESSION = 60  # minutes; a shorter stretch holds no session
 MOST_DAYS = 5
 _TIME = re.compile(r"^\s*([0-9]{1,2})[:.]([0-5][0-9])(?::[0-9]{2})?\s*$")
@@ -41,6 +49,7 @@ class Row:
     day: int
     start: str = ""
     end: str = ""
+    level: str = COULD
 
     @property
     def is_empty(self) -> bool:
@@ -58,9 +67,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the rows say. `spans` are in order and joined where they touch; `troubles` are by row number."""
+    """What the rows say: `spans` are all hours, `best` the best of them, each in order and joined where they touch.
+
+    `troubles` are by row number.
+    """
 
     spans: tuple[Span, ...]
+    best: tuple[Span, ...]
     troubles: dict[int, Trouble]
     changed: tuple[Changed, ...]
 
@@ -81,7 +94,7 @@ def read_rows(rows: Sequence[Row]) -> Reading:
     """Spans on the grid from typed rows. Empty rows say nothing; hours off the grid are rounded inward."""
     troubles: dict[int, Trouble] = {}
     changed: list[Changed] = []
-    found: list[tuple[int, Span]] = []
+    found: list[tuple[Row, Span]] = []
     for number, row in enumerate(rows):
         if row.is_empty:
             continue
@@ -89,18 +102,23 @@ def read_rows(rows: Sequence[Row]) -> Reading:
         if isinstance(typed, Trouble):
             troubles[number] = typed
             continue
-        if any(span.day == row.day and typed.start < span.end and span.start < typed.end for _, span in found):
+        if any(each.level == row.level and _overlap(typed, span) for each, span in found):
             troubles[number] = Trouble.OVERLAPS
             continue
-        found.append((number, typed))
+        found.append((row, typed))
         fitted = _fitted(typed)
         if isinstance(fitted, Trouble):
             troubles[number] = fitted
         elif fitted != typed:
             clipped = typed.start < OPEN or typed.end > CLOSE
             changed.append(Changed(row, fitted, Change.CLIPPED if clipped else Change.ROUNDED))
-    kept = [fitted for _, span in found if isinstance(fitted := _fitted(span), Span)]
-    return Reading(joined(kept), troubles, tuple(changed))
+    kept = [(row, fitted) for row, span in found if isinstance(fitted := _fitted(span), Span)]
+    best = joined(span for row, span in kept if row.level == BEST)
+    return Reading(joined(span for _, span in kept), best, troubles, tuple(changed))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.day == other.day and one.start < other.end and other.start < one.end
 
 
 def _typed(row: Row) -> Span | Trouble:
@@ -142,21 +160,63 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def as_json(spans: Iterable[Span]) -> list[dict[str, int | str]]:
-    """The form in which hours are stored."""
-    return [{"day": span.day, "from": clock(span.start), "to": clock(span.end)} for span in spans]
+def begun(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """These hours, to take busy ones out of; where none are marked yet, all of Monday to Friday."""
+    return tuple(spans) or tuple(Span(day, OPEN, CLOSE) for day in WORKDAYS)
+
+
+def copied(spans: Iterable[Span], *, day: int, to: Iterable[int]) -> tuple[Span, ...]:
+    """The same hours, with those of `day` on the days `to` as well, in place of what was there."""
+    spans, over = tuple(spans), set(to) - {day}
+    kept = [span for span in spans if span.day not in over]
+    return joined([*kept, *(Span(other, span.start, span.end) for other in over for span in spans if span.day == day)])
+
+
+def without(spans: Iterable[Span], busy: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of these stretches outside the busy ones, on the grid: a half hour touched by them is gone."""
+    taken = joined(busy)
+    found = []
+    for span in joined(spans):
+        start = span.start
+        for one in taken:
+            if one.day == span.day and start < one.end and one.start < span.end:
+                found.append(Span(span.day, start, one.start // SLOT * SLOT))
+                start = -(-one.end // SLOT) * SLOT
+        found.append(Span(span.day, start, span.end))
+    return tuple(span for span in found if span.start < span.end)
+
+
+def levelled(spans: Iterable[Span], best: Iterable[Span]) -> list[tuple[Span, str]]:
+    """The same hours in order of time, apart where one level ends and the other begins."""
+    best = joined(best)
+    found = [(span, COULD) for span in without(spans, best)] + [(span, BEST) for span in best]
+    return sorted(found, key=lambda one: (one[0].day, one[0].start))
+
+
+def as_json(spans: Iterable[Span], best: Iterable[Span] = ()) -> list[dict[str, int | str]]:
+    """The form in which hours are stored; the best of them say so."""
+    return [
+        {"day": span.day, "from": clock(span.start), "to": clock(span.end)}
+        | ({"preference": BEST} if level == BEST else {})
+        for span, level in levelled(spans, best)
+    ]
 
 
 def from_json(stored: Iterable[dict[str, int | str]]) -> tuple[Span, ...]:
-    """Stored hours as spans on the grid; what lies outside it is left out."""
+    """Stored hours as spans on the grid, the best among the others; what lies outside the grid is left out."""
     rows = [Row(int(each["day"]), str(each["from"]), str(each["to"])) for each in stored]
     fitted = [_fitted(typed) for row in rows if isinstance(typed := _typed(row), Span)]
     return joined(span for span in fitted if isinstance(span, Span))
 
 
-def rows_of(spans: Iterable[Span]) -> list[Row]:
+def best_from_json(stored: Iterable[dict[str, int | str]]) -> tuple[Span, ...]:
+    """Those of the stored hours that suit best."""
+    return from_json(each for each in stored if each.get("preference") == BEST)
+
+
+def rows_of(spans: Iterable[Span], best: Iterable[Span] = ()) -> list[Row]:
     """Spans as they would be typed."""
-    return [Row(span.day, clock(span.start), clock(span.end)) for span in spans]
+    return [Row(span.day, clock(span.start), clock(span.end), level) for span, level in levelled(spans, best)]
 
 
 def minutes_in(spans: Iterable[Span]) -> int:

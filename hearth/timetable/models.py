@@ -6,12 +6,18 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Modality, Patient, Population
 from hearth.program.models import Program, Room
+from hearth.timetable.one_offs import Dates
+
+
+def minutes_after_midnight(moment: time | None) -> int | None:
+    """17:30 as 1050."""
+    return None if moment is None else moment.hour * 60 + moment.minute
 
 
 class Kind(models.TextChoices):
@@ -27,7 +33,11 @@ class Availability(OrganisationRow):
     """The hours in which a student (or their family) could come, most weeks. One current row each."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="availabilities")
-    hours = models.JSONField(default=list, help_text='[{"day": 0, "from": "17:30", "to": "21:00"}], Monday is 0')
+    hours = models.JSONField(
+        default=list,
+        help_text='[{"day": 0, "from": "17:30", "to": "21:00", "preference": "best"}]; Monday is 0. Without a '
+        "preference the student could come.",
+    )
     family_hours = models.JSONField(default=list)
     note = models.CharField(max_length=300, blank=True)
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +45,68 @@ class Availability(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "-entered_at"], name="availability_newest_first")]
+
+
+class SuggestedHours(OrganisationRow):
+    """Hours that a guardian suggests for a minor. They count once the young person or staff keep them."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="hours_suggested")
+    hours = models.JSONField(default=list, help_text="As in Availability.")
+    note = models.CharField(max_length=300, blank=True)
+    suggested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    suggested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    was_taken = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(decided_at=None), name="one_suggestion_of_hours_waits_at_a_time"
+            ),
+        ]
+
+
+class OneOff(OrganisationRow):
+    """Dates, or a part of one date, on which a student cannot come, beside their usual week.
+
+    Times are wall-clock times of the organisation's zone; without them the whole days are meant.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="one_offs")
+    first_on = models.DateField()
+    last_on = models.DateField(help_text="The last of these days, itself inside.")
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    wants_make_up = models.BooleanField(null=True, blank=True, help_text="Empty until the student has answered.")
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="a_one_off_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(starts=None, ends=None) | Q(starts__lt=F("ends"), last_on=F("first_on")),
+                name="a_one_off_with_times_is_part_of_one_day",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "first_on", "last_on", "starts", "ends"],
+                nulls_distinct=False,
+                name="a_student_says_once_that_they_cannot_come",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "last_on"], name="one_offs_of_a_patient")]
+
+    @property
+    def is_whole_day(self) -> bool:
+        return self.starts is None
+
+    @property
+    def dates(self) -> Dates:
+        """The same as plain data."""
+        return Dates(
+            self.first_on, self.last_on, minutes_after_midnight(self.starts), minutes_after_midnight(self.ends)
+        )
 
 
 class Proposal(OrganisationRow):
@@ -157,6 +229,61 @@ class Seat(OrganisationRow):
     def is_held_on(self, day: date) -> bool:
         """Whether the place is this student's on the day `day`."""
         return day in self.during
+
+
+class ChangeOffer(OrganisationRow):
+    """A changed place that staff offer a student, who says yes or no until a moment; nothing changes before.
+
+    The place in `from_section` becomes one in `to_section`, or, for an hour alone, that hour moves to `weekday`
+    and `starts`; from the day `from_on` on.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Said yes")
+        DECLINED = "declined", _("Said no")
+        LAPSED = "lapsed", _("Not answered in time")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="change_offers")
+    from_section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    to_section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Monday is 0.")
+    starts = models.TimeField(null=True, blank=True)
+    from_on = models.DateField(help_text="The Monday from which it would hold.")
+    until = models.DateTimeField(help_text="An answer counts before this moment.")
+    note = models.CharField(max_length=300, blank=True, help_text="What the student reads beside it.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why the student cannot, if they say.")
+    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_section__isnull=False, weekday=None, starts=None)
+                | Q(to_section=None, weekday__lte=6, starts__isnull=False),
+                name="a_change_leads_to_a_section_or_to_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "from_section"],
+                condition=Q(status="open"),
+                name="one_change_of_a_place_is_offered_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-offered_at"], name="changes_of_a_patient"),
+            models.Index(fields=["until"], condition=Q(status="open"), name="changes_waiting_for_an_answer"),
+        ]
+
+    @property
+    def new_weekday(self) -> int:
+        return self.to_section.weekday if self.to_section else self.weekday or 0
+
+    @property
+    def new_starts(self) -> time:
+        return self.to_section.starts if self.to_section else self.starts or time()
 
 
 class CalendarFeed(OrganisationRow):

@@ -21,7 +21,7 @@ from hearth.plan.queries import current_plan
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.feed import Recurring
-from hearth.timetable.models import Availability, CalendarFeed, Kind, Proposal, Seat, Section, WeekNotice
+from hearth.timetable.models import Availability, CalendarFeed, Kind, OneOff, Proposal, Seat, Section, WeekNotice
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that see the timetable of groups."""
@@ -61,6 +61,57 @@ def hours_of_all(patients: Iterable[UUID]) -> dict[UUID, Availability]:
         Availability.objects.filter(patient__in=list(patients)).order_by("patient", "-entered_at").distinct("patient")
     )
     return {row.patient_id: row for row in rows}
+
+
+def one_offs_of(patient: Patient, *, since: date) -> list[OneOff]:
+    """The dates from the day `since` on when this student cannot come, in order. The caller has passed a door."""
+    return list(OneOff.objects.filter(patient=patient, last_on__gte=since).order_by("first_on", "starts", "pk"))
+
+
+def one_offs_of_all(patients: Iterable[UUID], *, first: date, last: date) -> dict[UUID, list[OneOff]]:
+    """What falls into the days `first` to `last` for each of these students, in one query."""
+    found: dict[UUID, list[OneOff]] = {}
+    for row in OneOff.objects.filter(patient__in=list(patients), first_on__lte=last, last_on__gte=first):
+        found.setdefault(row.patient_id, []).append(row)
+    return found
+
+
+def access_one_off(*, viewer: User, pk: UUID, at: datetime) -> OneOff:
+    """Dates that the student themself or staff who may write down their hours may change. Raises PermissionDenied."""
+    row = OneOff.objects.select_related("patient").filter(pk=pk).first()
+    if row is None:
+        raise PermissionDenied
+    if row.patient.user_id != viewer.pk:
+        access_hours(viewer=viewer, patient=row.patient_id, at=at)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Dates on which a student cannot come, and what of their week falls into them."""
+
+    one_off: OneOff
+    places: tuple[Place, ...]
+
+
+def missed_by(patient: Patient, *, since: date) -> list[Missed]:
+    """Each of the student's dates from `since` on with the places they would miss. The caller has passed a door."""
+    rows = one_offs_of(patient, since=since)
+    episode = active_episode_of(patient) if rows else None
+    seats = Seat.objects.filter(patient=patient).select_related("section") if episode else ()
+    found = []
+    for row in rows:
+        days = [row.first_on + timedelta(days=n) for n in range((row.last_on - row.first_on).days + 1)]
+        places = [Place(seat, day) for day in days if day >= since for seat in seats]
+        hit = [
+            place
+            for place in places
+            if episode
+            and _takes_place(place, episode)
+            and row.dates.covers(place.day, place.section.start_minute, place.section.minutes)
+        ]
+        found.append(Missed(row, tuple(hit)))
+    return found
 
 
 def access_hours(*, viewer: User, patient: UUID, at: datetime) -> Patient:

@@ -1,15 +1,19 @@
 from django.urls import path
 
-from hearth.timetable.pages import mine, proposals, week
+from hearth.timetable.pages import hours, mine, one_offs, proposals, week
 
 app_name = "timetable"
 urlpatterns = [
     path("my/week/", mine.my_week, name="my-week"),
     path("my/hours/", mine.my_hours, name="my-hours"),
     path("my/week/seen/", mine.seen, name="seen"),
+    path("my/hours/", hours.mine, name="my-hours"),
+    path("my/dates/", one_offs.mine, name="my-dates"),
+    path("my/dates/<uuid:one_off>/", one_offs.change, name="change-dates"),
     path("my/calendar/", mine.my_calendar, name="my-calendar"),
     path("calendar/<str:token>.ics", mine.feed, name="feed"),
-    path("students/<uuid:patient>/hours/", mine.hours_of_student, name="hours"),
+    path("students/<uuid:patient>/hours/", hours.of_student, name="hours"),
+    path("students/<uuid:patient>/dates/", one_offs.of_student, name="dates"),
     path("timetable/", week.week, name="week"),
     path("timetable/propose/", week.propose, name="propose"),
     path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),

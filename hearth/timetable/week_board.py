@@ -1,7 +1,7 @@
 """The board of a week, made from the rows: who needs what, who can give it, and the week as it stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -25,7 +25,8 @@ from hearth.timetable import hours
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Staff
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.models import Availability, Seat, Section
-from hearth.timetable.queries import PLANNERS, hours_of_all
+from hearth.timetable.one_offs import in_week
+from hearth.timetable.queries import PLANNERS, hours_of_all, one_offs_of_all
 
 CAPACITY, MINIMUM = 12, 2
 """Largest and least group: product defaults; 9 CCR 10345 (CA) limits groups to 2 to 12."""
@@ -52,8 +53,9 @@ class WeekBoard:
 def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
 
-    Times are wall-clock times of the organisation's zone. `current` is the week as accepted. Whoever lacks hours,
-    a plan or a state is in `left_out`, with the reason. A fixed number of queries.
+    Times are wall-clock times of the organisation's zone. Dates of that week on which somebody cannot come are not
+    among their hours. `current` is the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
+    with the reason. A fixed number of queries.
     """
     if not viewer.has_any(PLANNERS):
         raise PermissionDenied
@@ -61,6 +63,7 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     episodes = active_episodes(viewer=viewer).filter(starts_on__lte=last, planned_end_on__gt=week_of)
     plans, here = plans_of(episodes), list(episodes)
     free = hours_of_all(episode.patient_id for episode in here)
+    away = one_offs_of_all([episode.patient_id for episode in here], first=week_of, last=last)
     duties = list(StaffDuty.objects.on(week_of).select_related("member").order_by("member__name", "pk"))
     staff = _staff(duties, week_of)
     primaries = _primaries(here)
@@ -72,7 +75,9 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
         elif plan and given:
             counselor = str(primaries.get(episode.patient_id, ""))
             primary = counselor if counselor in on_duty else None
-            people.append(_patient(episode, plan, given, primary, home=viewer.organisation.state))
+            person = _patient(episode, plan, given, primary, home=viewer.organisation.state)
+            busy = in_week((row.dates for row in away.get(episode.patient_id, ())), week_of)
+            people.append(replace(person, available=hours.without(person.available, busy)) if busy else person)
     rooms = list(RoomRow.objects.order_by("site__name", "name", "pk"))
     board = Board(
         capacity=CAPACITY,

@@ -1,6 +1,4 @@
-"""The student's own week and hours, staff writing hours down, and private calendar addresses."""
-
-from uuid import UUID
+"""The student's own week, and private calendar addresses."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,16 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from hearth.accounts.doors import public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
-from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
-from hearth.timetable import calendar, hours, queries, services
+from hearth.timetable import calendar, queries, services
 from hearth.timetable import feed as ical
-from hearth.timetable.forms import HoursForm
 from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked, zone_words
 
 
@@ -42,56 +38,6 @@ def my_week(request: Request) -> HttpResponse:
         "zone": zone_words(request),
     }
     return render(request, "timetable/my_week.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in(Role.STUDENT)
-def my_hours(request: Request) -> HttpResponse:
-    """The student says when they could come: painted, or typed."""
-    return _hours_page(request, own_patient(viewer=request.user), reverse("timetable:my-hours"), is_own=True)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in(*queries.WRITERS)
-def hours_of_student(request: Request, patient: UUID) -> HttpResponse:
-    """Staff write down a student's hours for them."""
-    person = queries.access_hours(viewer=request.user, patient=patient, at=request.now)
-    return _hours_page(request, person, reverse("timetable:hours", args=[person.pk]), is_own=False)
-
-
-def _hours_page(request: Request, person: Patient, address: str, *, is_own: bool) -> HttpResponse:
-    row, dose = queries.hours_of(person), queries.dose_of(person)
-    with_family = person.population == Population.ADOLESCENT or bool(dose and dose.family.count)
-    form = HoursForm(
-        request.POST if request.method == "POST" else None,
-        stored=hours.from_json(row.hours) if row else (),
-        stored_family=hours.from_json(row.family_hours) if row else (),
-        initial={"note": row.note if row else ""},
-        with_family=with_family,
-    )
-    if form.is_valid():
-        services.give_hours(
-            patient=person,
-            spans=form.spans(),
-            family=form.family_spans(),
-            note=form.cleaned_data["note"],
-            by=request.user,
-            at=request.now,
-        )
-        for sentence in form.changes():
-            messages.info(request, sentence)
-        messages.success(request, _("The hours are kept."))
-        return redirect(address)
-    context = {
-        "form": form,
-        "patient": person,
-        "row": row,
-        "dose": dose,
-        "lack": hours.lack(hours.from_json(row.hours), dose) if row and dose else None,
-        "zone": zone_words(request),
-    }
-    template = "timetable/my_hours.html" if is_own else "timetable/hours.html"
-    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 @require_POST

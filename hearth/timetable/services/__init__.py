@@ -3,17 +3,20 @@
 from hearth.timetable.accepting import LaterWeekStands, NoLongerHolds, NotReady, accept_proposal
 from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import give_hours
+from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
 from hearth.timetable.services.proposing import SECONDS, NothingToPlace, drop_proposal, propose, solve_proposal
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices
 
 __all__ = [
     "SECONDS",
+    "DatesArePast",
     "LaterWeekStands",
     "NoLongerHolds",
     "NotReady",
     "NothingToPlace",
     "Told",
     "accept_proposal",
+    "answer_make_up",
     "drop_proposal",
     "give_hours",
     "make_feed",
@@ -21,5 +24,7 @@ __all__ = [
     "propose",
     "revoke_feed",
     "see_notices",
+    "say_cannot_come",
     "solve_proposal",
+    "take_back_one_off",
 ]

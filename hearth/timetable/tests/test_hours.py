@@ -3,7 +3,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.timetable.board import CLOSE, OPEN, SLOT, Dose, Part, Span
-from hearth.timetable.hours import Change, Row, Trouble, as_json, from_json, joined, lack, minutes_in, read_rows
+from hearth.timetable.hours import (
+    BEST,
+    SCHOOL,
+    Change,
+    Row,
+    Trouble,
+    as_json,
+    begun,
+    best_from_json,
+    copied,
+    from_json,
+    joined,
+    lack,
+    minutes_in,
+    read_rows,
+    rows_of,
+    without,
+)
+from hearth.timetable.week import moments
 
 EVENING_DOSE = Dose(Part(3, 180), Part(1, 60), Part(0, 60), Part(0, 60), 1, 3)
 
@@ -94,3 +112,55 @@ def test_hours_enough_but_in_crumbs_hold_no_groups():
     assert minutes_in(crumbs) > EVENING_DOSE.minutes()
     assert found
     assert found.groups_held == 0
+
+
+spans = st.builds(
+    lambda day, start, length: Span(day, start, min(CLOSE, start + length)),
+    st.integers(0, 6),
+    st.integers(OPEN // SLOT, CLOSE // SLOT - 1).map(lambda slot: slot * SLOT),
+    st.integers(1, 8).map(lambda slots: slots * SLOT),
+)
+busy_spans = st.builds(
+    lambda day, start, length: Span(day, start, start + length),
+    st.integers(0, 6), st.integers(0, 23 * 60), st.integers(1, 300),
+)  # fmt: skip
+
+
+@given(st.lists(spans, max_size=8), st.lists(spans, max_size=8))
+def test_the_best_hours_are_among_all_and_survive_being_stored_and_typed(could, best):
+    stored = as_json([*could, *best], best)
+
+    assert from_json(stored) == joined([*could, *best])
+    assert best_from_json(stored) == joined(best)
+    reading = read_rows(rows_of(joined([*could, *best]), best))
+    assert (reading.spans, reading.best, reading.troubles) == (joined([*could, *best]), joined(best), {})
+
+
+@given(st.lists(spans, max_size=8), st.lists(busy_spans, max_size=8))
+def test_what_is_busy_is_gone_to_the_half_hour_and_nothing_else(free, busy):
+    left = moments(without(free, busy))
+
+    for day, at in moments(free):
+        touched = any(one.day == day and one.start < at + SLOT and at < one.end for one in busy)
+        assert ((day, at) in left) is not touched
+    assert left <= moments(free)
+
+
+def test_the_best_inside_the_other_hours_is_no_overlap():
+    reading = read_rows([Row(0, "16:00", "21:00"), Row(0, "18:00", "20:00", BEST)])
+
+    assert reading.troubles == {}
+    assert (reading.spans, reading.best) == ((Span(0, 960, 1260),), (Span(0, 1080, 1200),))
+
+
+def test_school_leaves_the_afternoons_of_a_week_not_begun():
+    assert without(begun(()), SCHOOL) == tuple(Span(day, 15 * 60 + 30, CLOSE) for day in range(5))
+    assert without(begun([Span(5, 600, 660)]), SCHOOL) == (Span(5, 600, 660),)
+
+
+def test_a_copied_day_takes_the_place_of_what_was_there():
+    week = [Span(0, 960, 1200), Span(1, 480, 540), Span(5, 600, 720)]
+
+    assert copied(week, day=0, to=range(3)) == (
+        Span(0, 960, 1200), Span(1, 960, 1200), Span(2, 960, 1200), Span(5, 600, 720),
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 // Painting a week: press, drag, let go. The times below the grid are the truth; this only draws them and writes them.
-// The first half hour touched decides whether the stroke marks or clears. Without this script the times do it alone.
+// The chosen brush is laid on; touching first what it has painted already wipes it off. Without this script the times
+// do it alone. A day is a map from the minute at which a half hour begins to its level, "could" or "best".
 
 const OPEN = 8 * 60;
 const CLOSE = 21 * 60;
@@ -11,18 +12,18 @@ const minutesOf = (text) => {
   return found ? Number(found[1]) * 60 + Number(found[2]) : null;
 };
 
-function rowsOf(day) {
-  return [...day.querySelectorAll("[data-row]")].map((row) => row.querySelectorAll("input"));
-}
-
-// The half hours that lie wholly inside what is written for a day.
+// The half hours that lie wholly inside what is written for a day; the best of two levels counts.
 function written(day) {
-  const on = new Set();
-  for (const [from, to] of rowsOf(day)) {
+  const on = new Map();
+  for (const row of day.querySelectorAll("[data-row]")) {
+    const [from, to] = row.querySelectorAll("input");
+    const level = row.querySelector("select")?.value ?? "could";
     const start = minutesOf(from.value);
     const end = minutesOf(to.value);
     if (start === null || end === null) continue;
-    for (let at = OPEN; at < CLOSE; at += SLOT) if (at >= start && at + SLOT <= end) on.add(at);
+    for (let at = OPEN; at < CLOSE; at += SLOT) {
+      if (at >= start && at + SLOT <= end && on.get(at) !== "best") on.set(at, level);
+    }
   }
   return on;
 }
@@ -32,8 +33,8 @@ function stretches(on) {
   for (let at = OPEN; at < CLOSE; at += SLOT) {
     if (!on.has(at)) continue;
     const last = found.at(-1);
-    if (last && last[1] === at) last[1] = at + SLOT;
-    else found.push([at, at + SLOT]);
+    if (last && last.end === at && last.level === on.get(at)) last.end = at + SLOT;
+    else found.push({ start: at, end: at + SLOT, level: on.get(at) });
   }
   return found;
 }
@@ -45,19 +46,23 @@ function write(day, on) {
   while (rows.length > Math.max(1, found.length)) rows.pop().remove();
   while (rows.length < found.length) {
     const row = rows[0].cloneNode(true);
-    row.querySelector(".problem")?.remove();
     place.append(row);
     rows.push(row);
   }
   rows.forEach((row, index) => {
     const [from, to] = row.querySelectorAll("input");
-    [from.value, to.value] = found[index] ? found[index].map(clock) : ["", ""];
+    const select = row.querySelector("select");
+    [from.value, to.value] = found[index] ? [clock(found[index].start), clock(found[index].end)] : ["", ""];
+    if (select) select.value = found[index]?.level ?? "could";
     row.classList.remove("wrong");
     row.querySelector(".problem")?.remove();
     for (const input of [from, to]) input.removeAttribute("aria-invalid");
   });
   for (const input of day.querySelectorAll(".spare input")) input.value = "";
 }
+
+// What somebody's calendar holds, as "day-start-end" in minutes.
+const taken = (part) => (part.dataset.taken ?? "").split(" ").filter(Boolean).map((each) => each.split("-").map(Number));
 
 function build(part) {
   const canvas = part.querySelector("[data-canvas]");
@@ -82,6 +87,9 @@ function build(part) {
       cells.set(`${number} ${at}`, cell);
     });
   }
+  for (const [number, start, end] of taken(part)) {
+    for (let at = OPEN; at < CLOSE; at += SLOT) if (at < end && at + SLOT > start) cells.get(`${number} ${at}`).classList.add("taken");
+  }
   canvas.hidden = false;
   return { canvas, days, cells };
 }
@@ -89,20 +97,26 @@ function build(part) {
 function paint(part) {
   const { canvas, days, cells } = build(part);
   const sum = part.querySelector("[data-sum]");
+  const brushes = part.querySelector("[data-brushes]");
+  const brush = () => brushes?.querySelector("input:checked")?.value ?? "could";
   let week = [];
   let stroke = null;
 
   const draw = () => {
     let count = 0;
+    let best = 0;
     week.forEach((on, number) => {
       for (let at = OPEN; at < CLOSE; at += SLOT) {
         const cell = cells.get(`${number} ${at}`);
-        cell.classList.toggle("on", on.has(at));
-        cell.classList.toggle("first", on.has(at) && !on.has(at - SLOT));
-        count += on.has(at);
+        const level = on.get(at);
+        cell.classList.toggle("on", level !== undefined);
+        cell.classList.toggle("best", level === "best");
+        cell.classList.toggle("first", level !== undefined && on.get(at - SLOT) !== level);
+        count += level !== undefined;
+        best += level === "best";
       }
     });
-    sum.textContent = sum.dataset.words.replace("{}", String(count / 2));
+    sum.textContent = sum.dataset.words.replace("{}", String(count / 2)).replace("{best}", String(best / 2));
   };
   const read = () => {
     week = days.map(written);
@@ -121,11 +135,11 @@ function paint(part) {
   const show = (to) => {
     const [fromDay, fromAt] = stroke.from;
     week = stroke.before.map((on, number) => {
-      const now = new Set(on);
+      const now = new Map(on);
       if (number < Math.min(fromDay, to[0]) || number > Math.max(fromDay, to[0])) return now;
       for (let at = Math.min(fromAt, to[1]); at <= Math.max(fromAt, to[1]); at += SLOT) {
-        if (stroke.marks) now.add(at);
-        else now.delete(at);
+        if (stroke.level === "busy") now.delete(at);
+        else now.set(at, stroke.level);
       }
       return now;
     });
@@ -145,7 +159,8 @@ function paint(part) {
     const from = place(event);
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
-    stroke = { from, before: week.map((on) => new Set(on)), marks: !week[from[0]].has(from[1]) };
+    const level = week[from[0]].get(from[1]) === brush() ? "busy" : brush();
+    stroke = { from, before: week.map((on) => new Map(on)), level };
     show(from);
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -154,12 +169,13 @@ function paint(part) {
   canvas.addEventListener("pointerup", () => end(true));
   canvas.addEventListener("pointercancel", () => end(false));
   part.addEventListener("input", (event) => {
-    if (event.target.matches("input")) read();
+    if (event.target.closest("[data-row]")) read();
   });
   part.closest("form")?.addEventListener("hearth:restored", read);
 
   const times = part.querySelector("[data-times]");
   if (!part.querySelector(".wrong")) times.open = false;
+  if (brushes) brushes.hidden = false;
   read();
 }
 
