@@ -195,11 +195,12 @@ def levelled(spans: Iterable[Span], best: Iterable[Span]) -> list[tuple[Span, st
 
 def as_json(spans: Iterable[Span], best: Iterable[Span] = ()) -> list[dict[str, int | str]]:
     """The form in which hours are stored; the best of them say so."""
-    return [
-        {"day": span.day, "from": clock(span.start), "to": clock(span.end)}
-        | ({"preference": BEST} if level == BEST else {})
-        for span, level in levelled(spans, best)
-    ]
+    found: list[dict[str, int | str]] = []
+    for span, level in levelled(spans, best):
+        found.append({"day": span.day, "from": clock(span.start), "to": clock(span.end)})
+        if level == BEST:
+            found[-1]["preference"] = BEST
+    return found
 
 
 def from_json(stored: Iterable[dict[str, int | str]]) -> tuple[Span, ...]:
