@@ -5,7 +5,6 @@ from hearth.timetable.pages import hours, mine, one_offs, proposals, week
 app_name = "timetable"
 urlpatterns = [
     path("my/week/", mine.my_week, name="my-week"),
-    path("my/hours/", mine.my_hours, name="my-hours"),
     path("my/week/seen/", mine.seen, name="seen"),
     path("my/hours/", hours.mine, name="my-hours"),
     path("my/dates/", one_offs.mine, name="my-dates"),

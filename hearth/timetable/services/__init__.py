@@ -23,8 +23,8 @@ __all__ = [
     "notify_changed",
     "propose",
     "revoke_feed",
-    "see_notices",
     "say_cannot_come",
+    "see_notices",
     "solve_proposal",
     "take_back_one_off",
 ]
