@@ -11,7 +11,7 @@ from hearth.accounts.models import User
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
 from hearth.sessions import services
-from hearth.timetable.facts import proposal_accepted, seat_changed
+from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
 from hearth.timetable.models import Proposal, Section
 
 LONGEST = timedelta(weeks=16)
@@ -26,6 +26,15 @@ def make_the_weeks_that_were_accepted(*, proposal_id: UUID, by_id: UUID, at: dat
     services.settle_seats(by=by, at=at)
     accepted = Q(proposal=proposal) | Q(seats__during__startswith=proposal.week_of)
     sections = Section.objects.current().filter(accepted).distinct()
+    services.make_all_sessions(until={each.pk: _until(each, at) for each in sections}, by=by, at=at)
+
+
+@receiver(proposal_taken_back)
+def make_the_weeks_before_again(*, section_ids: list[UUID], by_id: UUID, at: datetime, **_: Any) -> None:
+    """Let go of the sessions of the week that was taken back, then make those of the sections held again."""
+    by = User.objects.get(pk=by_id)
+    services.settle_seats(by=by, at=at)
+    sections = Section.objects.current().filter(pk__in=section_ids)
     services.make_all_sessions(until={each.pk: _until(each, at) for each in sections}, by=by, at=at)
 
 

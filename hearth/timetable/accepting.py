@@ -1,13 +1,16 @@
-"""Accepting a proposal: what goes on, what ends and what begins, all in one transaction."""
+"""Bringing the rows to an accepted week: what goes on, what ends and what begins; and back again.
+
+`services.deciding` asks whether it may be and opens the transaction.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import DateRangeField
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import DateField, F, Func, Q, Value
@@ -18,13 +21,9 @@ from django.utils.translation import gettext_lazy
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Patient
-from hearth.timetable import facts
 from hearth.timetable.board import Group, Individual, Solution
-from hearth.timetable.board_json import parse_solution
 from hearth.timetable.models import Kind, Proposal, Seat, Section
-from hearth.timetable.queries import PLANNERS, access_proposal, named
-from hearth.timetable.rules import violations
-from hearth.timetable.week_board import CAPACITY, WeekBoard, board_of_week
+from hearth.timetable.week_board import CAPACITY, WeekBoard
 
 Meeting = Group | Individual
 Key = tuple[object, ...]
@@ -39,30 +38,6 @@ TOPIC_WORDS = {
 NOON, EVENING = 12 * 60, 17 * 60
 
 
-class NotReady(Exception):
-    """This proposal was decided on before, or is still being worked out."""
-
-    def __init__(self, proposal: Proposal) -> None:
-        super().__init__(f"proposal is {proposal.status}")
-        self.proposal = proposal
-
-
-class NoLongerHolds(Exception):
-    """Something changed since the proposal was worked out. `sentences` say what, with names."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
-
-
-class LaterWeekStands(Exception):
-    """A week that begins later was accepted already."""
-
-    def __init__(self, week_of: date) -> None:
-        super().__init__(f"the week of {week_of} was accepted")
-        self.week_of = week_of
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What all sections of one acceptance share. Places hold from the day `start` on."""
@@ -73,51 +48,18 @@ class Frame:
     time_zone: str
 
 
-@transaction.atomic
-def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
-    """From its Monday on (or from today, if that is later) the week is as proposed.
-
-    The rules are asked again on today's rows. Sections that are in both weeks go on with the people who stay;
-    others end and begin. Accepting twice changes nothing. Raises NotReady, NoLongerHolds, LaterWeekStands.
-    """
-    if not by.has_any(PLANNERS):
-        raise PermissionDenied
-    _one_at_a_time(by.organisation_id)
-    proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
-    if proposal.status == Proposal.Status.ACCEPTED:
-        return proposal
-    if proposal.status != Proposal.Status.READY:
-        raise NotReady(proposal)
-    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=proposal.week_of).first()
-    if later is not None:
-        raise LaterWeekStands(later.week_of)
-    solution = parse_solution(proposal.solution)
-    week = board_of_week(viewer=by, week_of=proposal.week_of)
-    _check(week, solution)
-    organisation = by.organisation
-    start = max(proposal.week_of, at.astimezone(organisation.zone).date())
-    counts = _settle(Frame(proposal, week, start, organisation.time_zone), solution)
-    proposal.status, proposal.decided_by, proposal.decided_at = Proposal.Status.ACCEPTED, by, at
-    proposal.save(update_fields=["status", "decided_by", "decided_at"])
-    audit.record("timetable.proposal_accepted", by=by, about=proposal, at=at, sections=counts)
-    facts.proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=by.pk, at=at)
-    return proposal
-
-
-def _one_at_a_time(organisation_id: UUID) -> None:
-    """Two people who accept at once are let in one after the other, until the end of the transaction."""
+def one_at_a_time(organisation_id: UUID) -> None:
+    """Two people who change the week at once are let in one after the other, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"timetable {organisation_id}"])
 
 
-def _check(week: WeekBoard, solution: Solution) -> None:
-    broken = violations(week.board, solution)
-    if broken:
-        raise NoLongerHolds(list(dict.fromkeys(named(one.sentence, week.names) for one in broken)))
+def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None = None) -> dict[str, Any]:
+    """Bring sections and seats to the solution; the deeds, as JSON, from which they can be taken back.
 
-
-def _settle(frame: Frame, solution: Solution) -> dict[str, int]:
-    """Bring sections and seats to the solution; how many sections went on, began and ended."""
+    With `people` only their places change, and a section ends only if nobody is left in it. Without, whoever is not
+    in the solution gives up their places.
+    """
     standing: dict[Key, Section] = {}
     rows = Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=frame.start))
     for section in rows.select_for_update(of=("self",)).prefetch_related("seats"):
@@ -131,18 +73,50 @@ def _settle(frame: Frame, solution: Solution) -> dict[str, int]:
         found = standing.pop(_key(meeting), None)
         if found is None:
             begun.append(_new_section(frame, meeting))
-            coming += _arriving(frame, begun[-1], meeting, seated=[])
+            coming += _arriving(frame, begun[-1], meeting, seated=[], people=people)
         else:
             kept.append(found)
-            seated = _open_seats(found, frame.start)
-            going += [seat for seat in seated if not _stays(seat, meeting)]
-            coming += _arriving(frame, found, meeting, seated=seated)
+            seated = open_seats(found, frame.start)
+            going += [seat for seat in seated if not _stays(seat, meeting) and _may_change(seat, people)]
+            coming += _arriving(frame, found, meeting, seated=seated, people=people)
+    ended = []
+    for section in standing.values():
+        seated = open_seats(section, frame.start)
+        leaving = [seat for seat in seated if _may_change(seat, people)]
+        going += leaving
+        if people is None or (leaving and len(leaving) == len(seated)):
+            ended.append(section)
+    if people is not None:
+        fuller = {seat.section_id for seat in coming}
+        kept = [each for each in kept if each.pk in fuller]
+    deeds = {
+        "kept": {str(each.pk): str(each.proposal_id or "") for each in kept},
+        "began": [str(each.pk) for each in begun],
+        "ended": {str(each.pk): each.ended_on.isoformat() if each.ended_on else "" for each in ended},
+        "gone": [_seat_as_json(seat) for seat in going],
+        "come": [_seat_as_json(seat) for seat in coming],
+    }
     Section.objects.filter(pk__in=[each.pk for each in kept]).update(proposal=frame.proposal)
     Section.objects.bulk_create(begun)
     _end_seats(going, frame.start)
-    _end_sections(standing.values(), frame.start)
+    _end_sections(ended, frame.start)
     Seat.objects.bulk_create(coming)
-    return {"kept": len(kept), "began": len(begun), "ended": len(standing)}
+    return deeds
+
+
+def _may_change(seat: Seat, people: Collection[str] | None) -> bool:
+    return people is None or str(seat.patient_id) in people
+
+
+def _seat_as_json(seat: Seat) -> dict[str, str]:
+    return {
+        "id": str(seat.pk),
+        "section": str(seat.section_id),
+        "patient": str(seat.patient_id),
+        "from": seat.during.lower.isoformat(),
+        "until": seat.during.upper.isoformat() if seat.during.upper else "",
+        "modality": seat.modality,
+    }
 
 
 def _key(meeting: Meeting) -> Key:
@@ -223,9 +197,16 @@ def _stays(seat: Seat, meeting: Meeting) -> bool:
     return str(seat.patient_id) in _people(meeting) and seat.during.upper is None
 
 
-def _arriving(frame: Frame, section: Section, meeting: Meeting, *, seated: Iterable[Seat]) -> list[Seat]:
+def _arriving(
+    frame: Frame,
+    section: Section,
+    meeting: Meeting,
+    *,
+    seated: Iterable[Seat],
+    people: Collection[str] | None,
+) -> list[Seat]:
     """Seats, not stored yet, for those who come; whoever stays keeps theirs."""
-    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting)}
+    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting) or not _may_change(seat, people)}
     return [
         Seat(
             section=section,
@@ -237,16 +218,50 @@ def _arriving(frame: Frame, section: Section, meeting: Meeting, *, seated: Itera
     ]
 
 
-def _open_seats(section: Section, start: date) -> list[Seat]:
+def open_seats(section: Section, start: date) -> list[Seat]:
+    """The seats of this section that are held on the day `start` or later."""
     rows = section.seats.all()
     return [seat for seat in rows if not seat.during.isempty and (seat.during.upper or date.max) > start]
 
 
 def _end_sections(sections: Collection[Section], start: date) -> None:
-    """These sections do not meet from the day `start` on."""
-    _end_seats([seat for section in sections for seat in _open_seats(section, start)], start)
+    """These sections, whose seats have ended, do not meet from the day `start` on."""
     rows = Section.objects.filter(pk__in=[each.pk for each in sections])
     rows.update(ended_on=Greatest("started_on", Value(start)))
+
+
+def take_back(deeds: Mapping[str, Any], *, start: date, in_care: Collection[str]) -> list[UUID]:
+    """Undo what `settle` did from the day `start` on; the sections whose places are held again.
+
+    Whoever is not `in_care` any more gets no place back.
+    """
+    Seat.objects.filter(pk__in=[one["id"] for one in deeds["come"]]).delete()
+    Section.objects.filter(pk__in=deeds["began"]).update(ended_on=F("started_on"))
+    for ended_on, sections in _by_value(deeds["ended"]).items():
+        Section.objects.filter(pk__in=sections).update(ended_on=ended_on or None)
+    for proposal, sections in _by_value(deeds["kept"]).items():
+        Section.objects.filter(pk__in=sections).update(proposal=proposal or None)
+    back = [_seat_from_json(one) for one in deeds["gone"] if one["patient"] in in_care]
+    Seat.objects.bulk_create(back, update_conflicts=True, unique_fields=["id"], update_fields=["during"])
+    return [UUID(pk) for pk in {*deeds["ended"], *(str(seat.section_id) for seat in back)}]
+
+
+def _by_value(pairs: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, value in pairs.items():
+        found.setdefault(value, []).append(key)
+    return found
+
+
+def _seat_from_json(one: Mapping[str, str]) -> Seat:
+    until = date.fromisoformat(one["until"]) if one["until"] else None
+    return Seat(
+        id=UUID(one["id"]),
+        section_id=UUID(one["section"]),
+        patient_id=UUID(one["patient"]),
+        during=DateRange(date.fromisoformat(one["from"]), until),
+        modality=one["modality"],
+    )
 
 
 def _end_seats(seats: Iterable[Seat], start: date) -> None:
@@ -265,10 +280,10 @@ def _end_seats(seats: Iterable[Seat], start: date) -> None:
 def free_places(*, patient: Patient, start: date, by: User, at: datetime) -> int:
     """End every place of this student from the day `start` on; how many. Their individual hours end too."""
     seats = list(Seat.objects.select_for_update(of=("self",)).filter(patient=patient).select_related("section"))
-    open_seats = [seat for seat in seats if not seat.during.isempty and (seat.during.upper or date.max) > start]
-    _end_seats(open_seats, start)
-    alone = {seat.section_id for seat in open_seats if not seat.section.is_group}
+    held = [seat for seat in seats if not seat.during.isempty and (seat.during.upper or date.max) > start]
+    _end_seats(held, start)
+    alone = {seat.section_id for seat in held if not seat.section.is_group}
     Section.objects.filter(pk__in=alone, ended_on=None).update(ended_on=Greatest("started_on", Value(start)))
-    if open_seats:
-        audit.record("timetable.places_freed", by=by, about=patient, at=at, seats=len(open_seats))
-    return len(open_seats)
+    if held:
+        audit.record("timetable.places_freed", by=by, about=patient, at=at, seats=len(held))
+    return len(held)

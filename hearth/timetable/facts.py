@@ -5,6 +5,9 @@ from django.dispatch import Signal
 proposal_accepted = Signal()
 """proposal_id, by_id, at: a proposed week holds from now on; its sections and seats stand."""
 
+proposal_taken_back = Signal()
+"""proposal_id, section_ids, by_id, at: the week before an accepted proposal stands again; these sections' places do."""
+
 seat_changed = Signal()
 """seat_id, by_id, at: a student's place in a section began, moved or ended."""
 

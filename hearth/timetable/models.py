@@ -110,29 +110,49 @@ class OneOff(OrganisationRow):
 
 
 class Proposal(OrganisationRow):
-    """A week the solver proposes. Staff accept it or let it go; nothing happens before."""
+    """A week the solver proposes. Staff accept it or let it go; nothing happens before.
+
+    An accepted part of it, and a week worked out again from it, are proposals of their own, `based_on` it. One with
+    a `change` only asks what would be: it is looked at and never accepted.
+    """
 
     class Status(models.TextChoices):
         SOLVING = "solving", _("Being worked out")
         READY = "ready", _("Ready to look at")
         ACCEPTED = "accepted", _("Accepted")
+        UNDONE = "undone", _("Taken back")
         DROPPED = "dropped", _("Let go")
         FAILED = "failed", _("Could not be worked out")
 
     week_of = models.DateField(help_text="The Monday from which it would hold.")
     status = models.CharField(max_length=10, choices=Status, default=Status.SOLVING)
+    programs = models.JSONField(default=list, help_text="Ids of the programs it is for; empty: everyone.")
+    change = models.JSONField(null=True, blank=True, help_text="What would be changed, of a what-if (`what_if.py`).")
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    pinned = models.JSONField(null=True, blank=True, help_text="The places that were to stay, as a solution.")
     board = models.JSONField(default=dict)
     solution = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
     unplaced = models.JSONField(default=list, help_text="[{patient, kind, minutes, sentence}]")
     progress = models.JSONField(default=dict)
+    deeds = models.JSONField(default=dict, help_text="What accepting it changed, so that it can be taken back.")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(change__isnull=True) | ~Q(status="accepted"), name="what_would_be_is_never_accepted"
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "-asked_at"], name="proposals_newest_first")]
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether it only asks what would be."""
+        return self.change is not None
 
 
 class SectionQuerySet(models.QuerySet["Section"]):

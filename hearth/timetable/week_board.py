@@ -1,6 +1,6 @@
 """The board of a week, made from the rows: who needs what, who can give it, and the week as it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -27,6 +27,7 @@ from hearth.timetable.board_json import parse_dose
 from hearth.timetable.models import Availability, Seat, Section
 from hearth.timetable.one_offs import in_week
 from hearth.timetable.queries import PLANNERS, hours_of_all, one_offs_of_all
+from hearth.timetable.scope import scoped, with_those_beside
 
 CAPACITY, MINIMUM = 12, 2
 """Largest and least group: product defaults; 9 CCR 10345 (CA) limits groups to 2 to 12."""
@@ -204,6 +205,15 @@ def individual_of(section: Section, patient: str) -> Individual:
         start=section.start_minute,
         minutes=section.minutes,
     )
+
+
+def part_of_board(week: WeekBoard, programs: Collection[UUID]) -> Board:
+    """The board of the people in these programs, and of those who share a group with them, in their sites' rooms."""
+    chosen = {who for who, episode in week.episodes.items() if episode.program_id in set(programs)}
+    people = with_those_beside(week.board.current, chosen & {one.id for one in week.board.patients})
+    sites = {week.episodes[who].program.site_id for who in people}
+    rooms = RoomRow.objects.all() if None in sites else RoomRow.objects.filter(site__in=sites)
+    return scoped(week.board, people, rooms={str(pk) for pk in rooms.values_list("pk", flat=True)})
 
 
 def names_on(board: Board) -> dict[str, str]:

@@ -17,7 +17,7 @@ from hearth.program.models import Booking
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.testing import make_episode, make_room, make_section
-from hearth.timetable.facts import proposal_accepted, seat_changed
+from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
 from hearth.timetable.models import Proposal, Seat
 
 DENVER = ZoneInfo("America/Denver")
@@ -183,6 +183,28 @@ def test_an_accepted_proposal_replaces_the_sessions_of_what_ended(evening_group,
     assert evening_group.sessions.count() == 3
     assert later.sessions.count() == 16
     assert later.sessions.filter(starts_at__lt=datetime(2026, 11, 9, tzinfo=DENVER)).count() == 0
+
+
+def test_a_week_taken_back_has_its_sessions_and_bookings_again(evening_group, dana, maya, jonah, walt):
+    make(evening_group, dana, until=date(2027, 1, 12))
+    before = sorted(Session.objects.values_list("starts_at", flat=True))
+    booked = Booking.objects.count()
+    monday, at = date(2026, 11, 9), datetime(2026, 11, 5, tzinfo=DENVER)
+    proposal = Proposal.objects.create(week_of=monday, asked_by=walt, asked_at=BEFORE, status="accepted")
+    evening_group.ended_on = monday
+    evening_group.save()
+    later = make_section(dana, maya, jonah, since=monday, starts=time(18, 0), proposal=proposal, room=make_room())
+    proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=walt.pk, at=at)
+
+    later.ended_on, evening_group.ended_on = monday, None
+    later.save()
+    evening_group.save()
+    facts = {"proposal_id": proposal.pk, "section_ids": [evening_group.pk], "by_id": walt.pk, "at": at}
+    proposal_taken_back.send(Proposal, **facts)
+
+    assert not later.sessions.exists()
+    assert sorted(Session.objects.values_list("starts_at", flat=True))[: len(before)] == before
+    assert Booking.objects.filter(resource_id=maya.pk).count() >= booked // 4
 
 
 def test_the_work_of_making_is_audited_by_who_did_it(evening_group, walt):

@@ -1,22 +1,36 @@
 """Writes of the timetable: hours, calendar addresses, and proposals from asking to deciding."""
 
-from hearth.timetable.accepting import LaterWeekStands, NoLongerHolds, NotReady, accept_proposal
+from hearth.timetable.services.deciding import (
+    CannotTakeBack,
+    LaterWeekStands,
+    NoLongerHolds,
+    NothingChosen,
+    NotReady,
+    accept_part,
+    accept_proposal,
+    drop_proposal,
+    take_back_proposal,
+)
 from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import give_hours
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
-from hearth.timetable.services.proposing import SECONDS, NothingToPlace, drop_proposal, propose, solve_proposal
+from hearth.timetable.services.proposing import SECONDS, NothingToPlace, ask_what_if, propose, solve_proposal
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices
 
 __all__ = [
     "SECONDS",
+    "CannotTakeBack",
     "DatesArePast",
     "LaterWeekStands",
     "NoLongerHolds",
     "NotReady",
+    "NothingChosen",
     "NothingToPlace",
     "Told",
+    "accept_part",
     "accept_proposal",
     "answer_make_up",
+    "ask_what_if",
     "drop_proposal",
     "give_hours",
     "make_feed",
@@ -27,4 +41,5 @@ __all__ = [
     "see_notices",
     "solve_proposal",
     "take_back_one_off",
+    "take_back_proposal",
 ]

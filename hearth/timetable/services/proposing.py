@@ -1,25 +1,25 @@
-"""Proposals from asking to deciding: asked for, worked out by the worker, let go of."""
+"""Proposals and what-ifs: asked for, and worked out by the worker."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
 from hearth.timetable import tasks
-from hearth.timetable.accepting import NotReady
+from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.board import Board, Solution
 from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
 from hearth.timetable.explain import unplaced
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
-from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.solver import Progress, solve
-from hearth.timetable.week_board import WeekBoard, board_of_week
+from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
+from hearth.timetable.what_if import Change, Nothing, as_json, changed
 
 SECONDS = 20.0  # the solver's time for one proposal
 WORKERS = 2
@@ -38,25 +38,64 @@ class _Dropped(Exception):
 
 
 @transaction.atomic
-def propose(*, week_of: date, by: User, at: datetime) -> Proposal:
+def propose(
+    *,
+    week_of: date,
+    by: User,
+    at: datetime,
+    programs: Collection[UUID] = (),
+    pinned: Solution | None = None,
+    based_on: Proposal | None = None,
+) -> Proposal:
     """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out. Raises NothingToPlace.
 
-    If one is being worked out for that week, that one is given.
+    With `programs` it is for the people in them (and whoever shares a group with those) alone. `pinned` places stay
+    as they are there. If one is being worked out for that week and those programs, with nothing pinned, that one is
+    given.
+    """
+    week = board_of_week(viewer=by, week_of=week_of)
+    board = part_of_board(week, programs) if programs else week.board
+    if not board.patients or not board.staff:
+        raise NothingToPlace(week)
+    asked = sorted(str(one) for one in programs)
+    one_at_a_time(by.organisation_id)
+    same = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING, programs=asked, change__isnull=True)
+    going_on = same.filter(pinned__isnull=True).first() if pinned is None else None
+    if going_on is not None:
+        return going_on
+    facts = {"programs": asked, "based_on": based_on, "pinned": solution_as_json(pinned) if pinned else None}
+    return _ask(board, week_of=week_of, by=by, at=at, **facts)
+
+
+@transaction.atomic
+def ask_what_if(*, week_of: date, change: Change, by: User, at: datetime) -> Proposal:
+    """Ask how the week would be with one thing changed; it is worked out like a proposal and never accepted.
+
+    The week worked out with nothing changed stands beside it, made once for each Monday and day. Raises
+    NothingToPlace, MalformedBoard.
     """
     week = board_of_week(viewer=by, week_of=week_of)
     if not week.board.patients or not week.board.staff:
         raise NothingToPlace(week)
-    going_on = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING).first()
-    if going_on is not None:
-        return going_on
+    one_at_a_time(by.organisation_id)
+    plain = as_json(Nothing())
+    alive = Proposal.objects.filter(week_of=week_of, status__in=[Proposal.Status.SOLVING, Proposal.Status.READY])
+    if not alive.filter(change=plain, asked_at__gt=at - timedelta(days=1)).exists():
+        _ask(week.board, week_of=week_of, by=by, at=at, change=plain)
+    return _ask(changed(week.board, change), week_of=week_of, by=by, at=at, change=as_json(change))
+
+
+def _ask(board: Board, *, week_of: date, by: User, at: datetime, **fields: Any) -> Proposal:
     proposal = Proposal.objects.create(
         week_of=week_of,
-        board=board_as_json(week.board),
-        progress={"of": SECONDS, "dose": sum(one.dose.minutes() for one in week.board.patients)},
+        board=board_as_json(board),
+        progress={"of": SECONDS, "dose": sum(one.dose.minutes() for one in board.patients)},
         asked_by=by,
         asked_at=at,
+        **fields,
     )
-    audit.record("timetable.proposal_asked", by=by, about=proposal, at=at, people=len(week.board.patients))
+    verb = "timetable.proposal_asked" if proposal.change is None else "timetable.what_if_asked"
+    audit.record(verb, by=by, about=proposal, at=at, people=len(board.patients))
     tasks.solve.defer(proposal_id=str(proposal.pk), organisation_id=str(proposal.organisation_id))
     return proposal
 
@@ -74,7 +113,9 @@ def solve_proposal(
         if proposal.status != Proposal.Status.SOLVING:
             return Proposal.Status(proposal.status)
         board = parse_board(proposal.board)
-        Proposal.objects.filter(pk=proposal_id).update(progress=proposal.progress | {"of": seconds, "seconds": 0.0})
+        Proposal.objects.filter(pk=proposal_id).update(
+            progress={"of": seconds, "seconds": 0.0, "dose": proposal.progress["dose"]}
+        )
     tell = _teller(proposal_id, organisation_id)
     try:
         solution = solve(board, seconds=seconds, seed=seed, workers=workers, progress=tell)
@@ -131,18 +172,3 @@ def _settle(proposal_id: UUID, organisation_id: UUID, **fields: object) -> Propo
     with tenancy.within(organisation_id):
         Proposal.objects.filter(pk=proposal_id, status=Proposal.Status.SOLVING).update(**fields)
         return Proposal.Status(Proposal.objects.values_list("status", flat=True).get(pk=proposal_id))
-
-
-@transaction.atomic
-def drop_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
-    """Let go of a proposal, also while it is being worked out. Raises NotReady if it was accepted."""
-    if not by.has_any(PLANNERS):
-        raise PermissionDenied
-    proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
-    if proposal.status == Proposal.Status.ACCEPTED:
-        raise NotReady(proposal)
-    if proposal.status != Proposal.Status.DROPPED:
-        proposal.status, proposal.decided_by, proposal.decided_at = Proposal.Status.DROPPED, by, at
-        proposal.save(update_fields=["status", "decided_by", "decided_at"])
-        audit.record("timetable.proposal_dropped", by=by, about=proposal, at=at)
-    return proposal

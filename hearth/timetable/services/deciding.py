@@ -1,0 +1,230 @@
+"""Deciding on a proposal: accepted whole or in part, taken back before its Monday, or let go of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.timetable import facts
+from hearth.timetable.accepting import Frame, one_at_a_time, open_seats, settle, take_back
+from hearth.timetable.board import Solution
+from hearth.timetable.board_json import board_as_json, parse_solution, solution_as_json
+from hearth.timetable.difference import Key, difference, part
+from hearth.timetable.figures import figures
+from hearth.timetable.models import Proposal, Seat, Section
+from hearth.timetable.queries import PLANNERS, access_proposal, named
+from hearth.timetable.rules import violations
+from hearth.timetable.services.publishing import notify_changed
+from hearth.timetable.week_board import WeekBoard, board_of_week
+
+
+class NotReady(Exception):
+    """This proposal was decided on before, is still being worked out, or only asks what would be."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(f"proposal is {proposal.status}")
+        self.proposal = proposal
+
+
+class NoLongerHolds(Exception):
+    """The week would break rules. `sentences` say which and where, with names."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+class LaterWeekStands(Exception):
+    """A week that begins later was accepted already."""
+
+    def __init__(self, week_of: date) -> None:
+        super().__init__(f"the week of {week_of} was accepted")
+        self.week_of = week_of
+
+
+class NothingChosen(Exception):
+    """Nothing of what was chosen would change."""
+
+
+class CannotTakeBack(Exception):
+    """Its Monday has come, or something was built on it since."""
+
+    def __init__(self, *, begun: bool) -> None:
+        super().__init__("the week has begun" if begun else "the week was changed since")
+        self.begun = begun
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The week as it is now and as it would be. `people` are those whose places change; None: everyone's may."""
+
+    week: WeekBoard
+    stands: Solution
+    whole: Solution
+    people: frozenset[str] | None
+
+
+@transaction.atomic
+def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
+    """From its Monday on (or from today, if that is later) the week is as proposed.
+
+    The rules are asked again on today's rows. Sections that are in both weeks go on with the people who stay;
+    others end and begin. A proposal for some programs changes their people's places alone. Those whose week changes
+    are told. Accepting twice changes nothing. Raises NotReady, NoLongerHolds, LaterWeekStands.
+    """
+    proposal = _locked(proposal, by)
+    if proposal.status == Proposal.Status.ACCEPTED:
+        return proposal
+    _check_ready(proposal)
+    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    stands, solution, people = week.board.current or Solution(), parse_solution(proposal.solution), None
+    if proposal.programs:
+        its_people = {one["id"] for one in proposal.board["patients"]}
+        solution = part(stands, solution, people=its_people)
+        people = _changed(stands, solution)
+    return _stand(proposal, Today(week, stands, solution, people), by=by, at=at)
+
+
+@transaction.atomic
+def accept_part(
+    *, proposal: Proposal, people: Collection[str], sections: Collection[Key], by: User, at: datetime
+) -> Proposal:
+    """Only what changes for these people and in these sessions; everything else stays as it is. The accepted part.
+
+    The week that would then stand is judged whole. The rest of the proposal can still be decided on. Raises
+    NotReady, NoLongerHolds, LaterWeekStands, NothingChosen.
+    """
+    proposal = _locked(proposal, by)
+    _check_ready(proposal)
+    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    stands = week.board.current or Solution()
+    whole = part(stands, parse_solution(proposal.solution), people=_on(proposal, people), sections=sections)
+    moved = _changed(stands, whole)
+    if not moved:
+        raise NothingChosen
+    child = Proposal.objects.create(
+        week_of=proposal.week_of, based_on=proposal, asked_by=by, asked_at=at, status=Proposal.Status.READY
+    )
+    return _stand(child, Today(week, stands, whole, moved), by=by, at=at)
+
+
+def _locked(proposal: Proposal, by: User) -> Proposal:
+    if not by.has_any(PLANNERS):
+        raise PermissionDenied
+    one_at_a_time(by.organisation_id)
+    return access_proposal(viewer=by, pk=proposal.pk, lock=True)
+
+
+def _check_ready(proposal: Proposal) -> None:
+    if proposal.status != Proposal.Status.READY or proposal.is_what_if:
+        raise NotReady(proposal)
+    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=proposal.week_of).first()
+    if later is not None:
+        raise LaterWeekStands(later.week_of)
+
+
+def _on(proposal: Proposal, people: Collection[str]) -> set[str]:
+    """Those of these people whom the proposal is about; it says nothing of others."""
+    return set(people) & {one["id"] for one in proposal.board["patients"]}
+
+
+def _changed(stands: Solution, whole: Solution) -> frozenset[str]:
+    return frozenset(one.patient for one in difference(stands, whole).people)
+
+
+def _stand(proposal: Proposal, today: Today, *, by: User, at: datetime) -> Proposal:
+    """The week stands as in `today.whole` from its Monday on, if the rules allow it."""
+    broken = [
+        f"{one.rule[:1].upper()}{one.rule[1:]}: {one.sentence}" for one in violations(today.week.board, today.whole)
+    ]
+    if broken:
+        raise NoLongerHolds(list(dict.fromkeys(named(sentence, today.week.names) for sentence in broken)))
+    organisation = by.organisation
+    start = max(proposal.week_of, at.astimezone(organisation.zone).date())
+    frame = Frame(proposal, today.week, start, organisation.time_zone)
+    proposal.deeds = settle(frame, today.whole, people=today.people)
+    if today.people is not None:
+        _check_seats(proposal.deeds, start)
+    proposal.board = board_as_json(today.week.board)
+    proposal.solution = solution_as_json(today.whole)
+    proposal.figures = figures(today.week.board, today.whole)
+    proposal.status, proposal.decided_by, proposal.decided_at = Proposal.Status.ACCEPTED, by, at
+    proposal.save()
+    counts = {what: len(proposal.deeds[what]) for what in ("kept", "began", "ended")}
+    audit.record("timetable.proposal_accepted", by=by, about=proposal, at=at, sections=counts)
+    facts.proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=by.pk, at=at)
+    notify_changed(before=today.stands, after=today.whole, week_of=proposal.week_of, by=by, at=at)
+    return proposal
+
+
+def _check_seats(deeds: dict[str, Any], start: date) -> None:
+    """No group holds more people than it may, counting those whom the board does not know."""
+    rows = (
+        Section.objects.filter(seats__in=[one["id"] for one in deeds["come"]])
+        .distinct()
+        .select_related("room")
+        .prefetch_related("seats")
+    )
+    for section in rows:
+        most = min(section.capacity, section.room.seats - 1) if section.room else section.capacity
+        if len(open_seats(section, start)) > most:
+            words = {"name": section.name, "most": most}
+            raise NoLongerHolds([_("“%(name)s” would hold more than its %(most)s people.") % words])
+
+
+@transaction.atomic
+def take_back_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
+    """The week before it stands again, as long as its Monday has not come; those whose week changes are told.
+
+    Everything that accepting it changed must still be as it left it. Raises NotReady, CannotTakeBack.
+    """
+    proposal = _locked(proposal, by)
+    if proposal.status != Proposal.Status.ACCEPTED or not proposal.deeds:
+        raise NotReady(proposal)
+    if at.astimezone(by.organisation.zone).date() >= proposal.week_of:
+        raise CannotTakeBack(begun=True)
+    before = board_of_week(viewer=by, week_of=proposal.week_of)
+    _check_untouched(proposal, before.episodes.keys())
+    sections = take_back(proposal.deeds, start=proposal.week_of, in_care=before.episodes.keys())
+    proposal.status = Proposal.Status.UNDONE
+    proposal.save(update_fields=["status"])
+    audit.record("timetable.proposal_taken_back", by=by, about=proposal, at=at, sections=len(sections))
+    facts.proposal_taken_back.send(Proposal, proposal_id=proposal.pk, section_ids=sections, by_id=by.pk, at=at)
+    after = board_of_week(viewer=by, week_of=proposal.week_of).board.current or Solution()
+    notify_changed(before=before.board.current or Solution(), after=after, week_of=proposal.week_of, by=by, at=at)
+    return proposal
+
+
+def _check_untouched(proposal: Proposal, in_care: Collection[str]) -> None:
+    """Nothing was accepted on top of it, and no place it gave was moved or given to somebody else since."""
+    deeds = proposal.deeds
+    given = {UUID(one["id"]): one["patient"] for one in deeds["come"]}
+    still = set(Seat.objects.filter(pk__in=given, during__endswith=None).values_list("pk", flat=True))
+    gone = {seat for seat, patient in given.items() if patient not in in_care}
+    newer = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, decided_at__gt=proposal.decided_at)
+    closed = Section.objects.filter(pk__in=deeds["began"]).exclude(ended_on=None)
+    others = Seat.objects.filter(section__in=deeds["began"]).exclude(pk__in=given)
+    if newer.exists() or closed.exists() or others.exists() or not given.keys() <= still | gone:
+        raise CannotTakeBack(begun=False)
+
+
+@transaction.atomic
+def drop_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
+    """Let go of a proposal, also while it is being worked out. Raises NotReady if it was accepted."""
+    if not by.has_any(PLANNERS):
+        raise PermissionDenied
+    proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
+    if proposal.status in (Proposal.Status.ACCEPTED, Proposal.Status.UNDONE):
+        raise NotReady(proposal)
+    if proposal.status != Proposal.Status.DROPPED:
+        proposal.status, proposal.decided_by, proposal.decided_at = Proposal.Status.DROPPED, by, at
+        proposal.save(update_fields=["status", "decided_by", "decided_at"])
+        audit.record("timetable.proposal_dropped", by=by, about=proposal, at=at)
+    return proposal
