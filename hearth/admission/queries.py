@@ -47,15 +47,15 @@ def required_consents(patient: Patient) -> tuple[ConsentKind, ...]:
     return REQUIRED if patient.modality == Modality.IN_PERSON else (*REQUIRED, ConsentKind.TELEHEALTH)
 
 
-def people_on_the_way_in(*, viewer: User, at: datetime) -> list[Step]:
-    """Everyone registered who is in no episode and was in none before, newest first, with their next step."""
+def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None) -> list[Step]:
+    """Everyone registered who was never in an episode, newest first, with their next step; at most `most`."""
     if not viewer.has_any(ADMITTERS):
         raise PermissionDenied
     patients = list(
         Patient.objects.open_to(viewer)
         .exclude(Exists(Episode.objects.filter(patient=OuterRef("pk"))))
         .prefetch_related(Prefetch("assessments", Assessment.objects.order_by("-recorded_at")))
-        .order_by("-joined_at")
+        .order_by("-joined_at")[:most]
     )
     kinds = {patient.pk: required_consents(patient) for patient in patients}
     missing = consents_missing_of_many(kinds, at=at)

@@ -11,6 +11,8 @@ from hearth.accounts.models import OrganisationRow, User
 from hearth.admission.models import Episode
 from hearth.people.models import Patient
 
+DOSE_KINDS = ("group", "skills", "individual", "family")
+
 
 class CarePlan(OrganisationRow):
     """What was agreed for one episode. A change makes a new version; the newest signed one counts."""
@@ -43,7 +45,7 @@ class CarePlan(OrganisationRow):
 
     def minutes_a_week(self) -> int:
         """Prescribed minutes a week, all kinds together."""
-        kinds: list[dict[str, Any]] = [self.dose[kind] for kind in ("group", "skills", "individual", "family")]
+        kinds: list[dict[str, Any]] = [self.dose[kind] for kind in DOSE_KINDS]
         return sum(kind["count"] * kind["minutes"] for kind in kinds)
 
 

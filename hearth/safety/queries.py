@@ -24,6 +24,7 @@ _BY_SEVERITY = Case(
     default=Value(2),
     output_field=IntegerField(),
 )
+_TAKEN = Case(When(taken_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,13 @@ def open_concerns(*, viewer: User) -> QuerySet[Concern]:
     return _concerns_seen_by(viewer).open().order_by(_BY_SEVERITY, "raised_at")
 
 
-def open_concern_lines(*, viewer: User, at: datetime) -> list[ConcernLine]:
-    """The same with where each stands now, for `safety/_open_concerns.html`. One query.
+def open_concern_lines(*, viewer: User, at: datetime, most: int | None = None) -> list[ConcernLine]:
+    """The same with where each stands now, for `safety/_open_concerns.html`; at most `most`. One query.
 
     The worst first; of one severity those nobody has taken before those somebody has, the oldest first.
     """
-    lines = [ConcernLine(row, row.state(at=at)) for row in open_concerns(viewer=viewer)]
-    worst_first = [Severity.EMERGENCY, Severity.URGENT, Severity.WATCH]
-    return sorted(
-        lines, key=lambda line: (worst_first.index(Severity(line.concern.severity)), line.concern.taken_at is not None)
-    )
+    rows = open_concerns(viewer=viewer).order_by(_BY_SEVERITY, _TAKEN, "raised_at", "pk")
+    return [ConcernLine(row, row.state(at=at)) for row in rows[:most]]
 
 
 def resolved_concerns(*, viewer: User) -> QuerySet[Concern]:

@@ -268,7 +268,7 @@ def dose_weeks(*, viewer: User, episode: Episode, at: datetime) -> list[dose.Wee
 
 def dose_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, list[dose.WeekDose]]:
     """The weeks of each of `episodes` by its id, for a caller who has passed a door. Four queries in all."""
-    return _dose(list(episodes), at, Attendance.objects.all())
+    return _dose(list(episodes), at, Attendance.objects.all(), on=None)
 
 
 def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, dose.WeekDose | None]:
@@ -277,16 +277,15 @@ def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, d
     Reads only the places of the days around, so that a long stay costs no more than a short one.
     """
     near = Attendance.objects.filter(
-        session__starts_at__gte=at - timedelta(days=8), session__starts_at__lt=at + timedelta(days=8)
+        session__starts_at__gte=at - timedelta(days=7), session__starts_at__lt=at + timedelta(days=7)
     )
     today = at.astimezone(_organisation().zone).date()
-    return {
-        episode: next((week for week in weeks if week.starts_on <= today <= week.ends_on), None)
-        for episode, weeks in _dose(list(episodes), at, near).items()
-    }
+    return {episode: next(iter(weeks), None) for episode, weeks in _dose(list(episodes), at, near, on=today).items()}
 
 
-def _dose(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -> dict[UUID, list[dose.WeekDose]]:
+def _dose(
+    episodes: list[Episode], at: datetime, places: QuerySet[Attendance], *, on: date | None
+) -> dict[UUID, list[dose.WeekDose]]:
     zone = _organisation().zone
     patients = {episode.patient_id for episode in episodes}
     population = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "population"))
@@ -296,8 +295,8 @@ def _dose(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -
         since = plan.signed_at.astimezone(zone).date() if plan.signed_at else plan.made_at.date()
         asked.setdefault(plan.episode_id, []).append(dose.prescription(plan.dose, since=since))
     met: dict[UUID, list[dose.Meeting]] = {}
-    for row in places.filter(patient__in=patients).select_related("session").only(*_DOSE_FIELDS):
-        met.setdefault(row.patient_id, []).append(_meeting(row, at))
+    for patient, *row in places.filter(patient__in=patients).values_list("patient", *_DOSE_FIELDS):
+        met.setdefault(patient, []).append(_meeting(*row, at=at))
     return {
         episode.pk: dose.weeks(
             met.get(episode.patient_id, ()),
@@ -307,13 +306,14 @@ def _dose(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -
             zone=zone,
             at=at,
             floor=dose.FLOORS[population[episode.patient_id]],
+            on=on,
         )
         for episode in episodes
     }
 
 
 _DOSE_FIELDS = (
-    "patient_id", "minutes", "arrived_at", "left_at", "session__kind", "session__starts_at", "session__ends_at",
+    "minutes", "arrived_at", "left_at", "session__kind", "session__starts_at", "session__ends_at",
     "session__ended_at", "session__cancelled_at",
 )  # fmt: skip
 
@@ -324,21 +324,27 @@ def _last_day(episode: Episode, zone: ZoneInfo) -> date:
     return min(planned, episode.ended_at.astimezone(zone).date()) if episode.ended_at else planned
 
 
-def _meeting(row: Attendance, at: datetime) -> dose.Meeting:
+def _meeting(
+    minutes: int,
+    arrived_at: datetime | None,
+    left_at: datetime | None,
+    kind: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    ended_at: datetime | None,
+    cancelled_at: datetime | None,
+    *,
+    at: datetime,
+) -> dose.Meeting:
     """What the dose sees of one place. Before the session is ended by hand, minutes so far are counted by the clock."""
-    session = row.session
-    minutes = row.minutes
-    if session.ended_at is None and row.arrived_at and session.starts_at < at:
-        verdict = attending.judge(
-            planned=(session.starts_at, session.ends_at), arrived=row.arrived_at, left=row.left_at, over_at=at
-        )
-        minutes = verdict.minutes
+    if ended_at is None and arrived_at and starts_at < at:
+        minutes = attending.judge(planned=(starts_at, ends_at), arrived=arrived_at, left=left_at, over_at=at).minutes
     return dose.Meeting(
-        kind=session.kind,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        attended=0 if session.cancelled_at else minutes,
-        is_cancelled=session.cancelled_at is not None,
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        attended=0 if cancelled_at else minutes,
+        is_cancelled=cancelled_at is not None,
     )
 
 

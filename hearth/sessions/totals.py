@@ -1,13 +1,19 @@
-"""Figures over everyone, for those who lead. They say nothing of any one student."""
+"""Figures over many people at once, for a caller who has passed the doors of those people or leads them all."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, F, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce, TruncWeek
 
-from hearth.sessions.models import Attendance
+from hearth.sessions.models import Attendance, Session
+from hearth.sessions.rules.notes import OVERDUE
+
+Status = Attendance.Status
+HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 
 
 def attended_by_week(*, since: date, until: date, zone: ZoneInfo) -> dict[tuple[UUID, date], int]:
@@ -25,3 +31,23 @@ def attended_by_week(*, since: date, until: date, zone: ZoneInfo) -> dict[tuple[
         .annotate(attended=Sum("minutes"))
     )
     return {(program, week): attended for program, week, attended in rows}
+
+
+def missed_in_a_row(*, patients: Collection[UUID], at: datetime) -> dict[UUID, int]:
+    """Absences without excuse since each of `patients` last came, where there are any. Two queries."""
+    over = Attendance.objects.filter(
+        Q(session__ends_at__lte=at) | Q(session__ended_at__isnull=False),
+        patient__in=patients,
+        session__cancelled_at=None,
+    )
+    came = over.filter(status__in=HERE).values_list("patient").annotate(last=Max("session__starts_at"))
+    last: dict[UUID, datetime] = dict(came)
+    missed = over.filter(status=Status.ABSENT).values_list("patient", "session__starts_at")
+    return Counter(who for who, starts_at in missed if who not in last or starts_at > last[who])
+
+
+def overdue_notes(*, at: datetime) -> int:
+    """How many sessions of the organisation have been without a signed note for 72 hours and more. One query."""
+    wanted = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Status.EXPECTED])
+    over = Session.objects.standing().annotate(over=Coalesce("ended_at", "ends_at"))
+    return over.filter(Exists(wanted), over__lte=at - OVERDUE).exclude(group_note__signed_at__isnull=False).count()

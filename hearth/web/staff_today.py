@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
@@ -15,20 +14,16 @@ from hearth.measures.queries import totals_by_instrument
 from hearth.people.models import CareTeamMember, Patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
-from hearth.safety.queries import ConcernLine, open_concern_lines
+from hearth.safety.models import Concern
+from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.models import Session
-from hearth.sessions.queries import (
-    AttendanceSummary,
-    UnsignedNote,
-    attendance_summary,
-    dose_this_week,
-    sessions_of,
-    unsigned_notes,
-)
+from hearth.sessions.queries import UnsignedNote, dose_this_week, sessions_of, unsigned_notes
 from hearth.sessions.rules.dose import WeekDose
+from hearth.sessions.totals import missed_in_a_row
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
+SHOWN, ON_THE_WAY = 25, 12  # lines of a list on this page; the rest is one click away
 WORSE_BY = 5  # PHQ-9 points, the least change that matters to people (facts: 5 MCID)
 
 
@@ -41,7 +36,7 @@ class Row:
     plan: CarePlan | None
     week_number: int
     week: WeekDose | None
-    summary: AttendanceSummary
+    missed_in_a_row: int
     scores: list[int]  # PHQ-9, oldest first
     has_concern: bool
 
@@ -59,7 +54,7 @@ class Row:
     def need(self) -> tuple[bool, bool, int, int]:
         """Sorts who needs you most first."""
         short = self.week.prescribed - self.week.attended - self.week.to_come if self.week else 0
-        return (not self.has_concern, self.trend != "worse", -self.summary.missed_in_a_row, -short)
+        return (not self.has_concern, self.trend != "worse", -self.missed_in_a_row, -short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,10 @@ class StaffToday:
     """Everything on a staff member's first screen; parts that are not theirs stay empty."""
 
     concerns: list[ConcernLine] = field(default_factory=list)
+    more_concerns: int = 0
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
+    more_students: int = 0
     notes: list[UnsignedNote] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
@@ -81,24 +78,26 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     """The viewer's day, true at `at`. A fixed number of queries, however many students."""
     today = at.astimezone(viewer.zone).date()
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
-    concerns = open_concern_lines(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else []
+    concerns = open_concern_lines(viewer=viewer, at=at, most=SHOWN) if viewer.has_any(CONCERNED) else []
     cares = viewer.has_any(CARE)
-    students = caseload(viewer=viewer, at=at, concerned={line.concern.patient_id for line in concerns}) if cares else []
+    students = caseload(viewer=viewer, at=at) if cares else []
     takes_in = viewer.has_any(INTAKE)
     return StaffToday(
         concerns=concerns,
+        more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
         sessions=sessions_of(viewer=viewer, start=start, end=start + timedelta(days=1)) if cares else [],
-        students=students,
+        students=students[:SHOWN],
+        more_students=max(0, len(students) - SHOWN),
         notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
-        on_the_way=people_on_the_way_in(viewer=viewer, at=at) if viewer.has_any(ADMITTERS) else [],
+        on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
 
 
-def caseload(*, viewer: User, at: datetime, concerned: set[UUID]) -> list[Row]:
+def caseload(*, viewer: User, at: datetime) -> list[Row]:
     """Students in an active episode whose care team `viewer` is on, who needs them most first."""
     today = at.astimezone(viewer.zone).date()
     mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
@@ -106,7 +105,9 @@ def caseload(*, viewer: User, at: datetime, concerned: set[UUID]) -> list[Row]:
     episodes = list(rows)
     plans = plans_of(rows)
     weeks = dose_this_week(episodes=episodes, at=at)
-    summaries = attendance_summary(episodes=episodes, at=at)
+    patients = [episode.patient_id for episode in episodes]
+    missed = missed_in_a_row(patients=patients, at=at)
+    concerned = set(Concern.objects.open().filter(patient__in=patients).values_list("patient", flat=True))
     totals = totals_by_instrument([episode.patient for episode in episodes])
     found = []
     for episode in episodes:
@@ -118,7 +119,7 @@ def caseload(*, viewer: User, at: datetime, concerned: set[UUID]) -> list[Row]:
                 plan=plan,
                 week_number=plan.week_on(today) if plan else 0,
                 week=weeks[episode.pk],
-                summary=summaries[episode.pk],
+                missed_in_a_row=missed.get(episode.patient_id, 0),
                 scores=totals[episode.patient_id].get("phq-9", []),
                 has_concern=episode.patient_id in concerned,
             )

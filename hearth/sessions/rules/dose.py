@@ -133,8 +133,9 @@ def weeks(
     zone: ZoneInfo,
     at: datetime,
     floor: int,
+    on: date | None = None,
 ) -> list[WeekDose]:
-    """Every week of an episode from its first day to its last, with the dose of each.
+    """Every week of an episode from its first day to its last, with the dose of each; with `on`, only that day's.
 
     A session belongs to the week of the local day it starts on in `zone`. `floor` is the level of care's least
     weekly minutes (ASAM 2.1: 540 for adults, 360 for adolescents): a week that reaches it, or its own dose, is
@@ -146,10 +147,17 @@ def weeks(
         if starts_on <= day <= ends_on:
             by_week.setdefault((day - starts_on).days // 7, []).append(meeting)
     today = at.astimezone(zone).date()
+    numbers = range((ends_on - starts_on).days // 7 + 1)
     return [
         _week(number, by_week.get(number, []), prescriptions, starts_on + number * WEEK, zone, at, today, floor)
-        for number in range((ends_on - starts_on).days // 7 + 1)
+        for number in (numbers if on is None else numbers[_slice_of(on, starts_on)])
     ]
+
+
+def _slice_of(day: date, starts_on: date) -> slice:
+    """Where the week that holds `day` lies among the weeks of an episode; nowhere before its first day."""
+    number = (day - starts_on).days // 7
+    return slice(number, number + 1) if number >= 0 else slice(0)
 
 
 def _week(
