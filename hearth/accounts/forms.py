@@ -1,5 +1,6 @@
 """What is typed to sign in, to join and to say who one is."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -79,6 +80,17 @@ class PrintedCodeForm(SharedDevice):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     field_order = ["code", "shared_device"]
+
+
+class WhichHouseForm(forms.Form):
+    """In which house one comes in, for people who have an account in several."""
+
+    account = forms.ChoiceField(label=_("Where to"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, users: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = sorted((user.organisation.name, str(user.pk)) for user in users)
+        self.fields["account"].choices = [(pk, name) for name, pk in choices]  # type: ignore[attr-defined]
 
 
 class SecondCodeForm(forms.Form):

@@ -8,14 +8,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from hearth.accounts.models import User
-from hearth.accounts.queries import organisation_of_host
+from hearth.accounts.queries import idle_limit, organisation_of_host
 from hearth.accounts.requests import Request
 
-IDLE_STAFF = timedelta(minutes=30)
-IDLE_OTHERS = timedelta(hours=4)
-IDLE_SHARED = timedelta(minutes=10)
-"""Automatic sign-off (45 CFR 164.312(a)(2)(iii)): product defaults; shared devices sooner."""
 STAMP_EVERY = timedelta(seconds=20)  # so that not every request writes the session
 
 
@@ -78,10 +73,3 @@ def _is_idle(request: Request) -> bool:
 
 def _limit(request: Request) -> timedelta:
     return idle_limit(request.user, shared=bool(request.session.get("shared_device")))
-
-
-def idle_limit(user: User, *, shared: bool) -> timedelta:
-    """How long `user` may be away before being signed off."""
-    if shared:
-        return IDLE_SHARED
-    return IDLE_STAFF if user.is_staff else IDLE_OTHERS

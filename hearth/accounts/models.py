@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -114,8 +115,9 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
-    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
-    phone = models.CharField(_("mobile phone"), max_length=20, unique=True, null=True, blank=True)
+    # None where there is none: several people of a house may have neither.
+    email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001
+    phone = models.CharField(_("mobile phone"), max_length=20, null=True, blank=True)  # noqa: DJ001
     name = models.CharField(_("chosen name"), max_length=120)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     pronouns_shown_to = models.CharField(
@@ -140,8 +142,14 @@ class User(AbstractBaseUser):
                 name="email_is_kept_in_lower_case",
             ),
             models.CheckConstraint(condition=~Q(roles=[]), name="a_user_has_at_least_one_role"),
+            models.UniqueConstraint(fields=["organisation", "email"], name="an_email_signs_in_one_person_of_a_house"),
+            models.UniqueConstraint(fields=["organisation", "phone"], name="a_phone_signs_in_one_person_of_a_house"),
         ]
-        indexes = [models.Index(fields=["organisation"], name="users_of_an_organisation")]
+        indexes = [
+            models.Index(fields=["organisation"], name="users_of_an_organisation"),
+            models.Index(fields=["email"], name="users_by_email"),
+            models.Index(fields=["phone"], name="users_by_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -229,6 +237,20 @@ class SignInSecret(models.Model):
             models.Index(fields=["digest"], name="sign_in_secrets_by_digest"),
             models.Index(fields=["user", "kind"], name="sign_in_secrets_of_a_user"),
         ]
+
+
+class Browser(AbstractBaseSession):
+    """A browser that was here, what its visit keeps, and the account it opens. Django calls it a session."""
+
+    open_before_sign_in = True
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="browsers")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[Any]:
+        from hearth.accounts.browsers import SessionStore  # it needs this model
+
+        return SessionStore
 
 
 class Attempts(models.Model):

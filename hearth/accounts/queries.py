@@ -1,13 +1,17 @@
 """Reads of accounts."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from hearth.accounts.demo_cast import DEMO_CAST
-from hearth.accounts.models import Organisation, Site, User
+from hearth.accounts.models import Browser, Organisation, Site, User
 from hearth.accounts.roles import STAFF, Role
+from hearth.accounts.rules import IDLE_OTHERS, IDLE_SHARED, IDLE_STAFF
 
 
 def organisation_of_host(host: str) -> Organisation | None:
@@ -36,6 +40,46 @@ def access_staff_member(*, viewer: User, pk: UUID) -> User:
 def sites_of(*, viewer: User) -> QuerySet[Site]:
     """The places of the viewer's organisation."""
     return Site.objects.filter(organisation_id=viewer.organisation_id).order_by("name")
+
+
+def idle_limit(user: User, *, shared: bool) -> timedelta:
+    """How long `user` may be away before being signed off."""
+    if shared:
+        return IDLE_SHARED
+    return IDLE_STAFF if user.is_staff else IDLE_OTHERS
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser in which somebody is signed in. `name` is safe to show in a form; `key` opens it and is not."""
+
+    key: str
+    name: str
+    browser: str
+    is_shared: bool
+    came_at: datetime | None
+    seen_at: datetime | None
+
+
+def browsers_of(*, user: User, at: datetime) -> list[SignedIn]:
+    """Where `user` is signed in, last used first; those idle for too long are signed off already."""
+    rows = Browser.objects.filter(user=user, expire_date__gt=at)
+    found = [_signed_in(row) for row in rows]
+    open_now = [one for one in found if not one.seen_at or at - one.seen_at <= idle_limit(user, shared=one.is_shared)]
+    return sorted(open_now, key=lambda one: (one.seen_at is None, one.seen_at and -one.seen_at.timestamp(), one.name))
+
+
+def _signed_in(row: Browser) -> SignedIn:
+    kept = row.get_decoded()
+    came, seen = (datetime.fromisoformat(kept[name]) if kept.get(name) else None for name in ("came_at", "seen_at"))
+    return SignedIn(
+        key=row.session_key,
+        name=salted_hmac("hearth.accounts.browser", row.session_key, algorithm="sha256").hexdigest()[:24],
+        browser=kept.get("browser", ""),
+        is_shared=bool(kept.get("shared_device")),
+        came_at=came,
+        seen_at=seen,
+    )
 
 
 def people_of_demo(*, organisation: Organisation, named: str = "", most: int = 24) -> list[User]:

@@ -16,6 +16,11 @@ LIVES = {
 }
 """How long a secret of each kind may be used."""
 
+IDLE_STAFF = timedelta(minutes=30)
+IDLE_OTHERS = timedelta(hours=4)
+IDLE_SHARED = timedelta(minutes=10)
+"""Automatic sign-off (45 CFR 164.312(a)(2)(iii)): product defaults; shared devices sooner."""
+
 STUDENT_SIDE = frozenset({"student", "family", "alumnus"})
 
 

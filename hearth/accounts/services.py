@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -12,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hearth.accounts import facts, rules, second_factor, sign_in
-from hearth.accounts.models import Organisation, SignInSecret, Site, User
+from hearth.accounts import facts, queries, rules, second_factor, sign_in
+from hearth.accounts.models import Browser, Organisation, SignInSecret, Site, User
 from hearth.accounts.roles import STAFF, Role
 from hearth.audit import services as audit
 from hearth.lib import tenancy
@@ -24,7 +25,7 @@ EMPLOYED = frozenset(str(role) for role in STAFF)
 
 
 class AddressInUse(Exception):
-    """The e-mail or phone signs somebody else in already."""
+    """The e-mail or phone signs somebody else of this house in already."""
 
 
 def make_student_user(
@@ -103,7 +104,7 @@ def change_addresses(*, user: User, email: str, phone: str, by: User, at: dateti
     """
     _same_house(user, by)
     _require(not user.is_staff)
-    user.email, user.phone = _free_addresses(email, phone, besides=user)
+    user.email, user.phone = _free_addresses(email, phone, house=user.organisation_id, besides=user)
     user.save(update_fields=["email", "phone"])
     audit.record("accounts.addresses_changed", by=by, about=user, at=at)
 
@@ -139,6 +140,16 @@ def change_password(*, user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record("accounts.password_changed", by=user, about=user, at=at)
+
+
+@transaction.atomic
+def sign_off_browsers(*, user: User, here: str, at: datetime, only: str = "") -> int:
+    """Sign `user` off everywhere but `here` (a session's key), or at the one named `only`; how many there were."""
+    keys = [each.key for each in queries.browsers_of(user=user, at=at) if each.key != here and only in ("", each.name)]
+    Browser.objects.filter(user=user, session_key__in=keys).delete()
+    if keys:
+        audit.record("accounts.signed_off_elsewhere", by=user, about=user, at=at, browsers=len(keys))
+    return len(keys)
 
 
 @transaction.atomic
@@ -206,15 +217,18 @@ def keep_site(*, site: Site, by: User, at: datetime) -> Site:
 
 
 def _make(*, roles: list[str], email: str, phone: str, by: User, at: datetime, **fields: Any) -> User:
-    address, number = _free_addresses(email, phone)
+    address, number = _free_addresses(email, phone, house=by.organisation_id)
     user = User.objects.create_user(organisation=by.organisation, roles=roles, email=address, phone=number, **fields)
     audit.record("accounts.account_made", by=by, about=user, at=at, roles=roles)
     return user
 
 
-def _free_addresses(email: str, phone: str, *, besides: User | None = None) -> tuple[str | None, str | None]:
+def _free_addresses(
+    email: str, phone: str, *, house: UUID, besides: User | None = None
+) -> tuple[str | None, str | None]:
     address, number = email.strip().lower() or None, rules.plain_phone(phone) or None
-    taken = User.objects.filter(Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number))
+    same = Q(email__isnull=False, email=address) | Q(phone__isnull=False, phone=number)
+    taken = User.objects.filter(same, organisation=house)
     if (taken.exclude(pk=besides.pk) if besides else taken).exists():
         raise AddressInUse
     return address, number

@@ -42,6 +42,7 @@ DEEDS = {
     "accounts.second_factor_cleared": _("Cleared a second step"),
     "accounts.sign_in_refused": _("A sign-in was refused"),
     "accounts.signed_in": _("Signed in"),
+    "accounts.signed_off_elsewhere": _("Signed out in another browser"),
     "accounts.site_kept": _("Changed a site"),
     "admission.admitted": _("Admitted to the program"),
     "admission.episode_ended": _("Ended the stay in the program"),

@@ -11,9 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from hearth.accounts import second_factor, sign_in, throttle
+from hearth.accounts.browsers import told_by
 from hearth.accounts.models import User
 from hearth.accounts.requests import Request
 from hearth.accounts.tasks import note_refusal
+
+WHICH = "which_house"  # where a visit keeps whom it may be let in as, until it is said
 
 
 def wanted(request: HttpRequest) -> str:
@@ -67,7 +70,8 @@ def let_in(
     throttle.give_back("address", throttle.address_of(request))
     request.session.flush()  # nothing of before: no fixed session, nobody else's half-typed code
     login(request, user)
-    request.session["seen_at"] = request.now.isoformat()
+    request.session["came_at"] = request.session["seen_at"] = request.now.isoformat()
+    request.session["browser"] = told_by(request.headers.get("User-Agent", ""))
     request.session["shared_device"] = shared
     request.shared_device = shared
     if second or second_factor.is_enrolled(user):
@@ -76,6 +80,22 @@ def let_in(
     due = "second_factor" in request.session or user.is_staff
     response = redirect(address(request, "accounts:second-factor")) if due and not second else onward(request)
     return speak(response, user)
+
+
+def let_in_somewhere(request: Request, users: list[User], *, way: str, tried: str = "", shared: bool) -> HttpResponse:
+    """Let in whoever was found; a person with accounts in several houses is asked which, unless this is its door."""
+    if request.organisation.host:
+        users = [user for user in users if user.organisation_id == request.organisation.pk] or users
+    if len(users) == 1:
+        return let_in(request, users[0], way=way, tried=tried, shared=shared)
+    request.session[WHICH] = {
+        "users": [str(user.pk) for user in users],
+        "way": way,
+        "tried": tried,
+        "shared": shared,
+        "at": request.now.isoformat(),
+    }
+    return redirect(address(request, "accounts:which-house"))
 
 
 def second_done(request: Request, *, way: str) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,10 +17,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts import forms, second_factor, services, sign_in, tasks
 from hearth.accounts.doors import public, signed_in
 from hearth.accounts.models import User
-from hearth.accounts.pages.entering import address, let_in, may_try, onward, refused, too_many, wanted
+from hearth.accounts.pages.entering import (
+    WHICH,
+    address,
+    let_in,
+    let_in_somewhere,
+    may_try,
+    onward,
+    refused,
+    too_many,
+    wanted,
+)
 from hearth.accounts.requests import Request
 
 Kind = sign_in.Kind
+CHOOSE_WITHIN = timedelta(minutes=10)
 WRONG_CREDENTIAL = (ValidationError, AttributeError, KeyError, TypeError, ValueError)
 """What reading a passkey's answer may raise when a browser or a stranger sends nonsense."""
 
@@ -34,14 +46,14 @@ def sign_in_page(request: Request) -> HttpResponse:
     form = forms.PasswordForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        user = _tried(
+        users = _tried(
             request, form, email, "password",
-            lambda: sign_in.user_with_password(email=email, password=form.cleaned_data["password"]),
+            lambda: sign_in.users_with_password(email=email, password=form.cleaned_data["password"]),
             _("This e-mail and password do not belong together here. Try again, or use another way in."),
         )  # fmt: skip
-        if user:
+        if users:
             shared = form.cleaned_data["shared_device"]
-            return let_in(request, user, way="password", tried=email, shared=shared)
+            return let_in_somewhere(request, users, way="password", tried=email, shared=shared)
     signed_off = bool(request.session.pop("signed_off", False))
     return _show(request, "sign_in", form, signed_off=signed_off)
 
@@ -67,9 +79,9 @@ def link(request: Request, text: str) -> HttpResponse:
     """The page a mailed link opens. Only the button uses it up, so that a mail scanner's look does not."""
     form = forms.SharedDevice(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        user = sign_in.spend(kind=Kind.LINK, text=text, at=request.now)
-        if user:
-            return let_in(request, user, way="link", shared=form.cleaned_data["shared_device"])
+        users = sign_in.spend_link(text=text, at=request.now)
+        if users:
+            return let_in_somewhere(request, users, way="link", shared=form.cleaned_data["shared_device"])
     usable = sign_in.holder(kind=Kind.LINK, text=text, at=request.now) is not None
     return _show(request, "link", form, usable=usable)
 
@@ -99,14 +111,14 @@ def texted_code(request: Request) -> HttpResponse:
         return redirect(address(request, "accounts:ask-for-text"))
     form = forms.TextedCodeForm(request.POST or None)
     if form.is_valid():
-        user = _tried(
+        users = _tried(
             request, form, phone, "text",
             lambda: sign_in.spend_texted(phone=phone, code=form.cleaned_data["code"], at=request.now),
             _("This code does not fit, or its 10 minutes are over. You can have a new one sent."),
         )  # fmt: skip
-        if user:
+        if users:
             shared = form.cleaned_data["shared_device"]
-            return let_in(request, user, way="text", tried=phone, shared=shared)
+            return let_in_somewhere(request, users, way="text", tried=phone, shared=shared)
     return _show(request, "texted_code", form, last_figures=phone[-4:])
 
 
@@ -126,6 +138,23 @@ def printed_code(request: Request) -> HttpResponse:
             shared = form.cleaned_data["shared_device"]
             return let_in(request, user, way="printed", shared=shared)
     return _show(request, "printed_code", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def which_house(request: Request) -> HttpResponse:
+    """Say which of one's accounts to open, after its password, link or code was right."""
+    kept = request.session.get(WHICH)
+    if not kept or request.now - datetime.fromisoformat(kept["at"]) > CHOOSE_WITHIN:
+        request.session.pop(WHICH, None)
+        return redirect(address(request, "accounts:sign-in"))
+    users = list(User.objects.filter(pk__in=kept["users"], is_active=True).select_related("organisation"))
+    form = forms.WhichHouseForm(request.POST or None, users=users)
+    if form.is_valid():
+        chosen = next(user for user in users if str(user.pk) == form.cleaned_data["account"])
+        return let_in(request, chosen, way=kept["way"], tried=kept["tried"], shared=kept["shared"])
+    return _show(request, "which_house", form)
 
 
 @never_cache
@@ -194,18 +223,18 @@ def still_here(request: Request) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _tried(
-    request: Request, form: Form, name: str, way: str, check: Callable[[], User | None], sorry: str
-) -> User | None:
-    """Count the try, then `check`; where it is refused the form says why and keeps what was typed."""
+def _tried[Found](
+    request: Request, form: Form, name: str, way: str, check: Callable[[], Found], sorry: str
+) -> Found | None:
+    """Count the try, then `check`; where it finds nobody the form says why and keeps what was typed."""
     if not may_try(request, "account" if name else "", name):
         form.add_error(None, too_many())
         return None
-    user = check()
-    if user is None:
+    found = check()
+    if not found:
         refused(way, name)
         form.add_error(None, sorry)
-    return user
+    return found
 
 
 def _show(request: Request, template: str, form: Form, **more: Any) -> HttpResponse:

@@ -1,11 +1,11 @@
 """Every page has one door, and staff without a second factor pass none."""
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
+from hearth.accounts.browsers import SessionStore
 from hearth.accounts.doors import signed_in
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user

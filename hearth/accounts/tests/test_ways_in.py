@@ -199,16 +199,16 @@ def test_five_wrong_figures_void_a_texted_code(sam, now):
     code = sign_in.make_secret(user=sam, kind=Kind.SMS, by=None, at=now)
     wrong = "000000" if code != "000000" else "111111"
     for _ in range(5):
-        assert sign_in.spend_texted(phone=sam.phone, code=wrong, at=now) is None
-    assert sign_in.spend_texted(phone=sam.phone, code=code, at=now) is None
+        assert sign_in.spend_texted(phone=sam.phone, code=wrong, at=now) == []
+    assert sign_in.spend_texted(phone=sam.phone, code=code, at=now) == []
 
 
 def test_a_texted_code_opens_only_the_phone_it_went_to(sam, organisation, now):
     code = sign_in.make_secret(user=sam, kind=Kind.SMS, by=None, at=now)
     make_user("Lee Ash", Role.STUDENT, organisation=organisation, phone="+13035550118")
-    assert sign_in.spend_texted(phone="+13035550118", code=code, at=now) is None
-    assert sign_in.spend_texted(phone="303 555 0119", code=code, at=now) is None
-    assert sign_in.spend_texted(phone=sam.phone, code=code, at=now) == sam
+    assert sign_in.spend_texted(phone="+13035550118", code=code, at=now) == []
+    assert sign_in.spend_texted(phone="303 555 0119", code=code, at=now) == []
+    assert sign_in.spend_texted(phone=sam.phone, code=code, at=now) == [sam]
 
 
 def test_a_phone_number_that_cannot_be_one_gets_a_sentence(client, organisation):

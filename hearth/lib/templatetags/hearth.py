@@ -1,7 +1,7 @@
 """Template words available on every page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.template import defaultfilters
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from hearth.lib import charts, icons, week_grid, written_dates
@@ -51,6 +52,12 @@ def tone_icon(tone: str, chosen: str = "") -> SafeString:
 def written_date(value: Any, pattern: str | None = None) -> str:
     """Django's `date`, in the reader's language: `l j F` gives `Monday 23 November`, `lunes 23 de noviembre`."""
     return str(defaultfilters.date(value, pattern and written_dates.in_language(pattern)))
+
+
+@register.filter
+def roughly_since(moment: datetime, now: datetime) -> str:
+    """`3 hours`, `2 days`: how long ago, in its largest unit alone."""
+    return timesince(moment, now, depth=1)
 
 
 @register.filter
