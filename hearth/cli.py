@@ -38,6 +38,7 @@ WITHOUT_DATABASE = (
     "startapp",
     "startproject",
     "timetable check",
+    "timetable places",
     "timetable solve",
     "version",
 )

@@ -79,6 +79,11 @@ def _check_board(board: Board) -> None:
         raise MalformedBoard(f'"{name}" is listed as absent but is not among the staff.')
 
 
+def parse_person(data: object) -> Patient:
+    """Someone not yet on a board: the form of a board's patient, without an id if need be; raises `MalformedBoard`."""
+    return _patient({"id": "who asks"} | _row(data, "The person"))
+
+
 def parse_solution(data: object) -> Solution:
     """The solution in this decoded JSON; raises `MalformedBoard`."""
     row = row_of(data, "The solution")

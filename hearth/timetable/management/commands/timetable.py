@@ -1,4 +1,4 @@
-"""`hearth timetable`: fill a week from a board file, and check one. Neither needs a database."""
+"""`hearth timetable`: fill a week from a board file, check one, look for places in one. None needs a database."""
 
 import argparse
 import json
@@ -6,25 +6,29 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hearth.timetable.board import Board, MalformedBoard, Solution
-from hearth.timetable.board_json import parse_board, parse_solution, solution_as_json
+from hearth.timetable.board_json import parse_board, parse_person, parse_solution, solution_as_json
 from hearth.timetable.figures import figures
+from hearth.timetable.places import can_we_serve
+from hearth.timetable.places_json import answer_as_json
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import Progress, solve
+
+if TYPE_CHECKING:
+    from hearth.timetable.solver import Progress
 
 SHOWN = 20  # broken rules listed at most
 
 
 class Command(BaseCommand):
-    help = "Fill a week (solve) or check one against the rules (check)."
+    help = "Fill a week (solve), check one against the rules (check), or look for a newcomer's places in it (places)."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        commands = parser.add_subparsers(dest="command", required=True, metavar="solve|check")
+        commands = parser.add_subparsers(dest="command", required=True, metavar="solve|check|places")
         one = commands.add_parser("solve", help="Fill the week of a board; repairs its `current` if it has one.")
         one.add_argument("--board", required=True, metavar="FILE", help="the week's people, staff and rooms")
         one.add_argument("--seconds", required=True, type=_seconds, metavar="S", help="how long to try")
@@ -35,6 +39,10 @@ class Command(BaseCommand):
         two = commands.add_parser("check", help="Print figures as JSON; exit 1 if a rule is broken.")
         two.add_argument("--board", required=True, metavar="FILE", help="the week's people, staff and rooms")
         two.add_argument("--solution", required=True, metavar="FILE", help="the week to check")
+        three = commands.add_parser("places", help="Print what someone not yet admitted could have, as JSON.")
+        three.add_argument("--board", required=True, metavar="FILE", help="people, staff, rooms and the `current` week")
+        three.add_argument("--person", required=True, metavar="FILE", help="who asks, in the form of a board's patient")
+        three.add_argument("--solution", metavar="FILE", help="the week to look in, in place of the board's `current`")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand; malformed input is exit 2, a broken rule exit 1."""
@@ -43,11 +51,16 @@ class Command(BaseCommand):
             if options["command"] == "check":
                 self._report(board, parse_solution(_read(options["solution"])))
                 return
+            if options["command"] == "places":
+                self._places(board, options["person"], options["solution"])
+                return
         except MalformedBoard as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         out = Path(options["out"])
         if not out.parent.is_dir():
             raise CommandError(f"The folder of {out} does not exist.", returncode=2)
+        from hearth.timetable.solver import solve  # OR-Tools takes longer to load than the other subcommands take
+
         solution = solve(
             board,
             seconds=options["seconds"],
@@ -61,7 +74,12 @@ class Command(BaseCommand):
             raise CommandError(f"{out} cannot be written: {trouble.strerror}.", returncode=2) from trouble
         self._report(board, solution)
 
-    def _tell(self, progress: Progress) -> None:
+    def _places(self, board: Board, person: str, solution: str | None) -> None:
+        week = parse_solution(_read(solution)) if solution else None
+        answer = can_we_serve(board, parse_person(_read(person)), week=week)
+        self.stdout.write(json.dumps(answer_as_json(answer), indent=1))
+
+    def _tell(self, progress: "Progress") -> None:
         self.stderr.write(json.dumps(asdict(progress)))
 
     def _report(self, board: Board, solution: Solution) -> None:
