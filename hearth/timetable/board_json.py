@@ -6,7 +6,7 @@ keeps the rules is not asked here: that is `rules.violations`.
 
 from typing import Any
 
-from hearth.timetable.beyond_json import beyond_as_json, spans, with_what_is_beyond
+from hearth.timetable.beyond_json import beyond_as_json, patient_beyond, spans, with_what_is_beyond
 from hearth.timetable.board import (
     FORMAT,
     FORMAT_2,
@@ -81,7 +81,8 @@ def _check_board(board: Board) -> None:
 
 def parse_person(data: object) -> Patient:
     """Someone not yet on a board: the form of a board's patient, without an id if need be; raises `MalformedBoard`."""
-    return _patient({"id": "who asks"} | _row(data, "The person"))
+    row = {"id": "who asks"} | row_of(data, "The person")
+    return patient_beyond(_patient(row), row)
 
 
 def parse_solution(data: object) -> Solution:

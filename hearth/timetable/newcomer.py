@@ -19,12 +19,12 @@ from hearth.timetable.board import (
     Span,
     Staff,
 )
-from hearth.timetable.filling import Filling, Tables, block, mask_of, runs_too_long
-from hearth.timetable.greedy import serves
+from hearth.timetable.filling import Filling, runs_too_long
 from hearth.timetable.one_week import Chance, OneWeek, Options, best, options_of_day, weeks
+from hearth.timetable.tables import Tables, block, mask_of
+from hearth.timetable.week import helpers_of
 
 ALWAYS = tuple(Span(day, 0, 24 * 60) for day in range(7))
-NEWCOMER = "\x00newcomer"  # no board id is this
 WITHOUT_LIMIT = 7 * 24 * 60
 
 
@@ -54,34 +54,32 @@ class Desk:
     family: int
     groups: tuple[Group, ...]
     opening: Group | None = None  # a group that would be opened, whose leader then has less time
-    known: dict[tuple[str, int], bool] = field(default_factory=dict)  # who may lead when, once asked
+    known: dict[tuple[str, int, str], bool] = field(default_factory=dict)  # who may lead when, once asked
 
 
 def desk_of(board: Board, person: Patient, week: Solution, waiting: Sequence[Patient]) -> Desk:
     """This person before this week. Others who wait stand on the board without a seat."""
     others = [one for one in board.patients if one.id != person.id]
-    queue = [replace(one, id=f"{NEWCOMER}{n}") for n, one in enumerate(waiting) if one.id != person.id]
-    me = replace(person, id=NEWCOMER)
-    anytime = replace(me, available=ALWAYS, family_available=ALWAYS)
-    filling = standing(Tables.of(replace(board, patients=(*others, *queue, anytime), current=None)), week)
-    return Desk(filling, me, mask_of(person.available), mask_of(person.family_available), joinable(filling, me))
+    known = {person.id} | {one.id for one in others}
+    queue = [one for one in waiting if one.id not in known]
+    anytime = replace(person, available=ALWAYS, family_available=ALWAYS)
+    tables = Tables.of(replace(board, patients=(*others, *queue, anytime), current=None))
+    filling = standing(tables, week, without=person.id)
+    groups = joinable(filling, person)
+    return Desk(filling, person, mask_of(person.available), mask_of(person.family_available), groups)
 
 
-def standing(tables: Tables, week: Solution) -> Filling:
-    """What of this week may stand on these tables, booking by booking."""
+def standing(tables: Tables, week: Solution, *, without: str) -> Filling:
+    """What of this week may stand on these tables, booking by booking, without one person's seats."""
     filling = Filling(tables)
-    rooms = {room.id for room in tables.board.rooms}
+    people = {who: one for who, one in tables.people.items() if who != without}
     for group in week.groups:
-        staff, mask = tables.staff.get(group.staff), block(group.day, group.start, group.minutes)
-        if not staff or not serves(staff, group) or not filling.can_lead(staff.id, mask):
-            continue
-        if group.modality == "in_person" and (group.room not in rooms or filling.room_busy[group.room] & mask):
-            continue
-        people = [tables.people[who] for who in dict.fromkeys(group.patients) if who in tables.people]
-        here = tuple(one.id for one in people if filling.can_join(one, group))
-        filling.add_group(replace(group, patients=here))
+        empty = replace(group, patients=())
+        if group.staff in tables.staff and filling.can_open(empty):
+            here = filling.joining(empty, [people[who] for who in dict.fromkeys(group.patients) if who in people])
+            filling.add_group(replace(group, patients=tuple(one.id for one in here)))
     for one in week.individual:
-        patient = tables.people.get(one.patient)
+        patient = people.get(one.patient)
         fits = patient and one.staff in tables.staff and one.minutes == patient.dose.part(one.kind).minutes
         if fits and filling.can_meet(one):
             filling.add_individual(one)
@@ -127,13 +125,15 @@ def _place(desk: Desk, found: OneWeek) -> Place:
 def team_of(desk: Desk) -> list[Staff]:
     """Who could be this person's counselor, whoever has most time left first."""
     tables, person = desk.filling.tables, desk.person
-    if person.primary is not None:
-        return tables.counselors(person)
-    fitting = [
-        one
-        for one in tables.staff.values()
-        if person.population in one.populations and set(person.languages) & set(one.languages)
-    ]
+    fitting = tables.counselors(person)
+    if person.primary is None:
+        fitting = [
+            one
+            for one in tables.staff.values()
+            if person.population in one.populations and set(person.languages) & set(one.languages)
+        ]
+    never = tables.apart.get(person.id, frozenset())
+    fitting = [one for one in fitting if one.id not in never]
     left = {one.id: one.max_minutes_week - desk.filling.led[one.id].bit_count() * SLOT for one in fitting}
     return sorted(fitting, key=lambda one: -left[one.id])
 
@@ -151,7 +151,8 @@ def _seats_on(desk: Desk, day: int) -> Iterator[Chance]:
     for group in desk.groups:
         mask = block(group.day, group.start, group.minutes)
         if group.day == day and desk.free & mask == mask:
-            yield Chance(group, mask, int(group.kind == "group" and group.topic != desk.person.topics[0]))
+            second = int(group.kind == "group" and group.topic != desk.person.topics[0])
+            yield Chance(group, mask, second, desk.filling.tables.site_of(group))
 
 
 def _one_to_ones_on(desk: Desk, team: Sequence[Staff], day: int) -> Iterator[Chance]:
@@ -167,7 +168,8 @@ def _one_to_ones_on(desk: Desk, team: Sequence[Staff], day: int) -> Iterator[Cha
             for way in MODALITIES if person.modality == "either" else (person.modality,):
                 staff = next((one for one in team if can_meet(desk, one, mask, way)), None)
                 if staff:
-                    yield Chance(Individual(kind, person.id, staff.id, way, day, start, part.minutes), mask)
+                    site = staff.site if way == "in_person" else ""
+                    yield Chance(Individual(kind, person.id, staff.id, way, day, start, part.minutes), mask, 0, site)
 
 
 def can_meet(desk: Desk, staff: Staff, mask: int, way: str) -> bool:
@@ -175,7 +177,7 @@ def can_meet(desk: Desk, staff: Staff, mask: int, way: str) -> bool:
     if way == "virtual" and desk.person.state not in staff.states:
         return False
     opening = _opening(desk, staff)
-    key = staff.id, mask | opening
+    key = staff.id, mask | opening, staff.site if way == "in_person" else ""
     if key not in desk.known:
         desk.known[key] = desk.filling.can_lead(*key)
     return not mask & opening and desk.known[key]
@@ -183,7 +185,7 @@ def can_meet(desk: Desk, staff: Staff, mask: int, way: str) -> bool:
 
 def _opening(desk: Desk, staff: Staff) -> int:
     group = desk.opening
-    return block(group.day, group.start, group.minutes) if group and group.staff == staff.id else 0
+    return block(group.day, group.start, group.minutes) if group and staff.id in helpers_of(group) else 0
 
 
 def _busy(desk: Desk, staff: Staff) -> int:

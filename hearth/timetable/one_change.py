@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Patient, Span
-from hearth.timetable.filling import block
-from hearth.timetable.greedy import serves
-from hearth.timetable.newcomer import WITHOUT_LIMIT, Desk, Place, can_meet, day_of, days_of, joinable, team_of, week_of
+from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Patient, Room, Span
+from hearth.timetable.filling import Filling
+from hearth.timetable.newcomer import WITHOUT_LIMIT, Desk, Place, day_of, days_of, joinable, team_of, week_of
 from hearth.timetable.one_week import States, best, weeks, with_day
+from hearth.timetable.tables import block
 
 WINDOWS = (
     (OPEN, 13 * 60),
@@ -16,6 +16,7 @@ WINDOWS = (
     (16 * 60, CLOSE),
 )  # hours a person might free, then cut to what is needed
 MOST_OF_A_KIND = 3  # changes of one kind that are told
+TRIED_LEADERS = 4  # of one time: leaders, topics and languages looked at closely
 TRIED_GROUPS = 24  # new groups looked at closely; those that serve most others first
 
 
@@ -141,17 +142,30 @@ def _other_people(desk: Desk, plain: Change) -> Iterator[Try]:
 
 def _larger_rooms(desk: Desk, plain: Change) -> Iterator[Try]:
     """Groups that are full for their room alone."""
-    filling, capacity = desk.filling, desk.filling.tables.board.capacity
+    filling, tables = desk.filling, desk.filling.tables
     for group in filling.groups:
-        people = len(group.patients)
-        if group.room is None or not filling.seats(group) <= people < capacity:
+        people, room = len(group.patients), tables.rooms.get(group.room or "")
+        if room is None or not filling.seats(group) <= people < tables.board.capacity:
             continue
         if filling.can_join(desk.person, group):
-            room = filling.free_room(block(group.day, group.start, group.minutes), people + 1)
-            larger = room.id if room and filling.tables.group_seats(room) > people else None
-            moved = replace(group, room=larger)
-            change = replace(plain, what=What.ROOM, group=moved, room=larger)
+            larger = _larger_room(filling, group, room)
+            moved = replace(group, room=larger.id if larger else None)
+            change = replace(plain, what=What.ROOM, group=moved, room=moved.room)
             yield Try(change, replace(desk, groups=(*desk.groups, moved)), group.day, int(larger is not None))
+
+
+def _larger_room(filling: Filling, group: Group, room: Room) -> Room | None:
+    """The smallest room at the same site that is free then, has what this one has, and one seat more."""
+    mask = block(group.day, group.start, group.minutes)
+    fitting = [
+        one
+        for one in filling.tables.board.rooms
+        if one.site == room.site
+        and set(room.equipment) <= set(one.equipment)
+        and not filling.room_busy[one.id] & mask
+        and filling.seats(replace(group, room=one.id)) > len(group.patients)
+    ]
+    return min(fitting, key=lambda one: one.seats, default=None)
 
 
 def _new_groups(desk: Desk, plain: Change) -> Iterator[Try]:
@@ -191,30 +205,36 @@ def _best_groups_at(
 ) -> Iterator[tuple[int, Group]]:
     """At most one group for each way of taking part, with how many others it serves."""
     filling, person, board = desk.filling, desk.person, desk.filling.tables.board
-    leaders = [one for one in filling.tables.staff.values() if can_meet(desk, one, mask, "in_person")]
     for way in MODALITIES if person.modality == "either" else (person.modality,):
-        room = filling.free_room(mask, board.capacity) if way == "in_person" else None
-        seats = filling.tables.group_seats(room) if room else 0 if way == "in_person" else board.capacity
-        if seats < board.minimum:
-            continue
-        can = [one for one in others if filling.can_attend(one, kind, day, mask, way)]
-        best_of_all: tuple[int, Group] | None = None
+        leaders = [one for one in filling.tables.staff.values() if filling.can_lead(one.id, mask)]
+        can = [one for one in others if filling.can_attend(one, kind, day, mask, way)] if leaders else []
+        minutes = person.dose.part(kind).minutes
+        hoped: list[tuple[int, Group, list[Patient]]] = []
         for staff in leaders:
-            if way == "virtual" and person.state not in staff.states:
-                continue
             near = can if way == "in_person" else [one for one in can if one.state in staff.states]
             for topic in person.topics if kind == "group" else (None,):
-                for language in person.languages:
+                for language in staff.languages:
                     group = Group(
-                        kind, person.population, topic, language, way, day, start,
-                        person.dose.part(kind).minutes, staff.id, None, (),
-                    )  # fmt: skip
-                    if not serves(staff, group):
-                        continue
-                    people = sum(language in one.languages and (not topic or topic in one.topics) for one in near)
-                    if 1 + people >= board.minimum and (best_of_all is None or people > best_of_all[0]):
-                        best_of_all = people, group
+                        kind, person.population, topic, language, way, day, start, minutes, staff.id, None, ()
+                    )
+                    people = [one for one in near if _follow(filling, one, group)]
+                    if 1 + len(people) >= board.minimum and _follow(filling, person, group):
+                        hoped.append((min(len(people), board.capacity - 1), group, people))
+        hoped.sort(key=lambda each: -each[0])
+        found = (_placed(filling, person, group, people) for _, group, people in hoped[:TRIED_LEADERS])
+        best_of_all = max((each for each in found if each), key=lambda each: each[0], default=None)
         if best_of_all:
-            people, group = min(best_of_all[0], seats - 1), best_of_all[1]
-            fitting = filling.free_room(mask, 1 + people) if way == "in_person" else None
-            yield people, replace(group, room=fitting.id if fitting else None)
+            yield best_of_all
+
+
+def _follow(filling: Filling, person: Patient, group: Group) -> bool:
+    return (group.topic is None or group.topic in person.topics) and filling.tables.could_follow(person, group.language)
+
+
+def _placed(filling: Filling, person: Patient, group: Group, others: list[Patient]) -> tuple[int, Group] | None:
+    """The group with its room and helpers and how many others it serves; None if it cannot be held for this person."""
+    placed = filling.placed(group, [person, *others])
+    if placed is None or person not in placed[1]:
+        return None
+    seats = min(len(placed[1]), filling.seats(placed[0]))
+    return (seats - 1, placed[0]) if seats >= filling.tables.board.minimum else None

@@ -2,14 +2,14 @@
 
 A day is worked out once for each way of taking part; days are then put together. More minutes of the dose come first,
 then fewer days beyond those wished for, fewer waits between sessions, and best topics. Nobody is given two individual
-or two family sessions on one day.
+or two family sessions on one day, nor two sites on one day.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from hearth.timetable.board import KINDS, MODALITIES, Dose, Group, Individual
+from hearth.timetable.board import KINDS, Dose, Group, Individual
 from hearth.timetable.rules import MOST_DAYS
 
 Counts = tuple[int, int, int, int]  # sessions in the order of KINDS
@@ -23,11 +23,15 @@ NOTHING: Counts = (0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """One session the person could come to, alone; `second` is 1 where its topic is not their first."""
+    """One session the person could come to, alone; `second` is 1 where its topic is not their first.
+
+    `site` is where it is held in person, empty where sites do not matter.
+    """
 
     session: Group | Individual
     mask: int
     second: int = 0
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ def options_of_day(chances: Iterable[Chance], dose: Dose, *, together: Together)
     """
     all_of_them = list(chances)
     found: Options = {NOTHING: ((0, 0), ())}
-    for modality in MODALITIES:
-        here = [chance for chance in all_of_them if chance.session.modality == modality]
+    for way in sorted({(chance.session.modality, chance.site) for chance in all_of_them}):
+        here = [chance for chance in all_of_them if (chance.session.modality, chance.site) == way]
         kinds = {kind: [chance for chance in here if chance.session.kind == kind] for kind in KINDS}
         for groups in _apart(kinds["group"], min(dose.per_day, dose.group.count)):
             for skills in _apart(kinds["skills"], dose.skills.count):

@@ -31,6 +31,13 @@ def can_we_serve(
     """
     if person.primary is not None and person.primary not in {one.id for one in board.staff}:
         raise MalformedBoard(f'Person {person.id}\'s primary counselor "{person.primary}" is not among the staff.')
+    taken = [
+        *(one.id for one in board.staff),
+        *(one.id for one in board.rooms),
+        *(one.id for one in board.interpreters),
+    ]
+    if person.id in taken:
+        raise MalformedBoard(f'The person\'s id "{person.id}" is that of somebody or something else on the board.')
     desk = desk_of(board, person, week or board.current or Solution(), waiting)
     now = week_of(desk)
     if now.is_full:

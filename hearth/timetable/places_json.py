@@ -37,6 +37,7 @@ def _session(session: Group | Individual) -> dict[str, Any]:
         return shared
     return shared | {
         "population": session.population, "topic": session.topic, "language": session.language, "room": session.room,
+        "co_staff": session.co_staff, "interpreter": session.interpreter,
     }  # fmt: skip
 
 
