@@ -1,7 +1,7 @@
 """Weeks as pictures: sections, places and proposals as the slots that `c-week` draws. Nothing is read here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -15,6 +15,7 @@ from hearth.timetable.figures import seats
 from hearth.timetable.models import Kind, Section
 from hearth.timetable.queries import Place
 from hearth.timetable.week import DAYS
+from hearth.timetable.whole_week import Together
 
 TONES = {Kind.GROUP: "pine", Kind.SKILLS: "gold", Kind.INDIVIDUAL: "dusk", Kind.FAMILY: "ember"}
 
@@ -31,20 +32,6 @@ class Slot:
     tone: str
     state: str = ""
     href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which part of the week is looked at; empty shows all of it."""
-
-    program: str = ""
-    staff: str = ""
-    room: str = ""
-
-    def shows(self, section: Section) -> bool:
-        """Whether this section is looked at."""
-        asked = ((self.program, section.program_id), (self.staff, section.facilitator_id), (self.room, section.room_id))
-        return all(not wanted or wanted == str(found or "") for wanted, found in asked)
 
 
 def days_of(monday: date) -> list[date]:
@@ -95,8 +82,23 @@ def slots_of_sections(sections: Iterable[Section], monday: date, *, one_by_one: 
     return _boxes([_meeting_of(section) for section in sections], monday, one_by_one=one_by_one)
 
 
+def slots_of_counts(together: Iterable[Together], monday: date) -> list[Slot]:
+    """The staff's week when too much meets to name it: one box for all of a kind at a time."""
+    return [
+        Slot(
+            day=monday + timedelta(days=one.weekday),
+            starts=one.starts,
+            ends=_time(one.starts.hour * 60 + one.starts.minute + one.minutes),
+            title=f"{_short(one.kind)} ×{one.sections}" if one.sections > 1 else _short(one.kind),
+            note=ngettext("%(n)s person", "%(n)s people", one.people) % {"n": one.people},
+            tone=TONES[Kind(one.kind)],
+        )
+        for one in together
+    ]
+
+
 def _meeting_of(section: Section) -> Meeting:
-    held = section.held  # type: ignore[attr-defined]  # set by queries.sections_of_week
+    held = section.held  # type: ignore[attr-defined]  # set by whole_week
     times = (section.weekday, section.starts, section.ends, section.kind)
     leader = section.facilitator.first_name
     if not section.is_group:
@@ -223,12 +225,3 @@ def why(board: Board, solution: Solution, figures: Mapping[str, float]) -> list[
     if not figures["broken"]:
         found.append(_("Every rule holds: hours, licenses, rooms, group sizes and breaks."))
     return found
-
-
-def choices_of(sections: Sequence[Section]) -> dict[str, list[tuple[str, str]]]:
-    """What the week can be filtered by: programs, staff and rooms that are in it."""
-    programs = {str(one.program_id): one.program.name for one in sections if one.program}
-    staff = {str(one.facilitator_id): one.facilitator.name for one in sections}
-    rooms = {str(one.room_id): one.room.name for one in sections if one.room}
-    kinds = {"program": programs, "staff": staff, "room": rooms}
-    return {kind: sorted(found.items(), key=lambda item: item[1]) for kind, found in kinds.items()}

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
@@ -149,30 +149,6 @@ def _takes_place(place: Place, episode: Episode) -> bool:
 def has_places(patient: Patient) -> bool:
     """Whether this student holds any place now or later."""
     return Seat.objects.filter(patient=patient, during__endswith=None).exclude(during__isempty=True).exists()
-
-
-def sections_of_week(*, viewer: User, monday: date) -> list[Section]:
-    """What meets in the week of `monday`: every group, and the individual hours `viewer` leads or plans.
-
-    Each has `held`: the seats of that day, with their students.
-    """
-    if not viewer.has_any(READERS):
-        raise PermissionDenied
-    rows = (
-        Section.objects.within_week(monday)
-        .select_related("facilitator", "room", "program")
-        .prefetch_related(Prefetch("seats", Seat.objects.select_related("patient")))
-        .order_by("weekday", "starts", "name", "pk")
-    )
-    plans = viewer.has_any(PLANNERS)
-    found = []
-    for section in rows:
-        day = section.day_in(monday)
-        held = [seat for seat in section.seats.all() if seat.is_held_on(day)]
-        if held and section.meets_on(day) and (section.is_group or plans or section.facilitator_id == viewer.pk):
-            section.held = held  # type: ignore[attr-defined]
-            found.append(section)
-    return found
 
 
 def proposals(*, viewer: User) -> QuerySet[Proposal]:

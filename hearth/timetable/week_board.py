@@ -5,15 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
-from hearth.admission.queries import active_episodes
-from hearth.people.models import CareTeamMember, Modality
+from hearth.people.models import CareTeamMember
 from hearth.people.models import Patient as Person
 from hearth.people.queries import states_licensed_in
 from hearth.plan.models import CarePlan
@@ -24,21 +20,14 @@ from hearth.program.models import StaffDuty
 from hearth.timetable import hours
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Staff
 from hearth.timetable.board_json import parse_dose
+from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
 from hearth.timetable.models import Availability, Seat, Section
 from hearth.timetable.one_offs import in_week
-from hearth.timetable.queries import PLANNERS, hours_of_all, one_offs_of_all
+from hearth.timetable.queries import hours_of_all, one_offs_of_all
 from hearth.timetable.scope import scoped, with_those_beside
 
 CAPACITY, MINIMUM = 12, 2
 """Largest and least group: product defaults; 9 CCR 10345 (CA) limits groups to 2 to 12."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Someone in the program whom no week can be made for yet, and what is missing."""
-
-    patient: Person
-    reasons: tuple[Promise | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +47,8 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     among their hours. `current` is the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
     with the reason. A fixed number of queries.
     """
-    if not viewer.has_any(PLANNERS):
-        raise PermissionDenied
     last = week_of + timedelta(days=6)
-    episodes = active_episodes(viewer=viewer).filter(starts_on__lte=last, planned_end_on__gt=week_of)
+    episodes = episodes_in_week(viewer=viewer, week_of=week_of)
     plans, here = plans_of(episodes), list(episodes)
     free = hours_of_all(episode.patient_id for episode in here)
     away = one_offs_of_all([episode.patient_id for episode in here], first=week_of, last=last)
@@ -71,7 +58,7 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     on_duty, people, left_out = {one.id for one in staff}, [], []
     for episode in here:
         plan, given = plans.get(episode.pk), free.get(episode.patient_id)
-        if reasons := _missing(episode, plan, given):
+        if reasons := missing(episode, has_plan=plan is not None, has_hours=bool(given and given.hours)):
             left_out.append(LeftOut(episode.patient, reasons))
         elif plan and given:
             counselor = str(primaries.get(episode.patient_id, ""))
@@ -91,20 +78,6 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     names = {str(each.patient_id): each.patient.name for each in here}
     names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
     return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out))
-
-
-def _missing(episode: Episode, plan: CarePlan | None, given: Availability | None) -> tuple[Promise | str, ...]:
-    patient = episode.patient
-    found: list[Promise | str] = []
-    if plan is None:
-        found.append(_("has no plan yet"))
-    if given is None or not given.hours:
-        found.append(_("has not said which hours fit"))
-    if not patient.state and patient.modality != Modality.IN_PERSON:
-        found.append(_("has no state in the address, which video needs"))
-    if episode.track not in {track.id for track in pack.get(episode.program.pack).tracks}:
-        found.append(_("is in a track that the program no longer has"))
-    return tuple(found)
 
 
 def _patient(episode: Episode, plan: CarePlan, given: Availability, primary: str | None, *, home: str) -> Patient:

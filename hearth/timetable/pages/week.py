@@ -1,5 +1,7 @@
 """The whole week as it stands, and asking for a proposal."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,8 +13,11 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import calendar, queries, services
 from hearth.timetable.forms import ProposeForm
+from hearth.timetable.left_out import left_out_of_week
 from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked
-from hearth.timetable.week_board import board_of_week
+from hearth.timetable.whole_week import Part, whole_week
+
+LEFT_OUT_SHOWN = 12
 
 
 @require_GET
@@ -24,28 +29,41 @@ def week(request: Request) -> HttpResponse:
 
 def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> HttpResponse:
     monday = monday_asked(request)
-    sections = queries.sections_of_week(viewer=request.user, monday=monday)
-    chosen = calendar.Filter(*(request.GET.get(key, "") for key in ("program", "staff", "room")))
-    shown = [section for section in sections if chosen.shows(section)]
-    slots = calendar.slots_of_sections(shown, monday, one_by_one=bool(chosen.staff or chosen.room))
+    chosen = Part(*(_id(request.GET.get(key, "")) for key in ("program", "staff", "room")))
+    found = whole_week(viewer=request.user, monday=monday, part=chosen)
+    slots = calendar.slots_of_counts(found.together, monday) or calendar.slots_of_sections(
+        found.sections, monday, one_by_one=bool(chosen.staff or chosen.room)
+    )
     may_plan = request.user.has_any(queries.PLANNERS)
+    left_out, count = (
+        left_out_of_week(viewer=request.user, week_of=form.usual_week, most=LEFT_OUT_SHOWN) if may_plan else ([], 0)
+    )
     context = around(monday) | {
         "slots": slots,
         "days": calendar.shown_days(monday, slots),
         "first_hour": calendar.first_hour(slots),
         "may_write": request.user.has_any(queries.WRITERS),
-        "sections": sections,
-        "choices": calendar.choices_of(sections),
+        "choices": found.choices,
+        "is_counted": bool(found.together),
         "chosen": chosen,
         "today": timezone.localdate(request.now),
         "may_plan": may_plan,
         "form": form,
-        "left_out": board_of_week(viewer=request.user, week_of=form.usual_week).left_out if may_plan else (),
+        "left_out": left_out,
+        "left_out_count": count,
         "proposals": queries.proposals(viewer=request.user)[:5] if may_plan else (),
         "feed": queries.feed_of(request.user),
         "fresh": request.session.pop(FRESH_ADDRESS, ""),
     }
     return render(request, "timetable/week.html", context, status=status)
+
+
+def _id(text: str) -> str:
+    """What was chosen, if it can be anything's id."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 @require_POST
