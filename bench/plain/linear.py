@@ -7,7 +7,9 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from ortools.math_opt.python.model import Model as Program
+from ortools.math_opt.python.parameters import SolveParameters, SolverType
+from ortools.math_opt.python.solve import solve
 
 from plain.week_model import NO_LIMIT, Json, Model, build
 
@@ -30,9 +32,9 @@ def linear_bound(board: Json, *, seconds: float = 900) -> Bound:
     model = build(board)
     if not model.upper:
         return Bound(model.constant, model.constant, time.monotonic() - began)
-    limit = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
-    solver = mathopt.SolverType.PDLP
-    result = mathopt.solve(mathopt.Model.from_model_proto(as_proto(model, whole=False)), solver, params=limit)
+    limit = SolveParameters(time_limit=timedelta(seconds=seconds))
+    solver = SolverType.PDLP
+    result = solve(Program.from_model_proto(as_proto(model, whole=False)), solver, params=limit)
     found = result.solutions[0].dual_solution if result.solutions else None
     if found is None:
         return Bound(0, 0.0, time.monotonic() - began)
@@ -58,7 +60,7 @@ def proved_by(model: Model, prices: npt.NDArray[np.float64]) -> int:
     np.subtract.at(reduced, columns, price[rows] * np.array(model.coefficient, dtype=np.int64))
     worst = np.minimum(reduced, 0) * np.array(model.upper, dtype=np.int64)
     total = sum((price * limit).tolist()) + sum(worst.tolist()) + model.constant * SCALE  # no overflow in Python
-    return max(0, -(-total // SCALE))
+    return max(0, int(-(-total // SCALE)))
 
 
 def as_proto(model: Model, *, whole: bool) -> model_pb2.ModelProto:
