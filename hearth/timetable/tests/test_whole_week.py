@@ -42,7 +42,8 @@ def test_a_week_of_too_much_is_counted(crowded, ines, monday):
 def test_a_part_of_it_is_named(crowded, ines, evening, monday, as_user):
     room = evening.site.rooms.first()
     week = whole_week(viewer=ines, monday=monday, part=Part(room=str(room.pk)))
-    assert [(section.name, len(section.held)) for section in week.sections] == [("Evening group", 1)]
+    held = [(section.name, len(section.held)) for section in week.sections]  # type: ignore[attr-defined]
+    assert held == [("Evening group", 1)]
     page = as_user(ines).get(WEEK, {"week": monday.isoformat(), "room": room.pk})
     assert "Evening group" in page.content.decode()
     assert "is counted here" not in page.content.decode()
