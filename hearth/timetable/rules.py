@@ -32,7 +32,10 @@ MOST_DAYS = 5  # nobody is asked to come on more days a week than this
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule. `rule` is its name in words; an id is empty where the rule is not about one."""
+    """One broken rule. `rule` is its name in words; an id is empty where the rule is not about one.
+
+    `amount` is by how much a rule that counts is broken, 0 for all others.
+    """
 
     rule: str
     sentence: str
@@ -40,10 +43,13 @@ class Violation:
     staff: str = ""
     patient: str = ""
     room: str = ""
+    amount: int = 0
 
 
-def _at(session: Session, sentence: str, *, patient: str = "", room: str = "", staff: str = "") -> Violation:
-    return Violation("", f"{sentence}: {label(session)}.", session, staff or session.staff, patient, room)
+def _at(
+    session: Session, sentence: str, *, patient: str = "", room: str = "", staff: str = "", amount: int = 0
+) -> Violation:
+    return Violation("", f"{sentence}: {label(session)}.", session, staff or session.staff, patient, room, amount)
 
 
 # ---- the rules
@@ -67,8 +73,10 @@ def nobody_sits_twice_in_one_group(week: Week) -> Iterator[Violation]:
 def a_group_is_neither_too_small_nor_too_large(week: Week) -> Iterator[Violation]:
     least, most = week.board.minimum, week.board.capacity
     for group in week.groups:
-        if not least <= len(group.patients) <= most:
-            yield _at(group, f"{len(group.patients)} people where {least} to {most} may be")
+        people = len(group.patients)
+        if not least <= people <= most:
+            off = max(least - people, people - most)
+            yield _at(group, f"{people} people where {least} to {most} may be", amount=off)
 
 
 def staff_and_people_are_known(week: Week) -> Iterator[Violation]:
@@ -101,7 +109,7 @@ def people_are_inside_their_hours(week: Week) -> Iterator[Violation]:
 
 def family_sessions_are_inside_the_familys_hours(week: Week) -> Iterator[Violation]:
     for one in week.individual:
-        family = moments(week.patients[one.patient].family_available) if one.kind == "family" else set()
+        family = moments(week.patients[one.patient].family_available) if one.kind == "family" else frozenset()
         if one.kind == "family" and not slots_of(one) <= family:
             yield _at(one, f"{one.patient}'s family is not free at this time", patient=one.patient)
 
@@ -182,7 +190,8 @@ def staff_stay_within_their_weekly_minutes(week: Week) -> Iterator[Violation]:
     for staff in week.board.staff:
         minutes = len(week.staff_busy[staff.id]) * SLOT
         if minutes > staff.max_minutes_week:
-            yield Violation("", f"{staff.id} leads {minutes} minutes this week.", staff=staff.id)
+            off = minutes - staff.max_minutes_week
+            yield Violation("", f"{staff.id} leads {minutes} minutes this week.", staff=staff.id, amount=off)
 
 
 def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
@@ -194,20 +203,22 @@ def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
                 longest = max(longest, run)
             if longest > staff.max_minutes_run:
                 sentence = f"{staff.id} leads {longest} minutes without a break on {DAYS[day]}."
-                yield Violation("", sentence, staff=staff.id)
+                yield Violation("", sentence, staff=staff.id, amount=longest - staff.max_minutes_run)
 
 
 def nobody_gets_more_than_prescribed(week: Week) -> Iterator[Violation]:
     for patient in week.board.patients:
         for kind in KINDS:
-            if week.given[patient.id, kind] > patient.dose.part(kind).count:
-                yield Violation("", f"{patient.id} has more {kind} than prescribed.", patient=patient.id)
+            off = week.given[patient.id, kind] - patient.dose.part(kind).count
+            if off > 0:
+                yield Violation("", f"{patient.id} has more {kind} than prescribed.", patient=patient.id, amount=off)
 
 
 def nobody_comes_on_more_than_five_days(week: Week) -> Iterator[Violation]:
     for who, days in week.day_slots.items():
         if len(days) > MOST_DAYS:
-            yield Violation("", f"{who} comes on {len(days)} days.", patient=who)
+            off = len(days) - MOST_DAYS
+            yield Violation("", f"{who} comes on {len(days)} days.", patient=who, amount=off)
 
 
 def a_day_holds_no_more_group_blocks_than_the_dose_allows(week: Week) -> Iterator[Violation]:
@@ -215,7 +226,9 @@ def a_day_holds_no_more_group_blocks_than_the_dose_allows(week: Week) -> Iterato
         for day in week.day_slots[patient.id]:
             blocks = sum(session.kind == "group" for session in week.on_day[patient.id, day])
             if blocks > patient.dose.per_day:
-                yield Violation("", f"{patient.id} has {blocks} groups on {DAYS[day]}.", patient=patient.id)
+                off = blocks - patient.dose.per_day
+                sentence = f"{patient.id} has {blocks} groups on {DAYS[day]}."
+                yield Violation("", sentence, patient=patient.id, amount=off)
 
 
 def a_person_has_one_modality_a_day(week: Week) -> Iterator[Violation]:
@@ -352,7 +365,7 @@ def violations(board: Board, solution: Solution) -> list[Violation]:
     """Every broken hard rule of this week; empty if it may stand."""
     week = Week(board, solution)
     return [
-        Violation(rule.__name__.replace("_", " "), v.sentence, v.session, v.staff, v.patient, v.room)
+        Violation(rule.__name__.replace("_", " "), v.sentence, v.session, v.staff, v.patient, v.room, v.amount)
         for rule in RULES
         for v in rule(week)
     ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hearth.timetable.board import (
     FORMAT,
@@ -52,13 +52,13 @@ class Week:
         return {one.id: one for one in self.board.interpreters}
 
     @cached_property
-    def hours(self) -> dict[str, set[Moment]]:
+    def hours(self) -> dict[str, frozenset[Moment]]:
         """The slots in which each member of staff and each interpreter works."""
         found = {one.id: moments(one.hours) for one in self.board.staff}
         return found | {one.id: moments(one.hours) for one in self.board.interpreters}
 
     @cached_property
-    def available(self) -> dict[str, set[Moment]]:
+    def available(self) -> dict[str, frozenset[Moment]]:
         return {one.id: moments(one.available) for one in self.board.patients}
 
     @cached_property
@@ -66,7 +66,10 @@ class Week:
         """Sound groups; the first format knows neither second leaders nor interpreters."""
         groups = [group for group in self.solution.groups if is_sound_group(group)]
         if self.board.format == FORMAT:
-            return [replace(group, co_staff=None, interpreter=None) for group in groups]
+            return [
+                replace(one, co_staff=None, interpreter=None) if one.co_staff or one.interpreter else one
+                for one in groups
+            ]
         return groups
 
     @cached_property
@@ -143,14 +146,20 @@ class Week:
         return found
 
 
-def moments(spans: Iterable[Span]) -> set[Moment]:
+@lru_cache(maxsize=4096)
+def moments(spans: tuple[Span, ...]) -> frozenset[Moment]:
     """The slots inside these stretches of time."""
-    return {(span.day, minute) for span in spans for minute in range(span.start, span.end, SLOT)}
+    return frozenset((span.day, minute) for span in spans for minute in range(span.start, span.end, SLOT))
 
 
-def slots_of(session: Session) -> set[Moment]:
+def slots_of(session: Session) -> frozenset[Moment]:
     """The slots a session takes."""
-    return {(session.day, minute) for minute in range(session.start, session.start + session.minutes, SLOT)}
+    return _slots(session.day, session.start, session.minutes)
+
+
+@lru_cache(maxsize=4096)
+def _slots(day: int, start: int, minutes: int) -> frozenset[Moment]:
+    return frozenset((day, minute) for minute in range(start, start + minutes, SLOT))
 
 
 def people_in(session: Session) -> tuple[str, ...]:
