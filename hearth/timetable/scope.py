@@ -57,7 +57,7 @@ def _without(staff: Staff, taken: set[Moment], ours: set[Moment]) -> Staff:
     return replace(staff, hours=_spans(free), max_minutes_week=max(0, staff.max_minutes_week - len(taken) * SLOT))
 
 
-def _spans(free: set[Moment]) -> tuple[Span, ...]:
+def _spans(free: Collection[Moment]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for day, minute in sorted(free):
         if spans and (spans[-1].day, spans[-1].end) == (day, minute):
