@@ -1,6 +1,8 @@
 """Forms of the timetable: the hours of a week, dates beside it, and which week to work out."""
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +19,9 @@ from django.utils.translation import gettext_lazy
 from hearth.lib.written_dates import written
 from hearth.timetable import hours, one_offs
 from hearth.timetable.board import CLOSE, OPEN, Span, clock
+from hearth.timetable.busy import MOST_DATES, Busy
 from hearth.timetable.hours import BEST, COULD, Change, Changed, Row, Trouble
+from hearth.timetable.importing import LARGEST
 from hearth.timetable.models import minutes_after_midnight
 
 TROUBLES: dict[Trouble, Promise] = {
@@ -32,6 +36,8 @@ TROUBLES: dict[Trouble, Promise] = {
 
 WEEKS_AHEAD = 4
 LONGEST_NOTE = 300
+LONGEST_TAKEN = 4000
+TAKEN = re.compile(r"[0-6]-[0-9]{1,4}-[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,16 @@ class Day:
 
 
 class WeekOfHours:
-    """The rows of one person's week: read from a post, or from what is stored."""
+    """The rows of one person's week: read from a post, or from what is stored.
+
+    `taken` are the hours that their calendar holds, as "day-start-end" in minutes: drawn on the grid, kept nowhere.
+    """
 
     def __init__(
         self, name: str, data: QueryDict | None, stored: Sequence[Span], best: Sequence[Span], *, has_levels: bool
     ) -> None:
         self.name, self.is_bound, self.has_levels = name, data is not None, has_levels
+        self.taken = data.get("taken", "")[:LONGEST_TAKEN] if data is not None else ""
         self.rows = list(_posted(name, data)) if data is not None else hours.rows_of(stored, best)
 
     @cached_property
@@ -108,11 +118,16 @@ class HoursForm(forms.Form):
         best: Sequence[Span] = (),
         stored_family: Sequence[Span] = (),
         with_family: bool,
+        busy: Busy | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.week = WeekOfHours("week", data, stored, best, has_levels=True)
         self.family = WeekOfHours("family", data, stored_family, (), has_levels=False) if with_family else None
+        if busy is not None:
+            self.week.taken = " ".join(f"{span.day}-{span.start}-{span.end}" for span in busy.weekly)
+        self.offered = list(_dates_in(data, "offered")) if data is not None else list(busy.dates) if busy else []
+        self.chosen = list(_dates_in(data, "date")) if data is not None else self.offered
 
     def clean(self) -> dict[str, Any]:
         """Collect the rows' troubles into one line above the form."""
@@ -137,9 +152,56 @@ class HoursForm(forms.Form):
         """The family's hours on the grid."""
         return self.family.reading.spans if self.family else ()
 
+    def busy(self) -> Busy:
+        """What the calendar on this page holds, as our own page sent it back."""
+        spans = (each.split("-") for each in self.week.taken.split() if TAKEN.fullmatch(each))
+        return Busy(tuple(Span(*map(int, each)) for each in spans), tuple(self.offered))
+
+    def dates(self) -> list[tuple[one_offs.Dates, bool]]:
+        """Single dates that the calendar holds, and whether they are to be kept."""
+        return [(dates, dates in self.chosen) for dates in self.offered]
+
     def changes(self) -> list[str]:
         """What was rounded or cut, in sentences."""
         return [*self.week.changes(), *(self.family.changes() if self.family else ())]
+
+
+class FamilyHoursForm(forms.Form):
+    """When somebody's family could come."""
+
+    def __init__(self, data: QueryDict | None = None, *, stored: Sequence[Span] = ()) -> None:
+        super().__init__(data)
+        self.family = WeekOfHours("family", data, stored, (), has_levels=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Collect the rows' troubles into one line above the form."""
+        if self.family.reading.troubles:
+            raise forms.ValidationError(_("Some hours need another look; the sentence beside each says why."))
+        return super().clean() or {}
+
+
+class CalendarForm(forms.Form):
+    """Somebody's own calendar: a file, or the text of one."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The calendar file (it ends in .ics)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or paste what is in the file"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two, and not too large."""
+        cleaned = super().clean() or {}
+        file, text = cleaned.get("file"), (cleaned.get("text") or "").strip()
+        if not self.errors and not file and not text:
+            raise forms.ValidationError(_("Choose a file or paste its text."))
+        if (file.size if file else len(text)) > LARGEST:
+            raise forms.ValidationError(_("This file is too large for one person's calendar (2 MB at most)."))
+        cleaned["content"] = file.read() if file else text.encode()
+        return cleaned
 
 
 class CopyForm(forms.Form):
@@ -208,6 +270,13 @@ def _posted(name: str, data: QueryDict) -> Iterator[Row]:
         columns = [data.getlist(f"{name}-{day}-{part}") for part in ("from", "to", "level")]
         for start, end, level in zip_longest(*columns, fillvalue=""):
             yield Row(day, start[:20], end[:20], BEST if level == BEST else COULD)
+
+
+def _dates_in(data: QueryDict, name: str) -> Iterator[one_offs.Dates]:
+    """The dates that our own page sent back; what it cannot have sent says nothing."""
+    for text in data.getlist(name)[:MOST_DATES]:
+        with suppress(one_offs.NotDates):
+            yield one_offs.from_text(text)
 
 
 def _changed(one: Changed) -> str:

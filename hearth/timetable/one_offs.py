@@ -31,6 +31,11 @@ class Dates:
     def is_whole_day(self) -> bool:
         return self.start is None
 
+    @property
+    def times(self) -> str:
+        """`10:00–12:00`, or nothing for whole days."""
+        return "" if self.start is None or self.end is None else f"{clock(self.start)}–{clock(self.end)}"
+
     def covers(self, day: date, start: int, minutes: int) -> bool:
         """Whether something on `day` from the minute `start` on, so many minutes long, falls into it."""
         if not self.first <= day <= self.last:

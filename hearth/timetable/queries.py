@@ -14,14 +14,24 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episode_of
-from hearth.consent.queries import access_chart
-from hearth.people.models import Patient
+from hearth.consent.queries import access_chart, guardian_signs_for
+from hearth.people.models import Patient, Relationship
 from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.feed import Recurring
-from hearth.timetable.models import Availability, CalendarFeed, Kind, OneOff, Proposal, Seat, Section, WeekNotice
+from hearth.timetable.models import (
+    Availability,
+    CalendarFeed,
+    Kind,
+    OneOff,
+    Proposal,
+    Seat,
+    Section,
+    SuggestedHours,
+    WeekNotice,
+)
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that see the timetable of groups."""
@@ -117,6 +127,37 @@ def missed_by(patient: Patient, *, since: date) -> list[Missed]:
 def access_hours(*, viewer: User, patient: UUID, at: datetime) -> Patient:
     """The student whose hours `viewer` may write down. Raises PermissionDenied."""
     return access_chart(viewer=viewer, pk=patient, purpose="TREAT", at=at, to="change", what="hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A student whose schedule a family member may see; `may_suggest` for the guardian of a minor."""
+
+    tie: Relationship
+    may_suggest: bool
+
+    @property
+    def patient(self) -> Patient:
+        return self.tie.patient
+
+
+def access_family(*, viewer: User, patient: UUID, at: datetime) -> Relative:
+    """How `viewer` is family to this student, if they may see the schedule. Raises PermissionDenied."""
+    tie = (
+        Relationship.objects.filter(patient=patient, person=viewer, may_see_schedule=True)
+        .select_related("patient__organisation")
+        .first()
+    )
+    if tie is None or not viewer.has_role(Role.FAMILY):
+        raise PermissionDenied
+    access_chart(viewer=viewer, pk=patient, purpose="TREAT", at=at, what="hours")
+    return Relative(tie, tie.is_guardian and guardian_signs_for(tie.patient, at=at))
+
+
+def suggestion_for(patient: Patient) -> SuggestedHours | None:
+    """What a guardian suggested and nobody decided on yet. The caller has passed a door."""
+    rows = SuggestedHours.objects.filter(patient=patient, decided_at=None)
+    return rows.select_related("suggested_by", "patient").first()
 
 
 def dose_of(patient: Patient) -> Dose | None:

@@ -1,17 +1,21 @@
 from django.urls import path
 
-from hearth.timetable.pages import hours, mine, one_offs, proposals, week
+from hearth.timetable.pages import family, hours, imports, mine, one_offs, proposals, week
 
 app_name = "timetable"
 urlpatterns = [
     path("my/week/", mine.my_week, name="my-week"),
     path("my/week/seen/", mine.seen, name="seen"),
     path("my/hours/", hours.mine, name="my-hours"),
+    path("my/hours/calendar/", imports.calendar, name="my-hours-calendar"),
+    path("my/hours/suggested/", hours.suggested, name="my-hours-suggested"),
+    path("my/family/<uuid:patient>/hours/", family.hours_of_family, name="family-hours"),
     path("my/dates/", one_offs.mine, name="my-dates"),
     path("my/dates/<uuid:one_off>/", one_offs.change, name="change-dates"),
     path("my/calendar/", mine.my_calendar, name="my-calendar"),
     path("calendar/<str:token>.ics", mine.feed, name="feed"),
     path("students/<uuid:patient>/hours/", hours.of_student, name="hours"),
+    path("students/<uuid:patient>/hours/suggested/", hours.suggested_for, name="hours-suggested"),
     path("students/<uuid:patient>/dates/", one_offs.of_student, name="dates"),
     path("timetable/", week.week, name="week"),
     path("timetable/propose/", week.propose, name="propose"),

@@ -18,7 +18,9 @@ from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
 from hearth.timetable import hours, queries, services
 from hearth.timetable.board import Span
+from hearth.timetable.busy import Busy
 from hearth.timetable.forms import CopyForm, HoursForm, OneOffForm
+from hearth.timetable.models import SuggestedHours
 from hearth.timetable.pages.asked import zone_words
 
 USUAL = {"school": hours.SCHOOL, "work": hours.WORK}
@@ -33,6 +35,8 @@ class Filled:
     best: tuple[Span, ...]
     family: tuple[Span, ...]
     note: str
+    busy: Busy | None = None
+    suggestion: SuggestedHours | None = None
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +69,8 @@ def _page(request: Request, person: Patient, *, is_own: bool) -> HttpResponse:
         best=form.best(),
         family=form.family_spans(),
         note=form.cleaned_data["note"],
+        dates=[dates for dates, is_chosen in form.dates() if is_chosen],
+        suggestion=_suggestion_in(request, person),
         by=request.user,
         at=request.now,
     )
@@ -72,6 +78,46 @@ def _page(request: Request, person: Patient, *, is_own: bool) -> HttpResponse:
         messages.info(request, sentence)
     messages.success(request, _("The hours are kept."))
     return redirect(address_of(person, is_own=is_own))
+
+
+def _suggestion_in(request: Request, person: Patient) -> SuggestedHours | None:
+    """The guardian's suggestion that these hours were made from, if it still waits."""
+    found = queries.suggestion_for(person)
+    return found if found and str(found.pk) == request.POST.get("suggestion") else None
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(Role.STUDENT)
+def suggested(request: Request) -> HttpResponse:
+    """Look at what a guardian suggests, painted on the week; keep it with changes, or let it go."""
+    return _suggested(request, own_patient(viewer=request.user), is_own=True)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*queries.WRITERS)
+def suggested_for(request: Request, patient: UUID) -> HttpResponse:
+    """Staff look at it for a student."""
+    person = queries.access_hours(viewer=request.user, patient=patient, at=request.now)
+    return _suggested(request, person, is_own=False)
+
+
+def _suggested(request: Request, person: Patient, *, is_own: bool) -> HttpResponse:
+    found = queries.suggestion_for(person)
+    if found is None:
+        return redirect(address_of(person, is_own=is_own))
+    if request.method == "POST":
+        services.decide_suggestion(suggestion=found, is_taken=False, by=request.user, at=request.now)
+        messages.success(request, _("The hours stay as they were."))
+        return redirect(address_of(person, is_own=is_own))
+    row = queries.hours_of(person)
+    filled = Filled(
+        week=hours.from_json(found.hours),
+        best=hours.best_from_json(found.hours),
+        family=hours.from_json(row.family_hours) if row else (),
+        note=row.note if row else "",
+        suggestion=found,
+    )
+    return show(request, person, is_own=is_own, filled=filled)
 
 
 def asks_family(person: Patient) -> bool:
@@ -97,7 +143,7 @@ def _filled(form: HoursForm, data: QueryDict) -> Filled | None:
     elif copying.is_valid():
         day, to = copying.cleaned_data["day"], copying.days()
         week, best = hours.copied(week, day=day, to=to), hours.copied(best, day=day, to=to)
-    return Filled(week, best, form.family_spans(), data.get("note", ""))
+    return Filled(week, best, form.family_spans(), data.get("note", ""), form.busy())
 
 
 def show(
@@ -127,10 +173,17 @@ def show(
             stored_family=shown.family,
             initial={"note": shown.note},
             with_family=asks_family(person),
+            busy=shown.busy,
         ),
+        "more_dates": shown.busy.more if shown.busy else 0,
+        "suggestion": shown.suggestion,
+        "waiting": None if shown.suggestion else queries.suggestion_for(person),
         "copying": CopyForm(),
         "is_filled": filled is not None,
         "address": address_of(person, is_own=is_own),
+        "suggested_address": reverse("timetable:my-hours-suggested")
+        if is_own
+        else reverse("timetable:hours-suggested", args=[person.pk]),
         "dates_address": reverse("timetable:my-dates") if is_own else reverse("timetable:dates", args=[person.pk]),
         "dates_form": dates or OneOffForm(today=today),
         "missed": queries.missed_by(person, since=today),

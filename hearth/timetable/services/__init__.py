@@ -12,7 +12,7 @@ from hearth.timetable.services.deciding import (
     take_back_proposal,
 )
 from hearth.timetable.services.feeds import make_feed, revoke_feed
-from hearth.timetable.services.hours import give_hours
+from hearth.timetable.services.hours import decide_suggestion, give_family_hours, give_hours, suggest_hours
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
 from hearth.timetable.services.proposing import SECONDS, NothingToPlace, ask_what_if, propose, solve_proposal
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices
@@ -31,7 +31,9 @@ __all__ = [
     "accept_proposal",
     "answer_make_up",
     "ask_what_if",
+    "decide_suggestion",
     "drop_proposal",
+    "give_family_hours",
     "give_hours",
     "make_feed",
     "notify_changed",
@@ -40,6 +42,7 @@ __all__ = [
     "say_cannot_come",
     "see_notices",
     "solve_proposal",
+    "suggest_hours",
     "take_back_one_off",
     "take_back_proposal",
 ]

@@ -42,6 +42,7 @@ function read(key) {
 }
 
 function restore(form) {
+  if (form.dataset.draftFresh) return forget(form.dataset.draft); // what the page brings is newer than what was typed
   const draft = read(form.dataset.draft);
   if (!draft || form.querySelector("[aria-invalid='true']")) return; // the server's copy is the newer one
   const left = new Map();
