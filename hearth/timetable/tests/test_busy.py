@@ -29,9 +29,9 @@ def calendar_of(*events: str) -> bytes:
     )
 
 
-def at(zone: str, day: date, clock: str, hours: float = 1) -> str:
+def at(zone: str, day: date, clock: str, minutes: int = 60) -> str:
     begins = datetime.combine(day, time.fromisoformat(clock))
-    return f"DTSTART;TZID={zone}:{begins:%Y%m%dT%H%M%S}\nDURATION:PT{int(hours * 60)}M"
+    return f"DTSTART;TZID={zone}:{begins:%Y%m%dT%H%M%S}\nDURATION:PT{minutes}M"
 
 
 def read(*events: str, today: date = TODAY, home: ZoneInfo = DENVER) -> Busy:
@@ -47,7 +47,7 @@ def read(*events: str, today: date = TODAY, home: ZoneInfo = DENVER) -> Busy:
 )
 def test_a_weekly_hour_of_the_same_zone_stays_where_it_is_whenever_the_clocks_change(day, start, minutes, began, today):
     began = began + timedelta(days=(day - began.weekday()) % 7)
-    event = at("America/Denver", began, f"{start // 60:02d}:{start % 60:02d}", minutes / 60)
+    event = at("America/Denver", began, f"{start // 60:02d}:{start % 60:02d}", minutes)
 
     found = read(f"{event}\nRRULE:FREQ=WEEKLY", today=max(today, began))
 
@@ -63,7 +63,7 @@ def test_a_weekly_hour_of_the_same_zone_stays_where_it_is_whenever_the_clocks_ch
 def test_every_single_hour_lies_where_it_does_on_the_programs_clock(days, start, minutes, zone):
     begins = datetime.combine(TODAY + timedelta(days=14 + days), time(start // 60, start % 60), ZoneInfo(zone))
 
-    found = read(at(zone, begins.date(), f"{begins:%H:%M}", minutes / 60))
+    found = read(at(zone, begins.date(), f"{begins:%H:%M}", minutes))
 
     local = begins.astimezone(DENVER)
     ends = (begins.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(DENVER)
@@ -120,7 +120,7 @@ def test_hours_before_and_after_the_day_and_beyond_eight_weeks_are_left_out():
 
     assert read(late, at("America/Denver", date(2026, 10, 9), "10:00")) == Busy((), ())
     assert read(night) == Busy((), ())
-    assert read(at("America/Denver", date(2026, 10, 13), "20:00", 13)).dates == (
+    assert read(at("America/Denver", date(2026, 10, 13), "20:00", 780)).dates == (
         Dates(date(2026, 10, 13), date(2026, 10, 13), 1200, CLOSE),
         Dates(date(2026, 10, 14), date(2026, 10, 14), OPEN, 540),
     )
@@ -174,7 +174,7 @@ def _now(time_machine, now):
     time_machine.move_to(now, tick=False)
 
 
-SHIFT = at("America/Denver", date(2026, 11, 2), "16:00", 2)
+SHIFT = at("America/Denver", date(2026, 11, 2), "16:00", 120)
 WORK = f"{SHIFT}\nRRULE:FREQ=WEEKLY;BYDAY=MO,WE\nSUMMARY:Secret shop\nLOCATION:Elm Street"
 DENTIST = f"{at('America/Denver', date(2026, 12, 3), '10:00')}\nSUMMARY:Dentist"
 
