@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import OrganisationRow, User
 from hearth.admission.models import Episode
 from hearth.people.models import Patient
+from hearth.plan import rules
 
 DOSE_KINDS = ("group", "skills", "individual", "family")
 
@@ -23,6 +24,11 @@ class CarePlan(OrganisationRow):
     dose = models.JSONField(
         help_text='Weekly dose as in board.md: {"group": {"count", "minutes", "per_day"}, "skills": {"count",'
         ' "minutes"}, "individual": {…}, "family": {…}, "days": n}'
+    )
+    steps = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Where the dose falls later: [{"from_week": 11, "phase": "carry-on", "dose": {…}}], in order.',
     )
     weeks = models.PositiveSmallIntegerField()
     why = models.TextField(blank=True, help_text="Why this dose and length, or why it was changed.")
@@ -43,10 +49,18 @@ class CarePlan(OrganisationRow):
         """Which week of the program `day` is in, 1 for the first; 0 before it starts."""
         return max(0, (day - self.episode.starts_on).days // 7 + 1)
 
-    def minutes_a_week(self) -> int:
-        """Prescribed minutes a week, all kinds together."""
-        kinds: list[dict[str, Any]] = [self.dose[kind] for kind in DOSE_KINDS]
-        return sum(kind["count"] * kind["minutes"] for kind in kinds)
+    def dose_on(self, day: date) -> dict[str, Any]:
+        """The weekly dose of the program's week that `day` is in."""
+        return rules.dose_in_week(self.dose, self.steps, self.week_on(day))
+
+    def steps_after(self, week: int) -> list[tuple[int, int, int]]:
+        """Where the dose falls after this week of the program: from which week, minutes and days a week."""
+        ahead = [step for step in self.steps if step["from_week"] > week]
+        return [(step["from_week"], rules.minutes_a_week(step["dose"]), step["dose"]["days"]) for step in ahead]
+
+    def minutes_a_week(self, on: date | None = None) -> int:
+        """Prescribed minutes a week, all kinds together: of the week `on` is in, or before any step down."""
+        return rules.minutes_a_week(self.dose_on(on) if on else self.dose)
 
 
 class Problem(OrganisationRow):

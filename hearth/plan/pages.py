@@ -1,5 +1,6 @@
 """The plan: for staff beside the chart, for the student on the phone."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -51,8 +52,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "patient": person,
         "episode": episode,
         "plan": plan,
-        "week": plan.week_on(timezone.localdate(request.now)),
-        "minutes": plan.minutes_a_week(),
+        **_dose_now(plan, request),
         "versions": versions_of(episode),
         "goals": goals_of(person),
         "problems": problems_of(episode),
@@ -62,6 +62,18 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "may_sign": request.user.has_any(CLINICIANS),
     }
     return render(request, "plan/of_patient.html", context, status=422 if posted else 200)
+
+
+def _dose_now(plan: CarePlan, request: Request) -> dict[str, Any]:
+    """The week the student is in, what it holds, and where it falls later."""
+    today = timezone.localdate(request.now)
+    week = plan.week_on(today)
+    return {
+        "week": week,
+        "dose": plan.dose_on(today),
+        "minutes": plan.minutes_a_week(today),
+        "steps": plan.steps_after(week),
+    }
 
 
 def _change(request: Request, plan: CarePlan, form: DoseForm) -> bool:
@@ -109,8 +121,7 @@ def mine(request: Request) -> HttpResponse:
         "patient": person,
         "episode": episode,
         "plan": plan,
-        "week": plan.week_on(timezone.localdate(request.now)) if plan else 0,
-        "minutes": plan.minutes_a_week() if plan else 0,
+        **(_dose_now(plan, request) if plan else {}),
         "goals": goals_of(person),
         "form": form,
     }

@@ -51,7 +51,8 @@ def problems_of(episode: Episode) -> QuerySet[Problem]:
 def prescribed_by_program(*, mondays: Sequence[date]) -> dict[tuple[UUID, date], int]:
     """Minutes prescribed by program and week (its Monday), over every stay that holds a day of that week. One query.
 
-    The newest version of a plan counts; an ended stay counts until the day it ended. For those who lead.
+    The newest version of a plan counts, with its dose before any step down; an ended stay counts until the day it
+    ended. For those who lead.
     """
     newer = CarePlan.objects.filter(episode=OuterRef("episode"), version__gt=OuterRef("version"))
     sums = {f"week_{number}": Sum(_minutes_a_week(), filter=_holds(day)) for number, day in enumerate(mondays)}

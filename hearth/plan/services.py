@@ -39,6 +39,7 @@ def draft_plan(*, episode: Episode, weeks: int, by: User, at: datetime) -> CareP
         episode=episode,
         patient=episode.patient,
         dose=described.dose.as_board(),
+        steps=_steps(described, described.dose.as_board(), weeks=weeks, week=0),
         weeks=weeks,
         review_due_on=episode.starts_on + timedelta(days=review_days),
         made_by=by,
@@ -60,14 +61,16 @@ def change_plan(*, episode: Episode, dose: dict[str, Any], weeks: int, why: str,
     if reasons:
         raise UnusablePlan(reasons)
     newest = current_plan(episode)
+    today = _today(by, at)
     plan = CarePlan.objects.create(
         episode=episode,
         patient=episode.patient,
         version=newest.version + 1 if newest else 1,
         dose=dose,
+        steps=_steps(described, dose, weeks=weeks, week=(today - episode.starts_on).days // 7 + 1),
         weeks=weeks,
         why=why.strip(),
-        review_due_on=_today(by, at) + timedelta(days=described.settings["plan_review_days"].value),
+        review_due_on=today + timedelta(days=described.settings["plan_review_days"].value),
         made_by=by,
         made_at=at,
     )
@@ -160,6 +163,12 @@ def note_problem(
     )
     audit.record("plan.problem_noted", by=by, about=problem, at=at, code=code)
     return problem
+
+
+def _steps(described: pack.Pack, dose: dict[str, Any], *, weeks: int, week: int) -> list[dict[str, Any]]:
+    """Where the dose falls in the phases to come after this week of the program."""
+    phases = [(span.first_week, span.phase.id, span.phase.dose.as_board()) for span in described.spans(weeks)]
+    return rules.steps_down(dose, described.dose.as_board(), phases, week=week)
 
 
 def _for_student_or_team(episode: Episode, by: User, at: datetime) -> Episode:

@@ -291,9 +291,16 @@ def _dose(
     population = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "population"))
     asked: dict[UUID, list[dose.Prescription]] = {}
     plans = CarePlan.objects.filter(episode__in=episodes, signed_at__isnull=False).order_by("version")
+    began = {episode.pk: episode.starts_on for episode in episodes}
     for plan in plans:
         since = plan.signed_at.astimezone(zone).date() if plan.signed_at else plan.made_at.date()
-        asked.setdefault(plan.episode_id, []).append(dose.prescription(plan.dose, since=since))
+        # A newer version takes the place of what an older one had for later weeks.
+        told = [each for each in asked.get(plan.episode_id, ()) if each.since <= since]
+        told.append(dose.prescription(plan.dose, since=since))
+        for step in plan.steps:
+            falls_on = began[plan.episode_id] + timedelta(weeks=step["from_week"] - 1)
+            told.append(dose.prescription(step["dose"], since=max(since, falls_on)))
+        asked[plan.episode_id] = told
     met: dict[UUID, list[dose.Meeting]] = {}
     for patient, *row in places.filter(patient__in=patients).values_list("patient", *_DOSE_FIELDS):
         met.setdefault(patient, []).append(_meeting(*row, at=at))

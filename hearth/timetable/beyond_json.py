@@ -9,6 +9,7 @@ from hearth.timetable.board import (
     MODALITIES,
     PAIRINGS,
     Board,
+    Closed,
     GroupNeed,
     Interpreter,
     MalformedBoard,
@@ -34,6 +35,7 @@ def with_what_is_beyond(board: Board, row: dict[str, Any]) -> Board:
         staff=tuple(_staff(*pair) for pair in zip(board.staff, row["staff"], strict=True)),
         patients=tuple(patient_beyond(*pair) for pair in zip(board.patients, row["patients"], strict=True)),
         travel=tuple(_travel(each) for each in list_of(row, "travel", WHERE, optional=True)),
+        closed=tuple(_closed(each) for each in list_of(row, "closed", WHERE, optional=True)),
         interpreters=tuple(_interpreter(each) for each in list_of(row, "interpreters", WHERE, optional=True)),
         group_needs=tuple(_group_need(each) for each in list_of(row, "group_needs", WHERE, optional=True)),
         apart=frozenset(_apart(each) for each in list_of(row, "apart", WHERE, optional=True)),
@@ -113,6 +115,14 @@ def _two(row: dict[str, Any], key: str, where: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _closed(data: object) -> Closed:
+    row, where = row_of(data, "A closed day"), "A closed day"
+    closed = Closed(text_of(row, "site", where), number_of(row, "day", where, least=0))
+    if closed.day > 6:
+        raise MalformedBoard(f"A closed day is day {closed.day}, but a week has days 0 to 6.")
+    return closed
+
+
 def _interpreter(data: object) -> Interpreter:
     row = row_of(data, "An interpreter")
     name = text_of(row, "id", "An interpreter")
@@ -161,6 +171,7 @@ def beyond_as_json(board: Board, data: dict[str, Any]) -> dict[str, Any]:
         row.update(_filled(_patient_as_json(patient)))
     beyond = {
         "travel": [{"sites": sorted(one.sites), "minutes": one.minutes} for one in board.travel],
+        "closed": [{"site": one.site, "day": one.day} for one in board.closed],
         "interpreters": [
             {"id": one.id, "offers": list(one.offers), "modalities": list(one.modalities), "hours": spans(one.hours)}
             for one in board.interpreters

@@ -129,6 +129,14 @@ class Travel:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A day on which nobody meets in person at a site."""
+
+    site: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupNeed:
     """What groups of this kind need; with a `topic`, only those on it. `leaders`: 1 or 2."""
 
@@ -205,6 +213,7 @@ class Board:
     absent: frozenset[str] = frozenset()
     format: str = FORMAT
     travel: tuple[Travel, ...] = ()
+    closed: tuple[Closed, ...] = ()
     interpreters: tuple[Interpreter, ...] = ()
     group_needs: tuple[GroupNeed, ...] = ()
     apart: frozenset[frozenset[str]] = frozenset()

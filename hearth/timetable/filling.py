@@ -40,8 +40,10 @@ class Filling:
         self.individual: list[Individual] = []
 
     def can_be_there(self, who: str, site: str, mask: int) -> bool:
-        """Whether the way to and from other sites that day leaves time to be at this one."""
+        """Whether this site is open then, and the way to and from other sites that day leaves time to be there."""
         ways = self.tables.ways.get(site)
+        if self.tables.closed and self.tables.closed.get(site, 0) & mask:
+            return False
         return not ways or not any(self.there.get((who, other), 0) & around(mask, ways[other]) for other in ways)
 
     def can_lead(self, staff: str, mask: int, site: str = "") -> bool:

@@ -160,11 +160,11 @@ def suggestion_for(patient: Patient) -> SuggestedHours | None:
     return rows.select_related("suggested_by", "patient").first()
 
 
-def dose_of(patient: Patient) -> Dose | None:
-    """The weekly dose of the student's plan, if there is one. The caller has passed a door."""
+def dose_of(patient: Patient, *, on: date) -> Dose | None:
+    """The dose of the student's week that `on` is in, if there is a plan. The caller has passed a door."""
     episode = active_episode_of(patient)
     plan = current_plan(episode) if episode else None
-    return parse_dose(plan.dose) if plan else None
+    return parse_dose(plan.dose_on(on)) if plan else None
 
 
 def places_of(*, viewer: User, patient: Patient, monday: date, at: datetime) -> list[Place]:

@@ -239,6 +239,13 @@ def a_person_has_one_modality_a_day(week: Week) -> Iterator[Violation]:
                 yield Violation("", sentence, patient=patient.id)
 
 
+def nobody_meets_in_person_where_it_is_closed(week: Week) -> Iterator[Violation]:
+    closed = {(one.site, one.day) for one in week.board.closed}
+    for session in week.sessions if closed else ():
+        if (week.site_of(session), session.day) in closed:
+            yield _at(session, "The site is closed on this day")
+
+
 def there_is_time_to_travel_between_sites(week: Week) -> Iterator[Violation]:
     minutes = {one.sites: one.minutes for one in week.board.travel}
     for who, visits in week.in_person_at.items():
@@ -350,6 +357,7 @@ RULES: tuple[Rule, ...] = (
     nobody_comes_on_more_than_five_days,
     a_day_holds_no_more_group_blocks_than_the_dose_allows,
     a_person_has_one_modality_a_day,
+    nobody_meets_in_person_where_it_is_closed,
     there_is_time_to_travel_between_sites,
     a_room_has_the_equipment_that_is_needed,
     a_group_is_interpreted_for_whoever_needs_it,

@@ -7,7 +7,7 @@ different parts never get in each other's way, and each can be solved by a job o
 from collections.abc import Collection
 from dataclasses import replace
 
-from hearth.timetable.board import SLOT, Board, Solution, Span, Staff
+from hearth.timetable.board import SLOT, Board, Interpreter, Solution, Span, Staff
 from hearth.timetable.difference import held
 from hearth.timetable.week import Moment, Session, moments, slots_of
 
@@ -36,6 +36,10 @@ def scoped(board: Board, people: Collection[str], *, rooms: Collection[str]) -> 
         board,
         rooms=tuple(one for one in board.rooms if one.id in rooms),
         staff=tuple(_without(one, led_by(one, elsewhere), led_by(one, ours)) for one in board.staff),
+        interpreters=tuple(
+            replace(one, hours=_spans(moments(one.hours) - _interpreted_by(one, elsewhere)))
+            for one in board.interpreters
+        ),
         patients=tuple(one for one in board.patients if one.id in people),
         current=ours if board.current else None,
         apart=frozenset(pair for pair in board.apart if not pair & others),
@@ -48,6 +52,10 @@ def led_by(staff: Staff, week: Solution) -> set[Moment]:
     sessions: tuple[Session, ...] = (*week.groups, *week.individual)
     led = (one for one in sessions if staff.id in (one.staff, getattr(one, "co_staff", None)))
     return {moment for one in led for moment in slots_of(one)}
+
+
+def _interpreted_by(interpreter: Interpreter, week: Solution) -> set[Moment]:
+    return {moment for group in week.groups if group.interpreter == interpreter.id for moment in slots_of(group)}
 
 
 def _without(staff: Staff, taken: set[Moment], ours: set[Moment]) -> Staff:

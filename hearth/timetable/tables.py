@@ -31,7 +31,7 @@ class Tables:
     """What a board says, looked up once. Staff who are away are left out.
 
     `shift` has interpreters too. `apart`: for each whom they are never to meet. `ways`: for each site the others with
-    the slots it takes to get there.
+    the slots it takes to get there. `closed`: for each site the days on which nobody meets there.
     """
 
     board: Board
@@ -44,6 +44,7 @@ class Tables:
     family: dict[str, int]
     apart: dict[str, frozenset[str]]
     ways: dict[str, dict[str, int]]
+    closed: dict[str, int]
 
     @classmethod
     def of(cls, board: Board) -> "Tables":
@@ -60,6 +61,7 @@ class Tables:
             family={one.id: mask_of(one.family_available) for one in board.patients},
             apart=_kept_apart(board),
             ways=_ways(board),
+            closed=_closed(board),
         )
 
     def counselors(self, patient: Patient) -> list[Staff]:
@@ -134,6 +136,13 @@ def _kept_apart(board: Board) -> dict[str, frozenset[str]]:
         for one in pair:
             found[one] |= pair - {one}
     return {one: frozenset(others) for one, others in found.items()}
+
+
+def _closed(board: Board) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for one in board.closed:
+        found[one.site] |= block(one.day, 0, 24 * 60)
+    return dict(found)
 
 
 def _ways(board: Board) -> dict[str, dict[str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -15,10 +16,11 @@ from hearth.people.queries import states_licensed_in
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.program import pack
+from hearth.program import queries as program
 from hearth.program.models import Room as RoomRow
 from hearth.program.models import StaffDuty
-from hearth.timetable import hours
-from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Staff
+from hearth.timetable import hours, week_beyond
+from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
 from hearth.timetable.models import Availability, Seat, Section
@@ -44,7 +46,8 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
 
     Times are wall-clock times of the organisation's zone. Dates of that week on which somebody cannot come are not
-    among their hours. `current` is the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
+    among their hours, nor are closed days, leave and days outside an episode; the dose is that week's. `current` is
+    the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
     with the reason. A fixed number of queries.
     """
     last = week_of + timedelta(days=6)
@@ -53,6 +56,7 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     free = hours_of_all(episode.patient_id for episode in here)
     away = one_offs_of_all([episode.patient_id for episode in here], first=week_of, last=last)
     duties = list(StaffDuty.objects.on(week_of).select_related("member").order_by("member__name", "pk"))
+    interpreters = program.interpreters_on(week_of)
     staff = _staff(duties, week_of)
     primaries = _primaries(here)
     on_duty, people, left_out = {one.id for one in staff}, [], []
@@ -63,25 +67,47 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
         elif plan and given:
             counselor = str(primaries.get(episode.patient_id, ""))
             primary = counselor if counselor in on_duty else None
-            person = _patient(episode, plan, given, primary, home=viewer.organisation.state)
-            busy = in_week((row.dates for row in away.get(episode.patient_id, ())), week_of)
-            people.append(replace(person, available=hours.without(person.available, busy)) if busy else person)
+            dose = plan.dose_on(max(week_of, episode.starts_on))
+            person = _patient(episode, dose, given, primary, home=viewer.organisation.state)
+            dates = (row.dates for row in away.get(episode.patient_id, ()))
+            busy = (*in_week(dates, week_of), *_outside(episode, week_of))
+            people.append(_without(person, busy) if busy else person)
     rooms = list(RoomRow.objects.order_by("site__name", "name", "pk"))
     board = Board(
         capacity=CAPACITY,
         minimum=MINIMUM,
-        rooms=tuple(Room(str(room.pk), room.seats) for room in rooms),
+        rooms=(),
         staff=tuple(staff),
         patients=tuple(people),
     )
-    board = _with_current(board, week_of)
+    board = week_beyond.with_sites(
+        board,
+        (Room(str(room.pk), room.seats, str(room.site_id), tuple(room.equipment)) for room in rooms),
+        {str(duty.member_id): str(duty.site_id) for duty in duties if duty.site_id},
+    )
+    board = week_beyond.with_needs(board, interpreters)
+    board = week_beyond.with_days_off(board, week_beyond.days_off(week_of))
+    board = week_beyond.in_its_form(_with_current(board, week_of))
     names = {str(each.patient_id): each.patient.name for each in here}
     names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
+    names |= {str(each.pk): each.name for each in interpreters}
     return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out))
 
 
-def _patient(episode: Episode, plan: CarePlan, given: Availability, primary: str | None, *, home: str) -> Patient:
-    """`home` is the organisation's state, where those who come in person are."""
+def _outside(episode: Episode, week_of: date) -> tuple[Span, ...]:
+    """The days of this week before the episode begins and after its planned end."""
+    days = (week_of + timedelta(days=number) for number in range(7))
+    return tuple(
+        Span(day.weekday(), 0, 24 * 60) for day in days if not episode.starts_on <= day < episode.planned_end_on
+    )
+
+
+def _without(person: Patient, busy: tuple[Span, ...]) -> Patient:
+    return replace(person, available=hours.without(person.available, busy), best=hours.without(person.best, busy))
+
+
+def _patient(episode: Episode, dose: dict[str, Any], given: Availability, primary: str | None, *, home: str) -> Patient:
+    """`dose` is that of the week, `home` the organisation's state, where those who come in person are."""
     person = episode.patient
     return Patient(
         id=str(person.pk),
@@ -93,7 +119,8 @@ def _patient(episode: Episode, plan: CarePlan, given: Availability, primary: str
         available=hours.from_json(given.hours),
         family_available=hours.from_json(given.family_hours),
         primary=primary,
-        dose=parse_dose(plan.dose),
+        dose=parse_dose(dose),
+        best=hours.best_from_json(given.hours),
     )
 
 
@@ -139,7 +166,7 @@ def _with_current(board: Board, week_of: date) -> Board:
     if not groups and not ones:
         return board
     current = Solution(tuple(groups), tuple(ones))
-    return Board(board.capacity, board.minimum, board.rooms, board.staff, board.patients, current)
+    return replace(board, current=current)
 
 
 def seated_in(section: Section, week_of: date) -> list[str]:
@@ -164,6 +191,8 @@ def group_of(section: Section, patients: tuple[str, ...]) -> Group:
         staff=str(section.facilitator_id),
         room=str(section.room_id) if section.room_id else None,
         patients=patients,
+        co_staff=str(section.co_facilitator_id) if section.co_facilitator_id else None,
+        interpreter=str(section.interpreter_id) if section.interpreter_id else None,
     )
 
 

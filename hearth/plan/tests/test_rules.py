@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.plan.rules import LEAST, MOST, minutes_a_week, problems
+from hearth.plan.rules import LEAST, MOST, dose_in_week, minutes_a_week, problems, steps_down
 from hearth.program import pack
 
 LENGTH = pack.get("adult-evening").length
@@ -59,3 +59,34 @@ def test_every_pack_prescribes_a_dose_that_fits():
             why="the pack",
         )
         assert found == ()
+
+
+EVENING = pack.get("adult-evening")
+PHASES = [(span.first_week, span.phase.id, span.phase.dose.as_board()) for span in EVENING.spans(14)]
+USUAL = EVENING.dose.as_board()
+
+
+def test_a_dose_as_the_program_prescribes_falls_with_its_phases():
+    steps = steps_down(USUAL, USUAL, PHASES, week=0)
+    assert [(step["from_week"], step["phase"]) for step in steps] == [(12, "carry-on")]
+    assert [minutes_a_week(dose_in_week(USUAL, steps, week)) for week in (1, 11, 12, 14)] == [600, 600, 540, 540]
+
+
+def test_what_was_set_for_one_person_stays_while_the_rest_falls():
+    theirs = {**USUAL, "individual": {"count": 2, "minutes": 60}}
+    (step,) = steps_down(theirs, USUAL, PHASES, week=5)
+    assert step["dose"]["individual"] == {"count": 2, "minutes": 60}
+    assert step["dose"]["group"]["count"] == 2
+
+
+def test_a_dose_set_in_the_last_phase_falls_no_further():
+    assert steps_down(USUAL, USUAL, PHASES, week=12) == []
+
+
+@given(st.integers(0, 5), st.integers(0, 3), st.integers(0, 16))
+def test_a_step_never_gives_more_of_a_part_than_was_set_or_the_phase_gives(group, skills, week):
+    theirs = dose(group=group, skills=skills)
+    for step in steps_down(theirs, USUAL, PHASES, week=week):
+        assert step["from_week"] > week
+        for part in ("group", "skills", "individual", "family"):
+            assert step["dose"][part] in (theirs[part], PHASES[-1][2][part])

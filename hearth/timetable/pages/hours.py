@@ -1,6 +1,7 @@
 """The hours in which a student could come: painted or typed by themself, or written down by staff."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def of_student(request: Request, patient: UUID) -> HttpResponse:
 def _page(request: Request, person: Patient, *, is_own: bool) -> HttpResponse:
     if request.method != "POST":
         return show(request, person, is_own=is_own)
-    form = HoursForm(request.POST, with_family=asks_family(person))
+    form = HoursForm(request.POST, with_family=asks_family(person, on=timezone.localdate(request.now)))
     if request.POST.get("do"):
         filled = _filled(form, request.POST)
         return show(request, person, is_own=is_own, form=None if filled else form, filled=filled)
@@ -120,9 +121,9 @@ def _suggested(request: Request, person: Patient, *, is_own: bool) -> HttpRespon
     return show(request, person, is_own=is_own, filled=filled)
 
 
-def asks_family(person: Patient) -> bool:
+def asks_family(person: Patient, *, on: date) -> bool:
     """Whether the family's hours are asked for too."""
-    dose = queries.dose_of(person)
+    dose = queries.dose_of(person, on=on)
     return person.population == Population.ADOLESCENT or bool(dose and dose.family.count)
 
 
@@ -156,7 +157,7 @@ def show(
     dates: OneOffForm | None = None,
 ) -> HttpResponse:
     """The page with the hours as kept, as filled in but not kept, or as typed with what is wrong (`form`)."""
-    row, dose = queries.hours_of(person), queries.dose_of(person)
+    row, dose = queries.hours_of(person), queries.dose_of(person, on=timezone.localdate(request.now))
     kept = Filled(
         week=hours.from_json(row.hours) if row else (),
         best=hours.best_from_json(row.hours) if row else (),
@@ -172,7 +173,7 @@ def show(
             best=shown.best,
             stored_family=shown.family,
             initial={"note": shown.note},
-            with_family=asks_family(person),
+            with_family=asks_family(person, on=timezone.localdate(request.now)),
             busy=shown.busy,
         ),
         "more_dates": shown.busy.more if shown.busy else 0,

@@ -11,6 +11,7 @@ from hearth.timetable.board import (
     CAPTIONS,
     FORMAT_2,
     Board,
+    Closed,
     Group,
     GroupNeed,
     Interpreter,
@@ -67,6 +68,7 @@ def beyond(seed: int, people: int = 14) -> Board:
             Room("fir", 9, SOUTH, ("screen",)),
         ),
         travel=(Travel(frozenset({NORTH, SOUTH}), 45),),
+        closed=(Closed(SOUTH, 0),),
         interpreters=(
             Interpreter("ivy", ("ase",), ("in_person", "virtual"), hours(0, 1, 2)),
             Interpreter("cas", (CAPTIONS,), ("virtual",), hours(*range(5))),

@@ -6,6 +6,7 @@ import pytest
 from hearth.timetable.board import (
     CAPTIONS,
     FORMAT_2,
+    Closed,
     GroupNeed,
     Interpreter,
     MalformedBoard,
@@ -77,6 +78,7 @@ def beyond():
         rooms=(Room("oak", 14, "north", ("hearing_loop",)), Room("elm", 9, "south")),
         format=FORMAT_2,
         travel=(Travel(frozenset({"north", "south"}), 45),),
+        closed=(Closed("north", 3),),
         interpreters=(Interpreter("ivy", ("ase",), ("in_person",), hours(0)),),
         group_needs=(GroupNeed("skills", leaders=2), GroupNeed("group", "grief", equipment=("screen",))),
         apart=frozenset({frozenset({"ana", "ben"}), frozenset({"ben", "theo"})}),
@@ -112,6 +114,7 @@ def test_a_solution_names_the_second_leader_and_the_interpreter_where_there_is_o
         (["travel", 0, "minutes"], -5, 'A travel time\'s "minutes" must be 0 or more, not -5.'),
         (["travel", 0, "sites"], ["north"], 'A travel time\'s "sites" must be two different names.'),
         (["travel"], 2 * [{"sites": ["north", "south"], "minutes": 5}], "The travel time between north and south is given more than once."),
+        (["closed", 0, "day"], 7, "A closed day is day 7, but a week has days 0 to 6."),
         (["rooms", 0, "site"], 3, 'Room oak\'s "site" must be a text.'),
         (["interpreters", 0, "id"], "ana", 'The id "ana" is used more than once.'),
         (["interpreters", 0, "modalities"], ["post"], 'Interpreter ivy\'s "modalities" must be of in_person, virtual.'),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hearth.timetable.board import FORMAT_2, GroupNeed, Interpreter, Room, StaffPair, Travel
+from hearth.timetable.board import FORMAT_2, Closed, GroupNeed, Interpreter, Room, StaffPair, Travel
 from hearth.timetable.rules import RULES, violations
 from hearth.timetable.tests.boards import (
     EVENING,
@@ -99,6 +99,7 @@ deaf = replace(board(patient("ana", interpreting="ase"), ben, format=FORMAT_2), 
 helped = staff("theo", topics=())
 
 CASES += [
+    ("nobody meets in person where it is closed", replace(two_sites, closed=(Closed("north", 0),)), [both]),
     ("there is time to travel between sites", two_sites, [both, replace(just_after, start=MORNING + 210)]),
     (
         "a room has the equipment that is needed",
