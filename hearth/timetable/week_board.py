@@ -13,10 +13,10 @@ from hearth.admission.models import Episode
 from hearth.people.models import CareTeamMember
 from hearth.people.models import Patient as Person
 from hearth.people.queries import states_licensed_in
-from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.program import pack
 from hearth.program import queries as program
+from hearth.program.models import Interpreter as InterpreterRow
 from hearth.program.models import Room as RoomRow
 from hearth.program.models import StaffDuty
 from hearth.timetable import hours, week_beyond
@@ -223,4 +223,5 @@ def names_on(board: Board) -> dict[str, str]:
     patients = Person.objects.filter(pk__in=[one.id for one in board.patients])
     staff = User.objects.filter(pk__in=[one.id for one in board.staff])
     rooms = RoomRow.objects.filter(pk__in=[one.id for one in board.rooms])
-    return {str(row.pk): row.name for rows in (patients, staff, rooms) for row in rows}
+    interpreters = InterpreterRow.objects.filter(pk__in=[one.id for one in board.interpreters])
+    return {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
