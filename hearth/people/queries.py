@@ -59,6 +59,12 @@ def patients_open_to(*, viewer: User, named: str = "") -> QuerySet[Patient]:
     return Patient.objects.open_to(viewer).named_like(named).order_by("chosen_name", "family_name", "pk")
 
 
+def caseload_of(member: User) -> frozenset[UUID]:
+    """The patients on whose care team `member` is now, by id: as many as one person can care for."""
+    rows = CareTeamMember.objects.current().filter(member=member)
+    return frozenset(rows.values_list("patient_id", flat=True))
+
+
 def primary_counselor_of(patient: Patient) -> User | None:
     """The one counselor who answers for `patient` now, if one is named."""
     row = CareTeamMember.objects.current().filter(patient=patient, is_primary=True).select_related("member").first()

@@ -1,5 +1,6 @@
 """Who may open whose chart. Plain data; the database and the clock stay outside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SEE_EVERYONE = frozenset(
@@ -49,6 +50,13 @@ def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
     if to == "change":
         return bool(roles & CHANGE) and (tie.on_care_team or tie.broke_glass or bool(roles & SEE_EVERYONE))
     raise ValueError(f"no such access: {to}")
+
+
+def sees_pronouns(shown_to: str, *, is_self: bool, is_staff: bool, is_on_care_team: Callable[[], bool]) -> bool:
+    """Whether a reader sees the pronouns that their owner shows to `everyone`, to `staff` or to their `team`."""
+    if is_self or shown_to == "everyone":
+        return True
+    return is_staff if shown_to == "staff" else is_on_care_team()
 
 
 def chosen_name(full: str, *, family_name: str) -> str:

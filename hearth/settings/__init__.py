@@ -91,7 +91,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "hearth.lib.templatetags.hearth"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "hearth.lib.templatetags.hearth",
+                "hearth.people.templatetags.people",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",

@@ -126,7 +126,6 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
     found = read_chart(viewer=request.user, pk=patient, at=request.now)
     context = {
         "chart": found,
-        "on_team": any(row.member_id == request.user.pk for row in found.team),
         "dose_columns": [
             DoseColumn(str(week.number), week.prescribed, week.to_come, week.attended) for week in found.weeks
         ],

@@ -1,10 +1,16 @@
-"""Template words about people."""
+"""Template words about people, available on every page."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from hearth.people.models import Licence
+from hearth.accounts.models import User
+from hearth.accounts.requests import Request
+from hearth.people import queries, rules
+from hearth.people.models import Licence, Patient
 
 register = template.Library()
 SOON = 60  # days before its end in which a licence is said to end soon
@@ -18,3 +24,43 @@ def licence_state(licence: Licence, today: date) -> str:
     if licence.during.lower and licence.during.lower > today:
         return "later"
     return "soon" if licence.last_on and (licence.last_on - today).days <= SOON else "held"
+
+
+@register.simple_tag(takes_context=True)
+def pronouns(context: template.Context, person: Patient | User) -> SafeString | str:
+    """`{% pronouns patient %}` beside a name: the pronouns, where their owner lets this reader see them."""
+    said = _said(context["request"], person)
+    return format_html('<small class="quiet">{}</small>', said) if said else ""
+
+
+@register.simple_tag(takes_context=True)
+def named(context: template.Context, person: Patient | User) -> str:
+    """`{% named patient %}` in plain words: `Maya Reyes (she/her)`, or the name alone."""
+    said = _said(context["request"], person)
+    return f"{person.name} ({said})" if said else person.name
+
+
+def _said(request: Request, person: Patient | User) -> str:
+    if not person.pronouns:
+        return ""
+    own = person.pk if isinstance(person, User) else person.user_id
+    is_seen = rules.sees_pronouns(
+        person.pronouns_shown_to,
+        is_self=own == request.user.pk,
+        is_staff=request.user.is_staff,
+        is_on_care_team=_team(request, person),
+    )
+    return person.pronouns if is_seen else ""
+
+
+def _team(request: Request, person: Patient | User) -> Callable[[], bool]:
+    """Whether the reader cares for this person; their caseload is read once a page, and only if somebody asks."""
+
+    def is_on_care_team() -> bool:
+        caseload = getattr(request, "caseload", None)
+        if caseload is None:
+            caseload = queries.caseload_of(request.user)
+            setattr(request, "caseload", caseload)  # noqa: B010 - for the next name on this page
+        return person.pk in caseload
+
+    return is_on_care_team
