@@ -8,7 +8,7 @@ import sys
 import textwrap
 import traceback
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hearth.lib import postgres
 
@@ -97,8 +97,23 @@ def _run_command(name: str, rest: list[str]) -> int:
     if name not in get_commands():
         sys.stderr.write(f"hearth: there is no command {name!r}; `hearth --help` lists them.\n")
         return 2
+    if needs_database and not ours_to_start:
+        _must_answer(settings.DATABASES["default"])
     with postgres.running(settings.VAR_DIR) if needs_database and ours_to_start else nullcontext():
         return _execute(name, rest)
+
+
+def _must_answer(database: dict[str, Any]) -> None:
+    """Say at once, and once, that there is no database: the pool behind it would try and tell for twenty seconds."""
+    import psycopg
+
+    where = {"dbname": database["NAME"], "user": database["USER"], "password": database["PASSWORD"]}
+    place = {"host": database["HOST"] or None, "port": database["PORT"] or None}
+    try:
+        psycopg.connect(**where, **place, connect_timeout=5).close()
+    except psycopg.OperationalError as trouble:
+        why = str(trouble).strip().splitlines()[0].removeprefix("connection failed: ")
+        raise postgres.DatabaseTrouble(f"The database does not answer: {why}.") from trouble
 
 
 def _execute(name: str, rest: list[str]) -> int:
@@ -160,12 +175,18 @@ def _say(arguments: list[str], trouble: Exception, *, status: int) -> int:
     if os.environ.get("HEARTH_TRACE") == "1":
         traceback.print_exception(trouble)
         return status
-    words = " ".join(str(trouble).split()) or type(trouble).__name__
-    known = isinstance(trouble, postgres.DatabaseTrouble | ValueError) or hasattr(trouble, "returncode")
+    words = " ".join(_sentence(trouble).split()) or type(trouble).__name__
+    known = isinstance(trouble, postgres.DatabaseTrouble | ValueError | OSError) or hasattr(trouble, "returncode")
     kind = "" if known else f"{type(trouble).__name__}: "
     command = " ".join(["hearth", *arguments[:1]])
     sys.stderr.write(f"{command}: {kind}{words.removeprefix('Error: ')}\n")
     return status
+
+
+def _sentence(trouble: Exception) -> str:
+    if isinstance(trouble, OSError) and trouble.filename and trouble.strerror:
+        return f"{trouble.filename} cannot be used: {trouble.strerror.lower()}."
+    return str(trouble)
 
 
 if __name__ == "__main__":

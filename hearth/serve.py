@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import NoReturn
 
 from hearth.lib import janus, one_at_a_time, postgres
 from hearth.lib.supervise import Child, Process, Stopped, Supervisor
@@ -20,6 +21,13 @@ READY_WITHIN = 60.0  # seconds the web server has to open its door before the ad
 
 class CannotServe(ValueError):
     """Hearth cannot be started here; the text is one sentence saying why."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the command line in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CannotServe(f"{message[:1].upper()}{message[1:]}.")
 
 
 def main(words: list[str]) -> int:
@@ -43,7 +51,7 @@ def main(words: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hearth serve", description=__doc__)
+    parser = _Parser(prog="hearth serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=1, help="web server processes (default: %(default)s)")

@@ -15,18 +15,19 @@ from hearth.inquiry import bundle_clinical, bundle_coverage, bundle_history, bun
 from hearth.inquiry.bundle_fhir import Index, Json, obj, objs, text
 from hearth.inquiry.bundle_version import other_version
 from hearth.inquiry.packet import Packet
+from hearth.inquiry.said import Said
+from hearth.inquiry.said import mark as _
 
 LARGEST_BYTES = 20_000_000
 MOST_RECORDS = 20_000
 _MOST_PROBLEMS = 20
 _BUNDLES = ("transaction", "batch", "collection", "document", "message", "searchset")
-_ASK = "Please ask the sender for FHIR R4 as JSON."
 
 
 class Unreadable(Exception):
     """This file cannot be taken as a referral; `problems` says why, one sentence each."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: Said) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
 
@@ -39,7 +40,7 @@ def read(data: bytes, *, today: date) -> Packet:
     refused = _refusals(index, patients, today=today)
     if refused:
         raise Unreadable(*refused)
-    problems: list[str] = []
+    problems: list[Said] = []
     theirs = _of_this_person(index, entries, patients[0], problems)
     packet = _packet(theirs, patients[0], today=today, problems=problems)
     return replace(packet, problems=_told_once(problems), counts=_counts(index))
@@ -47,21 +48,21 @@ def read(data: bytes, *, today: date) -> Packet:
 
 def _parsed(data: bytes) -> Json:
     if len(data) > LARGEST_BYTES:
-        raise Unreadable(f"The file is larger than {LARGEST_BYTES // 1_000_000} MB.")
+        raise Unreadable(Said(_("The file is larger than %(most)s MB."), most=LARGEST_BYTES // 1_000_000))
     if not data.strip():
-        raise Unreadable("The file is empty.")
+        raise Unreadable(Said(_("The file is empty.")))
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise Unreadable(f"The file is XML or a web page, not JSON. {_ASK}")
+        raise Unreadable(Said(_("The file is XML or a web page, not JSON. Please ask the sender for FHIR R4 as JSON.")))
     try:
         parsed = json.loads(data, parse_constant=_not_a_number)
     except RecursionError:
-        raise Unreadable("The file is nested too deeply to be a referral.") from None
+        raise Unreadable(Said(_("The file is nested too deeply to be a referral."))) from None
     except json.JSONDecodeError as error:
         raise Unreadable(_not_json(error)) from None
     except ValueError:
-        raise Unreadable(f"The file is not JSON. {_ASK}") from None
+        raise Unreadable(Said(_("The file is not JSON. Please ask the sender for FHIR R4 as JSON."))) from None
     if not isinstance(parsed, dict):
-        raise Unreadable(f"The file is JSON, but not FHIR. {_ASK}")
+        raise Unreadable(Said(_("The file is JSON, but not FHIR. Please ask the sender for FHIR R4 as JSON.")))
     return parsed
 
 
@@ -69,27 +70,43 @@ def _not_a_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _not_json(error: json.JSONDecodeError) -> str:
+def _not_json(error: json.JSONDecodeError) -> Said:
     """Cut short, if it began like an object and was still waiting for something at its end."""
     sent = error.doc.strip()
     waiting = error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip())
     if sent.startswith("{") and (waiting or not sent.endswith("}")):
-        return "The file ends in the middle: it was cut short. Please ask the sender to send it again."
-    return f"The file is not JSON (line {error.lineno}, column {error.colno}). {_ASK}"
+        return Said(_("The file ends in the middle: it was cut short. Please ask the sender to send it again."))
+    return Said(
+        _("The file is not JSON (line %(line)s, column %(column)s). Please ask the sender for FHIR R4 as JSON."),
+        line=error.lineno,
+        column=error.colno,
+    )
 
 
 def _entries(bundle: Json) -> list[Json]:
     kind = text(bundle.get("resourceType"))
     if kind is None:
-        raise Unreadable(f"The file is JSON, but not FHIR. {_ASK}")
+        raise Unreadable(Said(_("The file is JSON, but not FHIR. Please ask the sender for FHIR R4 as JSON.")))
     if kind != "Bundle":
-        raise Unreadable(f"The file holds a single FHIR {kind[:60]}, not a bundle of one person's records.")
+        raise Unreadable(
+            Said(_("The file holds a single FHIR %(kind)s, not a bundle of one person's records."), kind=kind[:60])
+        )
     bundle_type = text(bundle.get("type"))
     if bundle_type not in _BUNDLES:
-        raise Unreadable(f"The bundle is of the type “{(bundle_type or 'unknown')[:60]}”, which carries no referral.")
+        raise Unreadable(
+            Said(
+                _("The bundle is of the type “%(kind)s”, which carries no referral."),
+                kind=(bundle_type or "unknown")[:60],
+            )
+        )
     entries = objs(bundle.get("entry"))
     if len(entries) > MOST_RECORDS:
-        raise Unreadable(f"The file holds more than {MOST_RECORDS:,} records, too many for one person's referral.")
+        raise Unreadable(
+            Said(
+                _("The file holds more than %(most)s records, too many for one person's referral."),
+                most=f"{MOST_RECORDS:,}",
+            )
+        )
     return entries
 
 
@@ -101,23 +118,27 @@ def _patients(index: Index) -> list[Json]:
     return list(once.values())
 
 
-def _refusals(index: Index, patients: list[Json], *, today: date) -> list[str]:
+def _refusals(index: Index, patients: list[Json], *, today: date) -> list[Said]:
     found = []
     version = other_version(index)
     if version:
-        found.append(f"The file is FHIR {version}, which cannot be read here. {_ASK}")
+        asked = Said(_("Please ask the sender for FHIR R4 as JSON."))
+        told = _("The file is FHIR %(version)s, which cannot be read here. %(asked)s")
+        found.append(Said(told, version=version, asked=asked))
     if not patients:
-        found.append("There is no patient in the file.")
+        found.append(Said(_("There is no patient in the file.")))
     if len(patients) > 1:
-        found.append(f"There are {len(patients)} patients in the file; a referral is for one person.")
+        found.append(
+            Said(_("There are %(count)s patients in the file; a referral is for one person."), count=len(patients))
+        )
     for patient in patients:
         born = bundle_person.birth_date(patient)
         if born and born > today:
-            found.append(f"The birth date ({born}) is in the future.")
+            found.append(Said(_("The birth date (%(born)s) is in the future."), born=str(born)))
     return found
 
 
-def _of_this_person(index: Index, entries: list[Json], patient: Json, problems: list[str]) -> Index:
+def _of_this_person(index: Index, entries: list[Json], patient: Json, problems: list[Said]) -> Index:
     """The index without records that are about somebody else, so that they are never shown."""
     kept, others, empty = [], 0, 0
     for entry in entries:
@@ -129,9 +150,9 @@ def _of_this_person(index: Index, entries: list[Json], patient: Json, problems: 
         else:
             kept.append(entry)
     if others:
-        problems.append(f"Records about someone else were left out ({others}).")
+        problems.append(Said(_("Records about someone else were left out (%(count)s)."), count=others))
     if empty:
-        problems.append(f"Entries without a FHIR record were left out ({empty}).")
+        problems.append(Said(_("Entries without a FHIR record were left out (%(count)s)."), count=empty))
     return Index(kept)
 
 
@@ -147,7 +168,7 @@ def _is_about_another(index: Index, resource: Json, patient: Json) -> bool:
     )
 
 
-def _packet(index: Index, patient: Json, *, today: date, problems: list[str]) -> Packet:
+def _packet(index: Index, patient: Json, *, today: date, problems: list[Said]) -> Packet:
     who = bundle_person.person(patient, today=today, problems=problems)
     referral, request = bundle_person.referral(index)
     conditions, social = bundle_clinical.conditions(index, problems)
@@ -173,8 +194,13 @@ def _counts(index: Index) -> dict[str, int]:
     return dict(Counter(text(one["resourceType"]) or "unnamed" for one in index.resources).most_common())
 
 
-def _told_once(problems: list[str]) -> tuple[str, ...]:
+def _told_once(problems: list[Said]) -> tuple[Said, ...]:
     """Each sentence once, with how often it is true; no more of them than a person will read."""
-    told = [f"{said} ({times} times)" if times > 1 else said for said, times in Counter(problems).items()]
+    told = [
+        Said(_("%(said)s (%(times)s times)"), said=said, times=times) if times > 1 else said
+        for said, times in Counter(problems).items()
+    ]
     more = len(told) - _MOST_PROBLEMS
-    return (*told[:_MOST_PROBLEMS], f"There are {more} more problems.") if more > 0 else tuple(told)
+    if more <= 0:
+        return tuple(told)
+    return (*told[:_MOST_PROBLEMS], Said(_("There are %(count)s more problems."), count=more))

@@ -23,11 +23,13 @@ from hearth.inquiry.bundle_fhir import (
 )
 from hearth.inquiry.packet import Allergy, Condition, Medication, SocialFact
 from hearth.inquiry.rules import display_name
+from hearth.inquiry.said import Said
+from hearth.inquiry.said import mark as _
 
 _ACTIVE_CONDITION = ("active", "recurrence", "relapse")
 
 
-def conditions(index: Index, problems: list[str]) -> tuple[tuple[Condition, ...], tuple[SocialFact, ...]]:
+def conditions(index: Index, problems: list[Said]) -> tuple[tuple[Condition, ...], tuple[SocialFact, ...]]:
     """Conditions (behavioural before other, active before past, then newest) and circumstances of life."""
     told: dict[object, Condition] = {}
     social: dict[object, SocialFact] = {}
@@ -36,7 +38,7 @@ def conditions(index: Index, problems: list[str]) -> tuple[tuple[Condition, ...]
             continue
         about = concept(resource.get("code"))
         if about.text is None:
-            problems.append("A condition came without a name or code and was left out.")
+            problems.append(Said(_("A condition came without a name or code and was left out.")))
         elif not is_behavioural(about) and (topic := social_topic(about)):
             fact = _social_fact(resource, about, topic)
             social[about.text] = _again_social(social[about.text], fact) if about.text in social else fact
@@ -103,7 +105,7 @@ def _social_observations(index: Index) -> list[SocialFact]:
     return list(newest.values())
 
 
-def medications(index: Index, problems: list[str]) -> tuple[Medication, ...]:
+def medications(index: Index, problems: list[Said]) -> tuple[Medication, ...]:
     """Medications, active ones first, then the newest."""
     told: dict[object, Medication] = {}
     for resource in index.of("MedicationRequest", "MedicationStatement"):
@@ -114,9 +116,9 @@ def medications(index: Index, problems: list[str]) -> tuple[Medication, ...]:
             continue
         about = _medicine(index, resource)
         if about.text is None:
-            problems.append("A medication came without a name or code and was left out.")
+            problems.append(Said(_("A medication came without a name or code and was left out.")))
         elif resource.get("doNotPerform") is True:
-            problems.append(f"The sender asks not to give {about.text}.")
+            problems.append(Said(_("The sender asks not to give %(medication)s."), medication=about.text))
         else:
             one, key = _medication(index, resource, about), about.code or about.text
             told[key] = _again_medication(told[key], one) if key in told else one
@@ -163,7 +165,7 @@ def _again_medication(one: Medication, other: Medication) -> Medication:
     )
 
 
-def allergies(index: Index, problems: list[str]) -> tuple[Allergy, ...]:
+def allergies(index: Index, problems: list[Said]) -> tuple[Allergy, ...]:
     """Allergies and intolerances: high criticality first, past ones last."""
     found: dict[object, Allergy] = {}
     for resource in index.of("AllergyIntolerance"):
@@ -171,7 +173,7 @@ def allergies(index: Index, problems: list[str]) -> tuple[Allergy, ...]:
             continue
         about = concept(resource.get("code"))
         if about.text is None:
-            problems.append("An allergy came without a name or code and was left out.")
+            problems.append(Said(_("An allergy came without a name or code and was left out.")))
             continue
         reactions = objs(resource.get("reaction"))
         shown = [said.text for one in reactions for said in concepts(one.get("manifestation")) if said.text]

@@ -31,6 +31,8 @@ from hearth.inquiry.packet import (
     Sender,
 )
 from hearth.inquiry.rules import display_name
+from hearth.inquiry.said import Said
+from hearth.inquiry.said import mark as _
 
 _OLDEST_AGE = 120
 _CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
@@ -43,7 +45,7 @@ def birth_date(patient: Json) -> date | None:
     return date.fromisoformat(sent) if sent and len(sent) == len("2000-01-01") else None
 
 
-def person(patient: Json, *, today: date, problems: list[str]) -> Person:
+def person(patient: Json, *, today: date, problems: list[Said]) -> Person:
     """Who is referred. What a human should look at is added to `problems`."""
     read = Person(
         names=tuple(_names(patient)),
@@ -68,20 +70,28 @@ def person(patient: Json, *, today: date, problems: list[str]) -> Person:
     return read
 
 
-def _doubts(read: Person, patient: Json, *, today: date) -> list[str]:
+def _doubts(read: Person, patient: Json, *, today: date) -> list[Said]:
     found = []
     if not read.name:
-        found.append("The person's name was not sent.")
+        found.append(Said(_("The person's name was not sent.")))
     if read.birth_date is None:
         incomplete = patient.get("birthDate") is not None
-        found.append("The birth date is not a whole date." if incomplete else "The birth date was not sent.")
+        found.append(
+            Said(_("The birth date is not a whole date.") if incomplete else _("The birth date was not sent."))
+        )
     elif (read.age_on(today) or 0) > _OLDEST_AGE:
-        found.append(f"The birth date ({read.birth_date}) is more than {_OLDEST_AGE} years ago.")
+        found.append(
+            Said(
+                _("The birth date (%(born)s) is more than %(years)s years ago."),
+                born=str(read.birth_date),
+                years=_OLDEST_AGE,
+            )
+        )
     if read.died:
         found.append(
-            f"The sender records that this person died on {read.died}."
+            Said(_("The sender records that this person died on %(day)s."), day=read.died)
             if read.died != "yes"
-            else "The sender records that this person has died."
+            else Said(_("The sender records that this person has died."))
         )
     return found
 

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from hearth.inquiry.rules import Known, display_name
+from hearth.inquiry.said import Said
 
 NOT_SENT = "not sent"
 
@@ -293,7 +294,7 @@ class Packet:
     care_team: tuple[Carer, ...] = ()
     visits: tuple[Visit, ...] = ()
     procedures: tuple[Procedure, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Said, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -309,6 +310,8 @@ def from_json(text: str) -> Packet:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Said):
+        return value.as_parts()
     if is_dataclass(value):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):
@@ -323,6 +326,8 @@ def _built(kind: Any, value: Any) -> Any:
         return _built(get_args(kind)[0], value)
     if get_origin(kind) is tuple:
         return tuple(_built(get_args(kind)[0], one) for one in value)
+    if kind is Said:
+        return Said.of_parts(value)
     if is_dataclass(kind):
         return _filled(kind, value)
     return date.fromisoformat(value) if kind is date else value

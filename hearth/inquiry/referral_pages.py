@@ -22,7 +22,7 @@ from hearth.inquiry.referral_queries import Likeness, access_referral, likenesse
 from hearth.inquiry.referral_services import AlreadyDecided, Received, accept, decline, receive
 from hearth.inquiry.referral_store import read_packet
 from hearth.inquiry.risks import disclosed
-from hearth.inquiry.wording import likeness, reasons
+from hearth.inquiry.wording import in_words, likeness, reasons
 from hearth.people.queries import access_patient
 
 A_PAGE = 50
@@ -51,7 +51,8 @@ def send_in(request: Request) -> HttpResponse:
     """Upload files; what became of each is said at once, and a broken one leaves nothing."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     received = [_receive(request, file) for file in form.cleaned_data["bundles"]] if form.is_valid() else []
-    context = {"form": UploadForm() if received else form, "received": received}
+    told = [(one, [in_words(said) for said in one.problems]) for one in received]
+    context = {"form": UploadForm() if received else form, "received": told}
     return render(request, "inquiry/send_in.html", context, status=422 if form.errors else 200)
 
 
@@ -88,6 +89,7 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
     context = {
         "referral": found,
         "packet": packet,
+        "problems": [in_words(said) for said in packet.problems],
         "age": packet.person.age_on(request.now.date()),
         "alike": _told(alike),
         "risks": disclosed(packet.measures, on=request.now.date()),

@@ -19,6 +19,9 @@ from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
 from hearth.inquiry.referral_store import digest, fill, read_packet
 from hearth.inquiry.risks import disclosed
+from hearth.inquiry.said import Said
+from hearth.inquiry.said import mark as _
+from hearth.inquiry.wording import reasons
 from hearth.lib import tenancy
 from hearth.people.models import Patient
 from hearth.people.services import register_patient
@@ -41,7 +44,7 @@ class Received:
     status: Status
     referral: Referral | None = None
     packet: Packet | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Said, ...] = ()
     alike: tuple[Likeness, ...] = ()
 
 
@@ -89,13 +92,20 @@ def _same_file(data: bytes) -> Referral | None:
 
 
 def _came_before(before: Referral, packet: Packet, file_name: str) -> Received:
-    said = f"This very file was received on {before.received_at:%Y-%m-%d} already; nothing new was stored."
+    said = Said(
+        _("This very file was received on %(day)s already; nothing new was stored."),
+        day=f"{before.received_at:%Y-%m-%d}",
+    )
     return Received(file_name, "duplicate", before, packet, (said, *packet.problems))
 
 
-def _very_like(one: Likeness) -> str:
-    where = "is known here" if one.patient else "is in the inbox"
-    return f"Someone very like this person {where} ({', '.join(one.match.reasons)}); a person decides."
+def _very_like(one: Likeness) -> Said:
+    text = (
+        _("Someone very like this person is known here (%(why)s); a person decides.")
+        if one.patient
+        else _("Someone very like this person is in the inbox (%(why)s); a person decides.")
+    )
+    return Said(text, why=reasons(one.match.reasons))
 
 
 @transaction.atomic

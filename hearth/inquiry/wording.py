@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from hearth.inquiry.said import Said
 
 LIKENESSES = {
     "same identifier": _("same identifier"),
@@ -11,6 +14,15 @@ LIKENESSES = {
     "same email": _("same e-mail"),
     "same phone": _("same phone"),
 }
+
+
+def in_words(said: Said) -> str:
+    """What a reader of files said, in the reader's language."""
+    if not said.values:
+        return gettext(said.text)
+    return gettext(said.text) % {
+        name: in_words(one) if isinstance(one, Said) else one for name, one in said.values.items()
+    }
 
 
 def reasons(codes: Iterable[str]) -> str:

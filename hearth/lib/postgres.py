@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import socket
 import stat
@@ -363,7 +364,8 @@ def _run(name: str, *arguments: str) -> str:
     )
     if done.returncode != 0:
         words = (done.stderr or done.stdout).strip().split("\n")
-        raise DatabaseTrouble(f"PostgreSQL's {name} did not succeed: {words[-1]}")
+        why = next((line for line in words if re.search("error:|FATAL|could not", line)), words[-1])
+        raise DatabaseTrouble(f"PostgreSQL's {name} did not succeed: {why}")
     return done.stdout
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hearth.lib.charts import Band
 from hearth.measures import instrument as instruments
-from hearth.measures import rules
+from hearth.measures import rules, wording
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response, Rule
 from hearth.measures.wording import band_words, kind_band_words
@@ -51,6 +51,12 @@ class Trajectory:
     points: tuple[Point, ...]
     bands: tuple[Band, ...]
     change: rules.Change | None
+
+    @property
+    def moved(self) -> str:
+        """How far it moved and whether that counts, in words; "" where that cannot be said."""
+        criteria = self.instrument.change
+        return wording.moved(self.change.points, least=criteria.reliable) if self.change and criteria else ""
 
 
 def due_measures(patient: Patient, today: date) -> list[DueMeasure]:

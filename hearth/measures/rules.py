@@ -203,7 +203,6 @@ class Change:
 
     direction: Literal["better", "worse", "steady"]
     points: int
-    reason: str
     met: tuple[Literal["reliable", "response", "remission"], ...]
     criteria: str  # the paper that the limits come from
 
@@ -222,13 +221,8 @@ def change(instrument: Instrument, before: int, after: int) -> Change | None:
         met.append("response")
     if criteria.remission_below is not None and after < criteria.remission_below <= before:
         met.append("remission")
-    moved = f"{abs(points)} {'point' if abs(points) == 1 else 'points'} {'lower' if points < 0 else 'higher'}"
-    if abs(gain) < criteria.reliable:
-        reason = f"{moved}: less than the {criteria.reliable} that count." if points else "The same as before."
-        return Change("steady", points, reason, tuple(met), criteria.paper)
-    direction: Literal["better", "worse"] = "better" if gain > 0 else "worse"
-    reason = f"{moved}: at least the {criteria.reliable} that count as real change."
-    return Change(direction, points, reason, tuple(met), criteria.paper)
+    direction: Literal["better", "worse", "steady"] = "better" if gain > 0 else "worse"
+    return Change("steady" if abs(gain) < criteria.reliable else direction, points, tuple(met), criteria.paper)
 
 
 def trajectory(instrument: Instrument, scores: Sequence[tuple[date, int]]) -> Change | None:

@@ -112,7 +112,7 @@ def _raise_concerns(
             source_kind=SOURCE,
             source_id=response.pk,
             severity=severity,
-            summary=f"{name}: {' '.join(told)}"[:300],
+            summary="\n".join([f"{name}:", *told])[:300],
             by=by,
             at=at,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 Words = Promise | str
@@ -91,3 +92,39 @@ def title_of(instrument_id: str, name: str) -> Words:
 def kind_words(instrument_id: str, band: str) -> Words:
     """A result in a sentence for the person who answered."""
     return KIND.get((instrument_id, band), _("Thank you. Your answers are with your counselor."))
+
+
+def moved(points: int, *, least: int) -> str:
+    """How far a total moved, and whether that counts: `least` points are real change."""
+    if not points:
+        return gettext("The same as before.")
+    n = abs(points)
+    way = ngettext("%(n)s point lower", "%(n)s points lower", n)
+    if points > 0:
+        way = ngettext("%(n)s point higher", "%(n)s points higher", n)
+    counts = gettext("%(moved)s: less than the %(least)s that count.")
+    if n >= least:
+        counts = gettext("%(moved)s: at least the %(least)s that count as real change.")
+    return counts % {"moved": way % {"n": n}, "least": least}
+
+
+ALERTS = (
+    gettext_noop(
+        "A total of 20 or more: ask a clinician about dependence and safe withdrawal; never advise stopping alone."
+    ),
+    gettext_noop("A total of 6 or more: a clinician looks at the level of care."),
+    gettext_noop("Cravings of 8 or more in the past week: call the person."),
+    gettext_noop("Has felt that others would be better off: a brief safety assessment today."),
+    gettext_noop("Has had thoughts of suicide in the past week: a brief safety assessment today."),
+    gettext_noop("Has made plans to end their life: review the same day."),
+    gettext_noop("Has tried to end their life before: a brief safety assessment today."),
+    gettext_noop("Has wished to be dead in the past weeks: a brief safety assessment today."),
+    gettext_noop("Is thinking of suicide right now: stay with the person and get help at once."),
+    gettext_noop("Says things are very hard these days (2 or less): call the person."),
+    gettext_noop("Takes many risks or does things that could cause harm: ask about it (our own rule)."),
+    gettext_noop("Thoughts of being better off dead or of self-harm: review the same day."),
+    gettext_noop("Wellbeing is very low (28 or less): ask how the person is."),
+    gettext_noop("Would like a call."),
+    gettext_noop("Would like to talk with someone before leaving."),
+)
+"""What the instruments' alerts say, for the translators: a concern keeps these lines and words them when shown."""

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -62,6 +63,11 @@ class Concern(OrganisationRow):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+    @property
+    def told(self) -> str:
+        """The summary for the reader: lines that rules wrote are said in the reader's language, people's own stay."""
+        return " ".join(gettext(line) for line in self.summary.splitlines() if line)
 
     def state(self, *, at: datetime) -> rules.State:
         """Whether somebody has taken it, should have by now, or has dealt with it."""

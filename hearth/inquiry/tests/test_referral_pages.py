@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
@@ -43,7 +44,7 @@ def upload(browser, **files):
 def test_files_are_uploaded_and_each_is_told_of(as_user, ines):
     page = upload(as_user(ines), ana=REFERRAL, broken=b"<html>", empty=b"", again=REFERRAL)
     said = page.content.decode()
-    assert [one.status for one in page.context["received"]] == ["inbox", "refused", "refused", "duplicate"]
+    assert [one.status for one, _problems in page.context["received"]] == ["inbox", "refused", "refused", "duplicate"]
     assert "The file is XML or a web page, not JSON." in said
     assert "The file is empty." in said
     assert "refused, nothing stored" in said
@@ -199,3 +200,18 @@ def test_the_inbox_asks_the_database_as_often_for_many_as_for_one(as_user, ines,
     with CaptureQueriesContext(connection) as many:
         browser.get(INBOX)
     assert len(many) == len(few)
+
+
+def test_problems_are_said_in_the_readers_language_also_those_kept_before(ines, as_user, settings):
+    ines.language = "es"
+    ines.save()
+    browser = as_user(ines)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    file = written(bundle(*[{"resourceType": "Condition"}] * 2, person=patient(birthDate="1890")))
+    born = "La fecha de nacimiento no es una fecha completa."
+    left_out = "Una afección llegó sin nombre ni código y se omitió. (2 veces)"
+    with translation.override("es"):  # as the page leaves it behind
+        page = upload(browser, a=file)
+        kept = browser.get(page_of(Referral.objects.get()))
+    assert (born in page.text, left_out in page.text) == (True, True)
+    assert (born in kept.text, left_out in kept.text) == (True, True)

@@ -74,6 +74,29 @@ def test_an_address_without_its_two_fellows_is_one_sentence(hearth):
     assert "DATABASE_OWNER_URL and DATABASE_AUDITOR_URL must be set too" in one_sentence(done)
 
 
+def test_a_database_that_does_not_answer_is_one_sentence_at_once(hearth):
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_AUDITOR_URL")
+    nowhere = dict.fromkeys(names, "postgresql://a@127.0.0.1:1/x")
+    begin = time.monotonic()
+    done = hearth("audit", "verify", **nowhere)
+    assert time.monotonic() - begin < 15
+    assert done.returncode == 1
+    assert "The database does not answer" in one_sentence(done)
+
+
+def test_a_folder_that_cannot_hold_data_is_one_sentence(hearth, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = hearth("migrate", HEARTH_VAR=str(tmp_path / "file" / "var"))
+    assert done.returncode == 1
+    assert "cannot be used: not a directory" in one_sentence(done)
+
+
+def test_a_wrong_word_after_serve_is_one_sentence(hearth):
+    done = hearth("serve", "--port", "many")
+    assert done.returncode == 1
+    assert "invalid int value: 'many'" in one_sentence(done)
+
+
 def test_a_command_that_needs_no_database_starts_none(hearth, var):
     assert hearth("check").returncode == 0
     assert not (var / "pg").exists()

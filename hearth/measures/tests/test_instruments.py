@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
-from hearth.measures import instrument
+from hearth.measures import instrument, wording
 from hearth.measures.instrument_check import problems
 
 SHARED = os.environ.get("HEARTH_SHARED")
@@ -28,6 +29,14 @@ def phq(tmp_path):
 @pytest.mark.parametrize("instrument_id", instrument.ids())
 def test_every_instrument_is_sound(instrument_id):
     assert problems(instrument.FOLDER / instrument_id) == ()
+
+
+def test_what_an_alert_says_is_known_to_the_translators():
+    every = [instrument.get(each) for each in instrument.ids()]
+    said = {rule.reason for one in every for rule in (*one.alerts, *one.total_alerts)}
+    assert said == set(wording.ALERTS)
+    with translation.override("es"):
+        assert [reason for reason in said if translation.gettext(reason) == reason] == []
 
 
 @pytest.mark.parametrize("instrument_id", ["phq-9", "gad-7", "asq", "who-5", "audit-c", "follow-up"])

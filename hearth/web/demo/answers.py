@@ -89,7 +89,7 @@ def _store(
         reasons.setdefault(alert.severity, []).append(alert.reason)
     for severity, told in reasons.items():
         keep_open = life.key in STILL_OPEN and is_last and instrument.id == "phq-9"
-        _concern(scene, house, chart, row, severity, f"{instrument.name}: {' '.join(told)}", is_open=keep_open)
+        _concern(scene, house, chart, row, severity, "\n".join([f"{instrument.name}:", *told]), is_open=keep_open)
 
 
 def _concern(

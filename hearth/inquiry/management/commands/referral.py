@@ -13,6 +13,7 @@ from django.utils import timezone
 from hearth.accounts.models import Organisation
 from hearth.inquiry.bundle import LARGEST_BYTES
 from hearth.inquiry.referral_services import Received, receive
+from hearth.inquiry.said import Said
 from hearth.lib import tenancy
 
 
@@ -65,7 +66,9 @@ def _import(path: Path) -> dict[str, Any]:
             data = file.read(LARGEST_BYTES + 1)  # one more tells that it is too large
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
-        return _told(path, Received(path.name, "refused", problems=(f"The file cannot be read: {why}.",)))
+        return _told(
+            path, Received(path.name, "refused", problems=(Said("The file cannot be read: %(why)s.", why=why),))
+        )
     return _told(path, receive(data=data, file_name=path.name, by=None, source="command", at=timezone.now()))
 
 
