@@ -107,10 +107,10 @@ def _must_answer(database: dict[str, Any]) -> None:
     """Say at once, and once, that there is no database: the pool behind it would try and tell for twenty seconds."""
     import psycopg
 
-    where = {"dbname": database["NAME"], "user": database["USER"], "password": database["PASSWORD"]}
-    place = {"host": database["HOST"] or None, "port": database["PORT"] or None}
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    where = {name: str(database[kept]) for name, kept in known.items() if database[kept]}
     try:
-        psycopg.connect(**where, **place, connect_timeout=5).close()
+        psycopg.connect(psycopg.conninfo.make_conninfo(**where, connect_timeout=5)).close()
     except psycopg.OperationalError as trouble:
         why = str(trouble).strip().splitlines()[0].removeprefix("connection failed: ")
         raise postgres.DatabaseTrouble(f"The database does not answer: {why}.") from trouble

@@ -33,7 +33,8 @@ def test_every_instrument_is_sound(instrument_id):
 
 def test_what_an_alert_says_is_known_to_the_translators():
     every = [instrument.get(each) for each in instrument.ids()]
-    said = {rule.reason for one in every for rule in (*one.alerts, *one.total_alerts)}
+    said = {rule.reason for one in every for rule in one.alerts}
+    said |= {rule.reason for one in every for rule in one.total_alerts}
     assert said == set(wording.ALERTS)
     with translation.override("es"):
         assert [reason for reason in said if translation.gettext(reason) == reason] == []
