@@ -10,11 +10,9 @@ from django.utils.translation import ngettext
 
 from hearth.people.models import Modality
 from hearth.timetable.accepting import TOPIC_WORDS, name_of
-from hearth.timetable.board import Board, Group, Individual, Solution
-from hearth.timetable.figures import seats
+from hearth.timetable.board import Group, Individual, Solution
 from hearth.timetable.models import Kind, Section
 from hearth.timetable.queries import Place
-from hearth.timetable.week import DAYS
 from hearth.timetable.whole_week import Together
 
 TONES = {Kind.GROUP: "pine", Kind.SKILLS: "gold", Kind.INDIVIDUAL: "dusk", Kind.FAMILY: "ember"}
@@ -110,14 +108,15 @@ def _meeting_of(section: Section) -> Meeting:
     return Meeting(*times, section.name, f"{count} · {place} · {leader}", line)
 
 
-def slots_of_solution(board: Board, solution: Solution, monday: date, names: Mapping[str, str]) -> list[Slot]:
-    """A proposed week; what does not stand now is new."""
-    current = board.current or Solution()
+def slots_of_solution(
+    current: Solution, solution: Solution, monday: date, names: Mapping[str, str], *, capacity: int, only_new: bool
+) -> list[Slot]:
+    """A proposed week; what does not stand in `current` is new, and with `only_new` the rest is left out."""
     standing = {_when(group) for group in current.groups}
     meetings = []
     for group in solution.groups:
         leader, place = names.get(group.staff, "").split(" ")[0], names.get(group.room or "", "") or _("by video")
-        note = f"{_count(len(group.patients), board.capacity)} · {place} · {leader}"
+        note = f"{_count(len(group.patients), capacity)} · {place} · {leader}"
         line = f"{_about(group.kind, group.topic or '')} {len(group.patients)}, {leader}"
         is_new = _when(group) not in standing
         meetings.append(Meeting(*_times(group), name_of(group, names), note, line, is_new))
@@ -125,7 +124,8 @@ def slots_of_solution(board: Board, solution: Solution, monday: date, names: Map
         person, is_new = names.get(one.patient, "").split(" ")[0], one not in set(current.individual)
         title = f"{_short(one.kind)}: {person}"
         meetings.append(Meeting(*_times(one), title, names.get(one.staff, ""), person, is_new))
-    return _boxes(meetings, monday, one_by_one=False)
+    shown = [one for one in meetings if one.is_new or not only_new]
+    return _boxes(shown, monday, one_by_one=False)
 
 
 def _times(session: Group | Individual) -> tuple[int, time, time, str]:
@@ -178,50 +178,3 @@ def _time(minutes: int) -> time:
 def _short(kind: str) -> str:
     words = {Kind.GROUP: _("Group"), Kind.SKILLS: _("Skills"), Kind.INDIVIDUAL: _("1:1"), Kind.FAMILY: _("Family")}
     return words[Kind(kind)]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Someone whose week would change: what they give up and what they get, in words."""
-
-    name: str
-    gone: tuple[str, ...]
-    new: tuple[str, ...]
-
-
-def moves(board: Board, solution: Solution, names: Mapping[str, str]) -> list[Move]:
-    """Everyone who had places and would lose one, by name."""
-    before = seats(board.current) if board.current else set()
-    after = seats(solution)
-    found = []
-    for patient in board.patients:
-        gone = sorted((seat for seat in before - after if seat[0] == patient.id), key=lambda seat: seat[2:4])
-        new = sorted((seat for seat in after - before if seat[0] == patient.id), key=lambda seat: seat[2:4])
-        if gone:
-            words = (tuple(map(_said, gone)), tuple(map(_said, new)))
-            found.append(Move(names.get(patient.id, ""), *words))
-    return sorted(found, key=lambda move: move.name)
-
-
-def _said(seat: tuple[str, str, int, int, str, str]) -> str:
-    when = f"{_(DAYS[seat[2]])} {_time(seat[3]):%H:%M}"
-    return f"{Kind(seat[1]).label}, {when}"
-
-
-def why(board: Board, solution: Solution, figures: Mapping[str, float]) -> list[str]:
-    """What speaks for this week, in sentences."""
-    standing = {_when(group) for group in board.current.groups} if board.current else set()
-    opened = sum(_when(group) not in standing for group in solution.groups)
-    before = len(seats(board.current)) if board.current else 0
-    found = []
-    if before:
-        kept = before - int(figures["moved"]) - int(figures["hit"])
-        found.append(_("%(kept)s of %(before)s places stay exactly as they are.") % {"kept": kept, "before": before})
-    if opened:
-        found.append(ngettext("%(n)s group begins anew.", "%(n)s groups begin anew.", opened) % {"n": opened})
-    full = round(figures["full_dose_share"] * len(board.patients))
-    found.append(_("%(full)s of %(all)s people get all of their plan.") % {"full": full, "all": len(board.patients)})
-    found.append(_("Groups hold %(mean)s people on average.") % {"mean": f"{figures['mean_group']:g}"})
-    if not figures["broken"]:
-        found.append(_("Every rule holds: hours, licenses, rooms, group sizes and breaks."))
-    return found

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hearth.lib.written_dates import written
+from hearth.program.models import Program
 from hearth.timetable import hours, one_offs
 from hearth.timetable.board import CLOSE, OPEN, Span, clock
 from hearth.timetable.busy import MOST_DATES, Busy
@@ -293,14 +295,49 @@ def _changed(one: Changed) -> str:
 
 
 class ProposeForm(forms.Form):
-    """Which week to work out: this one or one of the next."""
+    """Which week to work out, this one or one of the next, and for whom. `scopes` holds the programs of each choice."""
 
     week_of = forms.TypedChoiceField(label=gettext_lazy("From the week of"), coerce=date.fromisoformat)
+    scope = forms.ChoiceField(label=gettext_lazy("For whom"), required=False)
 
-    def __init__(self, *args: Any, monday: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, monday: date, programs: Sequence[Program] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weeks = [monday + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD + 1)]
         self.usual_week = weeks[1]
         choices = [(week.isoformat(), written(week, "j F")) for week in weeks]
         self.fields["week_of"].choices = choices  # type: ignore[attr-defined]
         self.fields["week_of"].initial = self.usual_week.isoformat()
+        self.scopes = _scopes(programs)
+        if len(programs) < 2:
+            del self.fields["scope"]
+            return
+        each = (EACH, _("Each site and program by itself, side by side"))
+        scopes = [("", _("Everyone together")), each, *((key, label) for key, (label, _ids) in self.scopes.items())]
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
+
+    def asked(self) -> list[tuple[UUID, ...]]:
+        """The programs of each proposal that is asked for; none of them: everyone's."""
+        scope = self.cleaned_data.get("scope", "")
+        if scope == EACH:
+            return [ids for key, (_label, ids) in self.scopes.items() if key in _apart(self.scopes)]
+        return [self.scopes[scope][1]] if scope else [()]
+
+
+EACH = "each"
+Scopes = dict[str, tuple[str, tuple[UUID, ...]]]
+
+
+def _scopes(programs: Sequence[Program]) -> Scopes:
+    """Every site that has programs, and every program: what it is called, and which programs it is."""
+    found: Scopes = {}
+    for site in dict.fromkeys(one.site for one in programs if one.site is not None):
+        label = _("%(site)s: all programs there") % {"site": site.name}
+        found[f"site {site.pk}"] = (label, tuple(one.pk for one in programs if one.site_id == site.pk))
+    return found | {str(one.pk): (one.name, (one.pk,)) for one in programs}
+
+
+def _apart(scopes: Scopes) -> set[str]:
+    """The scopes that cover every program once: the sites, and the programs that are at none."""
+    sites = {key for key in scopes if key.startswith("site ")}
+    at_sites = {program for key in sites for program in scopes[key][1]}
+    return sites | {key for key, (_label, ids) in scopes.items() if key not in sites and not set(ids) & at_sites}

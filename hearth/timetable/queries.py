@@ -18,6 +18,7 @@ from hearth.consent.queries import access_chart, guardian_signs_for
 from hearth.people.models import Patient, Relationship
 from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
+from hearth.program.models import Program, Room
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_dose
 from hearth.timetable.feed import Recurring
@@ -193,15 +194,51 @@ def has_places(patient: Patient) -> bool:
 
 
 def proposals(*, viewer: User) -> QuerySet[Proposal]:
-    """Every proposal, newest first."""
+    """Every proposal, newest first; those that only ask what would be are among `what_ifs`."""
+    return _asked(viewer).filter(change__isnull=True)
+
+
+def what_ifs(*, viewer: User, week_of: date) -> QuerySet[Proposal]:
+    """What was asked of the week of `week_of` and not put away, in the order of asking."""
+    rows = _asked(viewer).filter(change__isnull=False, week_of=week_of)
+    return rows.exclude(status=Proposal.Status.DROPPED).order_by("asked_at", "pk")
+
+
+def names_in_changes(what_ifs: Iterable[Proposal]) -> dict[str, str]:
+    """The names of the staff and rooms that these what-ifs are about, by board id. The caller has passed a door."""
+    changes = [row.change for row in what_ifs if row.change]
+    staff = User.objects.filter(pk__in=[one["staff"] for one in changes if "staff" in one])
+    rooms = Room.objects.filter(pk__in=[one["room"] for one in changes if "room" in one])
+    return {str(row.pk): row.name for rows in (staff, rooms) for row in rows}
+
+
+def names_of_patients(ids: Iterable[str]) -> dict[str, str]:
+    """The names of these students, by board id. The caller has passed a door."""
+    return {str(row.pk): row.name for row in Patient.objects.filter(pk__in=list(ids))}
+
+
+def programs_to_plan(*, viewer: User) -> list[Program]:
+    """The programs whose week can be worked out by itself, by name."""
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    return list(Program.objects.select_related("site").order_by("name"))
+
+
+def accepted_parts(proposal: Proposal) -> QuerySet[Proposal]:
+    """The parts of this proposal that were accepted apart. The caller has passed a door."""
+    rows = Proposal.objects.filter(based_on=proposal, status=Proposal.Status.ACCEPTED)
+    return rows.select_related("decided_by").order_by("decided_at")
+
+
+def _asked(viewer: User) -> QuerySet[Proposal]:
     if not viewer.has_any(PLANNERS):
         raise PermissionDenied
     return Proposal.objects.select_related("asked_by", "decided_by").order_by("-asked_at")
 
 
 def access_proposal(*, viewer: User, pk: UUID, lock: bool = False) -> Proposal:
-    """The proposal `pk`, for those who plan weeks. Raises PermissionDenied."""
-    rows = proposals(viewer=viewer)
+    """The proposal or what-if `pk`, for those who plan weeks. Raises PermissionDenied."""
+    rows = _asked(viewer)
     proposal = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
     if proposal is None:
         raise PermissionDenied

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.timetable.pages import family, hours, imports, mine, one_offs, proposals, week
+from hearth.timetable.pages import deciding, family, hours, imports, mine, one_offs, proposals, week, what_if
 
 app_name = "timetable"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("timetable/", week.week, name="week"),
     path("timetable/propose/", week.propose, name="propose"),
     path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
-    path("timetable/proposals/<uuid:proposal>/accept/", proposals.accept, name="accept"),
-    path("timetable/proposals/<uuid:proposal>/drop/", proposals.drop, name="drop"),
+    path("timetable/proposals/<uuid:proposal>/accept/", deciding.accept, name="accept"),
+    path("timetable/proposals/<uuid:proposal>/part/", deciding.decide_part, name="part"),
+    path("timetable/proposals/<uuid:proposal>/take-back/", deciding.take_back, name="take-back"),
+    path("timetable/proposals/<uuid:proposal>/drop/", deciding.drop, name="drop"),
+    path("timetable/what-if/", what_if.what_if, name="what-if"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
@@ -21,12 +22,13 @@ from hearth.program.models import Room as RoomRow
 from hearth.program.models import StaffDuty
 from hearth.timetable import hours, week_beyond
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
-from hearth.timetable.board_json import parse_dose
+from hearth.timetable.board_json import parse_board, parse_dose
 from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
-from hearth.timetable.models import Availability, Seat, Section
+from hearth.timetable.models import Availability, Proposal, Seat, Section
 from hearth.timetable.one_offs import in_week
 from hearth.timetable.queries import hours_of_all, one_offs_of_all
 from hearth.timetable.scope import scoped, with_those_beside
+from hearth.timetable.what_if import HIRE
 
 CAPACITY, MINIMUM = 12, 2
 """Largest and least group: product defaults; 9 CCR 10345 (CA) limits groups to 2 to 12."""
@@ -218,10 +220,34 @@ def part_of_board(week: WeekBoard, programs: Collection[UUID]) -> Board:
     return scoped(week.board, people, rooms={str(pk) for pk in rooms.values_list("pk", flat=True)})
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a proposal is held against: a board whose `current` is the week as it stands, and everyone's names."""
+
+    board: Board
+    names: dict[str, str]
+
+    @property
+    def stands(self) -> Solution:
+        return self.board.current or Solution()
+
+
+def beside(*, viewer: User, proposal: Proposal) -> Beside:
+    """Today's rows while the proposal can be decided on; afterwards, and for a what-if, those it was judged by."""
+    stored = parse_board(proposal.board)
+    if proposal.is_what_if or proposal.status != Proposal.Status.READY:
+        return Beside(stored, names_on(stored))
+    week = board_of_week(viewer=viewer, week_of=proposal.week_of)
+    board = part_of_board(week, [UUID(one) for one in proposal.programs]) if proposal.programs else week.board
+    gone = {one.id for one in stored.patients} - week.names.keys()
+    return Beside(board, week.names | (names_on(stored) if gone else {}))
+
+
 def names_on(board: Board) -> dict[str, str]:
     """The names of everyone and every room on a stored board, by board id. The caller has passed a door."""
     patients = Person.objects.filter(pk__in=[one.id for one in board.patients])
-    staff = User.objects.filter(pk__in=[one.id for one in board.staff])
+    staff = User.objects.filter(pk__in=[one.id for one in board.staff if one.id != HIRE])
     rooms = RoomRow.objects.filter(pk__in=[one.id for one in board.rooms])
     interpreters = InterpreterRow.objects.filter(pk__in=[one.id for one in board.interpreters])
-    return {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
+    names = {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
+    return names | {HIRE: gettext("Somebody new")}

@@ -1,10 +1,12 @@
 """What every page of a week asks and shows: its Monday, the weeks around it, and the zone."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from hearth.accounts.requests import Request
+from hearth.program.models import Program
 from hearth.timetable import calendar, queries
 
 FRESH_ADDRESS = "calendar_address"
@@ -31,3 +33,9 @@ def zone_words(request: Request) -> str:
     """The organisation's zone, named only if the reader lives in another."""
     zone = request.user.organisation.time_zone
     return zone.split("/")[-1].replace("_", " ") if str(request.user.zone) != zone else ""
+
+
+def programs_said(ids: Iterable[str], programs: Iterable[Program]) -> str:
+    """The names of the programs a proposal is for; empty where it is for everyone."""
+    wanted = set(ids)
+    return ", ".join(one.name for one in programs if str(one.pk) in wanted)

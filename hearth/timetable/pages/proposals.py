@@ -1,23 +1,28 @@
-"""One proposal: its progress, the week it would bring, and deciding on it."""
+"""One proposal: its progress while it is worked out, then what it would change, for whom, and why."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.lib.written_dates import written
-from hearth.timetable import calendar, queries, services
-from hearth.timetable.board_json import parse_board, parse_solution
-from hearth.timetable.facts import Refused
+from hearth.timetable import calendar, compared, queries, services
+from hearth.timetable.board_json import parse_solution
+from hearth.timetable.compared import Chosen
+from hearth.timetable.difference import difference
+from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
-from hearth.timetable.week_board import names_on
+from hearth.timetable.pages.asked import programs_said
+from hearth.timetable.week_board import beside
+from hearth.timetable.what_if import parse
+from hearth.timetable.what_if_words import change_said
+
+MOST_SHOWN = 50
+"""People whose change is listed at once; the rest are found by name."""
 
 
 @require_GET
@@ -27,44 +32,83 @@ def proposal(request: Request, proposal: UUID) -> HttpResponse:
     row = queries.access_proposal(viewer=request.user, pk=proposal)
     if request.htmx and row.status != Proposal.Status.SOLVING:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return _proposal_page(request, row)
+    return proposal_page(request, row)
 
 
-def _proposal_page(request: Request, row: Proposal, *, problems: list[str] | None = None) -> HttpResponse:
-    context: dict[str, object] = {"proposal": row, "problems": problems or []}
+def proposal_page(
+    request: Request, row: Proposal, *, problems: Sequence[str] = (), chosen: Chosen | None = None
+) -> HttpResponse:
+    """The page of this proposal; with `problems` what kept it from being accepted, and what was ticked."""
+    context: dict[str, object] = {
+        "proposal": row,
+        "problems": problems,
+        "programs": programs_said(row.programs, queries.programs_to_plan(viewer=request.user)),
+        "what_if": change_said(parse(row.change), queries.names_in_changes([row])) if row.change else "",
+    }
     if row.status == Proposal.Status.SOLVING:
-        context |= _progress(request, row)
+        context |= progress(request, row)
         template = "timetable/parts/progress.html" if request.htmx else "timetable/proposal.html"
         return render(request, template, context)
     if row.solution:
-        board, solution = parse_board(row.board), parse_solution(row.solution)
-        names = names_on(board)
-        slots = calendar.slots_of_solution(board, solution, row.week_of, names)
-        context |= {
-            "slots": slots,
-            "days": calendar.shown_days(row.week_of, slots),
-            "first_hour": calendar.first_hour(slots),
-            "may_write": request.user.has_any(queries.WRITERS),
-            "moves": calendar.moves(board, solution, names),
-            "why": calendar.why(board, solution, row.figures),
-            "unplaced": queries.named_unplaced(row, names),
-            "share": f"{row.figures['coverage'] * 100:.1f}",
-            "most": _most_possible(row.figures),
-        }
+        context |= _compared(request, row, chosen or Chosen())
     return render(request, "timetable/proposal.html", context, status=409 if problems else 200)
 
 
-def _progress(request: Request, row: Proposal) -> dict[str, object]:
+def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, object]:
+    """Everything the page shows of a proposal that is worked out."""
+    against = beside(viewer=request.user, proposal=row)
+    solution, names = parse_solution(row.solution), against.names
+    found = difference(against.stands, solution)
+    only_new, asked = request.GET.get("show") == "changes", request.GET.get("who", "").strip()[:80]
+    slots = calendar.slots_of_solution(
+        against.stands, solution, row.week_of, names, capacity=against.board.capacity, only_new=only_new
+    )
+    people = compared.people_rows(found, names, chosen)
+    wanted = [one for one in people if asked.casefold() in one.name.casefold()]
+    today = figures(against.board, against.stands)
+    return {
+        "slots": slots,
+        "days": calendar.shown_days(row.week_of, slots),
+        "first_hour": calendar.first_hour(slots),
+        "only_new": only_new,
+        "who": asked,
+        "may_write": request.user.has_any(queries.WRITERS),
+        "may_decide": row.status == Proposal.Status.READY and not row.is_what_if,
+        "may_take_back": _may_take_back(request, row),
+        "changing": len(people),
+        "people": wanted[:MOST_SHOWN],
+        "more": max(0, len(wanted) - MOST_SHOWN),
+        "only_rooms": compared.only_rooms(found, names),
+        "sections": compared.section_rows(found, names, chosen),
+        "figures": compared.figure_rows(today, row.figures, len(against.board.patients)),
+        "why": compared.why(against.board, solution, found, row.figures),
+        "unplaced": queries.named_unplaced(row, names),
+        "share": f"{row.figures['coverage'] * 100:.1f}",
+        "most": _most_possible(row.figures),
+        "parts": queries.accepted_parts(row),
+    }
+
+
+def _may_take_back(request: Request, row: Proposal) -> bool:
+    stands = row.status == Proposal.Status.ACCEPTED and bool(row.deeds)
+    return stands and timezone.localdate(request.now) < row.week_of
+
+
+def progress(request: Request, row: Proposal) -> dict[str, object]:
+    """Where the solver stands: seconds, the best week so far, and what is proved possible at most."""
     seconds = float(row.progress.get("of", services.SECONDS))
     began = row.progress.get("seconds")
     waited = (request.now - row.asked_at).total_seconds()
     dose = int(row.progress.get("dose", 0))
+    unmet, bound = row.progress.get("unmet"), int(row.progress.get("bound", 0))
     return {
-        "seconds": round(min(waited, seconds)) if began is not None else 0,
+        "seconds": round(min(max(waited, float(began)), seconds)) if began is not None else 0,
         "of": round(seconds),
         "waiting": began is None,
         "dose": dose,
-        "placed": dose - int(row.progress["unmet"]) if "unmet" in row.progress else 0,
+        "placed": dose - int(unmet) if unmet is not None else 0,
+        "so_far": f"{(dose - int(unmet)) / dose * 100:.1f}" if unmet is not None and dose else "",
+        "bound": f"{(dose - bound) / dose * 100:.1f}" if bound and dose else "",
         "count": row.progress.get("count", 0),
     }
 
@@ -74,36 +118,3 @@ def _most_possible(figures: dict[str, float]) -> str:
     if not figures.get("unmet_bound") or not figures["dose_minutes"]:
         return ""
     return f"{(figures['unmet_minutes'] - figures['unmet_bound']) / figures['dose_minutes'] * 100:.1f}"
-
-
-@require_POST
-@signed_in(*queries.PLANNERS)
-def accept(request: Request, proposal: UUID) -> HttpResponse:
-    """From its Monday on, the week is as proposed."""
-    row = queries.access_proposal(viewer=request.user, pk=proposal)
-    try:
-        services.accept_proposal(proposal=row, by=request.user, at=request.now)
-    except services.NoLongerHolds as trouble:
-        return _proposal_page(request, row, problems=trouble.sentences)
-    except Refused as trouble:
-        return _proposal_page(request, row, problems=[str(trouble)])
-    except services.LaterWeekStands as trouble:
-        words = {"day": written(trouble.week_of, "j F")}
-        return _proposal_page(request, row, problems=[_("The week of %(day)s was accepted already.") % words])
-    except services.NotReady:
-        return _proposal_page(request, row, problems=[_("This proposal was decided on before.")])
-    messages.success(request, _("The week is accepted. Everyone's sessions follow it."))
-    return redirect(f"{reverse('timetable:week')}?week={row.week_of.isoformat()}")
-
-
-@require_POST
-@signed_in(*queries.PLANNERS)
-def drop(request: Request, proposal: UUID) -> HttpResponse:
-    """Let go of a proposal, or stop working it out."""
-    row = queries.access_proposal(viewer=request.user, pk=proposal)
-    try:
-        services.drop_proposal(proposal=row, by=request.user, at=request.now)
-    except services.NotReady:
-        raise PermissionDenied from None
-    messages.success(request, _("The proposal is let go. The week stays as it is."))
-    return redirect("timetable:week")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,17 +15,27 @@ from hearth.accounts.requests import Request
 from hearth.timetable import calendar, queries, services
 from hearth.timetable.forms import ProposeForm
 from hearth.timetable.left_out import left_out_of_week
-from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked
+from hearth.timetable.models import Proposal
+from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked, programs_said
 from hearth.timetable.whole_week import Part, whole_week
 
 LEFT_OUT_SHOWN = 12
+
+SHOWN = 8  # proposals listed
 
 
 @require_GET
 @signed_in(*queries.READERS)
 def week(request: Request) -> HttpResponse:
     """The whole week as it stands; those who plan see who is left out and ask for a proposal."""
-    return _week_page(request, ProposeForm(monday=queries.monday_of(timezone.localdate(request.now))))
+    return _week_page(request, _propose_form(request))
+
+
+def _propose_form(request: Request) -> ProposeForm:
+    monday = queries.monday_of(timezone.localdate(request.now))
+    may_plan = request.user.has_any(queries.PLANNERS)
+    programs = queries.programs_to_plan(viewer=request.user) if may_plan else []
+    return ProposeForm(request.POST if request.method == "POST" else None, monday=monday, programs=programs)
 
 
 def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> HttpResponse:
@@ -51,7 +62,7 @@ def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> Htt
         "form": form,
         "left_out": left_out,
         "left_out_count": count,
-        "proposals": queries.proposals(viewer=request.user)[:5] if may_plan else (),
+        "proposals": _listed(request) if may_plan else (),
         "feed": queries.feed_of(request.user),
         "fresh": request.session.pop(FRESH_ADDRESS, ""),
     }
@@ -66,19 +77,33 @@ def _id(text: str) -> str:
         return ""
 
 
+def _listed(request: Request) -> list[Proposal]:
+    """The newest proposals; each has `for_whom`, the programs it is for."""
+    rows = list(queries.proposals(viewer=request.user)[:SHOWN])
+    programs = queries.programs_to_plan(viewer=request.user)
+    for row in rows:
+        row.for_whom = programs_said(row.programs, programs)  # type: ignore[attr-defined]
+    return rows
+
+
 @require_POST
 @signed_in(*queries.PLANNERS)
 def propose(request: Request) -> HttpResponse:
-    """Ask for a proposal; it is worked out while this page may be left."""
-    form = ProposeForm(request.POST, monday=queries.monday_of(timezone.localdate(request.now)))
+    """Ask for a proposal, or one for each part of the house; they are worked out while this page may be left."""
+    form = _propose_form(request)
     if not form.is_valid():
         return _week_page(request, form, status=422)
     try:
-        proposal = services.propose(week_of=form.cleaned_data["week_of"], by=request.user, at=request.now)
+        asked = services.propose_apart(
+            week_of=form.cleaned_data["week_of"], parts=form.asked(), by=request.user, at=request.now
+        )
     except services.NothingToPlace as trouble:
         form.add_error("week_of", _nothing_to_place(trouble))
         return _week_page(request, form, status=422)
-    return redirect("timetable:proposal", proposal.pk)
+    if len(asked) > 1:
+        messages.success(request, _("The weeks are being worked out side by side; they are listed below."))
+        return redirect("timetable:week")
+    return redirect("timetable:proposal", asked[0].pk)
 
 
 def _nothing_to_place(trouble: services.NothingToPlace) -> str:

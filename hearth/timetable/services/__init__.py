@@ -14,7 +14,15 @@ from hearth.timetable.services.deciding import (
 from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import decide_suggestion, give_family_hours, give_hours, suggest_hours
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
-from hearth.timetable.services.proposing import SECONDS, NothingToPlace, ask_what_if, propose, solve_proposal
+from hearth.timetable.services.proposing import (
+    SECONDS,
+    NothingToPlace,
+    ask_what_if,
+    propose,
+    propose_again,
+    propose_apart,
+    solve_proposal,
+)
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices
 
 __all__ = [
@@ -38,6 +46,8 @@ __all__ = [
     "make_feed",
     "notify_changed",
     "propose",
+    "propose_again",
+    "propose_apart",
     "revoke_feed",
     "say_cannot_come",
     "see_notices",

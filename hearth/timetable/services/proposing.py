@@ -1,6 +1,6 @@
 """Proposals and what-ifs: asked for, and worked out by the worker."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,13 @@ from hearth.lib import tenancy
 from hearth.timetable import tasks
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.board import Board, Solution
-from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
+from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
+from hearth.timetable.difference import Key, held
 from hearth.timetable.explain import unplaced
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
+from hearth.timetable.queries import access_proposal
+from hearth.timetable.services.deciding import NotReady
 from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
@@ -65,6 +68,52 @@ def propose(
         return going_on
     facts = {"programs": asked, "based_on": based_on, "pinned": solution_as_json(pinned) if pinned else None}
     return _ask(board, week_of=week_of, by=by, at=at, **facts)
+
+
+@transaction.atomic
+def propose_apart(*, week_of: date, parts: Iterable[Collection[UUID]], by: User, at: datetime) -> list[Proposal]:
+    """One proposal for each of these parts of the house, each by a job of its own. Parts with nobody are left out.
+
+    Raises NothingToPlace where that leaves none.
+    """
+    asked, trouble = [], None
+    for programs in parts:
+        try:
+            asked.append(propose(week_of=week_of, programs=programs, by=by, at=at))
+        except NothingToPlace as nobody:
+            trouble = nobody
+    if trouble and not asked:
+        raise trouble
+    return asked
+
+
+@transaction.atomic
+def propose_again(
+    *,
+    proposal: Proposal,
+    people: Collection[str],
+    sections: Collection[Key],
+    as_proposed: bool,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """Work the week out once more; the places of these people and in these sessions stay as they are today.
+
+    With `as_proposed` they stay as this proposal has them instead. Raises NotReady, NothingToPlace.
+    """
+    proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
+    if proposal.status != Proposal.Status.READY or proposal.is_what_if:
+        raise NotReady(proposal)
+    stands = board_of_week(viewer=by, week_of=proposal.week_of).board.current or Solution()
+    week = parse_solution(proposal.solution) if as_proposed else stands
+    return propose(
+        week_of=proposal.week_of,
+        by=by,
+        at=at,
+        programs=[UUID(one) for one in proposal.programs],
+        pinned=held(week, people=people, sections=sections),
+        based_on=proposal,
+    )
 
 
 @transaction.atomic
