@@ -16,7 +16,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import DateField, F, Func, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -24,17 +23,11 @@ from hearth.people.models import Patient
 from hearth.timetable.board import Group, Individual, Solution
 from hearth.timetable.models import Kind, Proposal, Seat, Section
 from hearth.timetable.week_board import CAPACITY, WeekBoard
+from hearth.timetable.wording import topic_words
 
 Meeting = Group | Individual
 Key = tuple[object, ...]
 
-TOPIC_WORDS = {
-    "mental_health": gettext_lazy("mental health"),
-    "substance_use": gettext_lazy("substance use"),
-    "co_occurring": gettext_lazy("co-occurring"),
-    "trauma": gettext_lazy("trauma"),
-    "grief": gettext_lazy("grief"),
-}
 NOON, EVENING = 12 * 60, 17 * 60
 
 
@@ -179,7 +172,7 @@ def name_of(meeting: Meeting, names: Mapping[str, str]) -> str:
     group = {"morning": _("Morning group"), "afternoon": _("Afternoon group")}.get(
         _part_of_day(meeting.start), _("Evening group")
     )
-    topic = TOPIC_WORDS.get(meeting.topic or "", (meeting.topic or "").replace("_", " "))
+    topic = topic_words(meeting.topic or "")
     return f"{group}: {topic}" if topic else group
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hearth.people.models import Modality
-from hearth.timetable.accepting import TOPIC_WORDS, name_of
+from hearth.timetable.accepting import name_of
 from hearth.timetable.board import Group, Individual, Solution
 from hearth.timetable.models import Kind, Section
 from hearth.timetable.queries import Place
 from hearth.timetable.whole_week import Together
+from hearth.timetable.wording import topic_words
 
 TONES = {Kind.GROUP: "pine", Kind.SKILLS: "gold", Kind.INDIVIDUAL: "dusk", Kind.FAMILY: "ember"}
 
@@ -164,7 +165,7 @@ def _count(people: int, most: int) -> str:
 
 
 def _about(kind: str, topic: str) -> str:
-    return str(TOPIC_WORDS.get(topic, topic.replace("_", " "))) if kind == Kind.GROUP else _("skills")
+    return topic_words(topic) if kind == Kind.GROUP else _("skills")
 
 
 def _when(group: Group) -> tuple[object, ...]:

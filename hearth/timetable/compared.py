@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hearth.timetable.accepting import TOPIC_WORDS, name_of
+from hearth.timetable.accepting import name_of
 from hearth.timetable.board import Board, Group, Solution, clock
 from hearth.timetable.difference import Change, Difference, Key, PersonChange, SectionChange, Turn
 from hearth.timetable.models import Kind
 from hearth.timetable.week import Session
+from hearth.timetable.wording import topic_words
 
 TURNS: dict[Turn, tuple[Promise, str]] = {
     Turn.BEGINS: (gettext_lazy("begins"), "pine"),
@@ -220,4 +221,4 @@ def why(board: Board, solution: Solution, found: Difference, figures: Mapping[st
 
 def topic_word(topic: str) -> str:
     """A group's topic in words."""
-    return str(TOPIC_WORDS.get(topic, topic.replace("_", " ")))
+    return topic_words(topic)

@@ -172,7 +172,7 @@ class Proposal(OrganisationRow):
     board = models.JSONField(default=dict)
     solution = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
-    unplaced = models.JSONField(default=list, help_text="[{patient, kind, minutes, sentence}]")
+    unplaced = models.JSONField(default=list, help_text="[{patient, kind, minutes, conflict, hours, remedy}]")
     progress = models.JSONField(default=dict)
     deeds = models.JSONField(default=dict, help_text="What accepting it changed, so that it can be taken back.")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -20,7 +20,7 @@ from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
 from hearth.program.models import Program, Room
 from hearth.timetable.board import Dose
-from hearth.timetable.board_json import parse_dose
+from hearth.timetable.board_json import parse_board, parse_dose
 from hearth.timetable.feed import Recurring
 from hearth.timetable.models import (
     Availability,
@@ -33,6 +33,7 @@ from hearth.timetable.models import (
     SuggestedHours,
     WeekNotice,
 )
+from hearth.timetable.why_words import About, said
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that see the timetable of groups."""
@@ -256,7 +257,9 @@ class Lacking:
 
 
 def named_unplaced(proposal: Proposal, names: Mapping[str, str]) -> list[Lacking]:
-    """What a proposal could not place, person by person, by name, with names in the sentences."""
+    """What a proposal could not place, person by person, by name, and why, in the reader's words."""
+    board = parse_board(proposal.board)
+    about = {one.id: About(one, board.minimum, names) for one in board.patients}
     by_person: dict[str, list[dict[str, Any]]] = {}
     for one in proposal.unplaced:
         by_person.setdefault(one["patient"], []).append(one)
@@ -265,7 +268,7 @@ def named_unplaced(proposal: Proposal, names: Mapping[str, str]) -> list[Lacking
             patient=UUID(who),
             name=names.get(who, ""),
             parts=tuple((str(Kind(one["kind"]).label), one["minutes"]) for one in lacking),
-            sentences=tuple(dict.fromkeys(named(one["sentence"], names) for one in lacking)),
+            sentences=tuple(words for one in lacking for words in said(one, about[who])),
         )
         for who, lacking in by_person.items()
     ]

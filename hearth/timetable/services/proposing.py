@@ -23,6 +23,7 @@ from hearth.timetable.services.deciding import NotReady
 from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
+from hearth.timetable.why_words import stored
 
 SECONDS = 20.0  # the solver's time for one proposal
 WORKERS = 2
@@ -197,15 +198,7 @@ def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], No
 
 
 def _store(proposal_id: UUID, organisation_id: UUID, board: Board, solution: Solution) -> Proposal.Status:
-    lacking = [
-        {
-            "patient": one.patient,
-            "kind": one.kind,
-            "minutes": one.minutes,
-            "sentence": " ".join(reason.sentence for reason in one.reasons),
-        }
-        for one in unplaced(board, solution)
-    ]
+    lacking = [stored(one) for one in unplaced(board, solution)]
     return _settle(
         proposal_id,
         organisation_id,
