@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -292,6 +292,38 @@ def _changed(one: Changed) -> str:
     if one.change == Change.CLIPPED:
         return _("%(day)s: we meet between %(open)s and %(close)s, so %(typed)s counts as %(kept)s.") % words
     return _("%(day)s: sessions begin on the half hour, so %(typed)s counts as %(kept)s.") % words
+
+
+class ChangeForm(forms.Form):
+    """What to offer a student instead of one of their places, and until when they may answer."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Instead"), widget=forms.RadioSelect)
+    until = forms.TypedChoiceField(label=gettext_lazy("An answer until"), coerce=datetime.fromisoformat)
+    note = forms.CharField(
+        label=gettext_lazy("A word to them"),
+        help_text=gettext_lazy("They read it beside the change."),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, options: Sequence[tuple[str, str]], until: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = options  # type: ignore[attr-defined]
+        self.fields["until"].choices = until  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    """Why a student cannot take what was offered, if they like to say."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why not? It helps us to find something better."),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ProposeForm(forms.Form):

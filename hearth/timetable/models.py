@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -337,6 +338,23 @@ class ChangeOffer(OrganisationRow):
             models.Index(fields=["patient", "-offered_at"], name="changes_of_a_patient"),
             models.Index(fields=["until"], condition=Q(status="open"), name="changes_waiting_for_an_answer"),
         ]
+
+    @property
+    def from_day(self) -> str:
+        """The weekday as it is, in words."""
+        return str(WEEKDAYS[self.from_section.weekday])
+
+    @property
+    def to_day(self) -> str:
+        """The weekday as it would be, in words."""
+        return str(WEEKDAYS[self.new_weekday])
+
+    @property
+    def new_ends(self) -> time:
+        """Wall-clock time at which the offered session ends."""
+        minutes = (self.to_section or self.from_section).minutes
+        end = (self.new_starts.hour * 60 + self.new_starts.minute + minutes) % (24 * 60)
+        return time(end // 60, end % 60)
 
     @property
     def new_weekday(self) -> int:

@@ -25,6 +25,7 @@ from hearth.timetable.feed import Recurring
 from hearth.timetable.models import (
     Availability,
     CalendarFeed,
+    ChangeOffer,
     Kind,
     OneOff,
     Proposal,
@@ -160,6 +161,50 @@ def suggestion_for(patient: Patient) -> SuggestedHours | None:
     """What a guardian suggested and nobody decided on yet. The caller has passed a door."""
     rows = SuggestedHours.objects.filter(patient=patient, decided_at=None)
     return rows.select_related("suggested_by", "patient").first()
+
+
+def access_planned(*, viewer: User, patient: UUID, at: datetime, lock: bool = False) -> Patient:
+    """The student to whom `viewer`, who plans weeks, may offer changes. Raises PermissionDenied."""
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    return access_chart(viewer=viewer, pk=patient, purpose="TREAT", at=at, what="timetable", lock=lock)
+
+
+def access_change(*, viewer: User, pk: UUID, at: datetime) -> ChangeOffer:
+    """An offered change, for its student and for those who plan weeks. Raises PermissionDenied."""
+    offer = _changes().filter(pk=pk).first()
+    if offer is None:
+        raise PermissionDenied
+    if offer.patient.user_id != viewer.pk:
+        access_planned(viewer=viewer, patient=offer.patient_id, at=at)
+    return offer
+
+
+def changes_open_to(patient: Patient, *, at: datetime) -> list[ChangeOffer]:
+    """The changes this student may still say yes or no to. The caller has passed a door."""
+    return list(
+        _changes().filter(patient=patient, status=ChangeOffer.Status.OPEN, until__gt=at).order_by("until", "pk")
+    )
+
+
+def changes_of(patient: Patient) -> list[ChangeOffer]:
+    """What this student was offered, newest first, ten at most. The caller has passed a door."""
+    return list(_changes().filter(patient=patient).order_by("-offered_at", "pk")[:10])
+
+
+def changes_lately(*, viewer: User, at: datetime) -> list[ChangeOffer]:
+    """For those who plan weeks: what waits for an answer, and what was answered or lapsed within a week."""
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    lately = Q(status=ChangeOffer.Status.OPEN) | Q(decided_at__gt=at - timedelta(days=7))
+    return list(_changes().filter(lately).order_by("-offered_at", "pk")[:50])
+
+
+def _changes() -> QuerySet[ChangeOffer]:
+    return ChangeOffer.objects.select_related(
+        "patient__user", "patient__organisation", "from_section__facilitator", "from_section__room__site",
+        "to_section__facilitator", "to_section__room__site", "offered_by",
+    )  # fmt: skip
 
 
 def dose_of(patient: Patient, *, on: date) -> Dose | None:

@@ -1,8 +1,23 @@
-"""Working out a proposal, by whichever worker comes first. It may take a while; nobody waits for it."""
+"""Working out a proposal, by whichever worker comes first; and closing offers nobody answered."""
 
 from uuid import UUID
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from hearth.accounts.models import Organisation
+from hearth.lib import tenancy
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="timetable.lapse_changes", queue="outbox", queueing_lock="timetable.lapse_changes")
+def lapse_changes(timestamp: int) -> None:
+    """Close offered changes that were not answered in time, in every organisation."""
+    from hearth.timetable import services  # services post this module's jobs
+
+    for organisation in Organisation.objects.all():
+        with tenancy.within(organisation.pk):
+            services.lapse_changes(at=timezone.now())
 
 
 @app.task(name="timetable.solve", queue="slow")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.timetable.pages import deciding, family, hours, imports, mine, one_offs, proposals, week, what_if
+from hearth.timetable.pages import changes, deciding, family, hours, imports, mine, one_offs, proposals, week, what_if
 
 app_name = "timetable"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/hours/calendar/", imports.calendar, name="my-hours-calendar"),
     path("my/hours/suggested/", hours.suggested, name="my-hours-suggested"),
     path("my/family/<uuid:patient>/hours/", family.hours_of_family, name="family-hours"),
+    path("my/changes/<uuid:change>/", changes.mine, name="my-change"),
     path("my/dates/", one_offs.mine, name="my-dates"),
     path("my/dates/<uuid:one_off>/", one_offs.change, name="change-dates"),
     path("my/calendar/", mine.my_calendar, name="my-calendar"),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("students/<uuid:patient>/hours/", hours.of_student, name="hours"),
     path("students/<uuid:patient>/hours/suggested/", hours.suggested_for, name="hours-suggested"),
     path("students/<uuid:patient>/dates/", one_offs.of_student, name="dates"),
+    path("students/<uuid:patient>/changes/", changes.of_student, name="changes"),
+    path("timetable/changes/", changes.lately, name="changes-lately"),
+    path("timetable/changes/<uuid:change>/withdraw/", changes.withdraw, name="withdraw-change"),
     path("timetable/", week.week, name="week"),
     path("timetable/propose/", week.propose, name="propose"),
     path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),

@@ -19,6 +19,8 @@ from hearth.sessions.models import Attendance
 from hearth.sessions.queries import AttendanceSummary, attendance_summary, dose_weeks, next_session, places_of
 from hearth.sessions.rules.dose import WeekDose
 from hearth.skills.queries import DueLesson, due_lessons
+from hearth.timetable.models import ChangeOffer
+from hearth.timetable.queries import changes_open_to
 
 CAME = {Attendance.Status.PRESENT, Attendance.Status.LATE, Attendance.Status.LEFT_EARLY}
 JOINABLE = timedelta(minutes=30)
@@ -48,6 +50,7 @@ class StudentToday:
     due: Sequence[DueMeasure]
     lessons: Sequence[DueLesson]
     noticed: list[str]
+    changes: Sequence[ChangeOffer]
 
     @property
     def due_minutes(self) -> int:
@@ -79,6 +82,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         due=due_measures(patient, today),
         lessons=due_lessons(patient, today),
         noticed=_noticed(patient, summary),
+        changes=changes_open_to(patient, at=at),
     )
 
 

@@ -189,6 +189,7 @@ def show(
         "dates_form": dates or OneOffForm(today=today),
         "missed": queries.missed_by(person, since=today),
         "patient": person,
+        "may_plan": request.user.has_any(queries.PLANNERS),
         "row": row,
         "dose": dose,
         "lack": hours.lack(kept.week, dose) if row and dose else None,

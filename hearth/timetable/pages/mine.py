@@ -32,6 +32,7 @@ def my_week(request: Request) -> HttpResponse:
         "minutes": sum(place.section.minutes for place in places),
         "today": timezone.localdate(request.now),
         "hours": queries.hours_of(person),
+        "offers": queries.changes_open_to(person, at=request.now),
         "has_places": bool(places) or queries.has_places(person),
         "feed": queries.feed_of(request.user),
         "fresh": request.session.pop(FRESH_ADDRESS, ""),

@@ -1,5 +1,14 @@
 """Writes of the timetable: hours, calendar addresses, and proposals from asking to deciding."""
 
+from hearth.timetable.services.changes import (
+    CannotOffer,
+    NotOpen,
+    accept_change,
+    decline_change,
+    lapse_changes,
+    offer_change,
+    withdraw_change,
+)
 from hearth.timetable.services.deciding import (
     CannotTakeBack,
     LaterWeekStands,
@@ -27,24 +36,30 @@ from hearth.timetable.services.publishing import Told, notify_changed, see_notic
 
 __all__ = [
     "SECONDS",
+    "CannotOffer",
     "CannotTakeBack",
     "DatesArePast",
     "LaterWeekStands",
     "NoLongerHolds",
+    "NotOpen",
     "NotReady",
     "NothingChosen",
     "NothingToPlace",
     "Told",
+    "accept_change",
     "accept_part",
     "accept_proposal",
     "answer_make_up",
     "ask_what_if",
     "decide_suggestion",
+    "decline_change",
     "drop_proposal",
     "give_family_hours",
     "give_hours",
+    "lapse_changes",
     "make_feed",
     "notify_changed",
+    "offer_change",
     "propose",
     "propose_again",
     "propose_apart",
@@ -55,4 +70,5 @@ __all__ = [
     "suggest_hours",
     "take_back_one_off",
     "take_back_proposal",
+    "withdraw_change",
 ]
