@@ -3,7 +3,6 @@
 Its models and algorithms are used here and nowhere else; pages and doors are ours.
 """
 
-import base64
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from qrcode.image.svg import SvgPathImage
-from qrcode.main import make as draw_code
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -70,13 +67,6 @@ def totp_address(user: User, secret: str) -> str:
     """The `otpauth:` address that an authenticator app reads from the picture."""
     issuer = quote(user.organisation.name)
     return f"otpauth://totp/{issuer}:{quote(user.email or user.name)}?secret={secret}&issuer={issuer}"
-
-
-def picture_of(text: str) -> str:
-    """A QR code as a data address for an <img>."""
-    image = draw_code(text, image_factory=SvgPathImage, box_size=16, border=2)  # type: ignore[no-untyped-call]
-    drawn: bytes = image.to_string()
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
 
 
 def code_now(secret: str, *, at: float | None = None) -> str:

@@ -124,10 +124,20 @@ class CheckInForm(forms.Form):
         error_messages={"required": _("Write where you are, so that help could find you.")},
     )
 
-    def __init__(self, *args: Any, is_virtual: bool, **kwargs: Any) -> None:
+    code = forms.CharField(
+        label=_("Code in the room"),
+        help_text=_("Six figures on the screen in the room, or scan the square there."),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("Type the six figures that are shown in the room.")},
+    )
+
+    def __init__(self, *args: Any, is_virtual: bool, with_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_virtual:
             del self.fields["location"]
+        if not with_code:
+            del self.fields["code"]
 
 
 class CheckOutForm(forms.Form):

@@ -84,7 +84,7 @@ class Attendance(OrganisationRow):
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(default=0, help_text="Attended; 0 until the session is over.")
-    source = models.CharField(max_length=10, blank=True, help_text="own (the student's tap) or staff")
+    source = models.CharField(max_length=10, blank=True, help_text="How they were first known to be there.")
     reason = models.CharField(max_length=200, blank=True)
     location = models.CharField(
         max_length=200, blank=True, help_text="Where someone who takes part by video says they are, for emergencies."
@@ -104,6 +104,43 @@ class Attendance(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["patient", "session"], name="attendance_of_a_patient")]
+
+
+class Presence(OrganisationRow):
+    """A stretch of time that somebody was there, from one source. Wrong ones are voided, never deleted or changed.
+
+    `Attendance` holds what follows from those that stand: arrival, leaving, minutes and status.
+    """
+
+    class Source(models.TextChoices):
+        OWN = "own", _("own tap")
+        SITE = "site", _("code in the room")
+        VIDEO = "video", _("video room")
+        STAFF = "staff", _("staff")
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="presences")
+    source = models.CharField(max_length=10, choices=Source)
+    key = models.CharField(
+        max_length=64, blank=True, help_text="Of the connection or device, so that nothing counts twice."
+    )
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty while they are there.")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_presence_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["attendance", "source", "key"],
+                condition=Q(voided_at=None) & ~Q(key=""),
+                name="a_connection_is_counted_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["attendance"], name="presences_of_a_place")]
 
 
 class GroupNote(OrganisationRow):

@@ -20,10 +20,11 @@ from hearth.lib import tenancy
 from hearth.people.models import Modality, Patient, Relationship
 from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.plan.models import CarePlan, Goal, Problem
-from hearth.sessions.models import Addendum, Attendance, GroupNote, ProgressNote, Session
+from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
 from hearth.sessions.rules import attendance as attending
 from hearth.sessions.rules import dose
 from hearth.sessions.rules.notes import note_state
+from hearth.sessions.rules.presence import Stretch
 
 Status = Attendance.Status
 HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
@@ -127,9 +128,25 @@ def _places(patient: Patient) -> QuerySet[Attendance]:
     )
 
 
+STANDING = Prefetch("presences", Presence.objects.filter(voided_at=None).order_by("began_at"), to_attr="standing")
+
+
+def standing_of(row: Attendance) -> list[Presence]:
+    """The stretches somebody was there that count, in order; read once for a row that came with `STANDING`."""
+    if not hasattr(row, "standing"):
+        row.standing = list(row.presences.filter(voided_at=None).order_by("began_at"))  # type: ignore[attr-defined]
+    found: list[Presence] = row.standing  # type: ignore[attr-defined]
+    return found
+
+
+def stretches_of(row: Attendance) -> list[Stretch]:
+    """The same as plain data."""
+    return [Stretch(each.began_at, each.ended_at) for each in standing_of(row)]
+
+
 def roster(*, session: Session) -> list[Attendance]:
     """Everyone on the roster by name, for a caller who has passed `access_session`."""
-    rows = session.roster.select_related("patient")
+    rows = session.roster.select_related("patient").prefetch_related(STANDING)
     return list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
 
 
@@ -345,7 +362,9 @@ def _meeting(
 ) -> dose.Meeting:
     """What the dose sees of one place. Before the session is ended by hand, minutes so far are counted by the clock."""
     if ended_at is None and arrived_at and starts_at < at:
-        minutes = attending.judge(planned=(starts_at, ends_at), arrived=arrived_at, left=left_at, over_at=at).minutes
+        minutes = attending.judge(
+            attending.stretch_of(arrived_at, left_at), planned=(starts_at, ends_at), over_at=at
+        ).minutes
     return dose.Meeting(
         kind=kind,
         starts_at=starts_at,

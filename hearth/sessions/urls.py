@@ -6,6 +6,7 @@ app_name = "sessions"
 urlpatterns = [
     path("sessions/", rosters.week, name="list"),
     path("sessions/<uuid:session>/", rosters.room, name="room"),
+    path("sessions/<uuid:session>/code/", rosters.code, name="code"),
     path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),
     path("sessions/<uuid:session>/end/", rosters.run, {"deed": "end"}, name="end"),
     path("sessions/<uuid:session>/describe/", rosters.describe, name="describe"),

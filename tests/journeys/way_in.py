@@ -204,7 +204,7 @@ def her_week_is_made(house: House) -> None:
     her.opens("/my/week/")
     her.follows("Say which hours fit")
     paint(her, first=(0, 16 * 60), last=(4, 20 * 60 + 30))
-    her.sees("Marked: 25 hours a week.")
+    her.sees("Marked: 25 hours a week, 0 of them best.")
     her.presses("Keep these hours")
     her.sees("The hours are kept.")
     her.goes()

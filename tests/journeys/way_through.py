@@ -69,11 +69,11 @@ def a_session_is_run(house: House) -> None:
     with house.inside():
         held = Session.objects.filter(roster__patient=maya_of(house), kind=Kind.GROUP).earliest("starts_at")
     house.it_is(held.starts_at - timedelta(minutes=10))
-    she_says_she_is_here(house)
+    she_says_she_is_here(house, held)
     dana = house.person(house.dana)
     dana.opens("/today/")
     dana.follows(f"Open room {held.name}")
-    dana.sees("own tap")
+    dana.sees(how_she_is_known_to_be_here(house, held))
     dana.presses("Start")
     dana.taps("Present Luis R.")
     expect(dana.page.get_by_role("button", name="Left, now Luis R.")).to_be_visible()
@@ -88,13 +88,25 @@ def a_session_is_run(house: House) -> None:
     what_was_signed_is_each_ones_own(house, held, dana)
 
 
-def she_says_she_is_here(house: House) -> None:
+def how_she_is_known_to_be_here(house: House, held: Session) -> str:
+    with house.inside():
+        source = held.roster.get(patient=maya_of(house)).source
+    return {"own": "own tap", "site": "code in the room"}[source]
+
+
+def she_says_she_is_here(house: House, held: Session) -> None:
     her = house.person(maya_of(house).user, screen=PHONE)
     her.opens("/today/")
     her.leaves_by(her.page.locator(".card.lead").get_by_role("link"))
     her.chooses("How are you right now?", "4")
     if her.page.get_by_label("Where are you right now?").count():
         her.writes("Where are you right now?", "12 Pearl Street, Denver")
+    in_the_room = her.page.get_by_label("Code in the room")
+    if in_the_room.count():
+        tablet = house.person(house.dana)
+        tablet.opens(f"/sessions/{held.pk}/code/")
+        in_the_room.fill(tablet.page.locator(".figures").inner_text())
+        tablet.goes()
     her.presses("I'm here")
     her.sees("You are here since")
     her.goes()

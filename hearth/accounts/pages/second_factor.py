@@ -15,6 +15,7 @@ from hearth.accounts.doors import half_signed_in, has_second_factor, signed_in
 from hearth.accounts.pages.entering import address, onward, refused, room_of, second_done, too_many, wanted
 from hearth.accounts.pages.sign_in import WRONG_CREDENTIAL
 from hearth.accounts.requests import Request
+from hearth.lib.qr_code import qr_code
 
 SECRET = "totp_secret"  # noqa: S105 - where the session keeps it while it is being set up
 
@@ -81,7 +82,7 @@ def set_up(request: Request) -> HttpResponse:
     return _show(
         request, "set_up_second_factor", form,
         secret=secret,
-        picture=second_factor.picture_of(second_factor.totp_address(request.user, secret)),
+        picture=qr_code(second_factor.totp_address(request.user, secret)),
         question=second_factor.ask_for_new_passkey(request.user),
         passkey_form=forms.NewPasskeyForm(),
     )  # fmt: skip

@@ -27,7 +27,8 @@ def session(request: Request, session: UUID) -> HttpResponse:
     check_in = CheckInForm(
         request.POST if request.method == "POST" and not leaving else None,
         is_virtual=is_virtual,
-        initial={"location": row.location},
+        with_code=services.needs_code(row),
+        initial={"location": row.location, "code": request.GET.get("code", "")[:12]},
     )
     check_out = CheckOutForm(request.POST if request.method == "POST" and leaving else None)
     refusal = ""
@@ -61,6 +62,10 @@ def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: Che
         else:
             services.check_in(attendance=row, by=request.user, at=request.now, **check_in.cleaned_data)
     except services.NotNow as refusal:
+        return str(refusal)
+    except services.WrongCode as refusal:
+        services.count_wrong_code(attendance=row, by=request.user, at=request.now)
+        check_in.add_error("code", str(refusal))
         return str(refusal)
     except services.NoteLocked:
         return _("This session is closed. Tell your group leader if something is wrong.")

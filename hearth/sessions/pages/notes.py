@@ -129,7 +129,7 @@ def _state(session: Session, seats: list[Chair], typed: NoteForms, note: GroupNo
 
 def _late_by(session: Session, seat: Chair) -> int:
     planned = (session.starts_at, session.ends_at)
-    verdict = attending.judge(planned=planned, arrived=seat.attendance.arrived_at, left=None)
+    verdict = attending.judge(attending.stretch_of(seat.attendance.arrived_at, None), planned=planned)
     return verdict.late_by if verdict.status == attending.Status.LATE else 0
 
 

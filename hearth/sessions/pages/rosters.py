@@ -6,9 +6,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,11 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.lib.qr_code import qr_code
 from hearth.people.rules import SEE_EVERYONE
-from hearth.sessions import services
+from hearth.sessions import door_code, services
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.models import Attendance, Session
-from hearth.sessions.queries import HERE, access_session, place_in, roster, sessions_of, zone_of
+from hearth.sessions.queries import HERE, access_session, place_in, roster, sessions_of, stretches_of, zone_of
 from hearth.sessions.rules import attendance as rules
 
 STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
@@ -74,7 +77,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     rows = roster(session=session)
     over_at = session.ended_at or min(max(request.now, session.starts_at), session.ends_at)
     planned = (session.starts_at, session.ends_at)
-    verdicts = [rules.judge(planned=planned, arrived=row.arrived_at, left=row.left_at, over_at=over_at) for row in rows]
+    verdicts = [rules.judge(stretches_of(row), planned=planned, over_at=over_at) for row in rows]
     context = {
         "session": session,
         "rows": list(zip(rows, verdicts, strict=True)),
@@ -89,6 +92,17 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     }
     template = "sessions/parts/roster.html" if request.htmx else "sessions/room.html"
     return render(request, template, {**context, **more}, status=status)
+
+
+@require_GET
+@signed_in(*STAFF)
+def code(request: Request, session: UUID) -> HttpResponse:
+    """The code that students on site type or scan, large enough for the far wall; it renews itself."""
+    found = access_session(viewer=request.user, pk=session, at=request.now)
+    shown = door_code.code_at(found.pk, request.now)
+    address = f"{settings.BASE_URL}{reverse('sessions:mine', args=[found.pk])}?code={shown}"
+    context = {"session": found, "code": f"{shown[:3]} {shown[3:]}", "square": qr_code(address)}
+    return render(request, "sessions/parts/code.html" if request.htmx else "sessions/code.html", context)
 
 
 def _zone_to_name(request: Request, session: Session) -> str:

@@ -4,10 +4,14 @@ Instants are aware datetimes; they are compared and subtracted in UTC, because P
 one zone by their wall clocks and would be an hour wrong across a daylight-saving change.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from hearth.sessions.rules.presence import Stretch, merged
+
+NOTHING = timedelta()
 GRACE = timedelta(minutes=10)  # product default: later than this is late, earlier than this is left early
 EARLY = timedelta(minutes=30)  # product default: how long before a session a student may say "I'm here"
 
@@ -38,29 +42,35 @@ class Verdict:
 
 
 def judge(
-    *,
-    planned: tuple[datetime, datetime],
-    arrived: datetime | None,
-    left: datetime | None,
-    over_at: datetime | None = None,
+    stretches: Sequence[Stretch], *, planned: tuple[datetime, datetime], over_at: datetime | None = None
 ) -> Verdict:
-    """What an arrival and a leaving mean for a session planned as [start, end).
+    """What being there at these times means for a session planned as [start, end).
 
     `over_at` is when the session really ended; only time inside both counts, in whole minutes, never negative.
     Someone who never arrived is absent once the session is over, and expected before.
     """
     start, end = (instant.astimezone(UTC) for instant in planned)
     end = max(start, min(end, over_at.astimezone(UTC))) if over_at else end
-    if arrived is None:
+    if not stretches:
         return Verdict(Status.ABSENT if over_at else Status.EXPECTED, 0)
-    came, went = arrived.astimezone(UTC), left.astimezone(UTC) if left else end
+    came = min(one.began.astimezone(UTC) for one in stretches)
+    went = end if any(one.ended is None for one in stretches) else max(_ended(one) for one in stretches)
     late_by, left_by = whole_minutes(came - start), whole_minutes(end - went)
-    minutes = whole_minutes(min(went, end) - max(came, start))
+    minutes = whole_minutes(sum((until - since for since, until in merged(stretches, start=start, end=end)), NOTHING))
     if end - went > GRACE:
         return Verdict(Status.LEFT_EARLY, minutes, late_by, left_by)
     if came - start > GRACE:
         return Verdict(Status.LATE, minutes, late_by, left_by)
     return Verdict(Status.PRESENT, minutes, late_by, left_by)
+
+
+def stretch_of(arrived: datetime | None, left: datetime | None) -> list[Stretch]:
+    """One arriving and one leaving as stretches; none for someone who never came."""
+    return [Stretch(arrived, left)] if arrived else []
+
+
+def _ended(stretch: Stretch) -> datetime:
+    return (stretch.ended or stretch.began).astimezone(UTC)
 
 
 def may_check_in(*, planned: tuple[datetime, datetime], at: datetime) -> bool:

@@ -1,16 +1,13 @@
 """Writes to sessions: making them, who is there, and the notes."""
 
 from hearth.sessions.services.attending import (
-    NotNow,
-    ReasonMissing,
     TimesMissing,
-    cancel,
+    WrongCode,
     check_in,
     check_out,
-    describe,
-    end,
+    count_wrong_code,
     mark,
-    start,
+    needs_code,
 )
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
@@ -22,6 +19,7 @@ from hearth.sessions.services.noting import (
     save_group_note,
     sign_group_note,
 )
+from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 
 __all__ = [
     "CannotBook",
@@ -32,15 +30,18 @@ __all__ = [
     "NoteLocked",
     "ReasonMissing",
     "TimesMissing",
+    "WrongCode",
     "add_addendum",
     "cancel",
     "check_in",
     "check_out",
+    "count_wrong_code",
     "describe",
     "end",
     "make_all_sessions",
     "make_sessions",
     "mark",
+    "needs_code",
     "release_future_sessions",
     "save_group_note",
     "settle_seats",

@@ -1,6 +1,6 @@
-"""Who is there: checking in and out, marking, starting, ending and cancelling."""
+"""Who is there: checking in and out, and the staff's marks."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,26 +9,24 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.program import services as program
-from hearth.sessions import facts
-from hearth.sessions.models import Attendance, GroupNote, Session
+from hearth.people.models import Modality
+from hearth.sessions import door_code
+from hearth.sessions.models import Attendance, GroupNote, Presence
 from hearth.sessions.queries import HERE, access_session
 from hearth.sessions.rules import attendance as rules
+from hearth.sessions.services import presence
 from hearth.sessions.services.noting import NoteLocked
+from hearth.sessions.services.presence import planned
+from hearth.sessions.services.running import NotNow, ReasonMissing, must_stand
 
-Status = Attendance.Status
-RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
-
-
-class NotNow(Exception):
-    """This cannot be done at this time of the session. The text is a sentence for the screen."""
+Status, Source = Attendance.Status, Presence.Source
 
 
-class ReasonMissing(Exception):
-    """A reason must be written. The text is a sentence for the screen."""
+class WrongCode(Exception):
+    """The code is not the one shown in the room now. The text is a sentence for the screen."""
 
     def __init__(self) -> None:
-        super().__init__(_("Write why, in a few words."))
+        super().__init__(_("This is not the code in the room. It changes every minute: look once more."))
 
 
 class TimesMissing(Exception):
@@ -37,22 +35,44 @@ class TimesMissing(Exception):
 
 @transaction.atomic
 def check_in(
-    *, attendance: Attendance, by: User, at: datetime, mood: int | None = None, location: str = ""
+    *,
+    attendance: Attendance,
+    by: User,
+    at: datetime,
+    mood: int | None = None,
+    location: str = "",
+    code: str = "",
 ) -> Attendance:
     """The student is here: by their own tap from 30 minutes before the start until the end, or by staff.
 
-    A second tap changes nothing but what was left out before; coming back undoes having left. Raises NotNow.
+    In a group's own room the tap needs the code shown there. A second tap changes nothing but what was left out
+    before; coming back begins another stretch. Raises NotNow, WrongCode.
     """
     row, is_own = _lock(attendance, by=by, at=at)
-    if is_own and not rules.may_check_in(planned=_planned(row.session), at=at):
-        raise NotNow(_("You can say you are here from 30 minutes before the start until the end."))
-    row.arrived_at = row.arrived_at or at
-    row.left_at = None
-    row.source = row.source or ("own" if is_own else "staff")
+    source = Source.STAFF
+    if is_own:
+        if not rules.may_check_in(planned=planned(row.session), at=at):
+            raise NotNow(_("You can say you are here from 30 minutes before the start until the end."))
+        if needs_code(row) and not door_code.is_right(row.session_id, code, at=at):
+            raise WrongCode
+        source = Source.SITE if needs_code(row) else Source.OWN
     row.mood_in = mood if mood is not None else row.mood_in
     row.location = location.strip() or row.location
     row.reason = ""
+    if not presence.is_there(row):
+        presence.begin(row, source, by=by, at=at)
     return _judged(row, "sessions.checked_in", by=by, at=at)
+
+
+def needs_code(row: Attendance) -> bool:
+    """Whether this student's own tap needs the code shown in the room: they sit in a group on site."""
+    return row.modality == Modality.IN_PERSON and row.session.is_group and row.session.room_id is not None
+
+
+@transaction.atomic
+def count_wrong_code(*, attendance: Attendance, by: User, at: datetime) -> None:
+    """Write down that a wrong code was typed, so that guessing shows in the record."""
+    audit.record("sessions.code_refused", by=by, about=attendance, at=at)
 
 
 @transaction.atomic
@@ -62,7 +82,7 @@ def check_out(*, attendance: Attendance, by: User, at: datetime, mood: int | Non
     if row.arrived_at is None:
         raise NotNow(_("Nobody leaves before they arrived."))
     if at < row.session.over_at:
-        row.left_at = max(at, row.arrived_at)
+        presence.end(row, at=at)
     row.mood_out = mood if mood is not None else row.mood_out
     return _judged(row, "sessions.checked_out", by=by, at=at)
 
@@ -94,8 +114,10 @@ def mark(
     row.reason, row.source = reason.strip(), "staff"
     row.mood_in = mood_in if mood_in is not None else row.mood_in
     row.mood_out = mood_out if mood_out is not None else row.mood_out
-    if status in HERE:
-        row.arrived_at, row.left_at = _times(row, status, arrived_at, left_at, at)
+    came, went = _times(row, status, arrived_at, left_at, at) if status in HERE else (None, None)
+    presence.void(row, at=at)
+    if came:
+        presence.begin(row, Source.STAFF, by=by, at=at, began_at=came, ended_at=went)
         return _judged(row, "sessions.marked", by=by, at=at, before=before)
     row.arrived_at = row.left_at = row.mood_in = row.mood_out = None
     row.status, row.minutes = status, 0
@@ -123,99 +145,20 @@ def _times(
     return arrived, left
 
 
-@transaction.atomic
-def start(*, session: Session, by: User, at: datetime) -> Session:
-    """The session begins now. Beginning twice changes nothing. Raises NotNow."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    _must_stand(session)
-    if session.started_at is None and session.ended_at is None:
-        session.started_at = at
-        session.save(update_fields=["started_at"])
-        audit.record("sessions.started", by=by, about=session, at=at)
-    return session
-
-
-@transaction.atomic
-def end(*, session: Session, by: User, at: datetime) -> Session:
-    """The session is over: minutes are counted, and whoever never came is absent. Raises NotNow."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    _must_stand(session)
-    if session.ended_at is not None:
-        return session
-    if at < session.starts_at:
-        raise NotNow(_("The session has not begun. Cancel it if it will not take place."))
-    session.started_at = session.started_at or session.starts_at
-    session.ended_at = at if at <= session.ends_at + RUNS_OVER else session.ends_at
-    session.save(update_fields=["started_at", "ended_at"])
-    rows = list(session.roster.select_for_update())
-    for row in rows:
-        row.session = session
-        if row.status not in (Status.ABSENT, Status.EXCUSED):
-            _judge(row)
-    Attendance.objects.bulk_update(rows, ["status", "minutes"])
-    audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
-    facts.session_ended.send(Session, session_id=session.pk, by_id=by.pk, at=at)
-    return session
-
-
-@transaction.atomic
-def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
-    """This session will not take place; everyone's hour is free again. Raises ReasonMissing, NotNow."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    if not reason.strip():
-        raise ReasonMissing
-    if session.ended_at is not None:
-        raise NotNow(_("This session has taken place."))
-    if session.cancelled_at is None:
-        session.cancelled_at, session.cancel_reason = at, reason.strip()
-        session.save(update_fields=["cancelled_at", "cancel_reason"])
-        program.unbook(purpose_ids=[session.pk])
-        audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)
-        facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
-    return session
-
-
-@transaction.atomic
-def describe(*, session: Session, topic: str, link: str, by: User, at: datetime) -> Session:
-    """Write down today's topic and, where an outside video room is used, its address."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    _must_stand(session)
-    session.topic, session.link = topic.strip(), link.strip()
-    session.save(update_fields=["topic", "link"])
-    audit.record("sessions.described", by=by, about=session, at=at)
-    return session
-
-
 def _lock(attendance: Attendance, *, by: User, at: datetime) -> tuple[Attendance, bool]:
     """This place, locked, for its own student or for staff who may change the session; and whether it is the former."""
     row = Attendance.objects.select_for_update(of=("self",)).select_related("session", "patient").get(pk=attendance.pk)
     is_own = row.patient.user_id == by.pk
     if not is_own:
         access_session(viewer=by, pk=row.session_id, at=at, to="change")
-    _must_stand(row.session)
+    must_stand(row.session)
     if GroupNote.objects.filter(session=row.session_id, signed_at__isnull=False).exists():
         raise NoteLocked
     return row, is_own
 
 
-def _must_stand(session: Session) -> None:
-    if session.cancelled_at is not None:
-        raise NotNow(_("This session was cancelled."))
-
-
-def _planned(session: Session) -> tuple[datetime, datetime]:
-    return session.starts_at, session.ends_at
-
-
-def _judge(row: Attendance) -> None:
-    """Bring status and minutes up to the times. Minutes count once the session is over."""
-    session = row.session
-    verdict = rules.judge(planned=_planned(session), arrived=row.arrived_at, left=row.left_at, over_at=session.ended_at)
-    row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
-
-
 def _judged(row: Attendance, verb: str, *, by: User, at: datetime, **detail: Any) -> Attendance:
-    _judge(row)
+    presence.judge(row)
     row.save()
     audit.record(verb, by=by, about=row, at=at, reason=row.reason, now=row.status, **detail)
     return row

@@ -10,8 +10,9 @@ from hearth.audit.models import Event
 from hearth.program.models import Booking
 from hearth.program.services import book
 from hearth.sessions import services
+from hearth.sessions.door_code import code_at
 from hearth.sessions.models import Attendance
-from hearth.sessions.testing import make_session
+from hearth.sessions.testing import make_room, make_session
 
 Status = Attendance.Status
 START = datetime(2026, 11, 24, 17, 30, tzinfo=ZoneInfo("America/Denver"))
@@ -129,7 +130,52 @@ def test_leaving_and_coming_back(of_maya, maya):
     services.check_in(attendance=of_maya, by=maya.user, at=START)
     left = services.check_out(attendance=of_maya, by=maya.user, at=after(60), mood=7)
     assert (left.status, left.mood_out) == (Status.LEFT_EARLY, 7)
-    assert services.check_in(attendance=of_maya, by=maya.user, at=after(65)).status == Status.PRESENT
+    assert services.check_in(attendance=of_maya, by=maya.user, at=after(90)).status == Status.PRESENT
+
+
+def test_the_time_away_does_not_count_but_a_dropped_connection_does(session, of_maya, maya, dana):
+    services.check_in(attendance=of_maya, by=maya.user, at=START)
+    for left, back in ((60, 64), (100, 120)):
+        services.check_out(attendance=of_maya, by=maya.user, at=after(left))
+        services.check_in(attendance=of_maya, by=maya.user, at=after(back))
+    services.end(session=session, by=dana, at=END)
+    of_maya.refresh_from_db()
+    assert (of_maya.status, of_maya.minutes, of_maya.arrived_at) == (Status.PRESENT, 160, START)
+
+
+def test_a_correction_takes_the_place_of_what_was_known_and_keeps_it_for_the_record(session, of_maya, maya, dana):
+    services.check_in(attendance=of_maya, by=maya.user, at=after(50))
+    services.end(session=session, by=dana, at=END)
+    row = services.mark(attendance=of_maya, status=Status.PRESENT, by=dana, at=END, reason="phone was off")
+    assert (row.minutes, row.arrived_at) == (180, START)
+    kept = of_maya.presences.order_by("recorded_at").values_list("source", "began_at", "voided_at")
+    assert list(kept) == [("own", after(50), END), ("staff", START, None)]
+
+
+class TestInARoom:
+    """On site, a student's own tap needs the code that is shown there."""
+
+    @pytest.fixture
+    def of_maya(self, dana, maya):
+        session = make_session(dana, maya, starts_at=START, modality="in_person", room=make_room())
+        return session.roster.get(patient=maya)
+
+    def test_the_code_in_the_room_checks_in_for_two_minutes(self, of_maya, maya):
+        shown = code_at(of_maya.session_id, START)
+        with pytest.raises(services.WrongCode):
+            services.check_in(attendance=of_maya, by=maya.user, at=after(2), code=shown)
+        row = services.check_in(attendance=of_maya, by=maya.user, at=after(1), code=f"{shown[:3]} {shown[3:]}")
+        assert (row.status, row.source) == (Status.PRESENT, "site")
+
+    def test_neither_no_code_nor_that_of_another_room(self, of_maya, maya, dana, jonah):
+        other = make_session(dana, jonah, starts_at=START + timedelta(days=1))
+        for code in ("", "no code", code_at(other.pk, START)):
+            with pytest.raises(services.WrongCode):
+                services.check_in(attendance=of_maya, by=maya.user, at=START, code=code)
+        assert not of_maya.presences.exists()
+
+    def test_staff_need_none(self, of_maya, dana):
+        assert services.check_in(attendance=of_maya, by=dana, at=START).source == "staff"
 
 
 def test_a_mood_after_the_end_does_not_make_anyone_leave_early(session, of_maya, dana, maya):

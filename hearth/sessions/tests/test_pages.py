@@ -10,21 +10,24 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hearth.audit.models import Event
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
 from hearth.sessions import queries, services
+from hearth.sessions.door_code import code_at
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote
 from hearth.sessions.testing import make_episode, make_room, make_session
 
 Status = Attendance.Status
 START = datetime(2026, 11, 24, 17, 30, tzinfo=ZoneInfo("America/Denver"))
 END = START + timedelta(hours=3)
+NOW = START + timedelta(minutes=10)
 
 
 @pytest.fixture(autouse=True)
 def clock():
     """Ten minutes into the group."""
-    with time_machine.travel(START + timedelta(minutes=10), tick=False) as moved:
+    with time_machine.travel(NOW, tick=False) as moved:
         yield moved
 
 
@@ -202,11 +205,26 @@ def test_a_student_checks_in_and_sees_nobody_else(session, as_user, maya, jonah)
     page = browser.get(url("mine", session)).text
     assert "1420 Larimer Street" in page
     assert "Jonah" not in page
-    browser.post(url("mine", session), {"form": "in", "mood": "4"})
+    wrong = browser.post(url("mine", session), {"form": "in", "mood": "4", "code": "12"})
+    assert wrong.status_code == 422
+    assert "not the code in the room" in wrong.text
+    assert Event.objects.filter(verb="sessions.code_refused", patient_id=maya.pk).count() == 1
+    browser.post(url("mine", session), {"form": "in", "mood": "4", "code": code_at(session.pk, NOW)})
     row = place(session, maya)
-    assert (row.status, row.mood_in, row.source) == (Status.PRESENT, 4, "own")
+    assert (row.status, row.mood_in, row.source) == (Status.PRESENT, 4, "site")
     browser.post(url("mine", session), {"form": "out", "mood": "7"})
     assert place(session, maya).mood_out == 7
+
+
+def test_the_code_in_the_room_is_shown_to_staff_and_renews_itself(session, as_user, dana, theo, maya):
+    shown = code_at(session.pk, NOW)
+    page = as_user(dana).get(url("code", session)).text
+    assert f"{shown[:3]} {shown[3:]}" in page
+    assert "data:image/svg+xml" in page
+    part = as_user(dana).get(url("code", session), headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+    for stranger in (theo, maya.user):
+        assert as_user(stranger).get(url("code", session)).status_code == 403
 
 
 def test_a_student_by_video_says_where_they_are_before_the_link_shows(session, as_user, maya):

@@ -12,6 +12,7 @@ from hearth.sessions.rules.attendance import Status
 from hearth.sessions.rules.dose import Cause, Meeting, Phase, Prescription, Shortfall
 from hearth.sessions.rules.names import Person
 from hearth.sessions.rules.notes import Draft, Lack, Line, Missing, OnRoster
+from hearth.sessions.rules.presence import BRIDGE, Stretch
 
 DENVER = ZoneInfo("America/Denver")
 START = datetime(2026, 11, 24, 17, 30, tzinfo=DENVER)
@@ -43,14 +44,14 @@ def minutes(number):
     ],
 )
 def test_arrival_and_leaving_give_a_status_and_whole_minutes(arrived, left, over_at, status, whole):
-    verdict = attendance.judge(planned=(START, END), arrived=arrived, left=left, over_at=over_at)
+    verdict = attendance.judge(attendance.stretch_of(arrived, left), planned=(START, END), over_at=over_at)
     assert (verdict.status, verdict.minutes) == (status, whole)
 
 
 def test_a_session_over_the_night_the_clocks_change_has_its_real_minutes():
     start = datetime(2026, 11, 1, 0, 30, tzinfo=DENVER)  # 01:00 to 02:00 comes twice
     end = datetime(2026, 11, 1, 2, 30, tzinfo=DENVER)
-    assert attendance.judge(planned=(start, end), arrived=start, left=None, over_at=end).minutes == 180
+    assert attendance.judge([Stretch(start)], planned=(start, end), over_at=end).minutes == 180
     assert Meeting("group", start, end).minutes == 180
 
 
@@ -64,10 +65,50 @@ def test_nobody_ever_attends_more_than_was_planned_or_less_than_nothing(start, p
     end = (start.astimezone(UTC) + minutes(planned)).astimezone(DENVER)
     arrived, left = start + minutes(came), start + minutes(went)
     for over_at in (None, end, end + minutes(10), start - minutes(10)):
-        verdict = attendance.judge(planned=(start, end), arrived=arrived, left=left, over_at=over_at)
+        verdict = attendance.judge([Stretch(arrived, left)], planned=(start, end), over_at=over_at)
         assert 0 <= verdict.minutes <= planned
         assert verdict.late_by >= 0
         assert verdict.left_by >= 0
+
+
+offsets = st.integers(-90, 270)
+stretches = st.lists(
+    st.builds(
+        lambda came, went: Stretch(START + minutes(came), None if went is None else START + minutes(went)),
+        offsets,
+        st.none() | offsets,  # a wrong clock may say that somebody left before they came
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(stretches=stretches, over=st.integers(-30, 240), order=st.randoms())
+def test_stretches_in_any_order_from_any_clock_give_the_same_and_never_more_than_the_session(stretches, over, order):
+    mixed = [*stretches, *stretches[:2]]  # what arrives twice counts once
+    order.shuffle(mixed)
+    over_at = START + minutes(over)
+    verdict = attendance.judge(stretches, planned=(START, END), over_at=over_at)
+    assert attendance.judge(mixed, planned=(START, END), over_at=over_at) == verdict
+    assert 0 <= verdict.minutes <= max(0, min(180, over))
+
+
+@given(stretches=stretches, more=stretches)
+def test_another_stretch_never_takes_minutes_away(stretches, more):
+    few = attendance.judge(stretches, planned=(START, END), over_at=END).minutes
+    assert attendance.judge([*stretches, *more], planned=(START, END), over_at=END).minutes >= few
+
+
+@pytest.mark.parametrize(("gap", "lost"), [(BRIDGE, 0), (BRIDGE + minutes(1), 6), (minutes(30), 30)])
+def test_a_dropped_connection_is_not_an_absence_but_a_long_gap_is_not_attended(gap, lost):
+    parts = [Stretch(START, START + minutes(60)), Stretch(START + minutes(60) + gap)]
+    verdict = attendance.judge(parts, planned=(START, END), over_at=END)
+    assert (verdict.status, verdict.minutes) == (Status.PRESENT, 180 - lost)
+
+
+def test_video_and_room_at_once_count_once():
+    parts = [Stretch(START, START + minutes(90)), Stretch(START + minutes(30), END)]
+    assert attendance.judge(parts, planned=(START, END), over_at=END).minutes == 180
 
 
 @pytest.mark.parametrize(("offset", "may"), [(-31, False), (-30, True), (0, True), (179, True), (180, False)])

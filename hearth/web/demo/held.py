@@ -9,8 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from hearth.accounts.models import User
 from hearth.people.models import Modality
 from hearth.program.models import Booking
-from hearth.sessions.models import Attendance, GroupNote, ProgressNote, Session
-from hearth.sessions.rules.attendance import HERE, Status, judge
+from hearth.sessions.models import Attendance, GroupNote, Presence, ProgressNote, Session
+from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.rules.topics import Stay, about
 from hearth.timetable.models import Availability, Proposal, Seat, Section
@@ -147,7 +147,8 @@ def _place(scene: Scene, session: Session, chart: Chart) -> Row:
         arrived = session.starts_at + timedelta(minutes=late)
         if session.ended_at is None and arrived > scene.at:
             return Row(chart, row)
-        row.arrived_at, row.source = arrived, random.choice(("own", "own", "staff"))
+        own = "own" if session.modality == Modality.VIRTUAL or not session.is_group else "site"
+        row.arrived_at, row.source = arrived, random.choice((own, own, "staff"))
         row.mood_in = _mood(scene, chart, session)
         if row.modality == Modality.VIRTUAL:
             row.location = next((each for each in wording.PLACES if life.state in each), wording.PLACES[0])
@@ -155,9 +156,13 @@ def _place(scene: Scene, session: Session, chart: Chart) -> Row:
         return Row(chart, row)
     if session.ended_at is not None and row.arrived_at and random.random() < 0.04:
         row.left_at = max(row.arrived_at, session.ends_at - timedelta(minutes=random.randint(15, 40)))
-    verdict = judge(
-        planned=(session.starts_at, session.ends_at), arrived=row.arrived_at, left=row.left_at, over_at=session.ended_at
-    )
+    if row.arrived_at:
+        scene.pile.make(
+            Presence, attendance=row, source=row.source, began_at=row.arrived_at, ended_at=row.left_at,
+            recorded_by=chart.user if row.source != "staff" else session.facilitator, recorded_at=row.arrived_at,
+        )  # fmt: skip
+    planned = (session.starts_at, session.ends_at)
+    verdict = judge(stretch_of(row.arrived_at, row.left_at), planned=planned, over_at=session.ended_at)
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
     if row.status == Status.ABSENT and life.key != "Jonah Park" and random.random() < 0.45:
         row.status, row.source, row.reason = Status.EXCUSED, "staff", random.choice(wording.EXCUSES)
@@ -240,7 +245,7 @@ def _own_part(row: Row, line: dict[str, Any]) -> dict[str, Any]:
     problems = sorted(chart.problems, key=lambda each: not each.is_primary)
     by_video = {
         "location": attendance.location,
-        "identity": "signed_in" if attendance.source == "own" else "seen_by_clinician",
+        "identity": "signed_in" if attendance.source in ("own", "video") else "seen_by_clinician",
         "telehealth_consent": chart.telehealth.signed_at.date().isoformat() if chart.telehealth else None,
     }
     return {

@@ -1,0 +1,63 @@
+"""The stretches of time behind an attendance. Callers hold the attendance's lock and save it after `judge`."""
+
+from datetime import datetime
+
+from hearth.accounts.models import User
+from hearth.sessions.models import Attendance, Presence, Session
+from hearth.sessions.queries import standing_of, stretches_of
+from hearth.sessions.rules import attendance as rules
+
+
+def is_there(row: Attendance) -> bool:
+    """Whether somebody has come and not left."""
+    return any(each.ended_at is None for each in standing_of(row))
+
+
+def begin(
+    row: Attendance,
+    source: str,
+    *,
+    by: User,
+    at: datetime,
+    began_at: datetime | None = None,
+    ended_at: datetime | None = None,
+) -> Presence:
+    """A stretch begins now, or then."""
+    _forget(row)
+    return Presence.objects.create(
+        attendance=row, source=source, began_at=began_at or at, ended_at=ended_at, recorded_by=by, recorded_at=at
+    )
+
+
+def end(row: Attendance, *, at: datetime) -> None:
+    """Every open stretch ends now; one that would only begin later ends as it begins."""
+    for each in standing_of(row):
+        if each.ended_at is None:
+            each.ended_at = max(at, each.began_at)
+            each.save(update_fields=["ended_at"])
+
+
+def void(row: Attendance, *, at: datetime) -> None:
+    """What was written down of this attendance does not count any more. It is kept for the record."""
+    _forget(row)
+    row.presences.filter(voided_at=None).update(voided_at=at)
+
+
+def judge(row: Attendance) -> None:
+    """Bring status, minutes and times up to what stands. Minutes count once the session is over."""
+    session, standing = row.session, standing_of(row)
+    verdict = rules.judge(stretches_of(row), planned=planned(session), over_at=session.ended_at)
+    row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
+    row.arrived_at = min((each.began_at for each in standing), default=None)
+    ends = [each.ended_at for each in standing]
+    row.left_at = max((each for each in ends if each), default=None) if None not in ends else None
+    row.source = min(standing, key=lambda each: each.recorded_at).source if standing else row.source
+
+
+def planned(session: Session) -> tuple[datetime, datetime]:
+    """The planned start and end."""
+    return session.starts_at, session.ends_at
+
+
+def _forget(row: Attendance) -> None:
+    row.__dict__.pop("standing", None)

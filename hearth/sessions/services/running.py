@@ -1,0 +1,97 @@
+"""The course of a session: starting, ending, cancelling, and what it is about."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.program import services as program
+from hearth.sessions import facts
+from hearth.sessions.models import Attendance, Session
+from hearth.sessions.queries import HERE, STANDING, access_session
+from hearth.sessions.services import presence
+
+Status = Attendance.Status
+RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
+
+
+class NotNow(Exception):
+    """This cannot be done at this time of the session. The text is a sentence for the screen."""
+
+
+class ReasonMissing(Exception):
+    """A reason must be written. The text is a sentence for the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write why, in a few words."))
+
+
+@transaction.atomic
+def start(*, session: Session, by: User, at: datetime) -> Session:
+    """The session begins now. Beginning twice changes nothing. Raises NotNow."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    must_stand(session)
+    if session.started_at is None and session.ended_at is None:
+        session.started_at = at
+        session.save(update_fields=["started_at"])
+        audit.record("sessions.started", by=by, about=session, at=at)
+    return session
+
+
+@transaction.atomic
+def end(*, session: Session, by: User, at: datetime) -> Session:
+    """The session is over: minutes are counted, and whoever never came is absent. Raises NotNow."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    must_stand(session)
+    if session.ended_at is not None:
+        return session
+    if at < session.starts_at:
+        raise NotNow(_("The session has not begun. Cancel it if it will not take place."))
+    session.started_at = session.started_at or session.starts_at
+    session.ended_at = at if at <= session.ends_at + RUNS_OVER else session.ends_at
+    session.save(update_fields=["started_at", "ended_at"])
+    rows = list(session.roster.select_for_update().prefetch_related(STANDING))
+    for row in rows:
+        row.session = session
+        if row.status not in (Status.ABSENT, Status.EXCUSED):
+            presence.judge(row)
+    Attendance.objects.bulk_update(rows, ["status", "minutes"])
+    audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
+    facts.session_ended.send(Session, session_id=session.pk, by_id=by.pk, at=at)
+    return session
+
+
+@transaction.atomic
+def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
+    """This session will not take place; everyone's hour is free again. Raises ReasonMissing, NotNow."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    if not reason.strip():
+        raise ReasonMissing
+    if session.ended_at is not None:
+        raise NotNow(_("This session has taken place."))
+    if session.cancelled_at is None:
+        session.cancelled_at, session.cancel_reason = at, reason.strip()
+        session.save(update_fields=["cancelled_at", "cancel_reason"])
+        program.unbook(purpose_ids=[session.pk])
+        audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)
+        facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
+    return session
+
+
+@transaction.atomic
+def describe(*, session: Session, topic: str, link: str, by: User, at: datetime) -> Session:
+    """Write down today's topic and, where an outside video room is used, its address."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    must_stand(session)
+    session.topic, session.link = topic.strip(), link.strip()
+    session.save(update_fields=["topic", "link"])
+    audit.record("sessions.described", by=by, about=session, at=at)
+    return session
+
+
+def must_stand(session: Session) -> None:
+    """Raises NotNow for a session that was cancelled."""
+    if session.cancelled_at is not None:
+        raise NotNow(_("This session was cancelled."))
