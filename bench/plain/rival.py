@@ -166,7 +166,7 @@ def _free_room(board: Json, until: dict[str, Moment], type_: Type, start: Moment
     """A room of this size that is free from `start` on; there is one, since the model counts them."""
     sizes = {room["id"]: min(board["capacity"], room["seats"] - 1) for room in board["rooms"]}
     room = next(name for name, end in until.items() if end <= start and sizes[name] == type_.seats)
-    until[room] = start + type_.minutes // SLOT
+    until[room] = start - (-type_.minutes // SLOT)
     return room
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 SLOT = 30  # minutes
 DAY = 24 * 60 // SLOT  # slots a day
+OPEN, CLOSE = 8 * 60 // SLOT, 21 * 60 // SLOT  # slots of a day between which breaks are asked for
 MOST_DAYS = 5
 NO_LIMIT = 1 << 40  # of a row
 Json = dict[str, Any]
@@ -157,7 +158,7 @@ def _add_sections(model: Model, staff: list[Json], shifts: dict[str, set[Moment]
     people = {one["id"]: one for one in board["patients"]}
     free = {one["id"]: _moments(one["available"]) for one in board["patients"]}
     for type_, led_by in leaders.items():
-        length = type_.minutes // SLOT
+        length = -(-type_.minutes // SLOT)
         coming: dict[Moment, list[str]] = defaultdict(list)
         for who, person in people.items():
             if _may_sit(person, type_):
@@ -205,7 +206,7 @@ def _add_ones(
         free, home = _moments(person["available"]), _moments(person["family_available"])
         for kind in ("individual", "family"):
             dose = person["dose"][kind]
-            length = dose["minutes"] // SLOT
+            length = -(-dose["minutes"] // SLOT)
             if dose["count"] <= 0:
                 continue
             for one in staff:
@@ -241,7 +242,7 @@ def _limit_rooms(model: Model) -> None:
     wanted: dict[tuple[int, Moment], list[int]] = defaultdict(list)
     for (type_, _, start), column in model.opens.items():
         if type_.modality == "in_person":
-            for moment in range(start, start + type_.minutes // SLOT):
+            for moment in range(start, start + -(-type_.minutes // SLOT)):
                 wanted[type_.seats, moment].append(column)
     for (seats, _), columns in wanted.items():
         model.row(((column, 1) for column in columns), most=rooms[seats])
@@ -261,8 +262,8 @@ def _limit_staff(
             if led[who, moment]:
                 model.row(((column, 1) for column in led[who, moment]), most=1)
         run = one["max_minutes_run"] // SLOT + 1
-        for first in range(7 * DAY - run + 1):
-            if first // DAY != (first + run - 1) // DAY or not all(led[who, first + step] for step in range(run)):
+        for first in (day * DAY + slot for day in range(7) for slot in range(OPEN, CLOSE - run + 1)):
+            if not all(led[who, first + step] for step in range(run)):
                 continue
             times: dict[int, int] = defaultdict(int)
             for step in range(run):

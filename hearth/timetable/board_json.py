@@ -27,6 +27,7 @@ from hearth.timetable.board import (
     clock,
 )
 from hearth.timetable.json_rows import (
+    LONGEST,
     choice_of,
     list_of,
     number_of,
@@ -38,6 +39,9 @@ from hearth.timetable.json_rows import (
     time_of,
     value_of,
 )
+
+WHOLE_DAY = 24 * 60  # minutes, the longest session
+MOST_SESSIONS = 7 * WHOLE_DAY // SLOT  # of one kind a week
 
 
 def parse_board(data: object) -> Board:
@@ -212,7 +216,7 @@ def parse_dose(data: object, where: str = "The dose") -> Dose:
     row = row_of(data, where)
     for key in row:
         if key not in (*KINDS, "days"):
-            raise MalformedBoard(f'{where} has an unknown part "{key}".')
+            raise MalformedBoard(f"{where} has an unknown part {ascii(key)[:LONGEST]}.")
     parts = {kind: _part(value_of(row, kind, where), f"{where} of {kind}") for kind in KINDS}
     per_day = number_of(row["group"], "per_day", f"{where} of group", least=0)
     return Dose(**parts, per_day=per_day, days=number_of(row, "days", where, least=0))
@@ -220,7 +224,8 @@ def parse_dose(data: object, where: str = "The dose") -> Dose:
 
 def _part(data: object, where: str) -> Part:
     row = row_of(data, where)
-    part = Part(number_of(row, "count", where, least=0), number_of(row, "minutes", where, least=0))
+    count = number_of(row, "count", where, least=0, most=MOST_SESSIONS)
+    part = Part(count, number_of(row, "minutes", where, least=0, most=WHOLE_DAY))
     if part.count and not part.minutes:
         raise MalformedBoard(f"{where} asks for sessions of 0 minutes.")
     return part
@@ -236,7 +241,7 @@ def _group(data: object) -> Group:
         modality=text_of(row, "modality", where),
         day=number_of(row, "day", where),
         start=time_of(row, "start", where),
-        minutes=number_of(row, "minutes", where),
+        minutes=number_of(row, "minutes", where, most=WHOLE_DAY),
         staff=text_of(row, "staff", where),
         room=text_or_none(row, "room", where),
         patients=texts_of(row, "patients", where),
@@ -254,5 +259,5 @@ def _individual(data: object) -> Individual:
         modality=text_of(row, "modality", where),
         day=number_of(row, "day", where),
         start=time_of(row, "start", where),
-        minutes=number_of(row, "minutes", where),
+        minutes=number_of(row, "minutes", where, most=WHOLE_DAY),
     )

@@ -8,6 +8,9 @@ from typing import Any
 
 from hearth.timetable.board import SLOT, MalformedBoard, Span
 
+MOST = 1_000_000  # of any number; more would only keep the machine busy
+LONGEST = 200  # characters of a text
+
 
 def row_of(data: object, where: str) -> dict[str, Any]:
     """The JSON object that `data` must be."""
@@ -31,21 +34,31 @@ def list_of(row: dict[str, Any], key: str, where: str, *, optional: bool = False
     return value
 
 
-def number_of(row: dict[str, Any], key: str, where: str, *, least: int | None = None) -> int:
-    """The whole number under `key`."""
+def number_of(row: dict[str, Any], key: str, where: str, *, least: int = -MOST, most: int = MOST) -> int:
+    """The whole number under `key`, from `least` to `most`."""
     value = value_of(row, key, where)
     if not isinstance(value, int) or isinstance(value, bool):
         raise MalformedBoard(f'{where}\'s "{key}" must be a whole number.')
-    if least is not None and value < least:
-        raise MalformedBoard(f'{where}\'s "{key}" must be {least} or more, not {value}.')
+    if value > most:
+        raise MalformedBoard(f'{where}\'s "{key}" must be {most} or less.')
+    if value < least:
+        given = f", not {value}" if value >= -MOST else ""
+        raise MalformedBoard(f'{where}\'s "{key}" must be {least} or more{given}.')
     return value
 
 
 def text_of(row: dict[str, Any], key: str, where: str) -> str:
-    """The text under `key`, which is not empty."""
+    """The text under `key`, which is one line and not empty."""
     value = value_of(row, key, where)
     if not isinstance(value, str) or not value:
         raise MalformedBoard(f'{where}\'s "{key}" must be a text.')
+    return _line(value, key, where)
+
+
+def _line(value: str, key: str, where: str) -> str:
+    """This text, which may stand in a sentence and in a file."""
+    if len(value) > LONGEST or not value.isprintable():
+        raise MalformedBoard(f'{where}\'s "{key}" must be one line of at most {LONGEST} characters that can be read.')
     return value
 
 
@@ -59,7 +72,7 @@ def texts_of(row: dict[str, Any], key: str, where: str, *, optional: bool = Fals
     values = list_of(row, key, where, optional=optional)
     if not all(isinstance(value, str) for value in values):
         raise MalformedBoard(f'{where}\'s "{key}" must be a list of texts.')
-    return tuple(str(value) for value in values)
+    return tuple(_line(str(value), key, where) for value in values)
 
 
 def choice_of(row: dict[str, Any], key: str, where: str, choices: tuple[str, ...]) -> str:

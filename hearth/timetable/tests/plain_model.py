@@ -131,7 +131,7 @@ def _limit_work(model: Any, one: Json, busy: dict[tuple[str, Moment], list[Any]]
     model.add(30 * sum(at.values()) <= one["max_minutes_week"])
     run = one["max_minutes_run"] // 30
     for day in range(7):
-        for first in range(0, 1440 - 30 * run, 30):
+        for first in range(8 * 60, 21 * 60 - 30 * run, 30):  # breaks are asked for in the clinic's day alone
             model.add(sum(at[moment] for moment in _block(day, first, 30 * (run + 1))) <= run)
 
 
@@ -196,8 +196,8 @@ def small_board(seed: int) -> Json:
 def _some_hours(rng: random.Random, *, days: int, starts: list[int], least: int, most: int) -> list[Json]:
     found = []
     for day in sorted(rng.sample(range(6), days)):
-        start = rng.choice(starts)
-        end = min(21, start + rng.randint(least, most))
+        start = rng.choice(starts) if rng.random() < 0.95 else 6
+        end = min(21 if rng.random() < 0.95 else 23, start + rng.randint(least, most))
         found.append({"day": day, "from": f"{start:02}:00", "to": f"{end:02}:00"})
     return found
 
@@ -222,7 +222,7 @@ def _small_patient(name: str, staff: list[Json], rng: random.Random) -> Json:
                 "per_day": rng.choice([1, 1, 2]),
             },
             "skills": {"count": rng.choice([0, 1]), "minutes": 90 if population == "adult" else 60},
-            "individual": {"count": rng.choice([0, 1, 1, 2]), "minutes": 60},
+            "individual": {"count": rng.choice([0, 1, 1, 2]), "minutes": rng.choice([60, 60, 45])},
             "family": {"count": rng.choice([0, 0, 1]), "minutes": 60},
             "days": count,
         },
