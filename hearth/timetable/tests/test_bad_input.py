@@ -16,7 +16,7 @@ from hearth.timetable.tests.boards import board, dose, group, individual, patien
 from hearth.timetable.tests.plain_model import small_board
 
 WEEK = {"groups": [], "individual": [], "unmet_bound": 0}
-ODD = [
+ODD: list[object] = [
     None, True, False, 0, -1, 1, 3, 30, 45, 1440, 10**6, 10**6 + 1, 10**30, -(10**30), 0.5, float("nan"), float("inf"),
     "", " ", "P1", "S1", "R1", "eve", "adult", "en", "virtual", "in_person", "08:00", "24:00", "25:00", "8:00", "08:15",
     "٠٨:٠٠", "x" * 10_000, "two\nlines", "\x00", "\ud800", [], {}, [[]], [None], ["P1"], ["P1", "P1"], [{}],
