@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from hearth.accounts.models import User
+from hearth.accounts.models import Site, User
 from hearth.accounts.roles import Role
 from hearth.program import pack
 from hearth.program.models import (
@@ -22,8 +23,17 @@ from hearth.program.models import (
     Travel,
 )
 
-READERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR})
+READERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR})
 """Roles that see how the programs are set up."""
+
+SETTERS = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.ADMINISTRATOR})
+"""Roles that change rooms, duty hours, interpreters and who leads with whom."""
+
+CLOSERS = SETTERS
+"""Roles that close a site or the whole house for some days."""
+
+LEAVE_LEADS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR})
+"""Roles that confirm the leave of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +109,120 @@ def group_needs() -> QuerySet[GroupNeed]:
 def staff_pairs() -> QuerySet[StaffPair]:
     """Who leads with whom, or never. The caller has passed a door."""
     return StaffPair.objects.select_related("first", "second").order_by("first__name", "second__name")
+
+
+def days_off(*, viewer: User, since: date) -> list[Closure]:
+    """Closures that end on `since` or later, in order. For everyone who works here."""
+    if not viewer.is_staff:
+        raise PermissionDenied
+    rows = Closure.objects.standing().filter(last_on__gte=since).select_related("site", "entered_by")
+    return list(rows.order_by("first_on", "name", "pk"))
+
+
+def leaves(*, viewer: User, since: date) -> list[Leave]:
+    """Leaves that end on `since` or later: those asked for and confirmed of all for leads, of `viewer` for others."""
+    if not viewer.is_staff:
+        raise PermissionDenied
+    rows = Leave.objects.filter(last_on__gte=since).select_related("member", "decided_by")
+    of_all = rows.exclude(status=Leave.Status.TAKEN_BACK)
+    rows = of_all if viewer.has_any(LEAVE_LEADS) else rows.filter(member=viewer)
+    return list(rows.order_by("first_on", "member__name", "pk"))
+
+
+def access_closure(*, viewer: User, pk: UUID) -> Closure:
+    """The closure, for those who close. Raises PermissionDenied."""
+    row: Closure | None = Closure.objects.filter(pk=pk).first() if viewer.has_any(CLOSERS) else None
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def access_leave(*, viewer: User, pk: UUID) -> Leave:
+    """The leave, for whoever asked for it and for leads. Raises PermissionDenied."""
+    row: Leave | None = Leave.objects.select_related("member").filter(pk=pk).first()
+    if row is None or not (row.member_id == viewer.pk or viewer.has_any(LEAVE_LEADS)):
+        raise PermissionDenied
+    return row
+
+
+def sites() -> QuerySet[Site]:
+    """Every site, by name. The caller has passed a door."""
+    return Site.objects.order_by("name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Two sites and the minutes between them; `is_said` if somebody said how many."""
+
+    one: Site
+    other: Site
+    minutes: int
+    is_said: bool
+
+
+def ways(*, viewer: User) -> list[Way]:
+    """Every two sites with the minutes between them."""
+    _must_read(viewer)
+    said = travel_minutes()
+    return [
+        Way(one, other, said.get(frozenset((one.pk, other.pk)), TRAVEL_MINUTES), frozenset((one.pk, other.pk)) in said)
+        for one, other in combinations(sites(), 2)
+    ]
+
+
+def access_room(*, viewer: User, pk: UUID) -> Room:
+    """The room, for those who may change it. Raises PermissionDenied."""
+    row = Room.objects.select_related("site").filter(pk=pk).first() if viewer.has_any(SETTERS) else None
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def access_member(*, viewer: User, pk: UUID) -> User:
+    """A member of staff whose duty `viewer` may set. Raises PermissionDenied."""
+    row = User.objects.filter(pk=pk, organisation=viewer.organisation_id).first() if viewer.has_any(SETTERS) else None
+    if row is None or not row.is_staff:
+        raise PermissionDenied
+    return row
+
+
+def duties_of(member: User) -> list[StaffDuty]:
+    """Every duty of a member of staff, newest first. The caller has passed a door."""
+    return list(StaffDuty.objects.filter(member=member).select_related("site").order_by("-since"))
+
+
+def interpreters(*, viewer: User) -> QuerySet[Interpreter]:
+    """Every interpreter and captioner, by name."""
+    _must_read(viewer)
+    return Interpreter.objects.order_by("name")
+
+
+def access_interpreter(*, viewer: User, pk: UUID) -> Interpreter:
+    """The interpreter, for those who may change the row. Raises PermissionDenied."""
+    row = Interpreter.objects.filter(pk=pk).first() if viewer.has_any(SETTERS) else None
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def access_pair(*, viewer: User, pk: UUID) -> StaffPair:
+    """The pair of staff, for those who may change it. Raises PermissionDenied."""
+    row = StaffPair.objects.filter(pk=pk).first() if viewer.has_any(SETTERS) else None
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def topics() -> list[tuple[str, str]]:
+    """Every topic that a track of any program names, as (id, words), in order of words."""
+    found: dict[str, str] = {}
+    for name in Program.objects.order_by("pack").values_list("pack", flat=True).distinct():
+        for track in pack.get(name).tracks:
+            for topic in track.group_topics:
+                found.setdefault(topic, topic.replace("_", " ").capitalize())
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def people_on_duty(on: date) -> list[User]:
+    """Everyone on duty on this day, by name. The caller has passed a door."""
+    return [row.member for row in StaffDuty.objects.on(on).select_related("member").order_by("member__name")]

@@ -22,11 +22,12 @@ def programs(request: Request) -> HttpResponse:
     context = {
         "programs": queries.programs(viewer=request.user, language=get_language() or "en"),
         "rooms": queries.rooms(viewer=request.user),
-        "duties": [(duty, [_said(span) for span in duty.hours]) for duty in duties],
+        "duties": [(duty, [said(span) for span in duty.hours]) for duty in duties],
+        "may_set": request.user.has_any(queries.SETTERS),
     }
     return render(request, "program/programs.html", context)
 
 
-def _said(span: dict[str, Any]) -> str:
+def said(span: dict[str, Any]) -> str:
     """A stretch of duty in words: `Mon 12:00–21:00`."""
     return f"{WEEKDAYS_ABBR[int(span['day'])]} {span['from']}–{span['to']}"

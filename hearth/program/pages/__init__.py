@@ -1,0 +1,1 @@
+"""How the programs are set up, and days off."""

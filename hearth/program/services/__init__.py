@@ -1,0 +1,46 @@
+"""Writes of the program: booked hours, days off, and how the house is set up."""
+
+from hearth.program.services.booking import AlreadyBooked, Wanted, book, book_all, unbook, unbook_all
+from hearth.program.services.days_off import (
+    NotYours,
+    ask_leave,
+    close,
+    decide_leave,
+    take_back_closure,
+    take_back_leave,
+)
+from hearth.program.services.setting_up import (
+    Duty,
+    TooEarly,
+    keep_interpreter,
+    keep_room,
+    pair_staff,
+    say_travel,
+    say_what_groups_need,
+    set_duty,
+    unpair_staff,
+)
+
+__all__ = [
+    "AlreadyBooked",
+    "Duty",
+    "NotYours",
+    "TooEarly",
+    "Wanted",
+    "ask_leave",
+    "book",
+    "book_all",
+    "close",
+    "decide_leave",
+    "keep_interpreter",
+    "keep_room",
+    "pair_staff",
+    "say_travel",
+    "say_what_groups_need",
+    "set_duty",
+    "take_back_closure",
+    "take_back_leave",
+    "unbook",
+    "unbook_all",
+    "unpair_staff",
+]
