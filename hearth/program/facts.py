@@ -7,9 +7,3 @@ closed = Signal()
 
 opened_again = Signal()
 """closure_id, by_id, at: a closure was taken back."""
-
-leave_confirmed = Signal()
-"""leave_id, by_id, at: a member of staff is away on some days."""
-
-leave_ended = Signal()
-"""leave_id, by_id, at: a confirmed leave was taken back."""

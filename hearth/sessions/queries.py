@@ -20,6 +20,8 @@ from hearth.lib import tenancy
 from hearth.people.models import Modality, Patient, Relationship
 from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.program.models import Leave
+from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
 from hearth.sessions.rules import attendance as attending
 from hearth.sessions.rules import dose
@@ -105,6 +107,22 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
         )
         .order_by("starts_at", "name", "pk")
     )
+
+
+def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
+    """Those of these sessions still to come whose leader is on leave that day. One query; the caller has a door."""
+    days = {each.pk: each.starts_at.astimezone(zone_of(each)).date() for each in sessions if not each.started_at}
+    if not days:
+        return set()
+    away: dict[UUID, list[Leave]] = {}
+    for leave in leaves_within(min(days.values()), max(days.values())):
+        away.setdefault(leave.member_id, []).append(leave)
+    return {
+        each.pk
+        for each in sessions
+        for leave in away.get(each.facilitator_id, ())
+        if each.pk in days and leave.first_on <= days[each.pk] <= leave.last_on
+    }
 
 
 def places_of(*, viewer: User, patient: Patient, start: datetime, end: datetime, at: datetime) -> list[Attendance]:

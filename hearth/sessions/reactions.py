@@ -10,6 +10,8 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
+from hearth.program.facts import closed, opened_again
+from hearth.program.models import Closure
 from hearth.sessions import services
 from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
 from hearth.timetable.models import Proposal, Section
@@ -45,6 +47,20 @@ def follow_a_changed_seat(*, seat_id: UUID, by_id: UUID, at: datetime, **_: Any)
     section = Section.objects.get(seats=seat_id)
     services.settle_seats(by=by, at=at, sections=[section.pk])
     services.make_sessions(section=section, until=_until(section, at), by=by, at=at)
+
+
+@receiver(closed)
+def cancel_what_is_closed(*, closure_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """A closure cancels the sessions it hits."""
+    closure = Closure.objects.select_related("organisation").get(pk=closure_id)
+    services.cancel_closed(closure=closure, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver(opened_again)
+def plan_what_was_closed(*, closure_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """Where it is open after all, sessions are made again."""
+    closure = Closure.objects.select_related("organisation").get(pk=closure_id)
+    services.plan_again(closure=closure, by=User.objects.get(pk=by_id), at=at)
 
 
 @receiver(episode_ended)

@@ -116,7 +116,8 @@ def _key(meeting: Meeting) -> Key:
     """What must be the same for a section to go on: what, when, with whom, where; alone, for whom."""
     shared = (meeting.kind, meeting.modality, meeting.day, meeting.start, meeting.minutes, meeting.staff)
     if isinstance(meeting, Group):
-        return (*shared, meeting.population, meeting.topic or "", meeting.language, meeting.room)
+        beside = (meeting.co_staff, meeting.interpreter)
+        return (*shared, meeting.population, meeting.topic or "", meeting.language, meeting.room, *beside)
     return (*shared, meeting.patient)
 
 
@@ -130,8 +131,14 @@ def _key_of_section(section: Section) -> Key:
         str(section.facilitator_id),
     )
     if section.is_group:
-        room = str(section.room_id) if section.room_id else None
-        return (*shared, section.population, section.topic, section.language, room)
+        others = (section.room_id, section.co_facilitator_id, section.interpreter_id)
+        return (
+            *shared,
+            section.population,
+            section.topic,
+            section.language,
+            *(str(one) if one else None for one in others),
+        )
     newest = max(section.seats.all(), key=lambda seat: seat.during.lower or date.min, default=None)
     return (*shared, str(newest.patient_id) if newest else None)
 
@@ -153,6 +160,8 @@ def _new_section(frame: Frame, meeting: Meeting) -> Section:
         minutes=meeting.minutes,
         time_zone=frame.time_zone,
         facilitator_id=meeting.staff,
+        co_facilitator_id=meeting.co_staff if isinstance(meeting, Group) else None,
+        interpreter_id=meeting.interpreter if isinstance(meeting, Group) else None,
         room_id=meeting.room if isinstance(meeting, Group) else None,
         capacity=CAPACITY if isinstance(meeting, Group) else 1,
         started_on=frame.start,

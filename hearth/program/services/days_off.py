@@ -68,8 +68,6 @@ def decide_leave(*, leave: Leave, is_confirmed: bool, by: User, at: datetime) ->
     leave.decided_by, leave.decided_at = by, at
     leave.save(update_fields=["status", "decided_by", "decided_at"])
     audit.record(f"program.leave_{leave.status}", by=by, about=leave, at=at)
-    if is_confirmed:
-        facts.leave_confirmed.send(Leave, leave_id=leave.pk, by_id=by.pk, at=at)
     return leave
 
 
@@ -81,10 +79,7 @@ def take_back_leave(*, leave: Leave, by: User, at: datetime) -> Leave:
         raise PermissionDenied
     if leave.status in (Leave.Status.DECLINED, Leave.Status.TAKEN_BACK):
         return leave
-    was_confirmed = leave.status == Leave.Status.CONFIRMED
     leave.status = Leave.Status.TAKEN_BACK
     leave.save(update_fields=["status"])
     audit.record("program.leave_taken_back", by=by, about=leave, at=at)
-    if was_confirmed:
-        facts.leave_ended.send(Leave, leave_id=leave.pk, by_id=by.pk, at=at)
     return leave

@@ -23,8 +23,18 @@ from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.models import Attendance, Session
-from hearth.sessions.queries import HERE, access_session, place_in, roster, sessions_of, stretches_of, zone_of
+from hearth.sessions.queries import (
+    HERE,
+    access_session,
+    needing_cover,
+    place_in,
+    roster,
+    sessions_of,
+    stretches_of,
+    zone_of,
+)
 from hearth.sessions.rules import attendance as rules
+from hearth.timetable.queries import PLANNERS
 
 STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
 REFUSALS = (services.NotNow, services.ReasonMissing, services.TimesMissing, services.NoteLocked)
@@ -41,6 +51,7 @@ def week(request: Request) -> HttpResponse:
     start = datetime.combine(monday, time(), zone)
     end = datetime.combine(monday + timedelta(days=7), time(), zone)
     rows = sessions_of(viewer=request.user, start=start, end=end, everyone=everyone)
+    cover = needing_cover(rows)
     days = [(day, list(each)) for day, each in groupby(rows, key=lambda row: row.starts_at.astimezone(zone).date())]
     context = {
         "days": days,
@@ -51,6 +62,8 @@ def week(request: Request) -> HttpResponse:
         "today": timezone.localdate(request.now),
         "everyone": everyone,
         "may_see_all": may_see_all,
+        "cover": cover,
+        "may_plan": request.user.has_any(PLANNERS),
         "now": request.now,
     }
     return render(request, "sessions/week.html", context)

@@ -9,6 +9,7 @@ from hearth.sessions.services.attending import (
     mark,
     needs_code,
 )
+from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
 from hearth.sessions.services.noting import (
@@ -33,6 +34,7 @@ __all__ = [
     "WrongCode",
     "add_addendum",
     "cancel",
+    "cancel_closed",
     "check_in",
     "check_out",
     "count_wrong_code",
@@ -42,6 +44,7 @@ __all__ = [
     "make_sessions",
     "mark",
     "needs_code",
+    "plan_again",
     "release_future_sessions",
     "save_group_note",
     "settle_seats",

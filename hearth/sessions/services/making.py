@@ -1,6 +1,6 @@
 """Sessions from the timetable's sections: all of one or of many, stored together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,9 @@ from hearth.audit import services as audit
 from hearth.people.models import Modality
 from hearth.people.queries import licences_of
 from hearth.program import services as program
+from hearth.program.queries import closures_within
 from hearth.sessions import facts
+from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules.topics import About, Stay, about
 from hearth.timetable.facts import Refused
@@ -79,10 +81,10 @@ def make_sessions(*, section: Section, until: date, by: User, at: datetime) -> l
 def make_all_sessions(*, until: Mapping[UUID, date], by: User, at: datetime) -> list[Session]:
     """Make the sessions of many sections, each before its day `until`, with rosters and bookings, at its local time.
 
-    Every date is turned into an instant by itself, so that a group at 17:30 stays at 17:30 when the clocks change.
-    Sessions that stand already get whoever is new on the section's seats. Students are on the roster while they
-    hold a seat and before their planned end. Returns the new sessions; all are made or none, in a number of
-    queries that grows only by the audit's one for each section. Raises NotLicensed, CannotBook.
+    Nothing is made for closed days. Every date is turned into an instant by itself, so that a group at 17:30 stays at
+    17:30 when the clocks change. Sessions that stand already get whoever is new on the section's seats. Students are
+    on the roster while they hold a seat and before their planned end. Returns the new sessions; all are made or none,
+    in a number of queries that grows only by the audit's one for each section. Raises NotLicensed, CannotBook.
     """
     if not by.is_staff:
         raise PermissionDenied
@@ -101,11 +103,14 @@ def make_all_sessions(*, until: Mapping[UUID, date], by: User, at: datetime) -> 
 
 def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
     """These sections, locked in the week's order, with who comes when."""
-    rows = Section.objects.select_for_update(of=("self",)).select_related("facilitator", "room")
+    rows = Section.objects.select_for_update(of=("self",)).select_related(
+        "facilitator", "co_facilitator", "interpreter", "room"
+    )
     sections = list(
         rows.filter(pk__in=list(until)).prefetch_related("seats__patient").order_by("weekday", "starts", "pk")
     )
     seated = {seat.patient_id for section in sections for seat in section.seats.all()}
+    shut = _shut_days(sections, until, at=at)
     stays = _stays(seated)
     ends = {patient: stay.ends_on for patient, stay in stays.items()}
     courses = []
@@ -114,6 +119,7 @@ def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
         riders = {
             day: [seat for seat in section.seats.all() if day in seat.during and day < ends.get(seat.patient_id, last)]
             for day in _days(section, until=last, at=at)
+            if not shut(section, day)
         }
         courses.append(Course(section, {day: seats for day, seats in riders.items() if seats}, stays))
     return courses
@@ -123,6 +129,21 @@ def _stays(patients: set[UUID]) -> dict[UUID, Stay]:
     """The active stays of these patients."""
     rows = Episode.objects.active().filter(patient__in=patients).select_related("program")
     return {row.patient_id: Stay(row.program.pack, row.track, row.starts_on, row.planned_end_on) for row in rows}
+
+
+def _shut_days(
+    sections: Sequence[Section], until: Mapping[UUID, date], *, at: datetime
+) -> Callable[[Section, date], bool]:
+    """Says whether a section falls on a closed day. Three queries."""
+    today = at.date() - timedelta(days=1)
+    closures = list(closures_within(today, max(until.values(), default=today)))
+    offices = offices_on(today) if any(each.site_id for each in closures) else {}
+
+    def is_shut(section: Section, day: date) -> bool:
+        site = section.room.site_id if section.room else offices.get(section.facilitator_id)
+        return any(each.holds_on(day) and is_closed(each, section.modality, site) for each in closures)
+
+    return is_shut
 
 
 def _days(section: Section, *, until: date, at: datetime) -> list[date]:
@@ -224,11 +245,12 @@ def _session(course: Course, starts_at: datetime) -> Session:
 
 
 def _wanted(section: Section, session: Session, seats: Sequence[Seat], *, is_new: bool) -> program.Wanted:
-    """The hours of those new in this session; a new session takes its facilitator's and room's too."""
+    """The hours of those new in this session; a new session takes those of who works in it and its room's too."""
     people = {seat.patient_id for seat in seats}
     rooms: set[UUID] = set()
     if is_new:
-        people.add(section.facilitator_id)
+        helpers = (section.facilitator_id, section.co_facilitator_id, section.interpreter_id)
+        people |= {each for each in helpers if each is not None}
         rooms = {section.room_id} if section.room_id else rooms
     return program.Wanted(
         session.starts_at, session.ends_at, PURPOSE, session.pk, people=frozenset(people), rooms=frozenset(rooms)
@@ -241,7 +263,9 @@ def _book(wanted: Sequence[program.Wanted], meetings: Mapping[UUID, tuple[Sectio
     except program.AlreadyBooked as trouble:
         section, session = meetings[trouble.wanted.purpose_id]
         names = {seat.patient_id: seat.patient.name for seat in section.seats.all()}
-        names[section.facilitator_id] = section.facilitator.name
+        for helper in (section.facilitator, section.co_facilitator, section.interpreter):
+            if helper is not None:
+                names[helper.pk] = helper.name
         if section.room:
             names[section.room.pk] = section.room.name
         local = session.starts_at.astimezone(ZoneInfo(section.time_zone))

@@ -32,7 +32,7 @@ from hearth.timetable.services.proposing import (
     propose_apart,
     solve_proposal,
 )
-from hearth.timetable.services.publishing import Told, notify_changed, see_notices
+from hearth.timetable.services.publishing import Told, notify_changed, see_notices, tell_week_changed
 
 __all__ = [
     "SECONDS",
@@ -70,5 +70,6 @@ __all__ = [
     "suggest_hours",
     "take_back_one_off",
     "take_back_proposal",
+    "tell_week_changed",
     "withdraw_change",
 ]

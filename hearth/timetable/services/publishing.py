@@ -1,5 +1,6 @@
 """Telling those whose week changes, and only them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,6 +48,19 @@ def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User
     if people:
         audit.record("timetable.week_told", by=by, about=by.organisation, at=at, people=len(people))
     return Told(tuple(people), tuple(one for one in patients if one.user not in reached))
+
+
+@transaction.atomic
+def tell_week_changed(*, people: Iterable[User], week_of: date, by: User, at: datetime) -> None:
+    """Tell these people that their week of `week_of`, a Monday, changes: a notice and a message each.
+
+    `by` knows already. One or two queries for each person told.
+    """
+    told = sorted((one for one in people if one.is_active and one.pk != by.pk), key=lambda one: one.pk)
+    for user in told:
+        _tell(user, week_of, at)
+    if told:
+        audit.record("timetable.week_told", by=by, about=by.organisation, at=at, people=len(told))
 
 
 def _tell(user: User, week_of: date, at: datetime) -> None:
