@@ -42,6 +42,9 @@ def sites_of(*, viewer: User) -> QuerySet[Site]:
     return Site.objects.filter(organisation_id=viewer.organisation_id).order_by("name")
 
 
+JUST_NOW = timedelta(minutes=1)
+
+
 def idle_limit(user: User, *, shared: bool) -> timedelta:
     """How long `user` may be away before being signed off."""
     if shared:
@@ -59,17 +62,18 @@ class SignedIn:
     is_shared: bool
     came_at: datetime | None
     seen_at: datetime | None
+    is_in_use: bool
 
 
 def browsers_of(*, user: User, at: datetime) -> list[SignedIn]:
     """Where `user` is signed in, last used first; those idle for too long are signed off already."""
     rows = Browser.objects.filter(user=user, expire_date__gt=at)
-    found = [_signed_in(row) for row in rows]
+    found = [_signed_in(row, at) for row in rows]
     open_now = [one for one in found if not one.seen_at or at - one.seen_at <= idle_limit(user, shared=one.is_shared)]
     return sorted(open_now, key=lambda one: (one.seen_at is None, one.seen_at and -one.seen_at.timestamp(), one.name))
 
 
-def _signed_in(row: Browser) -> SignedIn:
+def _signed_in(row: Browser, at: datetime) -> SignedIn:
     kept = row.get_decoded()
     came, seen = (datetime.fromisoformat(kept[name]) if kept.get(name) else None for name in ("came_at", "seen_at"))
     return SignedIn(
@@ -79,6 +83,7 @@ def _signed_in(row: Browser) -> SignedIn:
         is_shared=bool(kept.get("shared_device")),
         came_at=came,
         seen_at=seen,
+        is_in_use=bool(seen and at - seen < JUST_NOW),
     )
 
 

@@ -53,6 +53,11 @@ class StudentToday:
     changes: Sequence[ChangeOffer]
 
     @property
+    def is_here(self) -> bool:
+        """Whether they said that they are here, in the session that runs now, and have not left."""
+        return bool(self.next and self.next.arrived_at and not self.next.left_at)
+
+    @property
     def due_minutes(self) -> int:
         """How long all that is due takes together."""
         return sum(due.instrument.minutes for due in self.due)

@@ -127,6 +127,8 @@ def sign_consent(scene: Scene, patient: Patient, kind: str, signer: User, *, at:
 
 def _guardian(scene: Scene, life: Life, patient: Patient, *, at: datetime) -> User:
     chosen = "Carmen" if life.key == "Lee Castellan" else scene.names.next(life.languages[0])[0]
+    if chosen == life.chosen:  # nobody here is called like their own child
+        chosen = scene.names.next(life.languages[0])[0]
     parent = scene.user(f"{chosen} {life.family}", [Role.FAMILY], "family.example", pronouns="she/her")
     row = scene.pile.make(
         Relationship, patient=patient, person=parent, kind=Relationship.Kind.PARENT, is_guardian=True,
