@@ -1,6 +1,18 @@
 from django.urls import path
 
-from hearth.timetable.pages import changes, deciding, family, hours, imports, mine, one_offs, proposals, week, what_if
+from hearth.timetable.pages import (
+    changes,
+    deciding,
+    demand,
+    family,
+    hours,
+    imports,
+    mine,
+    one_offs,
+    proposals,
+    week,
+    what_if,
+)
 
 app_name = "timetable"
 urlpatterns = [
@@ -28,5 +40,6 @@ urlpatterns = [
     path("timetable/proposals/<uuid:proposal>/part/", deciding.decide_part, name="part"),
     path("timetable/proposals/<uuid:proposal>/take-back/", deciding.take_back, name="take-back"),
     path("timetable/proposals/<uuid:proposal>/drop/", deciding.drop, name="drop"),
+    path("timetable/demand/", demand.demand, name="demand"),
     path("timetable/what-if/", what_if.what_if, name="what-if"),
 ]

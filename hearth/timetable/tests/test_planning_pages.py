@@ -8,11 +8,12 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.lib import tenancy
+from hearth.people.testing import make_patient
 from hearth.timetable import services
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import parse_solution, solution_as_json
 from hearth.timetable.models import Proposal, Section
-from hearth.timetable.testing import make_program
+from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program
 from hearth.timetable.tests.boards import group, individual, solution
 from hearth.timetable.tests.conftest import MONDAY
 from hearth.timetable.what_if import Capacity, Nothing
@@ -228,3 +229,53 @@ def test_the_pages_ask_no_more_questions_the_more_is_proposed(
     for most in (8, 10, 14):
         services.ask_what_if(week_of=MONDAY, change=Capacity(most), by=ines, at=now)
     assert asked(WHAT_IF) == one
+
+
+def test_the_director_sees_what_is_full_next_and_tries_what_would_help(standing, class_of_four, walt, dana, as_user):
+    browser = as_user(walt)
+    address_of_today = reverse("timetable:demand")
+
+    page = browser.get(address_of_today, {"week": MONDAY.isoformat()}).content.decode()
+
+    assert "Free seats and hours would serve" in page
+    assert "Afternoon group: mental health" in page
+    assert "4 of 12" in page
+    assert address_of_today in browser.get("/today/").content.decode()
+    assert address_of_today in browser.get(reverse("timetable:week")).content.decode()
+    assert as_user(dana).get(address_of_today).status_code == 403
+
+
+def test_a_bottleneck_is_said_in_words_and_leads_to_its_what_if(class_of_four, walt, as_user):
+    for person in class_of_four:
+        person.languages = ["es"]
+        person.save()
+    browser = as_user(walt)
+
+    page = browser.get(reverse("timetable:demand"), {"week": MONDAY.isoformat()}).content.decode()
+
+    assert "Missing: groups on mental health, Spanish, adults, " in page
+    assert "4 students lack 30 hours." in page
+    assert "would serve 4, with somebody new to lead it." in page
+    ask = page.split("/timetable/what-if/?")[1].split('"')[0].replace("&amp;", "&")
+    asked = browser.get(f"/timetable/what-if/?{ask}").content.decode()
+    assert "<details open><summary>Hire somebody" in asked
+    assert '<option value="es" selected>' in asked
+
+
+def test_the_picture_asks_no_more_questions_the_fuller_the_house_is(
+    standing, evening, dana, ines, now, as_user, django_assert_max_num_queries
+):
+    browser = as_user(ines)
+
+    def asked() -> int:
+        with django_assert_max_num_queries(40) as found:
+            assert browser.get(reverse("timetable:demand"), {"week": MONDAY.isoformat()}).status_code == 200
+        return len(found)
+
+    asked()
+    few = asked()
+    for number in range(4):
+        person = make_patient(f"P{number}", "More", at=now)
+        make_plan(make_episode(person, evening, by=ines, at=now), by=dana, at=now)
+        make_hours(person, by=dana, at=now)
+    assert asked() == few

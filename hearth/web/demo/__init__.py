@@ -24,7 +24,7 @@ from hearth.web.demo.house import (
     open_scene,
     put_on_duty,
 )
-from hearth.web.demo.lives import IN_CARE, NAMED, lives_of
+from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
@@ -57,10 +57,12 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     house = build_house(scene, number)
     cohorts = cohorts_on(scene.today.weekday())
     named = cast.STUDENTS if number == 0 else ()
-    lives = lives_of(cohorts, named=named, students=students, today=scene.today, names=scene.names, random=scene.random)
+    today, names, random = scene.today, scene.names, scene.random
+    new = newcomers_of(cohorts, today=today, names=names, random=random) if students >= IN_CARE else []
+    lives = lives_of(cohorts, named=named, students=students - len(new), today=today, names=names, random=random)
     meetings = week_of(cohorts, lives, {site: [name for name, _ in rooms] for site, rooms in ROOMS.items()})
     charts: dict[str, Chart] = {}
-    for life in lives:
+    for life in (*lives, *new):
         leaders = [each.leader for each in meetings if life in each.lives and each.kind == "group"]
         charts[life.key] = write_chart(scene, house, life, leaders)
     put_on_duty(scene, house, meetings)

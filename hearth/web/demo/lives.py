@@ -13,6 +13,7 @@ from hearth.web.demo.cohorts import Cohort
 from hearth.web.demo.names import Names
 
 IN_CARE = 90  # students of one house
+NEWCOMERS = 6  # of those: admitted last week, and without a place in any group yet
 COMPLETED = 12
 COURSES: tuple[Course, ...] = ("shining", "steady", "slow", "struggling")
 ODDS = (25, 42, 20, 13)
@@ -79,6 +80,15 @@ def lives_of(
         cohort = cohorts[number * 4 % len(cohorts)]
         lives.append(_completed(cohort, number, monday, names, random))
     return lives
+
+
+def newcomers_of(cohorts: Sequence[Cohort], *, today: date, names: Names, random: Random) -> list[Life]:
+    """Those who were admitted last week and wait for a place: most speak Spanish and can come in the evening."""
+    monday = today - timedelta(days=today.weekday())
+    by_key = {each.key: each for each in cohorts}
+    keys = ("evening-3",) * (NEWCOMERS - 2) + ("day-1",) * 2
+    lives = (_anybody(by_key[key], turn, monday, names, random) for turn, key in enumerate(keys))
+    return [replace(life, starts_on=monday) for life in lives]
 
 
 def _places(cohorts: Sequence[Cohort], room_left: dict[str, int]) -> Iterator[Cohort]:
