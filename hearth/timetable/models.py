@@ -387,3 +387,44 @@ class WeekNotice(OrganisationRow):
                 fields=["user", "week_of"], condition=Q(seen_at=None), name="one_unseen_notice_for_a_week"
             ),
         ]
+
+
+class WeekDraft(OrganisationRow):
+    """Changes to one week that planners collect by hand. Nothing holds before it is published, as a proposal."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Being worked on")
+        PUBLISHED = "published", _("Published")
+        DROPPED = "dropped", _("Let go")
+
+    week_of = models.DateField(help_text="The Monday from which it would hold.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    version = models.PositiveIntegerField(default=0, help_text="Goes up with every change, undo and redo.")
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="draft", help_text="As published."
+    )
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "week_of"], condition=Q(status="open"), name="a_week_has_one_open_draft"
+            ),
+        ]
+
+
+class DraftMove(OrganisationRow):
+    """One change in a draft, in order. Undone ones stay until a new change is made, so that they can be redone."""
+
+    draft = models.ForeignKey(WeekDraft, on_delete=models.CASCADE, related_name="moves")
+    number = models.PositiveIntegerField(help_text="1 is the first.")
+    move = models.JSONField(help_text="As `moving_json` writes it.")
+    is_undone = models.BooleanField(default=False)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "number"], name="changes_of_a_draft_are_numbered"),
+        ]

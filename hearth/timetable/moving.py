@@ -47,10 +47,11 @@ class Reseat:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A new session, with the people who come."""
+    """A new session, with the people who come; if they leave a group for it, that is `out_of`."""
 
     session: str
     opened: Session
+    out_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def moved(sessions: Sessions, move: Move) -> dict[str, Session]:
         case Reseat():
             return _reseated(sessions, move)
         case Open():
-            return {**sessions, move.session: move.opened}
+            left = dict(sessions)
+            for who in people_in(move.opened) if move.out_of else ():
+                left = _reseated(left, Reseat(who, move.out_of, None))
+            return {**left, move.session: move.opened}
         case End():
             _found(sessions, move.session)
             return {key: one for key, one in sessions.items() if key != move.session}

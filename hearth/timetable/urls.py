@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hearth.timetable.pages import (
+    board,
     changes,
     deciding,
     demand,
@@ -34,6 +35,12 @@ urlpatterns = [
     path("timetable/changes/", changes.lately, name="changes-lately"),
     path("timetable/changes/<uuid:change>/withdraw/", changes.withdraw, name="withdraw-change"),
     path("timetable/", week.week, name="week"),
+    path("timetable/board/", board.coming, name="next-board"),
+    path("timetable/board/<str:monday>/", board.board, name="board"),
+    path("timetable/board/<str:monday>/judged/", board.judged, name="board-judged"),
+    path("timetable/board/<str:monday>/version/", board.version, name="board-version"),
+    path("timetable/board/<str:monday>/move/", board.move, name="board-move"),
+    path("timetable/board/<str:monday>/draft/", board.draft, name="board-draft"),
     path("timetable/propose/", week.propose, name="propose"),
     path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
     path("timetable/proposals/<uuid:proposal>/accept/", deciding.accept, name="accept"),

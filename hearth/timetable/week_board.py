@@ -1,7 +1,7 @@
 """The board of a week, made from the rows: who needs what, who can give it, and the week as it stands."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,9 +25,11 @@ from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solu
 from hearth.timetable.board_json import parse_board, parse_dose
 from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
 from hearth.timetable.models import Availability, Proposal, Seat, Section
+from hearth.timetable.moving import as_solution
 from hearth.timetable.one_offs import in_week
 from hearth.timetable.queries import hours_of_all, one_offs_of_all
 from hearth.timetable.scope import scoped, with_those_beside
+from hearth.timetable.week import Session
 from hearth.timetable.what_if import HIRE
 
 CAPACITY, MINIMUM = 12, 2
@@ -36,12 +38,16 @@ CAPACITY, MINIMUM = 12, 2
 
 @dataclass(frozen=True, slots=True)
 class WeekBoard:
-    """A board with what stands beside it. `names` are the people, staff and rooms by board id."""
+    """A board with what stands beside it. `names` are the people, staff and rooms by board id.
+
+    `standing` are the sessions of `board.current` by the id of their section, in the order of the week.
+    """
 
     board: Board
     names: dict[str, str]
     episodes: dict[str, Episode]
     left_out: tuple[LeftOut, ...]
+    standing: Mapping[str, Session] = field(default_factory=dict)
 
 
 def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
@@ -89,11 +95,12 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     )
     board = week_beyond.with_needs(board, interpreters)
     board = week_beyond.with_days_off(board, week_beyond.days_off(week_of))
-    board = week_beyond.in_its_form(_with_current(board, week_of))
+    standing = _standing(board, week_of)
+    board = week_beyond.in_its_form(replace(board, current=as_solution(standing)) if standing else board)
     names = {str(each.patient_id): each.patient.name for each in here}
     names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
     names |= {str(each.pk): each.name for each in interpreters}
-    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out))
+    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out), standing)
 
 
 def _outside(episode: Episode, week_of: date) -> tuple[Span, ...]:
@@ -152,23 +159,18 @@ def _staff(duties: list[StaffDuty], week_of: date) -> list[Staff]:
     ]
 
 
-def _with_current(board: Board, week_of: date) -> Board:
-    """The board with the week as it stands, of the people and staff who are on it."""
+def _standing(board: Board, week_of: date) -> dict[str, Session]:
+    """The week as it stands, of the people and staff who are on the board."""
     people, staff = {one.id for one in board.patients}, {one.id for one in board.staff}
     sections = Section.objects.within_week(week_of).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
-    groups, ones = [], []
+    found: dict[str, Session] = {}
     for section in sections.order_by("weekday", "starts", "pk"):
         seated = tuple(who for who in seated_in(section, week_of) if who in people)
         if not seated or str(section.facilitator_id) not in staff or section.start_minute % 30:
             continue
-        if section.is_group:
-            groups.append(group_of(section, seated))
-        else:
-            ones.append(individual_of(section, seated[0]))
-    if not groups and not ones:
-        return board
-    current = Solution(tuple(groups), tuple(ones))
-    return replace(board, current=current)
+        one = group_of(section, seated) if section.is_group else individual_of(section, seated[0])
+        found[str(section.pk)] = one
+    return found
 
 
 def seated_in(section: Section, week_of: date) -> list[str]:

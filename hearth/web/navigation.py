@@ -37,6 +37,7 @@ STAFF_WAYS = (
     Way(_("Today"), "web:today", "sun", STAFF),
     Way(_("Students"), "web:students", "users", CARE | INTAKE | {Role.PRIVACY}),
     Way(_("Timetable"), "timetable:week", "calendar-days", CARE | INTAKE),
+    Way(_("Board"), "timetable:next-board", "layout-grid", LEADERS | {Role.COORDINATOR}),
     Way(_("Sessions"), "sessions:list", "presentation", CARE | {Role.DIRECTOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
     Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE),

@@ -20,6 +20,17 @@ from hearth.timetable.services.deciding import (
     drop_proposal,
     take_back_proposal,
 )
+from hearth.timetable.services.drafting import (
+    CannotMove,
+    NothingToUndo,
+    Stale,
+    WeekHasBegun,
+    drop_draft,
+    make_move,
+    publish_draft,
+    redo_move,
+    undo_move,
+)
 from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import decide_suggestion, give_family_hours, give_hours, suggest_hours
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
@@ -36,6 +47,7 @@ from hearth.timetable.services.publishing import Told, notify_changed, see_notic
 
 __all__ = [
     "SECONDS",
+    "CannotMove",
     "CannotOffer",
     "CannotTakeBack",
     "DatesArePast",
@@ -45,7 +57,10 @@ __all__ = [
     "NotReady",
     "NothingChosen",
     "NothingToPlace",
+    "NothingToUndo",
+    "Stale",
     "Told",
+    "WeekHasBegun",
     "accept_change",
     "accept_part",
     "accept_proposal",
@@ -53,16 +68,20 @@ __all__ = [
     "ask_what_if",
     "decide_suggestion",
     "decline_change",
+    "drop_draft",
     "drop_proposal",
     "give_family_hours",
     "give_hours",
     "lapse_changes",
     "make_feed",
+    "make_move",
     "notify_changed",
     "offer_change",
     "propose",
     "propose_again",
     "propose_apart",
+    "publish_draft",
+    "redo_move",
     "revoke_feed",
     "say_cannot_come",
     "see_notices",
@@ -71,5 +90,6 @@ __all__ = [
     "take_back_one_off",
     "take_back_proposal",
     "tell_week_changed",
+    "undo_move",
     "withdraw_change",
 ]

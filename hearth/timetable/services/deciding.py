@@ -1,6 +1,6 @@
 """Deciding on a proposal: accepted whole or in part, taken back before its Monday, or let go of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from hearth.timetable.difference import Key, difference, part
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal, Seat, Section
 from hearth.timetable.queries import PLANNERS, access_proposal, named
-from hearth.timetable.rules import violations
+from hearth.timetable.rules import Violation, violations
 from hearth.timetable.services.publishing import notify_changed
 from hearth.timetable.week_board import WeekBoard, board_of_week
 
@@ -88,8 +88,8 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     if proposal.programs:
         its_people = {one["id"] for one in proposal.board["patients"]}
         solution = part(stands, solution, people=its_people)
-        people = _changed(stands, solution)
-    return _stand(proposal, Today(week, stands, solution, people), by=by, at=at)
+        people = changed_people(stands, solution)
+    return stand(proposal, Today(week, stands, solution, people), by=by, at=at)
 
 
 @transaction.atomic
@@ -106,13 +106,13 @@ def accept_part(
     week = board_of_week(viewer=by, week_of=proposal.week_of)
     stands = week.board.current or Solution()
     whole = part(stands, parse_solution(proposal.solution), people=_on(proposal, people), sections=sections)
-    moved = _changed(stands, whole)
+    moved = changed_people(stands, whole)
     if not moved:
         raise NothingChosen
     child = Proposal.objects.create(
         week_of=proposal.week_of, based_on=proposal, asked_by=by, asked_at=at, status=Proposal.Status.READY
     )
-    return _stand(child, Today(week, stands, whole, moved), by=by, at=at)
+    return stand(child, Today(week, stands, whole, moved), by=by, at=at)
 
 
 def _locked(proposal: Proposal, by: User) -> Proposal:
@@ -125,7 +125,12 @@ def _locked(proposal: Proposal, by: User) -> Proposal:
 def _check_ready(proposal: Proposal) -> None:
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
-    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=proposal.week_of).first()
+    check_none_later(proposal.week_of)
+
+
+def check_none_later(week_of: date) -> None:
+    """No week that begins later was accepted. Raises LaterWeekStands."""
+    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=week_of).first()
     if later is not None:
         raise LaterWeekStands(later.week_of)
 
@@ -135,15 +140,20 @@ def _on(proposal: Proposal, people: Collection[str]) -> set[str]:
     return set(people) & {one["id"] for one in proposal.board["patients"]}
 
 
-def _changed(stands: Solution, whole: Solution) -> frozenset[str]:
+def changed_people(stands: Solution, whole: Solution) -> frozenset[str]:
+    """The ids of everyone of whom any place is another in the week `whole`."""
     return frozenset(one.patient for one in difference(stands, whole).people)
 
 
-def _stand(proposal: Proposal, today: Today, *, by: User, at: datetime) -> Proposal:
-    """The week stands as in `today.whole` from its Monday on, if the rules allow it."""
-    broken = [
-        f"{one.rule[:1].upper()}{one.rule[1:]}: {one.sentence}" for one in violations(today.week.board, today.whole)
-    ]
+def stand(
+    proposal: Proposal, today: Today, *, by: User, at: datetime, judged: Sequence[Violation] | None = None
+) -> Proposal:
+    """The week stands as in `today.whole` from its Monday on, if the rules allow it.
+
+    `judged` are the broken rules, where the caller has judged already. Raises NoLongerHolds.
+    """
+    found = violations(today.week.board, today.whole) if judged is None else judged
+    broken = [f"{one.rule[:1].upper()}{one.rule[1:]}: {one.sentence}" for one in found]
     if broken:
         raise NoLongerHolds(list(dict.fromkeys(named(sentence, today.week.names) for sentence in broken)))
     organisation = by.organisation
