@@ -11,46 +11,64 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hearth.timetable.board import CLOSE, FORMAT, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Solution, Staff
-from hearth.timetable.filling import Filling
+from hearth.timetable.filling import Filling, filled
 from hearth.timetable.tables import Tables, block
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way to be greedy. `noise` (0 to 1) shuffles the groups' values; `step`: minutes between starts."""
+    """One way to be greedy. `noise` (0 to 1) shuffles the groups' values; `step`: minutes between starts.
+
+    `front_desk`: just as a front desk does it by hand; one-to-ones in the first place found.
+    """
 
     step: int = 60
     noise: float = 0.0
     scarce_first: bool = False
     ones_first: bool = False
+    front_desk: bool = False
 
 
+TOPICS = ("substance_use", "mental_health", "trauma", "ocd", "grief")  # as a front desk goes through them
+HALF_HOURS = (930, 1050)  # when school and work end; looked at after the full hours
 STYLES = (
-    Style(),
+    Style(front_desk=True),
     Style(step=SLOT, scarce_first=True),
     Style(step=SLOT, scarce_first=True, ones_first=True),
     Style(step=SLOT, noise=0.2, scarce_first=True),
 )
 
 
-def greedy(tables: Tables, style: Style, rng: random.Random, keep: Solution | None = None) -> Filling:
-    """Fill a week. With `keep`, every booking of it that may still stand is kept first."""
-    filling = Filling(tables)
+def greedy(
+    tables: Tables,
+    style: Style,
+    rng: random.Random,
+    keep: Solution | None = None,
+    pinned: Solution | None = None,
+) -> Filling:
+    """Fill a week. What is `pinned` stands as it is; of `keep`, every booking that still may stand is kept first."""
+    filling = filled(tables, pinned or Solution())
+    pins = len(filling.groups)
     if keep is not None:
-        _keep(filling, keep)
-        fill_seats(filling)
+        keep_standing(filling, keep)
+        fill_seats(filling, pins)
     if style.ones_first:
         book_ones(filling, style)
     for kind in ("group", "skills"):
         _open_groups(filling, kind, style, rng)
-    fill_seats(filling)
+    if not style.front_desk:
+        fill_seats(filling, pins)
     book_ones(filling, style)
     return filling
 
 
-def _keep(filling: Filling, earlier: Solution) -> None:
-    tables = filling.tables
+def keep_standing(filling: Filling, earlier: Solution) -> list[Group]:
+    """Book what of an earlier week may still stand; gives the groups that would but for too few people left."""
+    tables, small = filling.tables, list[Group]()
+    pinned = {*filling.groups, *filling.individual}
     for group in earlier.groups:
+        if group in pinned:
+            continue
         staff = tables.staff.get(group.staff)
         if not staff or not tables.serves(staff, group):
             continue
@@ -63,20 +81,23 @@ def _keep(filling: Filling, earlier: Solution) -> None:
             if spare is None:
                 continue
             empty, staying = spare
-        seated = staying[: filling.seats(empty)]
-        if len(seated) >= tables.board.minimum:
-            filling.add_group(replace(empty, patients=tuple(one.id for one in seated)))
+        stands = replace(empty, patients=tuple(one.id for one in staying[: filling.seats(empty)]))
+        if len(stands.patients) >= tables.board.minimum:
+            filling.add_group(stands)
+        elif stands.patients:
+            small.append(stands)
     for one in earlier.individual:
         patient = tables.people.get(one.patient)
-        if patient is None or one.staff not in {each.id for each in tables.counselors(patient)}:
+        if one in pinned or patient is None or one.staff not in {each.id for each in tables.counselors(patient)}:
             continue
         if patient.dose.part(one.kind).minutes == one.minutes and filling.can_meet(one):
             filling.add_individual(one)
+    return small
 
 
-def fill_seats(filling: Filling) -> None:
-    """Give free seats in groups that exist to whoever can use them."""
-    for index in range(len(filling.groups)):
+def fill_seats(filling: Filling, pins: int = 0) -> None:
+    """Give free seats in groups that exist to whoever can use them; not in the first `pins` groups."""
+    for index in range(pins, len(filling.groups)):
         for patient in filling.tables.board.patients:
             group = filling.groups[index]
             if len(group.patients) >= filling.seats(group):
@@ -100,6 +121,8 @@ def _open_groups(filling: Filling, kind: str, style: Style, rng: random.Random) 
         if found is None:
             continue
         placed, joining = found
+        if style.front_desk and kind == "group":
+            joining = [one for one in joining if _wishes_one_more_day(filling, one, group.day)]
         seats = filling.seats(placed)
         if min(len(joining), seats) < filling.tables.board.minimum:
             continue
@@ -119,9 +142,10 @@ def _possible(filling: Filling, kind: str, style: Style) -> Iterator[tuple[Group
     minimum = tables.board.minimum
     waiting = [one for one in tables.board.patients if filling.need[one.id, kind] > 0]
     topics = sorted({topic for one in waiting for topic in one.topics}) if kind == "group" else ["skills"]
+    topics.sort(key=lambda each: TOPICS.index(each) if each in TOPICS else len(TOPICS))
     languages = sorted({language for one in waiting for language in one.languages})
     shapes = sorted({(one.population, one.dose.part(kind).minutes) for one in waiting})
-    starts = sorted({*range(OPEN, CLOSE, style.step), 930, 1050})
+    starts = list(dict.fromkeys((*range(OPEN, CLOSE, style.step), *HALF_HOURS)))
     for population, minutes in shapes:
         shape = [p for p in waiting if (p.population, p.dose.part(kind).minutes) == (population, minutes)]
         for day in range(7):
@@ -165,13 +189,16 @@ def book_ones(filling: Filling, style: Style) -> None:
     people = list(filling.tables.board.patients)
     if style.scarce_first:
         people.sort(key=lambda one: filling.free[one.id].bit_count())
-    for kind in ("family", "individual"):
+    kinds, order = ("family", "individual"), _awkwardness
+    if style.front_desk:
+        kinds, order = ("individual", "family"), _first_place
+    for kind in kinds:
         for patient in people:
             while filling.need[patient.id, kind] > 0:
                 choices = list(possible_ones(filling, patient, kind))
                 if not choices:
                     break
-                filling.add_individual(min(choices, key=lambda one: _awkwardness(filling, patient, one)))
+                filling.add_individual(min(choices, key=lambda one: order(filling, patient, one)))
 
 
 def possible_ones(filling: Filling, patient: Patient, kind: str) -> Iterator[Individual]:
@@ -195,3 +222,13 @@ def _awkwardness(filling: Filling, patient: Patient, one: Individual) -> tuple[i
     busy = filling.tables.available[patient.id] & ~filling.free[patient.id]
     beside = ((mask << 1) | (mask >> 1)) & ~mask & busy
     return int(not comes), int(comes and not beside), one.day, one.start
+
+
+def _first_place(filling: Filling, patient: Patient, one: Individual) -> tuple[int, int, int, int]:
+    """On a day they come anyway, then the first there is."""
+    return int(one.day not in filling.days[patient.id]), one.day, one.start, MODALITIES.index(one.modality)
+
+
+def _wishes_one_more_day(filling: Filling, patient: Patient, day: int) -> bool:
+    """Whether a group on this day keeps the person to one day more than wished for."""
+    return day in filling.days[patient.id] or len(filling.days[patient.id]) <= patient.dose.days

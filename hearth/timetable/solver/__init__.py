@@ -1,0 +1,193 @@
+"""Fill a week as well as time allows: greedy starts, then CP-SAT on one part of the week after the other.
+
+The only package that imports OR-Tools. docs/timetable.md says how it works. The order of preferences is that of
+`figures.rank`; an answer is taken only if the whole week is then no worse, so it is never worse than the best greedy
+one.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hearth.timetable.board import FORMAT, SLOT, Board, Solution
+from hearth.timetable.figures import rank
+from hearth.timetable.greedy import STYLES, greedy
+from hearth.timetable.rules import violations
+from hearth.timetable.solver import repair
+from hearth.timetable.solver.bound import relaxation
+from hearth.timetable.solver.budget import Budget, Clock, Work
+from hearth.timetable.solver.proving import Prover
+from hearth.timetable.solver.reading import solution_of, values_of
+from hearth.timetable.solver.search import Search
+from hearth.timetable.solver.sorts import whole
+from hearth.timetable.solver.writing import program
+from hearth.timetable.tables import Tables
+
+__all__ = ["Progress", "solve"]
+
+PROVING_SHARE = 0.4  # of the budget at most goes to the bound
+PROVED_AT_ONCE = 40_000  # terms; so small a relaxation is proved without a process of its own
+TICK = 0.1  # seconds between looks at what the workers found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the solver stands. `comfort` counts extra days and gaps; `bound`: minutes that no week can place."""
+
+    seconds: float
+    unmet_minutes: int
+    moved: int
+    comfort: int
+    second_choice_topics: int
+    groups: int
+    bound: int = 0
+
+
+class PinsBreakRules(ValueError):
+    """What is pinned cannot stand; the text says which rule it breaks."""
+
+
+Tell = Callable[[Progress], None]
+
+
+def solve(
+    board: Board,
+    *,
+    seconds: float | None = None,
+    work: float | None = None,
+    seed: int = 0,
+    workers: int = 2,
+    progress: Tell | None = None,
+    pinned: Solution | None = None,
+) -> Solution:
+    """The best week found in this time. With `board.current` it is repaired: little is changed.
+
+    `work` in place of `seconds` counts CP-SAT's deterministic seconds: with one worker the same board, seed and work
+    give the same week. `pinned` groups and sessions stand exactly as they are; raises PinsBreakRules if they cannot.
+    """
+    if pinned is not None and (broken := violations(board, replace(pinned, unmet_bound=0))):
+        raise PinsBreakRules(broken[0].sentence)
+    budget: Budget = Clock(seconds or 0.0) if work is None else Work(work)
+    found = _Found(board, budget, progress)
+    rng = random.Random(seed)  # noqa: S311 - nothing secret
+    tables = Tables.of(board)
+    for style in STYLES:
+        found.take(greedy(tables, style, rng, keep=board.current, pinned=pinned).solution())
+        if budget.spent() > budget.left() / 2:
+            break
+    if board.format == FORMAT and board.patients and tables.staff:
+        if board.current is None:
+            _fill(found, tables, budget, seed, workers, pinned)
+        else:
+            _repair(found, tables, budget, seed, workers, pinned)
+    return replace(found.best, unmet_bound=min(found.bound * SLOT, found.rank[0]))
+
+
+class _Found:
+    """The best week so far, and what is proved; tells of each that is better."""
+
+    def __init__(self, board: Board, budget: Budget, progress: Tell | None) -> None:
+        self.board, self.budget, self.progress = board, budget, progress
+        self.best, self.rank, self.bound = Solution(), rank(board, Solution()), 0
+
+    def take(self, week: Solution) -> None:
+        """Keep this week if it is better and breaks no rule."""
+        found = rank(self.board, week)
+        if found >= self.rank or violations(self.board, week):
+            return
+        self.best, self.rank = week, found
+        if self.progress:
+            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=min(self.bound * SLOT, found[0])))
+
+
+def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
+    """Change little: first nobody is moved, then a few where dose is missing."""
+    board, most = tables.board, repair.seconds_for(tables.board)
+    budget.shorten(most)
+    stands = repair.standing(tables, pinned)
+    found.take(repair.add(tables, stands, found.best, budget, repair.ADDING_SHARE * most, seed, workers))
+    if not repair.newly_unmet(board, found.best) or budget.left() <= 0:
+        return
+    search = repair.search_of_moves(tables, stands, found.best, budget)
+    _run(found, search, seed, workers)
+
+
+def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
+    """Search on from the best week with all workers, and prove a bound beside them."""
+    week = program(tables, whole(tables, pinned))
+    search = Search(week, values_of(week, found.best), budget)
+    relaxed = relaxation(week)
+    prover = None
+    if workers == 1 or len(relaxed.row) < PROVED_AT_ONCE:
+        search.relaxed = relaxed
+    else:
+        prover = Prover(relaxed, PROVING_SHARE * max(0.0, budget.left()))
+    del relaxed
+    _run(found, search, seed, workers, prover)
+
+
+def _run(found: _Found, search: Search, seed: int, workers: int, prover: Prover | None = None) -> None:
+    """Let the workers search until they end, and tell of what they find. A prover takes one worker's place."""
+    crew = _Crew(search, seed)
+    for _ in range(workers - (prover is not None)):
+        crew.hire()
+    try:
+        while crew.at_work():
+            search.found.wait(TICK)
+            if prover and (bound := prover.bound()) is not None:
+                search.learn_bound(bound)
+                crew.hire()
+                prover = None
+            _tell(found, search)
+    finally:
+        search.stop()
+        crew.wait()
+        if prover:
+            prover.end()
+    _tell(found, search)
+    crew.raise_errors()
+
+
+def _tell(found: _Found, search: Search) -> None:
+    found.bound = search.bound
+    if search.found.is_set():
+        search.found.clear()  # before reading: what is found meanwhile is read the next time
+        found.take(solution_of(search.program, search.best))
+
+
+class _Crew:
+    """The workers of a search, each a thread: CP-SAT lets go of the interpreter's lock while it solves."""
+
+    def __init__(self, search: Search, seed: int) -> None:
+        self.search, self.seed = search, seed
+        self.threads: list[threading.Thread] = []
+        self.errors: list[BaseException] = []
+
+    def hire(self) -> None:
+        """One more worker."""
+        name = len(self.threads)
+        thread = threading.Thread(target=self._work, args=(name,), daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _work(self, name: int) -> None:
+        try:
+            self.search.work(self.seed * 1000 + name, name)
+        except BaseException as error:
+            self.errors.append(error)
+            self.search.stop()
+
+    def at_work(self) -> bool:
+        """Whether anyone still searches."""
+        return any(thread.is_alive() for thread in self.threads)
+
+    def wait(self) -> None:
+        """Until everyone has ended."""
+        for thread in self.threads:
+            thread.join()
+
+    def raise_errors(self) -> None:
+        """What went wrong for a worker goes wrong for whoever asked."""
+        if self.errors:
+            raise self.errors[0]

@@ -1,0 +1,150 @@
+"""Repair a week that stands: least change in order of harm, in scopes that widen step by step.
+
+1. Nobody is moved: what stands stays, and only free seats and hours are used.
+2. Where dose is then missing that the week had, or that someone new needs, a few seats may move: of people whose hours
+   are like those of who lacks it.
+
+Each step starts from what the last one found. It ends when nothing in reach is better, at the latest after a share of a
+full search's time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from hearth.timetable.board import KINDS, Board, Group, Solution
+from hearth.timetable.figures import disturbance, seats
+from hearth.timetable.filling import Filling, filled
+from hearth.timetable.greedy import keep_standing
+from hearth.timetable.solver.budget import Budget
+from hearth.timetable.solver.part import Part, solve_part
+from hearth.timetable.solver.program import What
+from hearth.timetable.solver.reading import solution_of, values_of
+from hearth.timetable.solver.search import Search
+from hearth.timetable.solver.sorts import Scope
+from hearth.timetable.solver.writing import program
+from hearth.timetable.tables import Tables
+from hearth.timetable.week import Week
+
+FULL_SECONDS = ((0, 60.0), (100, 60.0), (200, 90.0), (400, 120.0))  # people: how long a full search takes
+SHARE, SHARE_AWAY = 0.024, 0.085  # of it a repair takes at most, and one for staff who are away
+ADDING_SHARE = 0.5  # of the repair's time at most is for its first step
+MOVED_SHARE = 0.2  # so many seats may move for each that the absent led
+PEOPLE_NEAR = 120  # whose seats may move, at most
+PATIENCE = 60  # parts tried without finding anything better before it is enough
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of the week still stands, as booked and as data; `small` are groups that too few people are left in."""
+
+    filling: Filling
+    small: tuple[Group, ...]
+    week: Solution
+    pinned: Solution
+
+
+def standing(tables: Tables, pinned: Solution | None) -> Standing:
+    """What stands of the board's `current`."""
+    filling = filled(tables, pinned or Solution())
+    small = keep_standing(filling, tables.board.current or Solution())
+    held = {*(pinned.groups if pinned else ()), *(pinned.individual if pinned else ())}
+    groups = tuple(group for group in filling.groups if group not in held)
+    ones = tuple(one for one in filling.individual if one not in held)
+    return Standing(filling, tuple(small), Solution((*groups, *small), ones), pinned or Solution())
+
+
+def seconds_for(board: Board) -> float:
+    """How long a repair of this board may take."""
+    people, times = zip(*FULL_SECONDS, strict=True)
+    full = float(np.interp(len(board.patients), people, times))
+    return full * (SHARE_AWAY if disturbance(board, Solution())["hit"] else SHARE)
+
+
+def add(
+    tables: Tables, stands: Standing, start: Solution, budget: Budget, most: float, seed: int, workers: int
+) -> Solution:
+    """The best week in which everything that stands stays, starting from one that does so."""
+    week = program(tables, _scope_of_additions(tables, stands))
+    values = values_of(week, start)
+    primary = week.columns.what <= What.ONE
+    stay = values_of(week, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
+    part = Part(primary & (values > stay), primary)
+    answer = solve_part(
+        week,
+        np.maximum(values, stay),
+        part,
+        comfort=True,
+        limits=budget.limits(most),
+        seed=seed,
+        solver=cp_model.CpSolver(),
+        workers=workers,
+    )
+    budget.charge(answer.work)
+    return start if answer.values is None else solution_of(week, answer.values)
+
+
+def _scope_of_additions(tables: Tables, stands: Standing) -> Scope:
+    filling = stands.filling
+    people = {who: index for index, who in enumerate(tables.people)}
+    wants = frozenset((people[who], kind) for (who, kind), need in filling.need.items() if need > 0)
+    return Scope(
+        free={index: filling.free[who] for who, index in people.items() if any(index == one for one, _ in wants)},
+        shift={index: tables.shift[who] & ~filling.led[who] for index, who in enumerate(tables.staff)},
+        stands=stands.week,
+        pinned=stands.pinned,
+        wants=wants,
+    )
+
+
+def moves_allowed(board: Board, start: Solution) -> int:
+    """How many seats may move for what is missing."""
+    hit = disturbance(board, start)["hit"]
+    return int(MOVED_SHARE * hit) if hit else newly_unmet(board, start)
+
+
+def newly_unmet(board: Board, week: Solution) -> int:
+    """Sessions that people lack in this week and did not lack in `current`."""
+    before, after = (Week(board, each).given for each in (board.current or Solution(), week))
+    return sum(
+        max(0, min(part.count, before[one.id, kind] if one.id in _seen(board) else part.count) - after[one.id, kind])
+        for one in board.patients
+        for kind in KINDS
+        if (part := one.dose.part(kind)).count
+    )
+
+
+def _seen(board: Board) -> set[str]:
+    """Who has a seat in `current`; everyone else is new."""
+    return {seat[0] for seat in seats(board.current)} if board.current else set()
+
+
+def search_of_moves(tables: Tables, stands: Standing, start: Solution, budget: Budget) -> Search:
+    """A search in which a few seats may move, among people of like hours as those who lack dose."""
+    week = program(tables, _scope_of_moves(tables, stands, start))
+    values = values_of(week, start)
+    search = Search(week, values, budget, keep=len(week.kept) - moves_allowed(tables.board, start))
+    search.comfort, search.patience = True, PATIENCE
+    return search
+
+
+def _scope_of_moves(tables: Tables, stands: Standing, start: Solution) -> Scope:
+    given = Week(tables.board, start).given
+    lacking = [
+        one.id for one in tables.people.values() if any(given[one.id, k] < one.dose.part(k).count for k in KINDS)
+    ]
+    near: dict[str, int] = {}
+    for who, patient in tables.people.items():
+        alike = (other for other in lacking if tables.people[other].population == patient.population)
+        hours = tables.available[who]
+        near[who] = max(
+            ((tables.available[other] & hours).bit_count() + 1000 * (other == who) for other in alike), default=0
+        )
+    chosen = set(sorted(near, key=lambda who: -near[who])[:PEOPLE_NEAR])
+    return Scope(
+        free={index: tables.available[who] for index, who in enumerate(tables.people) if who in chosen},
+        shift={index: tables.shift[who] for index, who in enumerate(tables.staff)},
+        stands=stands.week,
+        pinned=stands.pinned,
+    )
