@@ -37,6 +37,8 @@ class Session(OrganisationRow):
     ended_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveSmallIntegerField(default=0, help_text="Counts what calendars must hear of.")
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When the revision was last counted up.")
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.sessions.pages import mine, notes, rosters
+from hearth.sessions.pages import feed, mine, notes, rosters
 
 app_name = "sessions"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("notes/", notes.unsigned, name="notes"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
+    path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("my/sessions/<uuid:session>/", mine.session, name="mine"),
 ]

@@ -21,7 +21,6 @@ from hearth.plan.queries import current_plan
 from hearth.program.models import Program, Room
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_board, parse_dose
-from hearth.timetable.feed import Recurring
 from hearth.timetable.models import (
     Availability,
     CalendarFeed,
@@ -350,34 +349,3 @@ def user_of_feed(token: str) -> User | None:
         .first()
     )
     return row.user if row else None
-
-
-def standing_week(*, user: User, on: date) -> list[Recurring]:
-    """What recurs for `user` from the day `on` on: a student's own places, or the sections a member of staff leads."""
-    found = [_of_seat(seat, episode) for seat, episode in _seats_with_episode(user) if _is_ahead(seat, on)]
-    led = Section.objects.filter(facilitator=user).filter(Q(ended_on=None) | Q(ended_on__gt=on))
-    for section in led.filter(seats__during__endswith=None, seats__during__isempty=False).distinct():
-        found.append(_recurring(section.pk, section, section.started_on, section.ended_on))
-    return found
-
-
-def _is_ahead(seat: Seat, on: date) -> bool:
-    return not seat.during.isempty and (seat.during.upper is None or seat.during.upper > on)
-
-
-def _seats_with_episode(user: User) -> list[tuple[Seat, Episode]]:
-    episode = Episode.objects.active().filter(patient__user=user).first()
-    if episode is None:
-        return []
-    seats = Seat.objects.filter(patient=episode.patient_id).select_related("section").order_by("pk")
-    return [(seat, episode) for seat in seats]
-
-
-def _of_seat(seat: Seat, episode: Episode) -> Recurring:
-    ends = [day for day in (seat.during.upper, seat.section.ended_on, episode.planned_end_on) if day]
-    first = max(seat.during.lower, seat.section.started_on, episode.starts_on)
-    return _recurring(seat.pk, seat.section, first, min(ends))
-
-
-def _recurring(uid: UUID, section: Section, first: date, until: date | None) -> Recurring:
-    return Recurring(uid, section.weekday, section.starts, section.minutes, section.time_zone, first, until)

@@ -27,7 +27,6 @@ urlpatterns = [
     path("my/dates/", one_offs.mine, name="my-dates"),
     path("my/dates/<uuid:one_off>/", one_offs.change, name="change-dates"),
     path("my/calendar/", mine.my_calendar, name="my-calendar"),
-    path("calendar/<str:token>.ics", mine.feed, name="feed"),
     path("students/<uuid:patient>/hours/", hours.of_student, name="hours"),
     path("students/<uuid:patient>/hours/suggested/", hours.suggested_for, name="hours-suggested"),
     path("students/<uuid:patient>/dates/", one_offs.of_student, name="dates"),

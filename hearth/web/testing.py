@@ -50,7 +50,7 @@ TOKENS = frozenset(
         "accounts:new-password",
         "accounts:remove-second-factor",
         "aftercare:answer",
-        "timetable:feed",
+        "sessions:feed",
     }
 )
 """Addresses that need something which is kept nowhere; their own tests open them."""

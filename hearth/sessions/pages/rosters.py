@@ -34,6 +34,7 @@ from hearth.sessions.queries import (
     zone_of,
 )
 from hearth.sessions.rules import attendance as rules
+from hearth.sessions.said import cannot_come
 from hearth.timetable.queries import PLANNERS
 
 STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
@@ -52,6 +53,9 @@ def week(request: Request) -> HttpResponse:
     end = datetime.combine(monday + timedelta(days=7), time(), zone)
     rows = sessions_of(viewer=request.user, start=start, end=end, everyone=everyone)
     cover = needing_cover(rows)
+    said = cannot_come(rows, home=request.user.organisation.zone)
+    for row in rows:
+        row.cannot = len(said.get(row.pk, ()))  # type: ignore[attr-defined]
     days = [(day, list(each)) for day, each in groupby(rows, key=lambda row: row.starts_at.astimezone(zone).date())]
     context = {
         "days": days,
@@ -91,9 +95,11 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     over_at = session.ended_at or min(max(request.now, session.starts_at), session.ends_at)
     planned = (session.starts_at, session.ends_at)
     verdicts = [rules.judge(stretches_of(row), planned=planned, over_at=over_at) for row in rows]
+    said = cannot_come([session], home=request.user.organisation.zone).get(session.pk, {})
     context = {
         "session": session,
-        "rows": list(zip(rows, verdicts, strict=True)),
+        "rows": [(row, verdict, said.get(row.patient_id)) for row, verdict in zip(rows, verdicts, strict=True)],
+        "cannot": len(said),
         "here": sum(row.status in HERE for row in rows),
         "by_video": sum(row.status in HERE and row.modality == "virtual" for row in rows),
         "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),

@@ -73,7 +73,8 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
         raise NotNow(_("This session has taken place."))
     if session.cancelled_at is None:
         session.cancelled_at, session.cancel_reason = at, reason.strip()
-        session.save(update_fields=["cancelled_at", "cancel_reason"])
+        session.revision, session.changed_at = session.revision + 1, at
+        session.save(update_fields=["cancelled_at", "cancel_reason", "revision", "changed_at"])
         program.unbook(purpose_ids=[session.pk])
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)
         facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)

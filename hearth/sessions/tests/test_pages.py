@@ -17,6 +17,8 @@ from hearth.sessions import queries, services
 from hearth.sessions.door_code import code_at
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote
 from hearth.sessions.testing import make_episode, make_room, make_session
+from hearth.timetable import services as timetable
+from hearth.timetable.one_offs import Dates
 
 Status = Attendance.Status
 START = datetime(2026, 11, 24, 17, 30, tzinfo=ZoneInfo("America/Denver"))
@@ -324,3 +326,15 @@ def test_the_next_session_is_the_one_running_or_to_come(session, dana, maya, jon
     assert [row.session for row in queries.places_of(viewer=dana, patient=maya, start=START, end=END, at=during)] == [
         session
     ]
+
+
+def test_the_roster_and_the_list_say_who_said_they_cannot_come(session, dana, maya, as_user):
+    timetable.say_cannot_come(patient=maya, dates=[Dates(START.date(), START.date())], by=maya.user, at=START)
+    browser = as_user(dana)
+
+    page = browser.get(url("room", session)).content.decode()
+    assert page.count("said they cannot come") == 2  # above the roster, and in Maya's row
+    assert "would like a make-up" not in page
+    assert "1 said they cannot come" in browser.get(url("list")).content.decode()
+    timetable.answer_make_up(one_off=maya.one_offs.get(), wants=True, by=maya.user, at=START)
+    assert "would like a make-up" in browser.get(url("room", session)).content.decode()

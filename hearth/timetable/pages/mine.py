@@ -2,19 +2,18 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from hearth.accounts.doors import public, signed_in
+from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.people.queries import own_patient
 from hearth.timetable import calendar, queries, services
-from hearth.timetable import feed as ical
 from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked, zone_words
 
 
@@ -58,20 +57,5 @@ def my_calendar(request: Request) -> HttpResponse:
         messages.success(request, _("Your calendar address no longer works."))
     else:
         token = services.make_feed(user=request.user, at=request.now)
-        request.session[FRESH_ADDRESS] = f"{settings.BASE_URL}{reverse('timetable:feed', args=[token])}"
+        request.session[FRESH_ADDRESS] = f"{settings.BASE_URL}{reverse('sessions:feed', args=[token])}"
     return redirect("timetable:week" if request.user.is_staff else "timetable:my-week")
-
-
-@require_GET
-@public
-def feed(request: Request, token: str) -> HttpResponse:
-    """Somebody's standing week as iCalendar. Whoever has the address may read it; it says no more than when."""
-    user = queries.user_of_feed(token)
-    if user is None:
-        raise Http404
-    events = queries.standing_week(user=user, on=timezone.localdate(request.now, user.organisation.zone))
-    content = ical.calendar(events, title=_("Appointment"), name=_("My week"), at=request.now)
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Disposition"] = 'inline; filename="week.ics"'
-    return response
