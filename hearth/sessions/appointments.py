@@ -8,7 +8,8 @@ from hearth.program.models import Closure
 from hearth.program.queries import closures_within, leaves_within
 from hearth.sessions.feed import Appointment
 from hearth.sessions.models import Session
-from hearth.sessions.said import falls_into, zone_at
+from hearth.sessions.queries import zone_at
+from hearth.sessions.said import falls_into
 from hearth.timetable.models import OneOff
 
 BEHIND = timedelta(weeks=4)

@@ -110,8 +110,10 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
 
 
 def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
-    """Those of these sessions still to come whose leader is on leave that day. One query; the caller has a door."""
-    days = {each.pk: each.starts_at.astimezone(zone_of(each)).date() for each in sessions if not each.started_at}
+    """Those of these sessions still to come whose leader is on leave that day. Two queries; the caller has a door."""
+    home = _organisation().zone
+    coming = [each for each in sessions if not each.started_at]
+    days = {each.pk: each.starts_at.astimezone(zone_at(each, home)).date() for each in coming}
     if not days:
         return set()
     away: dict[UUID, list[Leave]] = {}
@@ -190,9 +192,15 @@ def notes_from(*, viewer: User, session: Session) -> QuerySet[ProgressNote]:
 
 def zone_of(session: Session) -> ZoneInfo:
     """The zone a session's clock is read in: its section's, its site's, or the organisation's."""
+    is_single = session.section is None and session.room is None
+    return _organisation().zone if is_single else zone_at(session, ZoneInfo("UTC"))
+
+
+def zone_at(session: Session, home: ZoneInfo) -> ZoneInfo:
+    """The same, for many sessions at once: `home` is the organisation's zone, asked for once."""
     if session.section is not None:
         return ZoneInfo(session.section.time_zone)
-    return session.room.site.zone if session.room else _organisation().zone
+    return session.room.site.zone if session.room else home
 
 
 def _organisation() -> Organisation:

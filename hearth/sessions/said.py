@@ -6,15 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.queries import zone_at
 from hearth.timetable.models import OneOff, minutes_after_midnight
 from hearth.timetable.queries import one_offs_of_all
-
-
-def zone_at(session: Session, home: ZoneInfo) -> ZoneInfo:
-    """The zone of a session whose section and room's site are loaded; `home` is the organisation's."""
-    if session.section is not None:
-        return ZoneInfo(session.section.time_zone)
-    return session.room.site.zone if session.room else home
 
 
 def falls_into(session: Session, one_off: OneOff, home: ZoneInfo) -> bool:
