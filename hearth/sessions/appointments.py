@@ -8,7 +8,7 @@ from hearth.program.models import Closure
 from hearth.program.queries import closures_within, leaves_within
 from hearth.sessions.feed import Appointment
 from hearth.sessions.models import Session
-from hearth.sessions.queries import zone_at
+from hearth.sessions.queries import zone_of
 from hearth.sessions.said import falls_into
 from hearth.timetable.models import OneOff
 
@@ -33,7 +33,7 @@ def appointments_of(*, user: User, at: datetime) -> list[Appointment]:
     cannot = list(OneOff.objects.filter(patient__user=user, last_on__gte=first, first_on__lte=last))
     found = []
     for session in sessions:
-        zone = zone_at(session, home)
+        zone = zone_of(session, home=home)
         day = session.starts_at.astimezone(zone).date()
         is_away = any(first_on <= day <= last_on for first_on, last_on in away)
         is_missed = any(falls_into(session, each, home) for each in cannot)

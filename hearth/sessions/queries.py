@@ -112,8 +112,7 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
 def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
     """Those of these sessions still to come whose leader is on leave that day. Two queries; the caller has a door."""
     home = _organisation().zone
-    coming = [each for each in sessions if not each.started_at]
-    days = {each.pk: each.starts_at.astimezone(zone_at(each, home)).date() for each in coming}
+    days = {each.pk: each.starts_at.astimezone(zone_of(each, home=home)).date() for each in sessions}
     if not days:
         return set()
     away: dict[UUID, list[Leave]] = {}
@@ -123,7 +122,7 @@ def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
         each.pk
         for each in sessions
         for leave in away.get(each.facilitator_id, ())
-        if each.pk in days and leave.first_on <= days[each.pk] <= leave.last_on
+        if not each.started_at and leave.first_on <= days[each.pk] <= leave.last_on
     }
 
 
@@ -190,17 +189,14 @@ def notes_from(*, viewer: User, session: Session) -> QuerySet[ProgressNote]:
     return notes.filter(may).order_by("patient__chosen_name", "pk")
 
 
-def zone_of(session: Session) -> ZoneInfo:
-    """The zone a session's clock is read in: its section's, its site's, or the organisation's."""
-    is_single = session.section is None and session.room is None
-    return _organisation().zone if is_single else zone_at(session, ZoneInfo("UTC"))
+def zone_of(session: Session, *, home: ZoneInfo | None = None) -> ZoneInfo:
+    """The zone a session's clock is read in: its section's, its site's, or the organisation's.
 
-
-def zone_at(session: Session, home: ZoneInfo) -> ZoneInfo:
-    """The same, for many sessions at once: `home` is the organisation's zone, asked for once."""
+    `home` is the organisation's, for whoever asks about many and has looked it up once.
+    """
     if session.section is not None:
         return ZoneInfo(session.section.time_zone)
-    return session.room.site.zone if session.room else home
+    return session.room.site.zone if session.room else home or _organisation().zone
 
 
 def _organisation() -> Organisation:

@@ -6,14 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hearth.sessions.models import Attendance, Session
-from hearth.sessions.queries import zone_at
+from hearth.sessions.queries import zone_of
 from hearth.timetable.models import OneOff, minutes_after_midnight
 from hearth.timetable.queries import one_offs_of_all
 
 
 def falls_into(session: Session, one_off: OneOff, home: ZoneInfo) -> bool:
     """Whether the session lies in these dates, on the session's own clock."""
-    local = session.starts_at.astimezone(zone_at(session, home))
+    local = session.starts_at.astimezone(zone_of(session, home=home))
     return one_off.dates.covers(local.date(), minutes_after_midnight(local.time()) or 0, session.minutes)
 
 
