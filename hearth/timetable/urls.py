@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hearth.timetable.pages import (
+    apart,
     board,
     changes,
     deciding,
@@ -9,6 +10,7 @@ from hearth.timetable.pages import (
     hours,
     imports,
     mine,
+    needs,
     one_offs,
     proposals,
     week,
@@ -40,6 +42,11 @@ urlpatterns = [
     path("timetable/board/<str:monday>/version/", board.version, name="board-version"),
     path("timetable/board/<str:monday>/move/", board.move, name="board-move"),
     path("timetable/board/<str:monday>/draft/", board.draft, name="board-draft"),
+    path("my/needs/", needs.mine, name="my-needs"),
+    path("students/<uuid:patient>/needs/", needs.of_student, name="needs"),
+    path("timetable/apart/", apart.pairs, name="apart"),
+    path("timetable/apart/<uuid:pair>/end/", apart.end, name="end-apart"),
+    path("students/<uuid:patient>/apart/", apart.of_student, name="apart-of-student"),
     path("timetable/propose/", week.propose, name="propose"),
     path("timetable/proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
     path("timetable/proposals/<uuid:proposal>/accept/", deciding.accept, name="accept"),

@@ -23,6 +23,7 @@ from hearth.timetable.board import (
     Travel,
 )
 from hearth.timetable.models import Accommodation, KeepApart
+from hearth.timetable.needs import accommodations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,6 @@ def with_needs(board: Board, interpreters: Iterable[InterpreterRow]) -> Board:
             if {str(row.first_id), str(row.second_id)} <= on_board
         ),
     )
-
-
-def accommodations_of(patients: Iterable[UUID]) -> dict[UUID, Accommodation]:
-    """What each of these students needs, in one query. The caller has passed a door."""
-    rows = Accommodation.objects.filter(patient__in=list(patients))
-    return {row.patient_id: row for row in rows.order_by("patient", "-entered_at").distinct("patient")}
 
 
 def _with_need(patient: Patient, need: Accommodation | None) -> Patient:

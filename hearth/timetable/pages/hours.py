@@ -22,6 +22,8 @@ from hearth.timetable.board import Span
 from hearth.timetable.busy import Busy
 from hearth.timetable.forms import CopyForm, HoursForm, OneOffForm
 from hearth.timetable.models import SuggestedHours
+from hearth.timetable.need_forms import NeedsForm
+from hearth.timetable.needs import accommodation_of
 from hearth.timetable.pages.asked import zone_words
 
 USUAL = {"school": hours.SCHOOL, "work": hours.WORK}
@@ -187,6 +189,8 @@ def show(
         else reverse("timetable:hours-suggested", args=[person.pk]),
         "dates_address": reverse("timetable:my-dates") if is_own else reverse("timetable:dates", args=[person.pk]),
         "dates_form": dates or OneOffForm(today=today),
+        "needs_form": NeedsForm(known=accommodation_of(person)),
+        "needs_address": reverse("timetable:my-needs") if is_own else reverse("timetable:needs", args=[person.pk]),
         "missed": queries.missed_by(person, since=today),
         "patient": person,
         "may_plan": request.user.has_any(queries.PLANNERS),

@@ -33,6 +33,7 @@ from hearth.timetable.services.drafting import (
 )
 from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import decide_suggestion, give_family_hours, give_hours, suggest_hours
+from hearth.timetable.services.needs import SaidAlready, end_keeping_apart, keep_apart, say_needs
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
 from hearth.timetable.services.proposing import (
     SECONDS,
@@ -58,6 +59,7 @@ __all__ = [
     "NothingChosen",
     "NothingToPlace",
     "NothingToUndo",
+    "SaidAlready",
     "Stale",
     "Told",
     "WeekHasBegun",
@@ -70,8 +72,10 @@ __all__ = [
     "decline_change",
     "drop_draft",
     "drop_proposal",
+    "end_keeping_apart",
     "give_family_hours",
     "give_hours",
+    "keep_apart",
     "lapse_changes",
     "make_feed",
     "make_move",
@@ -84,6 +88,7 @@ __all__ = [
     "redo_move",
     "revoke_feed",
     "say_cannot_come",
+    "say_needs",
     "see_notices",
     "solve_proposal",
     "suggest_hours",
