@@ -226,10 +226,10 @@ def test_the_last_place_is_given_once_however_many_say_yes_at_once(stored_organi
         dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation)
         program = make_program()
         put_on_duty(dana, since=date(2026, 1, 1))
-        people = [somebody(f"P{number}", program, dana, ines, now) for number in range(8)]
-        crowd = make_section(program, dana, people[:6], on=BEGAN, **GROUP)
-        wanted = make_section(program, dana, people[6:], on=BEGAN, weekday=3, name="Quiet evening", capacity=3, **GROUP)
-        offers = [(person, offered(person, crowd, ines, now, to_section=wanted)) for person in people[:4]]
+        people = [somebody(f"P{number}", program, dana, ines, now) for number in range(54)]
+        crowd = make_section(program, dana, people[:52], on=BEGAN, **GROUP)
+        wanted = make_section(program, dana, people[52:], on=BEGAN, weekday=3, name="Quiet evening", capacity=3, **GROUP)
+        offers = [(person, offered(person, crowd, ines, now, to_section=wanted)) for person in people[:50]]
 
     def say_yes(person, offer) -> bool:
         try:
@@ -241,7 +241,7 @@ def test_the_last_place_is_given_once_however_many_say_yes_at_once(stored_organi
             connections.close_all()
         return True
 
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(12) as threads:  # as many at a time as the web has connections
         answers = list(threads.map(lambda one: say_yes(*one), offers))
 
     assert sum(answers) == 1
