@@ -13,6 +13,7 @@ from hearth.lib.catalogues import PACKAGE
 
 SPANISH = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "django.po"
 CATALOGUE = polib.pofile(str(SPANISH))
+FORMS = 3  # of a Spanish plural: one, whole millions, others
 
 # A place for a value: %(name)s, %s, %%, {name}, or a tag.
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?\w+[^>]*>")
@@ -58,6 +59,7 @@ def test_nothing_is_left_in_english_and_nothing_is_a_guess():
     assert [entry.msgid for entry in CATALOGUE if not entry.translated()] == []
     assert [entry.msgid for entry in CATALOGUE if entry.fuzzy or entry.obsolete] == []
     assert [entry.msgid for entry in CATALOGUE if any(not text.strip() for text in said(entry))] == []
+    assert [entry.msgid for entry in CATALOGUE if entry.msgid_plural and len(said(entry)) != FORMS] == []
 
 
 def test_every_place_for_a_value_is_kept():

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.roles import STAFF, Role
@@ -267,7 +268,7 @@ def role_words(roles: Iterable[str], organisation: Organisation) -> list[str]:
     """The names of `roles` on the screens of `organisation`, in the order of `Role`."""
     held = set(roles)
     return [
-        capfirst(organisation.word_for_student) if role == Role.STUDENT else str(role.label)
+        capfirst(gettext(organisation.word_for_student)) if role == Role.STUDENT else str(role.label)
         for role in Role
         if role in held
     ]

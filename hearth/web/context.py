@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hearth.web import navigation
 
@@ -24,8 +25,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation": organisation,
         "house_name": getattr(organisation, "name", "") or "Hearth",
-        "word_for_student": getattr(organisation, "word_for_student", "") or _("student"),
-        "word_for_students": getattr(organisation, "word_for_students", "") or _("students"),
+        "word_for_student": _(getattr(organisation, "word_for_student", "") or gettext_noop("student")),
+        "word_for_students": _(getattr(organisation, "word_for_students", "") or gettext_noop("students")),
         "crisis_phone": getattr(organisation, "crisis_phone", "") or "",
         "is_demo": settings.DEMO,
         "theme": chosen if chosen in THEMES else "auto",

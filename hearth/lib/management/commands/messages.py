@@ -1,6 +1,7 @@
 """`hearth messages`: bring the catalogues up to date with the words in code and templates (needs gettext's tools)."""
 
 import contextlib
+import re
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -66,6 +67,7 @@ def settle(path: Path) -> list[str]:
     catalogue.header = ABOUT
     catalogue.metadata_is_fuzzy = False
     catalogue.metadata |= {"Project-Id-Version": "Hearth", "Language": path.parents[1].name}
+    forms = int(re.findall(r"nplurals=(\d+)", catalogue.metadata.get("Plural-Forms", ""))[0])
     for name in UNSTEADY:
         catalogue.metadata.pop(name, None)
     for entry in catalogue:
@@ -73,5 +75,18 @@ def settle(path: Path) -> list[str]:
             entry.flags.remove("fuzzy")
             entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
         entry.previous_msgid = entry.previous_msgid_plural = None
+        if any(entry.msgstr_plural.values()):
+            entry.msgstr_plural = _whole(entry.msgstr_plural, forms)
     catalogue.save()
     return [entry.msgid for entry in catalogue.untranslated_entries()]
+
+
+def _whole(given: dict[int, str], forms: int) -> dict[int, str]:
+    """As many plural forms as the language counts; one that is not given is said like the one before it.
+
+    Spanish counts three, the second for whole millions: without the third, most numbers would be said in English.
+    """
+    said: dict[int, str] = {}
+    for number in range(forms):
+        said[number] = given.get(number) or said.get(number - 1, "")
+    return said
