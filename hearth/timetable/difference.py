@@ -129,15 +129,22 @@ def part(before: Solution, after: Solution, *, people: Collection[str], sections
     return Solution(tuple(sorted(groups, key=key_of)), tuple(sorted(alone, key=key_of)))
 
 
-def held(solution: Solution, *, people: Collection[str], sections: Collection[Key] = ()) -> Solution:
-    """The places of these people, and everyone's in these sessions: what is pinned when a week is solved again."""
+def places_of(solution: Solution, people: Collection[str]) -> Solution:
+    """The places of these people alone; a group is there with those of them who sit in it."""
     chosen = set(people)
     groups = []
     for group in solution.groups:
-        seated = group.patients if key_of(group) in sections else tuple(who for who in group.patients if who in chosen)
+        seated = tuple(who for who in group.patients if who in chosen)
         if seated:
             groups.append(replace(group, patients=seated))
-    alone = [one for one in solution.individual if one.patient in chosen or key_of(one) in sections]
+    return Solution(tuple(groups), tuple(one for one in solution.individual if one.patient in chosen))
+
+
+def pins(solution: Solution, *, people: Collection[str], sections: Collection[Key] = ()) -> Solution:
+    """These sessions and every one that these people come to, each with everyone in it, to stay as they are."""
+    chosen = set(people)
+    groups = [one for one in solution.groups if key_of(one) in sections or not chosen.isdisjoint(one.patients)]
+    alone = [one for one in solution.individual if key_of(one) in sections or one.patient in chosen]
     return Solution(tuple(groups), tuple(alone))
 
 

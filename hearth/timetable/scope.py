@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hearth.timetable.board import SLOT, Board, Interpreter, Solution, Span, Staff
-from hearth.timetable.difference import held
+from hearth.timetable.difference import places_of
 from hearth.timetable.week import Moment, Session, moments, slots_of
 
 
@@ -31,7 +31,7 @@ def scoped(board: Board, people: Collection[str], *, rooms: Collection[str]) -> 
     """
     others = {one.id for one in board.patients} - set(people)
     current = board.current or Solution()
-    ours, elsewhere = held(current, people=people), held(current, people=others)
+    ours, elsewhere = places_of(current, people), places_of(current, others)
     return replace(
         board,
         rooms=tuple(one for one in board.rooms if one.id in rooms),

@@ -236,13 +236,13 @@ class Beside:
 
 def beside(*, viewer: User, proposal: Proposal) -> Beside:
     """Today's rows while the proposal can be decided on; afterwards, and for a what-if, those it was judged by."""
-    stored = parse_board(proposal.board)
     if proposal.is_what_if or proposal.status != Proposal.Status.READY:
+        stored = parse_board(proposal.board)
         return Beside(stored, names_on(stored))
     week = board_of_week(viewer=viewer, week_of=proposal.week_of)
     board = part_of_board(week, [UUID(one) for one in proposal.programs]) if proposal.programs else week.board
-    gone = {one.id for one in stored.patients} - week.names.keys()
-    return Beside(board, week.names | (names_on(stored) if gone else {}))
+    gone = {one["id"] for one in proposal.board["patients"]} - week.names.keys()
+    return Beside(board, week.names | (names_on(parse_board(proposal.board)) if gone else {}))
 
 
 def names_on(board: Board) -> dict[str, str]:

@@ -56,8 +56,8 @@ class House:
             self._staff()
             self.program = make_program()
             put_on_duty(self.dana, since=date(2026, 8, 3))
-            self.mates.append(self._student("Jonah", "Park", birth_date=date(1992, 3, 9), phone="303 555 0171"))
-            self.mates.append(self._student("Luis", "Romero", birth_date=date(1988, 11, 2), phone="303 555 0172"))
+            self.mates.append(self.join("Jonah", "Park", birth_date=date(1992, 3, 9), phone="303 555 0171"))
+            self.mates.append(self.join("Luis", "Romero", birth_date=date(1988, 11, 2), phone="303 555 0172"))
 
     def inside(self):
         """Work on this organisation's rows."""
@@ -75,7 +75,7 @@ class House:
         self.dana = hire("Dana Kim", Role.COUNSELOR, Role.FACILITATOR, title="LPC")
         self.walt = hire("Walt Jensen", Role.DIRECTOR)
 
-    def _student(self, chosen: str, family: str, **facts: Any) -> Patient:
+    def join(self, chosen: str, family: str, **facts: Any) -> Patient:
         """Somebody who begins in the same week, with a plan and evenings free."""
         at = timezone.now()
         patient = make_patient(chosen, family, at=at, **facts)

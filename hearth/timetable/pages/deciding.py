@@ -88,6 +88,8 @@ def _again(request: Request, row: Proposal, chosen: Chosen, *, as_proposed: bool
             by=request.user,
             at=request.now,
         )
+    except services.NoLongerHolds as trouble:
+        return proposal_page(request, row, problems=trouble.sentences, chosen=chosen)
     except services.NothingToPlace:
         problems = [_("Nobody can be placed that week any more. Look at the timetable first.")]
         return proposal_page(request, row, problems=problems, chosen=chosen)

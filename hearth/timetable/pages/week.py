@@ -79,7 +79,7 @@ def _id(text: str) -> str:
 
 def _listed(request: Request) -> list[Proposal]:
     """The newest proposals; each has `for_whom`, the programs it is for."""
-    rows = list(queries.proposals(viewer=request.user)[:SHOWN])
+    rows = list(queries.proposals(viewer=request.user).defer("board", "solution", "deeds", "unplaced")[:SHOWN])
     programs = queries.programs_to_plan(viewer=request.user)
     for row in rows:
         row.for_whom = programs_said(row.programs, programs)  # type: ignore[attr-defined]

@@ -16,10 +16,11 @@ from hearth.timetable import facts
 from hearth.timetable.accepting import Frame, one_at_a_time, open_seats, settle, take_back
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_solution, solution_as_json
+from hearth.timetable.broken import broken_words
 from hearth.timetable.difference import Key, difference, part
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal, Seat, Section
-from hearth.timetable.queries import PLANNERS, access_proposal, named
+from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.rules import Violation, violations
 from hearth.timetable.services.publishing import notify_changed
 from hearth.timetable.week_board import WeekBoard, board_of_week
@@ -153,9 +154,8 @@ def stand(
     `judged` are the broken rules, where the caller has judged already. Raises NoLongerHolds.
     """
     found = violations(today.week.board, today.whole) if judged is None else judged
-    broken = [f"{one.rule[:1].upper()}{one.rule[1:]}: {one.sentence}" for one in found]
-    if broken:
-        raise NoLongerHolds(list(dict.fromkeys(named(sentence, today.week.names) for sentence in broken)))
+    if found:
+        raise NoLongerHolds(broken_words(found, today.week.names, proposal.week_of))
     organisation = by.organisation
     start = max(proposal.week_of, at.astimezone(organisation.zone).date())
     frame = Frame(proposal, today.week, start, organisation.time_zone)

@@ -14,12 +14,14 @@ from hearth.timetable import tasks
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.board import Board, Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
-from hearth.timetable.difference import Key, held
+from hearth.timetable.broken import broken_words
+from hearth.timetable.difference import Key, pins
 from hearth.timetable.explain import unplaced
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
 from hearth.timetable.queries import access_proposal
-from hearth.timetable.services.deciding import NotReady
+from hearth.timetable.rules import violations
+from hearth.timetable.services.deciding import NoLongerHolds, NotReady
 from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
@@ -51,16 +53,18 @@ def propose(
     pinned: Solution | None = None,
     based_on: Proposal | None = None,
 ) -> Proposal:
-    """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out. Raises NothingToPlace.
+    """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out.
 
     With `programs` it is for the people in them (and whoever shares a group with those) alone. `pinned` places stay
-    as they are there. If one is being worked out for that week and those programs, with nothing pinned, that one is
-    given.
+    as they are there, and may break no rule. If one is being worked out for that week and those programs, with
+    nothing pinned, that one is given. Raises NothingToPlace, NoLongerHolds.
     """
     week = board_of_week(viewer=by, week_of=week_of)
     board = part_of_board(week, programs) if programs else week.board
     if not board.patients or not board.staff:
         raise NothingToPlace(week)
+    if pinned and (broken := violations(board, pinned)):
+        raise NoLongerHolds(broken_words(broken, week.names, week_of))
     asked = sorted(str(one) for one in programs)
     one_at_a_time(by.organisation_id)
     same = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING, programs=asked, change__isnull=True)
@@ -100,7 +104,7 @@ def propose_again(
 ) -> Proposal:
     """Work the week out once more; the places of these people and in these sessions stay as they are today.
 
-    With `as_proposed` they stay as this proposal has them instead. Raises NotReady, NothingToPlace.
+    With `as_proposed` they stay as this proposal has them instead. Raises NotReady, NothingToPlace, NoLongerHolds.
     """
     proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
@@ -112,7 +116,7 @@ def propose_again(
         by=by,
         at=at,
         programs=[UUID(one) for one in proposal.programs],
-        pinned=held(week, people=people, sections=sections),
+        pinned=pins(week, people=people, sections=sections),
         based_on=proposal,
     )
 
@@ -163,12 +167,13 @@ def solve_proposal(
         if proposal.status != Proposal.Status.SOLVING:
             return Proposal.Status(proposal.status)
         board = parse_board(proposal.board)
+        pinned = parse_solution(proposal.pinned) if proposal.pinned else None
         Proposal.objects.filter(pk=proposal_id).update(
             progress={"of": seconds, "seconds": 0.0, "dose": proposal.progress["dose"]}
         )
     tell = _teller(proposal_id, organisation_id)
     try:
-        solution = solve(board, seconds=seconds, seed=seed, workers=workers, progress=tell)
+        solution = solve(board, seconds=seconds, seed=seed, workers=workers, progress=tell, pinned=pinned)
     except _Dropped:
         return Proposal.Status.DROPPED
     except Exception:
@@ -190,6 +195,7 @@ def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], No
                 "seconds": found.seconds,
                 "unmet": found.unmet_minutes,
                 "moved": found.moved,
+                "bound": found.bound,
                 "count": proposal.progress.get("count", 0) + 1,
             }
             proposal.save(update_fields=["progress"])

@@ -132,7 +132,7 @@ def test_a_licence_that_lapsed_since_keeps_a_video_week_from_being_accepted(clas
     with pytest.raises(services.NoLongerHolds) as refused:
         services.accept_proposal(proposal=proposal, by=ines, at=now)
 
-    assert any("not licensed in CO" in sentence for sentence in refused.value.sentences)
+    assert any("Leader not licensed in their state" in sentence for sentence in refused.value.sentences)
 
 
 def test_a_week_before_one_that_was_accepted_is_refused(class_of_four, ines, now):

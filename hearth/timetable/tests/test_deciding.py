@@ -15,7 +15,7 @@ from hearth.people.testing import make_patient
 from hearth.timetable import services
 from hearth.timetable.board import Span
 from hearth.timetable.board_json import parse_board, parse_solution, solution_as_json
-from hearth.timetable.models import Proposal, Seat, Section, WeekNotice
+from hearth.timetable.models import Availability, Proposal, Seat, Section, WeekNotice
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program
 from hearth.timetable.tests.boards import group, individual, solution
 from hearth.timetable.tests.conftest import MONDAY
@@ -101,7 +101,7 @@ def test_a_part_that_would_break_a_rule_is_refused_with_its_name_and_nothing_cha
     with pytest.raises(services.NoLongerHolds) as refused:
         services.accept_part(proposal=other, people=[str(class_of_four[1].pk)], sections=[], by=ines, at=now)
 
-    assert "A group is neither too small nor too large: 1 people where 2 to 12 may be" in str(refused.value)
+    assert "Too few or too many people: " in str(refused.value)
     assert places() == before
     assert Proposal.objects.filter(based_on=other).count() == 0
 
@@ -159,6 +159,28 @@ def test_nothing_is_taken_back_under_a_newer_week_or_a_place_moved_since(standin
         services.take_back_proposal(proposal=other, by=ines, at=now)
 
     assert not refused.value.begun
+
+
+@pytest.mark.parametrize(("as_proposed", "days"), [(True, (2, 3)), (False, (0, 1))])
+def test_what_is_pinned_stays_while_the_week_is_worked_out_again(other, maya, ines, now, as_proposed, days):
+    again = services.propose_again(
+        proposal=other, people=[str(maya.pk)], sections=[], as_proposed=as_proposed, by=ines, at=now
+    )
+
+    week = parse_solution(solved(again).solution)
+
+    assert any(one.day == days[0] and str(maya.pk) in one.patients for one in week.groups)
+    assert any((one.day, one.patient) == (days[1], str(maya.pk)) for one in week.individual)
+    assert (again.based_on, again.figures["coverage"]) == (other, 1)
+
+
+def test_pins_that_break_a_rule_are_refused_before_anything_is_worked_out(other, maya, ines, now):
+    Availability.objects.filter(patient=maya).update(hours=[{"day": 6, "from": "08:00", "to": "09:00"}])
+
+    with pytest.raises(services.NoLongerHolds, match="Not free then: Maya Reyes"):
+        services.propose_again(proposal=other, people=[str(maya.pk)], sections=[], as_proposed=True, by=ines, at=now)
+
+    assert not Proposal.objects.filter(based_on=other).exists()
 
 
 def test_a_week_for_one_program_leaves_everyone_elses_as_it_is(standing, dana, ines, now):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.timetable.board import Solution
-from hearth.timetable.difference import Turn, difference, held, key_of, part
+from hearth.timetable.difference import Turn, difference, key_of, part, pins, places_of
 from hearth.timetable.figures import seats
 from hearth.timetable.tests.boards import EVENING, MORNING, group, individual, solution
 
@@ -89,13 +89,25 @@ def test_the_part_of_one_group_takes_everyones_change_in_it_and_no_other():
     assert chosen.individual == before.individual
 
 
-def test_what_is_held_is_the_places_of_the_chosen_people_and_sessions():
+def test_pinned_are_the_chosen_sessions_and_all_that_the_chosen_people_come_to_with_everyone_in_them():
+    week = solution(
+        group("ana", "ben"),
+        group("cleo", "dan", day=1),
+        group("ben", "dan", day=2),
+        individual("ana"),
+        individual("ben", day=2),
+    )
+
+    kept = pins(week, people={"ana"}, sections={key_of(week.groups[1])})
+
+    assert [one.patients for one in kept.groups] == [("ana", "ben"), ("cleo", "dan")]
+    assert [one.patient for one in kept.individual] == ["ana"]
+
+
+def test_the_places_of_some_people_leave_the_others_out_of_their_groups():
     week = solution(group("ana", "ben"), group("cleo", "dan", day=1), individual("ana"), individual("ben", day=2))
 
-    kept = held(week, people={"ana"}, sections={key_of(week.groups[1])})
-
-    assert [one.patients for one in kept.groups] == [("ana",), ("cleo", "dan")]
-    assert [one.patient for one in kept.individual] == ["ana"]
+    assert places_of(week, {"ana"}) == solution(group("ana"), individual("ana"))
 
 
 @st.composite

@@ -105,7 +105,7 @@ def test_a_part_that_breaks_a_rule_says_which_and_keeps_what_was_ticked(other, c
 
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "A group is neither too small nor too large" in page
+    assert "Too few or too many people" in page
     assert f'value="{ana}" checked' in page
 
 
@@ -121,12 +121,15 @@ def test_nothing_ticked_or_nonsense_changes_nothing(other, ines, as_user):
 
 
 @pytest.mark.parametrize(("do", "day"), [("stay", 0), ("hold", 2)])
-def test_people_are_pinned_as_today_or_as_proposed_and_the_week_worked_out_again(other, maya, ines, as_user, do, day):
+def test_people_are_pinned_as_today_or_as_proposed_and_the_week_worked_out_again(
+    other, class_of_four, maya, ines, as_user, do, day
+):
     answer = as_user(ines).post(address("part", other), {"person": str(maya.pk), "do": do}, follow=True)
 
     again = Proposal.objects.get(based_on=other)
     assert "Being worked out" in answer.content.decode()
-    assert [(one["day"], one["patients"]) for one in (again.pinned or {})["groups"]] == [(day, [str(maya.pk)])]
+    everyone = sorted(str(one.pk) for one in class_of_four)
+    assert [(one["day"], sorted(one["patients"])) for one in (again.pinned or {})["groups"]] == [(day, everyone)]
 
 
 def test_an_accepted_week_is_taken_back_until_its_monday(standing, ines, now, as_user, time_machine):

@@ -5,7 +5,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!form.dataset.while || !button) return;
   form.setAttribute("aria-busy", "true");
-  button.disabled = true;
+  setTimeout(() => { button.disabled = true; }); // later, so that what it stands for is sent
   button.setAttribute("role", "status"); // so that the new words are read out
   button.textContent = form.dataset.while;
 });
