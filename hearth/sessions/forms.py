@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hearth.sessions.models import Attendance, Session
+from hearth.sessions.models import Attendance, OutreachAttempt, Session
 from hearth.sessions.queries import Chair
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.wording import INTERVENTIONS, RISKS
@@ -180,6 +180,25 @@ def _instant(clock: time | None, session: Session, zone: ZoneInfo) -> datetime |
     first, last = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     ran_over_midnight = first.date() != last.date() and clock < first.time()
     return datetime.combine(last.date() if ran_over_midnight else first.date(), clock, zone)
+
+
+class AttemptForm(forms.Form):
+    """One try to reach somebody who missed sessions."""
+
+    how = forms.ChoiceField(label=_("How"), choices=OutreachAttempt.How.choices, widget=forms.RadioSelect)
+    reached = forms.TypedChoiceField(
+        label=_("Did you talk with them?"),
+        choices=[("yes", _("Yes, we talked")), ("no", _("Not yet"))],
+        coerce=lambda typed: typed == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("What was said, what follows"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Ask what made it hard to come. The task ends once you have talked."),
+    )
 
 
 class CancelForm(forms.Form):

@@ -69,6 +69,7 @@ def free_the_hours_after_an_episode(*, episode_id: UUID, by_id: UUID, at: dateti
     episode = Episode.objects.select_related("patient").get(pk=episode_id)
     by = User.objects.get(pk=by_id)
     services.release_future_sessions(patient=episode.patient, start=on, by=by, at=at)
+    services.end_outreach(patient=episode.patient_id, by=by, at=at)
 
 
 def _until(section: Section, at: datetime) -> date:

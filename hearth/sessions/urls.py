@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.sessions.pages import feed, mine, notes, rosters
+from hearth.sessions.pages import feed, mine, notes, outreach, rosters
 
 app_name = "sessions"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("sessions/<uuid:session>/roster/<uuid:attendance>/", rosters.tap, name="tap"),
     path("sessions/<uuid:session>/roster/<uuid:attendance>/correct/", rosters.correct, name="correct"),
     path("sessions/<uuid:session>/note/", notes.group_note, name="note"),
+    path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),
     path("notes/", notes.unsigned, name="notes"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),

@@ -16,7 +16,8 @@ from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
-from hearth.sessions.models import Session
+from hearth.sessions.models import Outreach, Session
+from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import UnsignedNote, dose_this_week, sessions_of, unsigned_notes
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.totals import missed_in_a_row
@@ -66,6 +67,7 @@ class StaffToday:
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
     more_students: int = 0
+    outreaches: list[Outreach] = field(default_factory=list)
     notes: list[UnsignedNote] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
@@ -88,6 +90,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         sessions=sessions_of(viewer=viewer, start=start, end=start + timedelta(days=1)) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),
+        outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
         notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],

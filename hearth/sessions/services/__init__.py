@@ -20,6 +20,7 @@ from hearth.sessions.services.noting import (
     save_group_note,
     sign_group_note,
 )
+from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "NotLicensed",
     "NotNow",
     "NoteLocked",
+    "NoteMissing",
     "ReasonMissing",
     "TimesMissing",
     "WrongCode",
@@ -40,11 +42,13 @@ __all__ = [
     "count_wrong_code",
     "describe",
     "end",
+    "end_outreach",
     "make_all_sessions",
     "make_sessions",
     "mark",
     "needs_code",
     "plan_again",
+    "record_attempt",
     "release_future_sessions",
     "save_group_note",
     "settle_seats",

@@ -14,7 +14,7 @@ from hearth.sessions import door_code
 from hearth.sessions.models import Attendance, GroupNote, Presence
 from hearth.sessions.queries import HERE, access_session
 from hearth.sessions.rules import attendance as rules
-from hearth.sessions.services import presence
+from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.noting import NoteLocked
 from hearth.sessions.services.presence import planned
 from hearth.sessions.services.running import NotNow, ReasonMissing, must_stand
@@ -125,6 +125,7 @@ def mark(
         row.source = row.location = ""
     row.save()
     audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=status)
+    _follow_up(row, by=by, at=at)
     return row
 
 
@@ -147,7 +148,11 @@ def _times(
 
 def _lock(attendance: Attendance, *, by: User, at: datetime) -> tuple[Attendance, bool]:
     """This place, locked, for its own student or for staff who may change the session; and whether it is the former."""
-    row = Attendance.objects.select_for_update(of=("self",)).select_related("session", "patient").get(pk=attendance.pk)
+    row = (
+        Attendance.objects.select_for_update(of=("self",))
+        .select_related("session", "patient__user")
+        .get(pk=attendance.pk)
+    )
     is_own = row.patient.user_id == by.pk
     if not is_own:
         access_session(viewer=by, pk=row.session_id, at=at, to="change")
@@ -161,4 +166,11 @@ def _judged(row: Attendance, verb: str, *, by: User, at: datetime, **detail: Any
     presence.judge(row)
     row.save()
     audit.record(verb, by=by, about=row, at=at, reason=row.reason, now=row.status, **detail)
+    _follow_up(row, by=by, at=at)
     return row
+
+
+def _follow_up(row: Attendance, *, by: User, at: datetime) -> None:
+    """Who missed a session is known once it has ended; a mark changed after that may change it."""
+    if row.session.ended_at is not None:
+        outreach.follow_up([row], by=by, at=at)

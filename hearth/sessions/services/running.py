@@ -11,7 +11,7 @@ from hearth.program import services as program
 from hearth.sessions import facts
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.queries import HERE, STANDING, access_session
-from hearth.sessions.services import presence
+from hearth.sessions.services import outreach, presence
 
 Status = Attendance.Status
 RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
@@ -52,13 +52,16 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
     session.started_at = session.started_at or session.starts_at
     session.ended_at = at if at <= session.ends_at + RUNS_OVER else session.ends_at
     session.save(update_fields=["started_at", "ended_at"])
-    rows = list(session.roster.select_for_update().prefetch_related(STANDING))
+    rows = list(
+        session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(STANDING)
+    )
     for row in rows:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
             presence.judge(row)
     Attendance.objects.bulk_update(rows, ["status", "minutes"])
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
+    outreach.follow_up(rows, by=by, at=at)
     facts.session_ended.send(Session, session_id=session.pk, by_id=by.pk, at=at)
     return session
 

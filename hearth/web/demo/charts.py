@@ -1,6 +1,6 @@
 """The charts: from registration over findings, consents and admission to a plan with goals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
 from hearth.plan.models import CarePlan, Goal, Problem
 from hearth.program import pack
+from hearth.sessions.models import Attendance
 from hearth.web.demo import wording
 from hearth.web.demo.house import House, Scene
 from hearth.web.demo.lives import Life
@@ -36,6 +37,7 @@ class Chart:
     goals: list[Goal]
     problems: list[Problem]
     telehealth: Consent | None
+    attendances: list[Attendance] = field(default_factory=list)
 
 
 def write_chart(scene: Scene, house: House, life: Life, leaders: list[str]) -> Chart:

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from hearth.accounts.models import User
 from hearth.people.models import Modality
 from hearth.program.models import Booking
-from hearth.sessions.models import Attendance, GroupNote, Presence, ProgressNote, Session
+from hearth.sessions.models import Attendance, GroupNote, Outreach, OutreachAttempt, Presence, ProgressNote, Session
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.rules.topics import Stay, about
@@ -21,6 +21,7 @@ from hearth.web.demo.week import Meeting
 
 PURPOSE = "care_sessions.session"
 WEEK = timedelta(days=7)
+MISSES = 2  # as the packs say
 COMES = {"shining": 96, "steady": 90, "slow": 82, "struggling": 66}
 """Percent of sessions that somebody comes to."""
 
@@ -47,6 +48,32 @@ def hold(scene: Scene, house: House, meetings: list[Meeting], charts: dict[str, 
         _hold_section(scene, meeting, section, own)
     for chart in charts.values():
         _availability(scene, chart, [each for each in meetings if chart.life in each.lives])
+        _reach_out(scene, house, chart)
+
+
+def _reach_out(scene: Scene, house: House, chart: Chart) -> None:
+    """Whoever missed two and more in a row of late is being reached out to; somebody tried to call."""
+    missed: list[Attendance] = []
+    for row in sorted(chart.attendances, key=lambda row: row.session.starts_at):
+        if row.session.ended_at and row.status in (*HERE, Status.ABSENT):
+            missed = [*missed, row] if row.status == Status.ABSENT else []
+    if len(missed) < MISSES or chart.life.ended_on:
+        return
+    row, counselor = missed[MISSES - 1], house.staff[chart.life.primary]
+    began = scene.pile.make(
+        Outreach, patient=chart.patient, session=row.session, misses=MISSES, opened_at=row.session.ends_at
+    )
+    tried_at = row.session.ends_at + timedelta(hours=16)
+    if tried_at < scene.at:
+        scene.pile.make(
+            OutreachAttempt,
+            outreach=began,
+            how="call",
+            reached=False,
+            note=wording.NO_ANSWER,
+            by=counselor,
+            at=tried_at,
+        )
 
 
 def _section(scene: Scene, house: House, meeting: Meeting, charts: list[Chart], proposal: Proposal) -> Section:
@@ -137,6 +164,7 @@ def _book(scene: Scene, session: Session, riders: list[Chart]) -> None:
 def _place(scene: Scene, session: Session, chart: Chart) -> Row:
     random, life = scene.random, chart.life
     row = scene.pile.make(Attendance, session=session, patient=chart.patient, modality=session.modality)
+    chart.attendances.append(row)
     if session.started_at is None:
         return Row(chart, row)
     comes = random.randint(1, 100) <= COMES[life.course]

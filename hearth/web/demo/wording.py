@@ -108,3 +108,6 @@ CITIES = {"CO": ("Denver", "80203"), "UT": ("Moab", "84532"), "NM": ("Farmington
 def sex_of(pronouns: str) -> str:
     """FHIR AdministrativeGender as it may have been sent with a referral."""
     return {"she/her": "female", "he/him": "male"}.get(pronouns, "unknown")
+
+
+NO_ANSWER = "Rang twice, left a short message without naming us. Next try tomorrow at noon."

@@ -1,0 +1,101 @@
+"""Reaching out to who missed sessions: a kind word after each, and a task for staff after the program's number."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CARE
+from hearth.admission.models import Episode
+from hearth.audit import services as audit
+from hearth.outbox.services import post_mail, post_sms
+from hearth.program import pack
+from hearth.sessions.models import Attendance, Outreach, OutreachAttempt
+from hearth.sessions.outreach import access_outreach
+from hearth.sessions.rules.attendance import HERE
+from hearth.sessions.totals import missed_in_a_row
+
+SETTING = "outreach_after_misses"
+
+
+class NoteMissing(Exception):
+    """Somebody was reached, but what was said is missing."""
+
+
+def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
+    """After a session is over, or a mark was changed: thank nobody, scold nobody, and lose nobody.
+
+    Whoever came again is no longer reached out to. Whoever was absent without excuse gets a kind word, and an
+    outreach begins once they missed as many in a row as their program says. In the session's transaction.
+    """
+    rows = list(rows)
+    _close({row.patient_id for row in rows if row.status in HERE}, Outreach.Outcome.CAME, by=by, at=at)
+    absent = [row for row in rows if row.status == Attendance.Status.ABSENT]
+    if not absent:
+        return
+    misses = missed_in_a_row(patients=[row.patient_id for row in absent], at=at)
+    episodes = Episode.objects.active().filter(patient__in=[row.patient_id for row in absent])
+    programs = {one.patient_id: one.program.pack for one in episodes.select_related("program")}
+    for row in absent:
+        if row.patient_id in programs:
+            _say_we_missed_them(row, at=at)
+            if misses.get(row.patient_id, 0) >= pack.get(programs[row.patient_id]).settings[SETTING].value:
+                _begin(row, misses[row.patient_id], by=by, at=at)
+
+
+def _begin(row: Attendance, misses: int, *, by: User, at: datetime) -> None:
+    found, is_new = Outreach.objects.get_or_create(
+        patient=row.patient, closed_at=None, defaults={"session": row.session, "misses": misses, "opened_at": at}
+    )
+    if is_new:
+        audit.record("sessions.outreach_began", by=by, about=found, at=at, misses=misses)
+
+
+def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
+    """Once for each session; it names neither the session nor the program."""
+    user = row.patient.user
+    if user is None or not user.is_active:
+        return
+    with translation.override(user.language):
+        words = _("Hello %(name)s, we missed you today. If something came up, you can tell us here: %(address)s") % {
+            "name": user.first_name,
+            "address": f"{settings.BASE_URL}{reverse('web:today')}",
+        }
+        if user.email:
+            post_mail(to=user.email, subject=_("A note for you"), body=words, key=f"missed {row.pk}", at=at)
+        elif user.phone:
+            post_sms(to=user.phone, body=words, key=f"missed {row.pk}", at=at)
+
+
+@transaction.atomic
+def record_attempt(*, outreach: Outreach, how: str, reached: bool, note: str, by: User, at: datetime) -> Outreach:
+    """Write down one try. Having talked with them closes the outreach and needs a note. Raises NoteMissing."""
+    if not by.has_any(CARE):
+        raise PermissionDenied
+    outreach = access_outreach(viewer=by, pk=outreach.pk, at=at, lock=True)
+    if reached and not note.strip():
+        raise NoteMissing
+    OutreachAttempt.objects.create(outreach=outreach, how=how, reached=reached, note=note.strip(), by=by, at=at)
+    audit.record("sessions.outreach_tried", by=by, about=outreach, at=at, how=how, reached=reached)
+    if reached:
+        _close({outreach.patient_id}, Outreach.Outcome.REACHED, by=by, at=at)
+    return outreach
+
+
+def end_outreach(*, patient: UUID, by: User, at: datetime) -> None:
+    """Nobody is reached out to for sessions of a program they left."""
+    _close({patient}, Outreach.Outcome.ENDED, by=by, at=at)
+
+
+def _close(patients: Collection[UUID], outcome: str, *, by: User, at: datetime) -> None:
+    for row in Outreach.objects.select_for_update().filter(patient__in=patients, closed_at=None):
+        row.closed_at, row.closed_by, row.outcome = at, by, outcome
+        row.save(update_fields=["closed_at", "closed_by", "outcome"])
+        audit.record("sessions.outreach_closed", by=by, about=row, at=at, outcome=outcome)
