@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_addresses_per_organisation_and_browsers'),
-        ('care_sessions', '0003_keep_the_stretches_somebody_was_there'),
+        ('care_sessions', '0004_count_changes_that_calendars_hear_of'),
         ('people', '0001_first_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
