@@ -49,7 +49,9 @@ def of_student(request: Request, patient: UUID) -> HttpResponse:
         except NotOnTheBoard as trouble:
             lacking = str(trouble)
         words = [(each.key, _option(each, section)) for each in options]
-        form = ChangeForm(request.POST or None, options=words, until=_untils(request.now, monday, zone))
+        untils = _untils(request.now, monday, zone)
+        usual = {"until": untils[min(1, len(untils) - 1)][0]}
+        form = ChangeForm(request.POST or None, options=words, until=untils, initial=usual)
         if form.is_valid() and _offer(request, person, section, monday, form, options):
             return redirect("timetable:changes", person.pk)
     context = {

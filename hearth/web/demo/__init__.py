@@ -12,6 +12,7 @@ from hearth.lib import tenancy
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice
+from hearth.web.demo.asked import ask
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.held import hold
@@ -75,3 +76,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     complete(scene, house, list(charts.values()))
     if number == 0:
         receive_all(scene, house)
+        ask(scene, house, charts)

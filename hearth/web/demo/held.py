@@ -13,6 +13,8 @@ from hearth.sessions.models import Attendance, GroupNote, Outreach, OutreachAtte
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.rules.topics import Stay, about
+from hearth.timetable.board import Span
+from hearth.timetable.hours import as_json
 from hearth.timetable.models import Availability, Proposal, Seat, Section
 from hearth.web.demo import wording
 from hearth.web.demo.charts import Chart
@@ -94,21 +96,24 @@ def _section(scene: Scene, house: House, meeting: Meeting, charts: list[Chart], 
 
 
 def _availability(scene: Scene, chart: Chart, meetings: list[Meeting]) -> None:
-    """The hours this student painted: the usual ones of their program, and those of what they come to."""
+    """The hours this student painted: the usual ones of their program, and those of what they come to, groups best."""
     first, last = chart.life.cohort.pattern.free
-    hours, family = [], []
+    hours: list[Span] = []
+    best: list[Span] = []
+    family = []
     for day in sorted({*range(5), *(each.day for each in meetings)}):
         own = [each for each in meetings if each.day == day]
         start = min([first, *(each.starts for each in own)])
         end = max([last, *(each.starts + each.minutes for each in own)])
-        hours.append({"day": day, "from": clock(start), "to": clock(end)})
+        hours.append(Span(day, start, end))
+        best += [Span(day, each.starts, each.starts + each.minutes) for each in own if each.kind == "group"]
         family += [
             {"day": day, "from": clock(max(start, each.starts - 60)), "to": clock(min(end, each.starts + 120))}
             for each in own
             if each.kind == "family"
         ]
     scene.pile.make(
-        Availability, patient=chart.patient, hours=hours, family_hours=family, entered_by=chart.user,
+        Availability, patient=chart.patient, hours=as_json(hours, best), family_hours=family, entered_by=chart.user,
         entered_at=chart.episode.admitted_at + timedelta(hours=1),
     )  # fmt: skip
 
