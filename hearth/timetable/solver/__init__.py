@@ -76,12 +76,13 @@ def solve(
         found.take(greedy(tables, style, rng, keep=board.current, pinned=pinned).solution())
         if budget.spent() > budget.left() / 2:
             break
-    if board.format == FORMAT and board.patients and tables.staff:
+    if board.patients and tables.staff:
         if board.current is None:
             _fill(found, tables, budget, seed, workers, pinned)
         else:
             _repair(found, tables, budget, seed, workers, pinned)
-    return replace(found.best, unmet_bound=min(found.bound * SLOT, found.rank[0]))
+    bound = found.bound if board.format == FORMAT else 0  # beyond it the program is narrower than the rules
+    return replace(found.best, unmet_bound=min(bound * SLOT, found.rank[0]))
 
 
 class _Found:
@@ -98,7 +99,10 @@ class _Found:
             return
         self.best, self.rank = week, found
         if self.progress:
-            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=min(self.bound * SLOT, found[0])))
+            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=self._bound(found[0])))
+
+    def _bound(self, unmet: int) -> int:
+        return min(self.bound * SLOT, unmet) if self.board.format == FORMAT else 0
 
 
 def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
@@ -115,8 +119,11 @@ def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: i
 
 def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
     """Search on from the best week with all workers, and prove a bound beside them."""
-    week = program(tables, whole(tables, pinned))
+    week = program(tables, whole(tables, repair.with_what_greedy_alone_finds(pinned, found.best), found.best))
     search = Search(week, values_of(week, found.best), budget)
+    if found.board.format != FORMAT:
+        _run(found, search, seed, workers)
+        return
     relaxed = relaxation(week)
     prover = None
     if workers == 1 or len(relaxed.row) < PROVED_AT_ONCE:

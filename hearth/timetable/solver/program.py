@@ -25,15 +25,17 @@ ENDLESS = 1 << 40  # no limit
 class What(IntEnum):
     """What a column says. Those after ONE are derived."""
 
-    SEAT, OPEN, ONE, SUM, COMES, VIRTUAL, BEGINS, EXTRA, KEPT = range(9)
+    SEAT, OPEN, ONE, SUM, COMES, VIRTUAL, THERE, BEGINS, EXTRA, KEPT = range(10)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomClass:
-    """Rooms that serve equally: how many people a group in them may hold."""
+    """Rooms that serve equally: how many people a group in them may hold, where they are and what they have."""
 
     seats: int
     rooms: tuple[str, ...]  # none: the group meets on screen
+    site: str = ""
+    equipment: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Columns:
     dose: Ints  # slots of dose it gives
     comes: Ints  # for seats and one-to-ones: the column that says that the person comes on this day
     virtual: Ints  # for seats and one-to-ones on screen: the column that says that the day is so
+    there: Ints  # for what is in person at a site: the column that says that the person (the leader) is there that day
+    led_there: Ints  # for one-to-ones the same of who leads them
     adult: Mask  # what is about adults; else about adolescents, or about no one population
 
 
@@ -95,7 +99,8 @@ class Program:
         values[columns.what > What.ONE] = 0
         chosen = np.flatnonzero(values > 0)
         values[columns.comes[chosen[columns.comes[chosen] >= 0]]] = 1
-        values[columns.virtual[chosen[columns.virtual[chosen] >= 0]]] = 1
+        for derived in (columns.virtual, columns.there, columns.led_there):
+            values[derived[chosen[derived[chosen] >= 0]]] = 1
         sums = rows.sums(values)
         values[self.sums[1]] = sums[self.sums[0]]
         values[self.excess[1]] = np.maximum(sums[self.excess[0]] - rows.most[self.excess[0]], 0)

@@ -167,6 +167,9 @@ def with_best_topic(tables: Tables, group: Group) -> Group:
     """The group with the topic most of its people put first, of those all take and its leader teaches."""
     people = [tables.people[who] for who in group.patients]
     shared = set(tables.staff[group.staff].topics).intersection(*(set(one.topics) for one in people))
+    if tables.board.group_needs:
+        need = replace(tables.board.need(group.kind, group.topic), topic=None)
+        shared = {topic for topic in shared if replace(tables.board.need(group.kind, topic), topic=None) == need}
     if group.kind != "group" or not shared:
         return group
     first = [one.topics[0] for one in people]

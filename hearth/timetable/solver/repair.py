@@ -8,7 +8,7 @@ Each step starts from what the last one found. It ends when nothing in reach is 
 full search's time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -22,7 +22,7 @@ from hearth.timetable.solver.part import Part, solve_part
 from hearth.timetable.solver.program import What
 from hearth.timetable.solver.reading import solution_of, values_of
 from hearth.timetable.solver.search import Search
-from hearth.timetable.solver.sorts import Scope
+from hearth.timetable.solver.sorts import Scope, at_two_sites
 from hearth.timetable.solver.writing import program
 from hearth.timetable.tables import Tables
 from hearth.timetable.week import Week
@@ -49,10 +49,18 @@ def standing(tables: Tables, pinned: Solution | None) -> Standing:
     """What stands of the board's `current`."""
     filling = filled(tables, pinned or Solution())
     small = keep_standing(filling, tables.board.current or Solution())
-    held = {*(pinned.groups if pinned else ()), *(pinned.individual if pinned else ())}
+    pinned = with_what_greedy_alone_finds(pinned, Solution(tuple(filling.groups)))
+    held = {*pinned.groups, *pinned.individual}
     groups = tuple(group for group in filling.groups if group not in held)
     ones = tuple(one for one in filling.individual if one not in held)
-    return Standing(filling, tuple(small), Solution((*groups, *small), ones), pinned or Solution())
+    return Standing(filling, tuple(small), Solution((*groups, *small), ones), pinned)
+
+
+def with_what_greedy_alone_finds(pinned: Solution | None, week: Solution) -> Solution:
+    """What is pinned and this week's groups with a second leader or an interpreter, which the program cannot find."""
+    given = pinned or Solution()
+    found = [group for group in week.groups if (group.co_staff or group.interpreter) and group not in given.groups]
+    return replace(given, groups=(*given.groups, *found))
 
 
 def seconds_for(board: Board) -> float:
@@ -66,7 +74,7 @@ def add(
     tables: Tables, stands: Standing, start: Solution, budget: Budget, most: float, seed: int, workers: int
 ) -> Solution:
     """The best week in which everything that stands stays, starting from one that does so."""
-    week = program(tables, _scope_of_additions(tables, stands))
+    week = program(tables, _scope_of_additions(tables, stands, start))
     values = values_of(week, start)
     primary = week.columns.what <= What.ONE
     stay = values_of(week, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
@@ -85,7 +93,7 @@ def add(
     return start if answer.values is None else solution_of(week, answer.values)
 
 
-def _scope_of_additions(tables: Tables, stands: Standing) -> Scope:
+def _scope_of_additions(tables: Tables, stands: Standing, start: Solution) -> Scope:
     filling = stands.filling
     people = {who: index for index, who in enumerate(tables.people)}
     wants = frozenset((people[who], kind) for (who, kind), need in filling.need.items() if need > 0)
@@ -95,6 +103,7 @@ def _scope_of_additions(tables: Tables, stands: Standing) -> Scope:
         stands=stands.week,
         pinned=stands.pinned,
         wants=wants,
+        at_two_sites=at_two_sites(tables, start) | at_two_sites(tables, stands.week),
     )
 
 
@@ -147,4 +156,5 @@ def _scope_of_moves(tables: Tables, stands: Standing, start: Solution) -> Scope:
         shift={index: tables.shift[who] for index, who in enumerate(tables.staff)},
         stands=stands.week,
         pinned=stands.pinned,
+        at_two_sites=at_two_sites(tables, start) | at_two_sites(tables, stands.week),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Solution
 from hearth.timetable.tables import SLOTS_A_DAY, Tables
+from hearth.timetable.week import Session, follows, helpers_of, people_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,15 @@ class Sort:
     staff: tuple[int, ...]
     people: tuple[int, ...]
     pinned: bool = False  # stands as it is, with all its people
+    site: str = ""  # in whose rooms it meets, where there are several
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What may be decided: new sessions in these hours (masks by place), and all that is in `stands`.
 
-    `wants` are the (person, kind) for which new sessions are looked for; None: all.
+    `wants` are the (person, kind) for which new sessions are looked for; None: all. `at_two_sites` are the (person or
+    member of staff, day) on which someone is at two sites in the week from which the search starts.
     """
 
     free: dict[int, int]
@@ -36,14 +39,29 @@ class Scope:
     stands: Solution = field(default_factory=Solution)
     pinned: Solution = field(default_factory=Solution)
     wants: frozenset[tuple[int, str]] | None = None
+    at_two_sites: frozenset[tuple[str, int]] = frozenset()
 
 
-def whole(tables: Tables, pinned: Solution | None = None) -> Scope:
-    """Everything may be decided."""
+def at_two_sites(tables: Tables, week: Solution) -> frozenset[tuple[str, int]]:
+    """Who is at two sites on which day of this week."""
+    if not tables.ways:
+        return frozenset()
+    at: dict[tuple[str, int], set[str]] = defaultdict(set)
+    sessions: tuple[Session, ...] = (*week.groups, *week.individual)
+    for session in sessions:
+        if site := tables.site_of(session):
+            for who in (*people_in(session), *helpers_of(session)):
+                at[who, session.day].add(site)
+    return frozenset(key for key, sites in at.items() if len(sites) > 1)
+
+
+def whole(tables: Tables, pinned: Solution | None = None, start: Solution | None = None) -> Scope:
+    """Everything may be decided, going on from `start`."""
     return Scope(
         free={index: tables.available[who] for index, who in enumerate(tables.people)},
         shift={index: tables.shift[who] for index, who in enumerate(tables.staff)},
         pinned=pinned or Solution(),
+        at_two_sites=at_two_sites(tables, start or Solution()),
     )
 
 
@@ -75,7 +93,7 @@ class Finder:
     def __init__(self, tables: Tables, sorts: list[Sort]) -> None:
         self.staff = {who: index for index, who in enumerate(tables.staff)}
         self.people = {who: index for index, who in enumerate(tables.people)}
-        self.sorts = sorts
+        self.tables, self.sorts = tables, sorts
         self.at: dict[tuple[str, str, int, str, int, int], list[int]] = defaultdict(list)
         for index, sort in enumerate(sorts):
             self.at[_time_of(sort.group)].append(index)
@@ -85,6 +103,8 @@ class Finder:
         leader, people = self.staff.get(group.staff), {self.people[who] for who in group.patients}
         for index in reversed(self.at[_time_of(group)]):  # pinned ones come last and are looked at first
             sort = self.sorts[index]
+            if not sort.pinned and (group.co_staff or group.interpreter or sort.site != self.tables.site_of(group)):
+                continue
             if leader in sort.staff and (people == set(sort.people) if sort.pinned else people <= set(sort.people)):
                 return index
         return None
@@ -133,7 +153,12 @@ class _Shape:
             for index, one in enumerate(self.people)
             if one.population == population and one.dose.part(kind).count and one.dose.part(kind).minutes == minutes
         ]
-        team = [index for index, one in enumerate(self.staff) if population in one.populations]
+        team = [
+            index
+            for index, one in enumerate(self.staff)
+            if population in one.populations and tables.may_lead_together(one.id, None)
+        ]
+        self.sites = sorted({room.site for room in tables.board.rooms}) or [""]
         self.can: dict[int, int] = defaultdict(int)  # slot: people
         self.lead: dict[int, int] = defaultdict(int)  # slot: staff
         for index in in_shape:
@@ -153,7 +178,7 @@ class _Shape:
         if kind == "skills":
             self.topics, self.takes, self.teaches = ["skills"], {"skills": everyone}, {"skills": team_of}
         self.languages = sorted({language for i in in_shape for language in self.people[i].languages})
-        self.knows = {t: _bits_where(i for i in in_shape if t in self.people[i].languages) for t in self.languages}
+        self.knows = {t: _bits_where(i for i in in_shape if follows(self.people[i], t, ())) for t in self.languages}
         self.speaks = {t: _bits_where(i for i in team if t in self.staff[i].languages) for t in self.languages}
         self.comes = {
             m: _bits_where(i for i in in_shape if self.people[i].modality in ("either", m)) for m in MODALITIES
@@ -180,6 +205,8 @@ class _Shape:
         day, start = slot // SLOTS_A_DAY, slot % SLOTS_A_DAY * SLOT
         here: list[tuple[int, int, Group]] = []
         for topic in self.topics:
+            if self.tables.board.need(self.kind, topic).leaders > 1:
+                continue  # a second leader is found by greedy alone; its groups are pinned
             for language in self.languages:
                 who = self.can[slot] & self.comes[modality] & self.takes[topic] & self.knows[language]
                 able = self.lead[slot] & self.teaches[topic] & self.speaks[language]
@@ -194,7 +221,8 @@ class _Shape:
         for who, able, group in here:
             if not any(who & ~other == 0 and able & ~leaders == 0 for other, leaders, _ in kept):
                 kept.append((who, able, group))
-                yield Sort(group, slot, self.slots, tuple(bits(able)), tuple(bits(who)))
+                for site in self.sites if modality == "in_person" else [""]:
+                    yield Sort(group, slot, self.slots, tuple(bits(able)), tuple(bits(who)), site=site)
 
     def _licensed(self, who: int, able: int) -> tuple[int, int]:
         """Those staff whose licences reach enough of these people, and the people they reach."""

@@ -52,6 +52,7 @@ class _Writer:
         self.given: dict[tuple[int, str], list[int]] = defaultdict(list)
         self.blocks: dict[tuple[int, int], list[int]] = defaultdict(list)
         self.roomed: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self.at: dict[tuple[str, int, str], list[int]] = defaultdict(list)  # id, slot, site: columns
         self.comes: dict[tuple[int, int], int] = {}
         self.virtual: dict[tuple[int, int], int] = {}
 
@@ -64,6 +65,7 @@ class _Writer:
         self._limit_staff()
         self._limit_doses()
         self._limit_days()
+        self._stay_at_one_site_a_day()
         self._count_gaps()
         self._keep_standing()
         return self._program()
@@ -104,7 +106,7 @@ class _Writer:
 
     def _new(self, what: What, *, lower: int = 0, upper: int = 1, dose: int = 0, **about: int) -> int:
         index = len(self.fields["what"])
-        for name in ("person", "staff", "sort", "first", "comes", "virtual"):
+        for name in ("person", "staff", "sort", "first", "comes", "virtual", "there", "led_there"):
             self.fields[name].append(about.get(name, -1))
         for name, value in (("what", what), ("lower", lower), ("upper", upper), ("dose", dose)):
             self.fields[name].append(value)
@@ -141,8 +143,13 @@ class _Writer:
                 opened[who].append((column, self.rooms[place].seats))
                 for slot in range(sort.first, sort.first + sort.slots):
                     self.led[who, slot].append(column)
+                    if sort.group.co_staff:
+                        self.led[self.place[sort.group.co_staff], slot].append(column)
                     if place != ON_SCREEN:
                         self.roomed[place, slot].append(column)
+            for leader in (self.staff[who].id, sort.group.co_staff):
+                if leader:
+                    self._meet_at(leader, sort.first, sort.slots, sort, [column for column, _ in opened[who]])
         if not opened:
             return
         seated = {}
@@ -150,15 +157,94 @@ class _Writer:
             column = self._new(What.SEAT, lower=must, person=who, sort=index, first=sort.first, dose=sort.slots)
             self.seat[index, who] = seated[who] = column
             self._attend(who, column, sort.first, sort.slots, sort.group.kind, sort.group.modality)
+            self._meet_at(self.people[who].id, sort.first, sort.slots, sort, [column])
         self._limit_groups(sort, opened, seated)
+        if not sort.pinned:
+            self._keep_apart(opened, seated)
+            self._equip(index, seated)
 
     def _classes(self, sort: Sort) -> list[int]:
         if sort.group.modality == "virtual":
             return [ON_SCREEN]
         if sort.pinned:
             return [place for place, each in enumerate(self.rooms) if sort.group.room in each.rooms]
-        least = self.tables.board.minimum
-        return [place for place, each in enumerate(self.rooms) if place != ON_SCREEN and each.seats >= least]
+        board, group = self.tables.board, sort.group
+        if self.tables.closed.get(sort.site, 0) >> sort.first & 1:
+            return []
+        needed = set(board.need(group.kind, group.topic).equipment)
+        return [
+            place
+            for place, each in enumerate(self.rooms)
+            if place != ON_SCREEN
+            and each.seats >= board.minimum
+            and each.site == sort.site
+            and needed <= each.equipment
+        ]
+
+    def _keep_apart(self, opened: dict[int, list[tuple[int, int]]], seated: dict[int, int]) -> None:
+        """Of two who are to be kept apart only one is in groups of this sort, also where they are parallel."""
+        apart = self.tables.apart
+        for who in seated if apart else ():
+            for other in sorted(apart.get(self.people[who].id, ())):
+                if who < self.person.get(other, -1) and self.person[other] in seated:
+                    self._row([(seated[who], 1), (seated[self.person[other]], 1)], most=1)
+                for column, _ in opened.get(self.place.get(other, -1), ()):
+                    self._row([(seated[who], 1), (column, 1)], most=1)
+
+    def _equip(self, index: int, seated: dict[int, int]) -> None:
+        """Nobody sits in groups of a sort that meet in a room without what they need."""
+        sort = self.sorts[index]
+        for who, seat in seated.items() if sort.group.modality == "in_person" else ():
+            needed = set(self.people[who].equipment)
+            for place, each in enumerate(self.rooms) if needed else ():
+                for staff in sort.staff if place != ON_SCREEN and not needed <= each.equipment else ():
+                    if (sort_open := self.open.get((index, staff, place))) is not None:
+                        self._row([(seat, 1), (sort_open, 1)], most=1)
+
+    def _meet_at(self, who: str, first: int, slots: int, sort: Sort | None, columns: list[int], site: str = "") -> None:
+        """Note that these columns have someone in person at a site."""
+        if sort is not None:
+            site = self.tables.site_of(sort.group) if sort.pinned else sort.site
+        for slot in range(first, first + slots) if site and self.tables.ways else ():
+            self.at[who, slot, site] += columns
+
+    def _stay_at_one_site_a_day(self) -> None:
+        """The way between sites: what is newly placed leaves everyone at one site a day.
+
+        Where someone is at two in the week the search starts from, only what leaves no time for the way is forbidden.
+        """
+        days: dict[tuple[str, int], dict[str, dict[int, list[int]]]] = defaultdict(dict)  # site: column: slots
+        for (who, slot, site), columns in self.at.items():
+            here = days[who, slot // SLOTS_A_DAY].setdefault(site, defaultdict(list))
+            for column in columns:
+                here[column].append(slot)
+        for (who, day), sites in days.items():
+            if (who, day) in self.scope.at_two_sites:
+                self._leave_time_for_the_way(sites)
+            elif len(sites) > 1:
+                self._choose_one_site(day, sites)
+
+    def _choose_one_site(self, day: int, sites: dict[str, dict[int, list[int]]]) -> None:
+        chosen = []
+        for columns in sites.values():
+            there = self._new(What.THERE, first=day * SLOTS_A_DAY)
+            chosen.append((there, 1))
+            at_once: dict[int, list[int]] = defaultdict(list)
+            for column, slots in columns.items():
+                self.fields["there" if self.fields["there"][column] < 0 else "led_there"][column] = there
+                for slot in slots:
+                    at_once[slot].append(column)
+            for several in at_once.values():
+                self._row([*((column, 1) for column in several), (there, -1)], most=0)
+        self._row(chosen, most=1)
+
+    def _leave_time_for_the_way(self, sites: dict[str, dict[int, list[int]]]) -> None:
+        for here, there in combinations(sites, 2):
+            way = self.tables.ways.get(here, {}).get(there, 0)
+            for one, slots in sites[here].items():
+                for other, others in sites[there].items():
+                    if others[0] < slots[-1] + 1 + way and slots[0] < others[-1] + 1 + way:
+                        self._row([(one, 1), (other, 1)], most=1)
 
     def _limit_groups(self, sort: Sort, opened: dict[int, list[tuple[int, int]]], seated: dict[int, int]) -> None:
         """Seats only where a group opens that may serve the person; no group too small or too large.
@@ -222,6 +308,8 @@ class _Writer:
             return
         slots = slots_of(part.minutes)
         for staff in self.tables.counselors(patient):
+            if staff.id in self.tables.apart.get(patient.id, ()):
+                continue
             free = self.scope.free[who] & self.scope.shift.get(self.place[staff.id], 0)
             if kind == "family":
                 free &= self.tables.family[patient.id]
@@ -230,6 +318,8 @@ class _Writer:
             for first in starts(free, slots):
                 day, start = first // SLOTS_A_DAY, first % SLOTS_A_DAY * SLOT
                 for way in self._ways(patient, staff):
+                    if way == "in_person" and self.tables.closed.get(staff.site, 0) >> first & 1:
+                        continue
                     yield Individual(kind, patient.id, staff.id, way, day, start, part.minutes)
 
     def _ways(self, patient: Patient, staff: Staff) -> list[str]:
@@ -238,7 +328,8 @@ class _Writer:
             return ["in_person"] if patient.modality != "virtual" else []
         if patient.modality != "either":
             return [patient.modality]
-        return list(MODALITIES) if self.tables.board.current else ["either"]
+        is_told_apart = self.tables.board.current or self.tables.ways or self.tables.closed
+        return list(MODALITIES) if is_told_apart else ["either"]
 
     def _add_one(self, one: Individual, lower: int = 0) -> None:
         who, staff = self.person[one.patient], self.place[one.staff]
@@ -248,6 +339,9 @@ class _Writer:
         for slot in range(first, first + slots):
             self.led[staff, slot].append(column)
         self._attend(who, column, first, slots, one.kind, one.modality)
+        if one.modality == "in_person":
+            for each in (one.patient, one.staff):
+                self._meet_at(each, first, slots, None, [column], self.staff[staff].site)
 
     def _attend(self, who: int, column: int, first: int, slots: int, kind: str, way: str) -> None:
         self.given[who, kind].append(column)
@@ -361,13 +455,20 @@ class _Writer:
 
 
 def _room_classes(tables: Tables, scope: Scope) -> list[RoomClass]:
-    """The screen, then rooms by seats. A room in which a group is pinned stands for itself."""
+    """The screen, then rooms by seats, site and equipment. A room in which a group is pinned stands for itself."""
     own = {group.room for group in scope.pinned.groups if group.modality == "in_person"}
-    alike: dict[tuple[int, str], list[str]] = defaultdict(list)
+    alike: dict[tuple[int, str, str, tuple[str, ...]], list[str]] = defaultdict(list)
     for room in tables.board.rooms:
-        alike[tables.group_seats(room), room.id if room.id in own else ""].append(room.id)
+        name = room.id if room.id in own else ""
+        alike[tables.group_seats(room), name, room.site, tuple(sorted(room.equipment))].append(room.id)
     screen = RoomClass(tables.board.capacity, ())
-    return [screen, *(RoomClass(seats, tuple(rooms)) for (seats, _), rooms in sorted(alike.items()))]
+    return [
+        screen,
+        *(
+            RoomClass(seats, tuple(rooms), site, frozenset(things))
+            for (seats, _, site, things), rooms in sorted(alike.items())
+        ),
+    ]
 
 
 def _unions(sets: list[frozenset[str]]) -> list[frozenset[str]]:
