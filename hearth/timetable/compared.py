@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hearth.timetable.accepting import name_of
 from hearth.timetable.board import Board, Group, Solution, clock
-from hearth.timetable.difference import Change, Difference, Key, PersonChange, SectionChange, Turn
+from hearth.timetable.difference import Change, Difference, Key, SectionChange, Turn
 from hearth.timetable.models import Kind
 from hearth.timetable.week import Session
 from hearth.timetable.wording import topic_words
@@ -91,20 +91,29 @@ def keys_in(value: str) -> frozenset[Key]:
     return frozenset(found)
 
 
-def people_rows(found: Difference, names: Names, chosen: Chosen) -> list[PersonRow]:
-    """Everyone whose hours change, by name."""
-    rows = [_person(one, names, chosen) for one in found.people if not one.keeps_the_hours]
+def people_rows(found: Difference, names: Names, chosen: Chosen, sites: Names) -> list[PersonRow]:
+    """Everyone whose hours change, or the site to which they come, by name. `sites` are those of the rooms."""
+    rows = [
+        PersonRow(one.patient, names.get(one.patient, ""), lines, one.patient in chosen.people)
+        for one in found.people
+        if (lines := tuple(_line(change, names) for change in one.changes if not _keeps_the_way(change, sites)))
+    ]
     return sorted(rows, key=lambda row: row.name)
 
 
-def only_rooms(found: Difference, names: Names) -> list[str]:
-    """Who keeps every hour and only comes to another room, or to the same group under another topic."""
-    return sorted(names.get(one.patient, "") for one in found.people if one.keeps_the_hours)
+def only_rooms(found: Difference, names: Names, sites: Names) -> list[str]:
+    """Who keeps every hour and site and only comes to another room there, or has another topic."""
+    staying = (one for one in found.people if all(_keeps_the_way(change, sites) for change in one.changes))
+    return sorted(names.get(one.patient, "") for one in staying)
 
 
-def _person(one: PersonChange, names: Names, chosen: Chosen) -> PersonRow:
-    lines = tuple(_line(change, names) for change in one.changes if not change.keeps_the_hour)
-    return PersonRow(one.patient, names.get(one.patient, ""), lines, one.patient in chosen.people)
+def _keeps_the_way(change: Change, sites: Names) -> bool:
+    """Whether somebody comes at the same hour to the same site."""
+    return change.keeps_the_hour and _site(change.before, sites) == _site(change.after, sites)
+
+
+def _site(session: Session | None, sites: Names) -> str:
+    return sites.get(session.room or "", "") if isinstance(session, Group) else ""
 
 
 def _line(change: Change, names: Names) -> Line:

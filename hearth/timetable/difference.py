@@ -51,11 +51,6 @@ class PersonChange:
     patient: str
     changes: tuple[Change, ...]
 
-    @property
-    def keeps_the_hours(self) -> bool:
-        """Whether nothing but rooms, topics or languages changes for them."""
-        return all(one.keeps_the_hour for one in self.changes)
-
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:

@@ -63,7 +63,8 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
     slots = calendar.slots_of_solution(
         against.stands, solution, row.week_of, names, capacity=against.board.capacity, only_new=only_new
     )
-    people = compared.people_rows(found, names, chosen)
+    sites = {room.id: room.site for room in against.board.rooms}
+    people = compared.people_rows(found, names, chosen, sites)
     wanted = [one for one in people if asked.casefold() in one.name.casefold()]
     today = figures(against.board, against.stands)
     return {
@@ -78,7 +79,7 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
         "changing": len(people),
         "people": wanted[:MOST_SHOWN],
         "more": max(0, len(wanted) - MOST_SHOWN),
-        "only_rooms": compared.only_rooms(found, names),
+        "only_rooms": compared.only_rooms(found, names, sites),
         "sections": compared.section_rows(found, names, chosen),
         "figures": compared.figure_rows(today, row.figures, len(against.board.patients)),
         "why": compared.why(against.board, solution, found, row.figures),

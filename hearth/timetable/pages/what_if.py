@@ -15,7 +15,7 @@ from hearth.accounts.requests import Request
 from hearth.timetable import queries, services
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import parse_solution
-from hearth.timetable.compared import FigureRow, figure_rows
+from hearth.timetable.compared import Chosen, FigureRow, figure_rows, people_rows
 from hearth.timetable.difference import difference
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
@@ -110,7 +110,8 @@ def _column(request: Request, row: Proposal, names: Mapping[str, str], people: M
     if row.solution:
         stands = parse_solution(row.board["current"]) if row.board.get("current") else Solution()
         found = difference(stands, parse_solution(row.solution))
-        changing = sorted(people.get(one.patient, "") for one in found.people if not one.keeps_the_hours)
+        sites = {room["id"]: room.get("site", "") for room in row.board["rooms"]}
+        changing = [one.name for one in people_rows(found, people, Chosen(), sites)]
     return Column(
         proposal=row,
         title=change_said(change, names),

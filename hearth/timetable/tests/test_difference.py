@@ -63,7 +63,7 @@ def test_places_of_one_kind_are_paired_by_nearness_and_never_across_kinds():
 def test_another_room_alone_keeps_the_hour():
     before, after = solution(group("ana", "ben")), solution(group("ana", "ben", room="elm"))
 
-    assert all(one.keeps_the_hours for one in difference(before, after).people)
+    assert all(one.changes[0].keeps_the_hour for one in difference(before, after).people)
     assert turns(before, after) == [(Turn.MOVES, (), ())]
 
 
