@@ -225,8 +225,9 @@ function walk(by) {
   list[Math.min(Math.max(here + by, 0), list.length - 1)]?.focus();
 }
 
-main.addEventListener("keydown", (event) => {
-  if (!planner() || event.ctrlKey || event.metaKey || event.altKey) return;
+document.addEventListener("keydown", (event) => {
+  if (!planner() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog:modal")) return;
   const on = event.target.closest?.("[data-pick], [data-seat], .by-student .slot");
   if (!carried && event.target.matches("input, select, textarea, button, summary")) return;
   const arrow = /^Arrow(Up|Down|Left|Right)$/.test(event.key);

@@ -1,0 +1,103 @@
+"""A planner's morning at the board: a session is picked up by keyboard, judged, dropped, published and taken back.
+
+A second planner looks on, and a student hears of it.
+"""
+
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.lib import tenancy
+from hearth.people.models import CareTeamMember, Modality
+from hearth.people.testing import make_patient
+from hearth.program import pack
+from hearth.timetable.models import Kind, Section
+from hearth.timetable.queries import monday_of
+from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
+from tests.journeys.people import PHONE, Person
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def scene(stored_organisation):
+    """Dana's group of two on Tuesdays, her talk with Maya on Mondays, and two who plan."""
+    now = timezone.now()
+    monday = monday_of(now.astimezone(stored_organisation.zone).date())
+    with tenancy.within(stored_organisation.pk):
+        ines = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
+        walt = make_user("Walt Jensen", Role.DIRECTOR, organisation=stored_organisation)
+        dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation, title="LPC")
+        program = make_program()
+        put_on_duty(dana, since=monday - timedelta(weeks=9))
+        people = []
+        for chosen, family in (("Maya", "Reyes"), ("Ana", "Ortiz")):
+            person = make_patient(chosen, family, at=now)
+            CareTeamMember.objects.create(
+                patient=person, member=dana, role=Role.COUNSELOR, is_primary=True, since=monday
+            )
+            make_plan(make_episode(person, program, by=ines, at=now), by=dana, at=now)
+            make_hours(person, by=dana, at=now)
+            people.append(person)
+        length = pack.get(program.pack).dose.groups.minutes
+        make_section(program, dana, people, on=monday, minutes=length)
+        make_section(
+            program, dana, people[:1], on=monday, weekday=0, starts=time(16, 0), minutes=60, kind=Kind.INDIVIDUAL,
+            topic="", name="One-to-one", modality=Modality.VIRTUAL,
+        )  # fmt: skip
+    return ines, walt, people[0].user, stored_organisation
+
+
+def test_a_planner_moves_a_group_by_keyboard_and_publishes_it(browser: Browser, base_url: str, scene):
+    ines, walt, maya, organisation = scene
+    planner = Person(browser, base_url).comes_as(ines)
+    planner.opens("/timetable/board/")
+    second = Person(browser, base_url).comes_as(walt)
+    second.opens("/timetable/board/")
+    keys, verdict = planner.page.keyboard, planner.page.locator("#verdict")
+
+    keys.press("j")
+    keys.press("j")
+    expect(planner.page.locator("[data-pick]:focus")).to_contain_text("Mental health")
+    keys.press("Enter")
+    expect(verdict).to_contain_text("free")
+    for _day in range(9):  # as far as it goes: nobody works at the end of the week
+        keys.press("ArrowRight")
+    for _half_hour in range(8):
+        keys.press("ArrowUp")
+    expect(verdict).to_contain_text("Not free then: Ana Ortiz, Maya Reyes")
+    keys.press("Enter")  # what is not free is not dropped
+    expect(planner.page.locator(".carrying")).to_be_visible()
+    keys.press("Escape")
+    expect(verdict).to_contain_text("Put back")
+
+    keys.press("Enter")
+    expect(verdict).to_contain_text("free")
+    keys.press("ArrowRight")
+    expect(verdict).to_contain_text("Wed")
+    keys.press("Enter")
+    planner.sees("→ Wed 17:30, Dana Kim", "Publish to 2 students")
+    expect(planner.page.locator("[data-pick]:focus")).to_contain_text("Mental health")
+    planner.looks()
+    second.sees("→ Wed 17:30, Dana Kim")  # live, without doing anything
+
+    planner.presses("Publish to 2 students")
+    planner.sees("The new week is published", "It can be taken back until it begins")
+    with tenancy.within(organisation.pk):
+        assert Section.objects.filter(weekday=2, kind=Kind.GROUP).exists()
+    student = Person(browser, base_url, screen=PHONE).comes_as(maya)
+    student.opens("/today/")
+    student.sees("Your week changes from")
+    student.taps("I have seen it")
+    student.sees_nothing_of("Your week changes from")
+
+    planner.presses("Take it back")
+    planner.sees("The week before stands again")
+    with tenancy.within(organisation.pk):
+        assert not Section.objects.current().filter(weekday=2).exists()
+    for person in (planner, second, student):
+        person.goes()
