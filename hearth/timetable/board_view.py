@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -113,13 +113,11 @@ def where(session: Session, names: Mapping[str, str]) -> str:
 
 def _chip(drafted: Drafted, key: str, session: Session, by: str) -> Chip:
     names, board = drafted.week.names, drafted.week.board
-    parts = []
-    if isinstance(session, Group):
-        parts.append(_("%(people)s of %(most)s") % {"people": len(session.patients), "most": board.capacity})
-    if by != "room":
-        parts.append(where(session, names))
+    parts = [f"{len(session.patients)}/{board.capacity}"] if isinstance(session, Group) else []
     if by != "staff":
         parts.append(names.get(session.staff, "").split(" ")[0])
+    if by != "room":
+        parts.append(where(session, names))
     return Chip(
         id=key,
         session=session,
@@ -181,8 +179,6 @@ def _seats(
     found = []
     for chip in chips:
         alone = not isinstance(chip.session, Group)
-        title = names.get(chip.session.staff, "") if alone else chip.title
-        found.append(
-            Chip(chip.id, chip.session, chip.at, title, chip.note, chip.tone, chip.is_new, chip.room, seat=who)
-        )
+        words = (names.get(chip.session.staff, ""), where(chip.session, names)) if alone else (chip.title, chip.note)
+        found.append(replace(chip, title=words[0], note=words[1], seat=who))
     return _cells(found, days)

@@ -15,6 +15,7 @@ from hearth.web.demo.answers import answer_all, notice
 from hearth.web.demo.asked import ask
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
+from hearth.web.demo.drafted import draft_next_week
 from hearth.web.demo.held import hold
 from hearth.web.demo.house import (
     ROOMS,
@@ -77,3 +78,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     if number == 0:
         receive_all(scene, house)
         ask(scene, house, charts)
+        draft_next_week(scene, house)

@@ -19,7 +19,7 @@ function say(title, broken, known = true) {
   first.append(Object.assign(document.createElement("b"), { textContent: title }), known ? (broken.length ? "" : ` ✓ ${words("free")}`) : ` ${words("judging")}`);
   const list = document.createElement("ul");
   for (const sentence of broken) list.append(Object.assign(document.createElement("li"), { textContent: sentence }));
-  const hint = Object.assign(document.createElement("p"), { className: "quiet", textContent: words("hint") });
+  const hint = Object.assign(document.createElement("p"), { className: "quiet", textContent: words(carried?.seat ? "seatHint" : "hint") });
   box.replaceChildren(first, ...(broken.length ? [list] : []), hint);
 }
 
