@@ -57,7 +57,8 @@ class PickedStudent:
     name: str
     out_of: str
     held: tuple[Choice, ...]
-    into: tuple[Choice, ...]
+    free: tuple[Choice, ...]
+    taken: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,18 @@ def _student(found: Drafted, who: str, out_of: str) -> PickedStudent:
     out_of = out_of if out_of in held else ""
     judged = seat_targets(found.week.board, found.sessions, who, out_of or None)
     into = [
-        Choice(key, said(groups[key], names, found.week_of), _words(broken, names)) for key, broken in judged.items()
+        Choice(
+            key,
+            said(groups[key], names, found.week_of),
+            tuple(one.rule if one.names == (names.get(who),) else str(one) for one in verdicts(broken, names)),
+        )
+        for key, broken in judged.items()
     ]
     return PickedStudent(
         id=who,
         name=names.get(who, ""),
         out_of=out_of,
         held=tuple(Choice(key, said(one, names, found.week_of), is_here=key == out_of) for key, one in held.items()),
-        into=tuple(sorted(into, key=lambda one: bool(one.breaks))),
+        free=tuple(one for one in into if not one.breaks),
+        taken=tuple(one for one in into if one.breaks),
     )

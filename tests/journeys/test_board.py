@@ -72,6 +72,7 @@ def test_a_planner_moves_a_group_by_keyboard_and_publishes_it(browser: Browser, 
     expect(verdict).to_contain_text("Not free then: Ana Ortiz, Maya Reyes")
     keys.press("Enter")  # what is not free is not dropped
     expect(planner.page.locator(".carrying")).to_be_visible()
+    planner.looks()
     keys.press("Escape")
     expect(verdict).to_contain_text("Put back")
 

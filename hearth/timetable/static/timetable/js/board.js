@@ -3,6 +3,7 @@
 
 const main = document.querySelector("#main");
 let carried = null; // {chip, spot, verdicts} or {seat, into, verdicts}
+let drag = null; // what a pointer drags
 const planner = () => document.querySelector("#planner");
 const words = (name) => planner().dataset[name];
 const verdictBox = () => document.querySelector("#verdict");
@@ -65,7 +66,7 @@ function mark() {
   }
   const target = cellOf(carried.spot);
   target?.classList.add("is-target");
-  target?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (!drag) target?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const spot = carried.spot;
   const day = planner().querySelectorAll(".board thead th")[shownDays().indexOf(spot.day)]?.textContent.trim() ?? "";
   const who = carried.names.staff[spot.staff] ?? "", room = carried.names.rooms[spot.room] ?? "";
@@ -95,14 +96,22 @@ async function judge() {
 
 const optionsOf = (rows, name) => Object.fromEntries([...document.querySelectorAll(rows)].map((row) => [row.dataset[name], headOf(row)]));
 
+// The rows for every half hour come and go while something is carried; what is carried stays under the eye.
+function holdStill(one, change) {
+  const top = one.getBoundingClientRect().top;
+  change();
+  const board = one.closest(".board-scroll");
+  if (board) board.scrollTop += one.getBoundingClientRect().top - top;
+}
+
 async function pickUp(chip) {
   putBack(false);
   const [day, start] = chip.dataset.at.split("-").map(Number);
   const spot = { day, start, staff: chip.dataset.staff, room: chip.dataset.room };
   carried = { chip, spot, was: { ...spot }, names: { staff: optionsOf("tr[data-staff]", "staff"), rooms: optionsOf("tr[data-room]", "room") } };
   chip.classList.add("carried");
-  planner().classList.add("carrying");
-  chip.focus();
+  holdStill(chip, () => planner().classList.add("carrying"));
+  chip.focus({ preventScroll: true });
   mark();
   await judge();
 }
@@ -112,9 +121,9 @@ function putBack(tell = true) {
   (carried.chip ?? carried.seat).classList.remove("carried");
   const focus = carried.chip ?? carried.seat;
   carried = null;
-  planner().classList.remove("carrying");
+  holdStill(focus, () => planner().classList.remove("carrying"));
   mark();
-  focus.focus();
+  focus.focus({ preventScroll: true });
   if (tell) whisper(words("back"));
 }
 
@@ -166,7 +175,7 @@ function markSeats() {
   }
   const card = planner().querySelector(`[data-into="${CSS.escape(carried.into ?? "")}"]`);
   card?.classList.add("is-target");
-  card?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (!drag) card?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const name = carried.seat.textContent.trim();
   const title = carried.into === "" ? `${name}: ${words("out")}` : `${name} → ${card?.querySelector("a").textContent.trim() ?? ""}`;
   if (carried.verdicts) say(title, carried.into ? (carried.verdicts[carried.into] ?? []) : []);
@@ -246,7 +255,6 @@ document.addEventListener("keydown", (event) => {
 
 // ---- pointer: a click picks up (or drops into a cell), dragging carries
 
-let drag = null;
 main.addEventListener("click", (event) => {
   if (!planner()) return;
   const seat = event.target.closest("[data-seat]"), chip = event.target.closest("[data-pick]");
