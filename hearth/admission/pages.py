@@ -26,6 +26,7 @@ from hearth.admission.queries import (
 from hearth.admission.wording import LEVELS, refusal
 from hearth.consent.models import ConsentKind
 from hearth.consent.queries import access_chart
+from hearth.inquiry.queries import INTAKE
 from hearth.people.models import Patient
 
 
@@ -63,6 +64,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "decision": decision,
         "admission": admission,
         "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL),
+        "takes_in": request.user.has_any(INTAKE),
     }
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)
 

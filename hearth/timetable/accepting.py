@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Patient
+from hearth.timetable import facts
 from hearth.timetable.board import Group, Individual, Solution
 from hearth.timetable.models import Kind, Proposal, Seat, Section
 from hearth.timetable.week_board import CAPACITY, WeekBoard
@@ -176,16 +177,17 @@ def name_of(meeting: Meeting, names: Mapping[str, str]) -> str:
         return words % {"name": names.get(meeting.staff, "")}
     if meeting.kind == Kind.SKILLS:
         return {"morning": _("Morning skills"), "afternoon": _("Afternoon skills")}.get(
-            _part_of_day(meeting.start), _("Evening skills")
+            part_of_day(meeting.start), _("Evening skills")
         )
     group = {"morning": _("Morning group"), "afternoon": _("Afternoon group")}.get(
-        _part_of_day(meeting.start), _("Evening group")
+        part_of_day(meeting.start), _("Evening group")
     )
     topic = topic_words(meeting.topic or "")
     return f"{group}: {topic}" if topic else group
 
 
-def _part_of_day(start: int) -> str:
+def part_of_day(start: int) -> str:
+    """`morning`, `afternoon` or `evening`, by minutes after midnight."""
     if start < NOON:
         return "morning"
     return "afternoon" if start < EVENING else "evening"
@@ -288,4 +290,5 @@ def free_places(*, patient: Patient, start: date, by: User, at: datetime) -> int
     Section.objects.filter(pk__in=alone, ended_on=None).update(ended_on=Greatest("started_on", Value(start)))
     if held:
         audit.record("timetable.places_freed", by=by, about=patient, at=at, seats=len(held))
+        facts.places_freed.send(Seat, patient_id=patient.pk, by_id=by.pk, at=at)
     return len(held)

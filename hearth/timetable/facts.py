@@ -11,6 +11,9 @@ proposal_taken_back = Signal()
 seat_changed = Signal()
 """seat_id, by_id, at: a student's place in a section began, moved or ended."""
 
+places_freed = Signal()
+"""patient_id, by_id, at: someone gave up every place they held; the seats are free for others."""
+
 
 class Refused(Exception):
     """Raised by a listener who cannot follow a deed: nothing of it is stored. The text is a sentence for the screen."""

@@ -14,6 +14,8 @@ from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Modality, Patient, Population
 from hearth.program.models import Interpreter, Program, Room
 from hearth.timetable.one_offs import Dates
+from hearth.timetable.waitlist_models import PlaceOffer as PlaceOffer
+from hearth.timetable.waitlist_models import WaitlistEntry as WaitlistEntry
 
 
 def minutes_after_midnight(moment: time | None) -> int | None:
@@ -256,6 +258,11 @@ class Section(OrganisationRow):
         """Wall-clock time at which it ends; 00:00 is midnight."""
         end = (self.start_minute + self.minutes) % (24 * 60)
         return time(end // 60, end % 60)
+
+    def seats_in_all(self) -> int:
+        """How many students may hold a place, in this room with those who lead it."""
+        helpers = 1 + bool(self.co_facilitator_id) + bool(self.interpreter_id)
+        return min(self.capacity, self.room.seats - helpers) if self.room else self.capacity
 
     def day_in(self, monday: date) -> date:
         """The day on which it meets in the week of `monday`."""

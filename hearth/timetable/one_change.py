@@ -16,6 +16,7 @@ WINDOWS = (
     (16 * 60, CLOSE),
 )  # hours a person might free, then cut to what is needed
 MOST_OF_A_KIND = 3  # changes of one kind that are told
+TRIED_CLOSELY = 9  # changes of one kind, those first that promise most
 TRIED_LEADERS = 4  # of one time: leaders, topics and languages looked at closely
 TRIED_GROUPS = 24  # new groups looked at closely; those that serve most others first
 
@@ -76,19 +77,21 @@ def changes(desk: Desk, now: Place) -> list[Change]:
     for what in What:
         mine = [(minutes, one) for minutes, one in hoped if one.change.what == what and minutes > now.minutes]
         mine.sort(key=lambda each: (-each[0], -each[1].first))
-        found += _weighed((one for _, one in mine[: 2 * MOST_OF_A_KIND]), now)
+        found += _weighed((one for _, one in mine[:TRIED_CLOSELY]), now)
     return sorted(found, key=lambda one: -one.place.minutes)
 
 
 def _weighed(tries: Iterable[Try], now: Place) -> list[Change]:
-    """The first of these that truly gain something; of hours to free only one stretch a day."""
+    """The first of these that truly gain something; of hours to free and groups to open only one a day."""
     found: list[Change] = []
+    days: set[int | None] = set()
     for one in tries:
-        days = {each.span.day for each in found if each.span}
-        if len(found) == MOST_OF_A_KIND or (one.change.span and one.change.span.day in days):
+        spread = one.change.span or one.change.what == What.NEW_GROUP
+        if len(found) == MOST_OF_A_KIND or (spread and one.day in days):
             continue
         place = week_of(one.desk)
         if place.minutes > now.minutes:
+            days.add(one.day)
             found.append(_narrowed(replace(one.change, place=place, gained=place.minutes - now.minutes)))
     return found
 

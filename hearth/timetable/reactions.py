@@ -1,4 +1,4 @@
-"""What the timetable does when it hears from admission."""
+"""What the timetable does when it hears from admission, and of its own freed seats."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,9 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission import facts as admission
 from hearth.admission.models import Episode
+from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
+from hearth.timetable.services.waitlist import end_of_waiting
 
 
 @receiver(admission.episode_ended, dispatch_uid="timetable.free_places_after_an_episode")
@@ -17,3 +19,17 @@ def free_places_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime,
     """Nobody holds a place after their episode; what only they came to ends with it."""
     episode = Episode.objects.select_related("patient").get(pk=episode_id)
     free_places(patient=episode.patient, start=on, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver(facts.places_freed, dispatch_uid="timetable.offer_freed_places")
+def offer_freed_places(*, by_id: UUID, **_: Any) -> None:
+    """A freed seat is offered to whoever waits longest; a worker does it, so that nobody waits for it."""
+    tasks.offer_places.defer(organisation_id=str(User.objects.get(pk=by_id).organisation_id))
+
+
+@receiver(facts.proposal_accepted, dispatch_uid="timetable.end_waiting_with_the_week")
+def end_waiting_with_the_week(*, by_id: UUID, at: datetime, **_: Any) -> None:
+    """Whoever has a place in the new week waits no longer; what is free in it is offered to the others."""
+    by = User.objects.get(pk=by_id)
+    end_of_waiting(by=by, at=at)
+    tasks.offer_places.defer(organisation_id=str(by.organisation_id))

@@ -1,4 +1,4 @@
-"""Working out a proposal, by whichever worker comes first; and closing offers nobody answered."""
+"""Work that nobody waits for: proposals, offers nobody answered, freed places offered to those who wait."""
 
 from uuid import UUID
 
@@ -26,3 +26,21 @@ def solve(proposal_id: str, organisation_id: str) -> None:
     from hearth.timetable import services  # services post this job
 
     services.solve_proposal(proposal_id=UUID(proposal_id), organisation_id=UUID(organisation_id))
+
+
+@app.task(name="timetable.offer_places", queue="outbox")
+def offer_places(organisation_id: str) -> None:
+    """Offer what is free in one organisation, whoever waits longest first. Done twice, it is offered once."""
+    from hearth.timetable import services  # its reactions post this job
+
+    organisation = Organisation.objects.get(pk=organisation_id)
+    with tenancy.within(organisation.pk):
+        services.offer_places(organisation=organisation, at=timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="timetable.renew_offers", queue="outbox", queueing_lock="timetable.renew_offers")
+def renew_offers(timestamp: int) -> None:
+    """Let go of offers whose time is over, everywhere, and ask whoever is next."""
+    for pk in Organisation.objects.values_list("pk", flat=True):
+        offer_places(str(pk))

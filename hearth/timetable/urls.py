@@ -12,6 +12,7 @@ from hearth.timetable.pages import (
     mine,
     needs,
     one_offs,
+    places,
     proposals,
     week,
     what_if,
@@ -54,5 +55,9 @@ urlpatterns = [
     path("timetable/proposals/<uuid:proposal>/take-back/", deciding.take_back, name="take-back"),
     path("timetable/proposals/<uuid:proposal>/drop/", deciding.drop, name="drop"),
     path("timetable/demand/", demand.demand, name="demand"),
+    path("timetable/places/", places.places, name="places"),
+    path("timetable/waitlist/", places.waiting, name="waitlist"),
+    path("timetable/waitlist/<uuid:entry>/leave/", places.leave, name="leave-waitlist"),
+    path("timetable/waitlist/offers/<uuid:offer>/", places.answer, name="answer-place"),
     path("timetable/what-if/", what_if.what_if, name="what-if"),
 ]

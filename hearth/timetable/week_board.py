@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
-from hearth.accounts.models import User
+from hearth.accounts.models import Organisation, User
 from hearth.admission.models import Episode
 from hearth.people.models import CareTeamMember
 from hearth.people.models import Patient as Person
@@ -58,8 +58,18 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
     the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
     with the reason. A fixed number of queries.
     """
+    return _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=viewer.organisation.state)
+
+
+def board_for_visitors(*, organisation: Organisation, week_of: date) -> Board:
+    """The same board without anybody's name, for pages that tell visitors of free places and nothing of people."""
     last = week_of + timedelta(days=6)
-    episodes = episodes_in_week(viewer=viewer, week_of=week_of)
+    rows = Episode.objects.active().filter(starts_on__lte=last, planned_end_on__gt=week_of)
+    return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state).board
+
+
+def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str) -> WeekBoard:
+    last = week_of + timedelta(days=6)
     plans, here = plans_of(episodes), list(episodes)
     free = hours_of_all(episode.patient_id for episode in here)
     away = one_offs_of_all([episode.patient_id for episode in here], first=week_of, last=last)
@@ -76,7 +86,7 @@ def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
             counselor = str(primaries.get(episode.patient_id, ""))
             primary = counselor if counselor in on_duty else None
             dose = plan.dose_on(max(week_of, episode.starts_on))
-            person = _patient(episode, dose, given, primary, home=viewer.organisation.state)
+            person = _patient(episode, dose, given, primary, home=home)
             dates = (row.dates for row in away.get(episode.patient_id, ()))
             busy = (*in_week(dates, week_of), *_outside(episode, week_of))
             people.append(_without(person, busy) if busy else person)

@@ -1,11 +1,13 @@
 """Pages of the house itself: help at once, the look, and errors said kindly."""
 
 import hashlib
+import json
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -14,9 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.inquiry import fit
+from hearth.timetable.openings import openings
 from hearth.timetable.queries import week_notices
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
+from hearth.web.free_places import fitting_places
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.staff_today import INTAKE, staff_today
 from hearth.web.student_today import student_today
@@ -74,9 +79,25 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
-def front(request: HttpRequest) -> HttpResponse:
-    """What an intensive outpatient program is, and the first step."""
-    return render(request, "web/front.html")
+def front(request: Request) -> HttpResponse:
+    """What an intensive outpatient program is, the free places of the coming week, and the first step."""
+    return render(request, "web/front.html", {"openings": openings(on=timezone.localdate(request.now))})
+
+
+@require_POST
+@public
+def places_that_fit(request: Request) -> HttpResponse:
+    """Free places for the answers of a self-check, which the page brings along; nothing is kept."""
+    answers = fit.read(request.POST.get("answers", ""))
+    found = fitting_places(
+        organisation=request.organisation,
+        answers=answers,
+        language=(translation.get_language() or "en").split("-")[0],
+        on=timezone.localdate(request.now),
+    )
+    template = "web/parts/places_that_fit.html" if request.htmx else "web/places_that_fit.html"
+    context = {"found": found, "answers": json.dumps(fit.as_values(answers)), "has_times": bool(answers.times)}
+    return render(request, template, context)
 
 
 @require_safe

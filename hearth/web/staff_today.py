@@ -21,6 +21,7 @@ from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import UnsignedNote, dose_this_week, sessions_of, unsigned_notes
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.totals import missed_in_a_row
+from hearth.timetable.waitlist import offers_to_answer
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
@@ -73,6 +74,7 @@ class StaffToday:
     unsigned_plans: list[Row] = field(default_factory=list)
     inquiries: list[Inquiry] = field(default_factory=list)
     referrals: int = 0
+    offers: int = 0  # places offered to people who wait, not answered yet
     on_the_way: list[Step] = field(default_factory=list)
 
 
@@ -96,6 +98,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
+        offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
 

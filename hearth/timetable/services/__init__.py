@@ -45,9 +45,19 @@ from hearth.timetable.services.proposing import (
     solve_proposal,
 )
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices, tell_week_changed
+from hearth.timetable.services.waitlist import (
+    AnsweredBefore,
+    WaitsAlready,
+    accept_place,
+    join_waitlist,
+    leave_waitlist,
+    offer_places,
+    pass_on_place,
+)
 
 __all__ = [
     "SECONDS",
+    "AnsweredBefore",
     "CannotMove",
     "CannotOffer",
     "CannotTakeBack",
@@ -62,9 +72,11 @@ __all__ = [
     "SaidAlready",
     "Stale",
     "Told",
+    "WaitsAlready",
     "WeekHasBegun",
     "accept_change",
     "accept_part",
+    "accept_place",
     "accept_proposal",
     "answer_make_up",
     "ask_what_if",
@@ -75,12 +87,16 @@ __all__ = [
     "end_keeping_apart",
     "give_family_hours",
     "give_hours",
+    "join_waitlist",
     "keep_apart",
     "lapse_changes",
+    "leave_waitlist",
     "make_feed",
     "make_move",
     "notify_changed",
     "offer_change",
+    "offer_places",
+    "pass_on_place",
     "propose",
     "propose_again",
     "propose_apart",

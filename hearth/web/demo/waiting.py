@@ -14,11 +14,14 @@ from hearth.admission.services import record_findings, sign_decision
 from hearth.consent import services as consent
 from hearth.consent.signing import text_for
 from hearth.consent.wordings import mark
-from hearth.inquiry.models import InquiryContact
+from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.services import close_inquiry, log_contact, receive_inquiry, take_inquiry
 from hearth.inquiry.testing import make_referral
 from hearth.people.models import Patient
 from hearth.people.services import register_patient
+from hearth.timetable.board import Span
+from hearth.timetable.newcomer_needs import Needs
+from hearth.timetable.services import join_waitlist
 from hearth.web.demo import wording
 from hearth.web.demo.house import House, Scene
 from hearth.web.demo.referrals import SENT, bundle_of
@@ -38,6 +41,12 @@ ASKED = (
     ("Priscilla", "me", "mail", "Do you have a group for mornings? I can't do evenings, I nurse at night.", 22),
 )
 
+WAITS = (
+    ("Priscilla", tuple(Span(day, 8 * 60, 16 * 60) for day in range(5))),
+    ("Cal", (Span(5, 9 * 60, 17 * 60), Span(6, 9 * 60, 17 * 60))),
+)
+"""Who waits, and when they could come: by day on weekdays; at weekends."""
+
 
 def receive_all(scene: Scene, house: House) -> None:
     """Inquiries, referrals and admissions of the first house."""
@@ -46,8 +55,23 @@ def receive_all(scene: Scene, house: House) -> None:
     for number, sent in enumerate(SENT):
         at = scene.at - timedelta(hours=3 + 20 * number)
         make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)
+    _waitlist(scene, house, ines)
     for number, (chosen, family, pronouns, age, step) in enumerate(ON_THE_WAY):
         _walk_in(scene, ines, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)
+
+
+def _waitlist(scene: Scene, house: House, ines: User) -> None:
+    """Who waits for a place, longest first: one is offered a week at once, for the other nothing fits yet."""
+    program = next(one for one in house.programs.values() if one.pack == "adult-day")
+    for number, (name, hours) in enumerate(WAITS):
+        needs = Needs("adult-day", "mental-health", ("en",), "either", "CO", hours)
+        join_waitlist(
+            program=program,
+            needs=needs,
+            inquiry=Inquiry.objects.get(first_name=name).pk,
+            by=ines,
+            at=scene.at - timedelta(hours=3 - number),
+        )
 
 
 def _inquiries(scene: Scene, ines: User) -> None:

@@ -1,0 +1,99 @@
+"""Can we serve them? Hours and needs in, a week they could have out, or what one change would make; the waitlist."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.timetable import asking, queries, services, waitlist
+from hearth.timetable.places_forms import NeedsForm
+from hearth.timetable.places_words import change_lines, place_lines
+from hearth.timetable.who_asks import kinds_of_care, open_programs, who_asks
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*queries.PLANNERS)
+def places(request: Request) -> HttpResponse:
+    """What this person could have; with `do=wait` they are put on the waitlist."""
+    told = request.POST if request.method == "POST" else request.GET
+    asks = {"inquiry": told.get("inquiry", ""), "patient": told.get("patient", "")}
+    who = who_asks(viewer=request.user, at=request.now, **asks)
+    programs = open_programs()
+    form = NeedsForm(
+        request.POST if request.method == "POST" else None,
+        kinds=kinds_of_care(programs, translation.get_language() or "en"),
+        stored=who.hours,
+        initial=who.initial(programs),
+    )
+    context: dict[str, object] = {"form": form, "who": who, "first": asking.next_start(timezone.localdate(request.now))}
+    if form.is_valid():
+        program = next(one for one in programs if str(one.pk) == form.program_id())
+        needs = form.needs(program.pack)
+        if request.POST.get("do") == "wait" and who.is_somebody:
+            try:
+                services.join_waitlist(
+                    program=program,
+                    needs=needs,
+                    patient=who.patient,
+                    inquiry=who.inquiry_id,
+                    by=request.user,
+                    at=request.now,
+                )
+                messages.success(request, _("On the waitlist. What is free is offered by itself, in order."))
+                return redirect("timetable:waitlist")
+            except services.WaitsAlready:
+                form.add_error(None, _("They are on the waitlist already."))
+        found, week = asking.places_for(
+            viewer=request.user,
+            needs=needs,
+            on=timezone.localdate(request.now),
+            patient=who.patient,
+            inquiry=who.inquiry_id,
+        )
+        context |= {
+            "asked": True,
+            "places": [place_lines(place, week.names) for place in found.places],
+            "changes": [change_lines(change, week.names) for change in found.one_change_away],
+        }
+    return render(request, "timetable/places.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@signed_in(*queries.PLANNERS)
+def waiting(request: Request) -> HttpResponse:
+    """Everyone who waits, longest first, with what they were offered."""
+    rows = waitlist.waitlist(viewer=request.user, language=translation.get_language() or "en")
+    return render(request, "timetable/waitlist.html", {"rows": rows, "now": request.now})
+
+
+@require_POST
+@signed_in(*queries.PLANNERS)
+def answer(request: Request, offer: UUID) -> HttpResponse:
+    """Write down what they said to the place they were offered."""
+    row = waitlist.access_place_offer(viewer=request.user, pk=offer)
+    try:
+        if request.POST.get("answer") == "yes":
+            services.accept_place(offer=row, by=request.user, at=request.now)
+            messages.success(request, _("The place is kept for them until they are admitted."))
+        else:
+            services.pass_on_place(offer=row, by=request.user, at=request.now)
+            messages.success(request, _("Passed on. They keep their turn; the place goes to whoever is next."))
+    except services.AnsweredBefore:
+        messages.error(request, _("This offer was answered before, or its time is over."))
+    return redirect("timetable:waitlist")
+
+
+@require_POST
+@signed_in(*queries.PLANNERS)
+def leave(request: Request, entry: UUID) -> HttpResponse:
+    """They no longer wait."""
+    row = waitlist.access_entry(viewer=request.user, pk=entry)
+    services.leave_waitlist(entry=row, by=request.user, at=request.now)
+    messages.success(request, _("They are no longer on the waitlist."))
+    return redirect("timetable:waitlist")

@@ -1,0 +1,161 @@
+"""The waitlist on real rows: offers by themselves, in order, by a deadline, and never a seat twice."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from hearth.people.testing import make_patient
+from hearth.program.models import Room
+from hearth.timetable import services, waitlist
+from hearth.timetable.accepting import free_places
+from hearth.timetable.board import Span
+from hearth.timetable.models import PlaceOffer, Seat, WaitlistEntry
+from hearth.timetable.newcomer_needs import Needs
+from hearth.timetable.testing import make_section
+
+EVENINGS = tuple(Span(day, 16 * 60, 21 * 60) for day in range(5))
+NEEDS = Needs("adult-evening", "mental-health", ("en",), "either", "CO", EVENINGS)
+MONDAY = date(2026, 11, 30)
+
+
+@pytest.fixture(autouse=True)
+def _at_that_time(time_machine, now):
+    """The clock of every request stands at `now`."""
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def full_week(class_of_four, evening, team, maya):
+    """Three evening groups and a skills group with a seat for one more than Maya and Ana, who are in them."""
+    dana, theo = team
+    seated, start = class_of_four[:2], date(2026, 11, 23)
+    room = Room.objects.get()
+    Room.objects.update(seats=4)
+    where = {"room": room, "modality": "in_person"}
+    for weekday, leader in ((0, dana), (1, theo), (2, dana)):
+        make_section(evening, leader, seated, on=start, weekday=weekday, minutes=150, **where)
+    make_section(evening, theo, seated, on=start, weekday=3, kind="skills", topic="", minutes=90, **where)
+    return class_of_four
+
+
+@pytest.fixture
+def pilar(organisation, now):
+    """Pilar is on her way in."""
+    return make_patient("Pilar", "Quintanar", at=now)
+
+
+@pytest.fixture
+def elias(organisation, now):
+    """Elias is on his way in, too."""
+    return make_patient("Elias", "Norgaard", at=now)
+
+
+def wait(person, program, by, at) -> WaitlistEntry:
+    return services.join_waitlist(program=program, needs=NEEDS, patient=person, by=by, at=at)
+
+
+def test_whoever_waits_longest_is_offered_the_last_place_and_the_next_after_a_no(
+    full_week, evening, pilar, elias, ines, now
+):
+    first = wait(pilar, evening, ines, now)
+    second = wait(elias, evening, ines, now + timedelta(minutes=1))
+    offer = first.offers.get()
+    assert (offer.status, offer.starts_on) == ("open", MONDAY)
+    assert offer.until > now
+    assert not second.offers.exists()
+
+    services.pass_on_place(offer=offer, by=ines, at=now + timedelta(hours=1))
+
+    assert second.offers.get().status == "open"
+    assert first.offers.get().status == "passed"
+
+
+def test_an_offer_without_an_answer_expires_and_goes_to_the_next_once(full_week, evening, pilar, elias, ines, now):
+    first, second = wait(pilar, evening, ines, now), wait(elias, evening, ines, now)
+    late = now + timedelta(hours=49)
+    for _ in range(2):
+        services.offer_places(organisation=ines.organisation, at=late)
+    assert [offer.status for offer in first.offers.all()] == ["expired"]
+    assert [offer.status for offer in second.offers.all()] == ["open"]
+    with pytest.raises(services.AnsweredBefore):
+        services.accept_place(offer=first.offers.get(), by=ines, at=late)
+
+
+def test_an_accepted_place_is_kept_from_everyone_else(full_week, evening, pilar, elias, ines, now):
+    offer = wait(pilar, evening, ines, now).offers.get()
+    services.accept_place(offer=offer, by=ines, at=now)
+    second = wait(elias, evening, ines, now)
+    services.offer_places(organisation=ines.organisation, at=now + timedelta(days=9))
+    assert not second.offers.exists()
+    assert PlaceOffer.objects.get(pk=offer.pk).status == "accepted"
+
+
+def test_a_freed_seat_is_offered_by_a_job(full_week, evening, pilar, elias, ines, now):
+    services.accept_place(offer=wait(pilar, evening, ines, now).offers.get(), by=ines, at=now)
+    second = wait(elias, evening, ines, now)
+    jobs = ProcrastinateJob.objects.filter(task_name="timetable.offer_places")
+    before = jobs.count()
+
+    free_places(patient=full_week[1], start=date(2026, 11, 25), by=ines, at=now)
+
+    assert jobs.count() == before + 1
+    services.offer_places(organisation=ines.organisation, at=now)
+    assert second.offers.get().status == "open"
+
+
+def test_whoever_leaves_the_waitlist_frees_what_was_kept(full_week, evening, pilar, elias, ines, now):
+    first, second = wait(pilar, evening, ines, now), wait(elias, evening, ines, now)
+    services.leave_waitlist(entry=first, by=ines, at=now)
+    assert second.offers.get().status == "open"
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
+
+
+def test_whoever_has_a_seat_waits_no_longer(full_week, evening, pilar, ines, now):
+    entry = wait(pilar, evening, ines, now)
+    held = Seat.objects.select_related("section").all()[0]
+    held.section.seats.create(patient=pilar, during=held.during, modality="virtual")
+    assert services.waitlist.end_of_waiting(by=ines, at=now) == 1
+    assert WaitlistEntry.objects.get(pk=entry.pk).status == "placed"
+
+
+def test_nobody_waits_twice_and_only_planners_keep_the_list(full_week, evening, pilar, ines, dana, now):
+    wait(pilar, evening, ines, now)
+    with pytest.raises(services.WaitsAlready):
+        wait(pilar, evening, ines, now)
+    with pytest.raises(PermissionDenied):
+        wait(pilar, evening, dana, now)
+
+
+# ---- pages
+
+
+def test_the_list_asks_the_same_number_of_questions_however_many_wait(
+    full_week, evening, pilar, elias, ines, now, as_user, count_queries
+):
+    wait(pilar, evening, ines, now)
+    one = count_queries(as_user(ines), reverse("timetable:waitlist"))
+    wait(elias, evening, ines, now)
+    assert count_queries(as_user(ines), reverse("timetable:waitlist")) == one
+
+
+def test_intake_reads_and_answers_the_list(full_week, evening, pilar, ines, now, as_user):
+    offer = wait(pilar, evening, ines, now).offers.get()
+    browser = as_user(ines)
+    page = browser.get(reverse("timetable:waitlist")).content.decode()
+    assert "Pilar Quintanar" in page
+    assert "Monday 17:30–20:00" in page
+    answered = browser.post(reverse("timetable:answer-place", args=[offer.pk]), {"answer": "yes"}, follow=True)
+    assert "kept until they are admitted" in answered.content.decode()
+    again = browser.post(reverse("timetable:answer-place", args=[offer.pk]), {"answer": "no"}, follow=True)
+    assert "answered before" in again.content.decode()
+
+
+def test_a_counselor_and_a_student_do_not_see_the_list(full_week, evening, pilar, ines, dana, maya, now, as_user):
+    offer = wait(pilar, evening, ines, now).offers.get()
+    for stranger in (dana, maya.user):
+        assert as_user(stranger).get(reverse("timetable:waitlist")).status_code == 403
+        assert as_user(stranger).get(reverse("timetable:places")).status_code == 403
+        assert as_user(stranger).post(reverse("timetable:answer-place", args=[offer.pk])).status_code == 403

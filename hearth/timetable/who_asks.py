@@ -1,0 +1,105 @@
+"""Who asks for a place: an inquiry, a person on their way in, or nobody yet known; and what is known of their needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from hearth.accounts.models import User
+from hearth.consent.queries import access_chart
+from hearth.inquiry.queries import access_inquiry
+from hearth.people.models import Modality, Patient
+from hearth.program import pack
+from hearth.program.models import Program
+from hearth.timetable import hours
+from hearth.timetable.board import Span
+from hearth.timetable.newcomer_needs import hours_at, track_for
+from hearth.timetable.queries import hours_of
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAsks:
+    """What is known of them; everything may be missing. `what` are the self-check's codes for what is going on."""
+
+    name: str = ""
+    inquiry_id: UUID | None = None
+    patient: Patient | None = None
+    population: str = ""
+    modality: str = Modality.EITHER
+    state: str = ""
+    languages: tuple[str, ...] = ("en",)
+    hours: tuple[Span, ...] = ()
+    what: tuple[str, ...] = ()
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it is known who asks, so that they can wait."""
+        return self.patient is not None or self.inquiry_id is not None
+
+    def initial(self, programs: Iterable[Program]) -> dict[str, Any]:
+        """What the form begins with."""
+        known = {"languages": list(self.languages), "modality": self.modality, "state": self.state}
+        fitting = next((one for one in programs if one.population == self.population), None)
+        return known | ({"kind": f"{fitting.pk}:{track_for(pack.get(fitting.pack), self.what)}"} if fitting else {})
+
+
+def who_asks(*, viewer: User, inquiry: str, patient: str, at: datetime) -> WhoAsks:
+    """Who asks, through intake's door or the chart's. Raises PermissionDenied."""
+    if inquiry:
+        return _from_inquiry(viewer, _uuid(inquiry))
+    if patient:
+        return _from_patient(viewer, _uuid(patient), at)
+    return WhoAsks(state=viewer.organisation.state)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise PermissionDenied from None
+
+
+def _from_inquiry(viewer: User, pk: UUID) -> WhoAsks:
+    found = access_inquiry(viewer=viewer, pk=pk)
+    told = found.answers
+    age = {"adult": "adult", "teen": "adolescent"}.get(str(told.get("age", "")), "")
+    return WhoAsks(
+        name=found.first_name,
+        inquiry_id=found.pk,
+        population=age,
+        modality=str(told.get("how") or Modality.EITHER),
+        state=str(told.get("state") or viewer.organisation.state),
+        hours=hours_at(told["times"]) if told.get("times") else (),
+        what=tuple(told.get("what", ())),
+    )
+
+
+def _from_patient(viewer: User, pk: UUID, at: datetime) -> WhoAsks:
+    person = access_chart(viewer=viewer, pk=pk, purpose="TREAT", at=at, what="places")
+    row = hours_of(person)
+    return WhoAsks(
+        name=person.name,
+        patient=person,
+        population=person.population,
+        modality=person.modality,
+        state=person.state or viewer.organisation.state,
+        languages=tuple(person.languages) or ("en",),
+        hours=hours.from_json(row.hours) if row else (),
+    )
+
+
+def open_programs() -> list[Program]:
+    """Every program somebody new may join, by name."""
+    return list(Program.objects.filter(is_open=True).order_by("name"))
+
+
+def kinds_of_care(programs: Iterable[Program], language: str) -> dict[str, str]:
+    """Each of these programs with each of its tracks, by "program:track", in this language."""
+    return {
+        f"{program.pk}:{track.id}": f"{program.name}: {pack.in_language(track.name, language)}"
+        for program in programs
+        for track in pack.get(program.pack).tracks
+    }

@@ -1,0 +1,61 @@
+"""Free places as visitors see them: the coming week of groups, and what fits the answers of the self-check."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hearth.accounts.models import Organisation
+from hearth.inquiry import fit
+from hearth.people.models import Modality, Population
+from hearth.program import pack
+from hearth.program.models import Program
+from hearth.timetable.asking import next_start, places_for_visitor
+from hearth.timetable.newcomer_needs import Needs, hours_at, track_for
+from hearth.timetable.one_change import What
+from hearth.timetable.places_words import NOBODY, ChangeLines, PlaceLines, change_lines, place_lines
+
+OWN_CHANGES = (What.HOURS, What.MODALITY, What.LANGUAGE)
+"""What a visitor can change; opening groups and moving rooms is ours to see."""
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What one program has for somebody, in words that name nobody."""
+
+    program: str
+    first: date
+    place: PlaceLines | None
+    changes: tuple[ChangeLines, ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a whole week is free for them."""
+        return self.place is not None and self.place.is_full
+
+
+def fitting_places(*, organisation: Organisation, answers: fit.Answers, language: str, on: date) -> list[Fitting]:
+    """What each open program has for these answers, whole weeks first; programs with nothing are left out."""
+    population = Population.ADOLESCENT if answers.age == "teen" else Population.ADULT
+    programs = list(Program.objects.filter(is_open=True, population=population).order_by("name"))
+    asked = [
+        Needs(
+            pack=program.pack,
+            track=track_for(pack.get(program.pack), answers.what),
+            languages=(language,),
+            modality=answers.how or Modality.EITHER,
+            state=answers.state,
+            available=hours_at(answers.times),
+            family=hours_at(answers.times),
+        )
+        for program in programs
+    ]
+    found = []
+    for program, (_needs, answer) in zip(
+        programs, places_for_visitor(organisation=organisation, asked=asked, on=on), strict=True
+    ):
+        place = place_lines(answer.places[0], NOBODY) if answer.places else None
+        own = [change for change in answer.one_change_away if change.what in OWN_CHANGES and change.place.is_full]
+        changes = tuple(change_lines(change, NOBODY) for change in own[:MOST_SHOWN])
+        if (place and place.is_full) or changes:
+            found.append(Fitting(program.name, next_start(on), place, changes))
+    return sorted(found, key=lambda one: not one.is_full)

@@ -1,0 +1,72 @@
+"""Free places on the public pages: true, and without a word about people."""
+
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
+
+CHECK = {"who": "me", "age": "adult", "danger": "no", "daily": "hard", "home": "safe", "how": "either"}
+START = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _at_that_time(time_machine, now):
+    """The clock of every request stands at `now`."""
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def week(organisation, dana, theo, ines, maya, now):
+    """Maya in three evening groups and a skills group that Dana and Theo lead."""
+    program = make_program()
+    for number, member in enumerate((dana, theo)):
+        put_on_duty(member, since=date(2026, 1, 1), number=f"LPC.{number}")
+    make_plan(make_episode(maya, program, by=ines, at=now), by=dana, at=now)
+    make_hours(maya, by=dana, at=now)
+    for weekday, leader in ((0, dana), (1, theo), (2, dana)):
+        make_section(program, leader, [maya], on=START, weekday=weekday, minutes=150)
+    make_section(program, theo, [maya], on=START, weekday=3, kind="skills", topic="", minutes=90)
+    return program
+
+
+def test_the_front_page_shows_what_is_free_and_nobody(week, client):
+    page = client.get("/").content.decode()
+    assert "Mon Tue Wed" in page
+    assert "11 places free" in page
+    assert "next start Monday 30 November" in page
+    assert "Maya" not in page
+    assert "Dana" not in page
+
+
+def test_the_front_page_asks_the_same_number_of_questions_however_many_groups(week, dana, client, count_queries):
+    few = count_queries(client, "/")
+    for weekday in range(5):
+        make_section(week, dana, [], on=START, weekday=weekday, minutes=150, topic="grief")
+    assert count_queries(client, "/") == few
+
+
+@pytest.mark.parametrize(
+    ("times", "words"), [("evening", "A whole week could look like this:"), ("morning", "No whole week")]
+)
+def test_the_self_checks_result_leads_to_places_that_fit_its_hours(week, client, times, words):
+    result = client.post(reverse("inquiry:self-check"), CHECK | {"times": [times]})
+    assert reverse("web:places-that-fit") in result.content.decode()
+    page = client.post(reverse("web:places-that-fit"), {"answers": result.context["answers"]}).content.decode()
+    assert words in page
+    assert "Maya" not in page
+    assert "Dana" not in page
+
+
+def test_one_change_is_named_to_a_visitor(week, client):
+    answers = json.dumps(CHECK | {"times": ["evening"], "how": "in_person"})
+    page = client.post(reverse("web:places-that-fit"), {"answers": answers}).content.decode()
+    assert "Coming by video, too: a whole week is free." in page
+
+
+def test_the_part_alone_is_sent_to_a_page_that_asks_for_it(week, client):
+    part = client.post(reverse("web:places-that-fit"), {"answers": "nonsense"}, headers={"HX-Request": "true"})
+    assert b"<html" not in part.content
+    assert "You named no hours" in part.content.decode()
