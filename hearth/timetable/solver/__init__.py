@@ -26,6 +26,7 @@ from hearth.timetable.tables import Tables
 
 __all__ = ["Progress", "solve"]
 
+GREEDY_SHARE, GREEDY_SECONDS = 0.05, 2.0  # of the budget go to greedy weeks; more only to end the one begun
 PROVING_SHARE = 0.4  # of the budget at most goes to the bound
 PROVED_AT_ONCE = 40_000  # terms; so small a relaxation is proved without a process of its own
 TICK = 0.1  # seconds between looks at what the workers found
@@ -74,7 +75,8 @@ def solve(
     tables = Tables.of(board)
     for style in STYLES:
         found.take(greedy(tables, style, rng, keep=board.current, pinned=pinned).solution())
-        if budget.spent() > budget.left() / 2:
+        whole_budget = budget.spent() + budget.left()
+        if budget.spent() > max(GREEDY_SHARE * whole_budget, min(GREEDY_SECONDS, whole_budget / 3)):
             break
     if board.patients and tables.staff:
         if board.current is None:
@@ -104,6 +106,12 @@ class _Found:
     def _bound(self, unmet: int) -> int:
         return min(self.bound * SLOT, unmet) if self.board.format == FORMAT else 0
 
+    def settle(self, start: Solution, end: Solution) -> None:
+        """The better of where a search started and ended: which weeks were told of meanwhile hangs on the clock."""
+        if not violations(self.board, end):
+            self.best = min(start, end, key=lambda week: rank(self.board, week))
+            self.rank = rank(self.board, self.best)
+
 
 def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
     """Change little: first nobody is moved, then a few where dose is missing."""
@@ -126,7 +134,7 @@ def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int
         return
     relaxed = relaxation(week)
     prover = None
-    if workers == 1 or len(relaxed.row) < PROVED_AT_ONCE:
+    if workers == 1 or len(relaxed.row) < PROVED_AT_ONCE or isinstance(budget, Work):
         search.relaxed = relaxed
     else:
         prover = Prover(relaxed, PROVING_SHARE * max(0.0, budget.left()))
@@ -136,7 +144,7 @@ def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int
 
 def _run(found: _Found, search: Search, seed: int, workers: int, prover: Prover | None = None) -> None:
     """Let the workers search until they end, and tell of what they find. A prover takes one worker's place."""
-    crew = _Crew(search, seed)
+    start, crew = found.best, _Crew(search, seed)
     for _ in range(workers - (prover is not None)):
         crew.hire()
     try:
@@ -152,8 +160,9 @@ def _run(found: _Found, search: Search, seed: int, workers: int, prover: Prover 
         crew.wait()
         if prover:
             prover.end()
-    _tell(found, search)
     crew.raise_errors()
+    _tell(found, search)
+    found.settle(start, solution_of(search.program, search.best))
 
 
 def _tell(found: _Found, search: Search) -> None:

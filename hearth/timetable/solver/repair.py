@@ -97,8 +97,9 @@ def _scope_of_additions(tables: Tables, stands: Standing, start: Solution) -> Sc
     filling = stands.filling
     people = {who: index for index, who in enumerate(tables.people)}
     wants = frozenset((people[who], kind) for (who, kind), need in filling.need.items() if need > 0)
+    lacking = {who for who, _ in wants}
     return Scope(
-        free={index: filling.free[who] for who, index in people.items() if any(index == one for one, _ in wants)},
+        free={index: filling.free[who] for who, index in people.items() if index in lacking},
         shift={index: tables.shift[who] & ~filling.led[who] for index, who in enumerate(tables.staff)},
         stands=stands.week,
         pinned=stands.pinned,

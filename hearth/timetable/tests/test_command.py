@@ -29,6 +29,14 @@ def test_solve_writes_a_week_that_check_finds_sound(files, capsys):
     assert json.loads(capsys.readouterr().out)["broken"] == 0
 
 
+def test_solve_counts_work_in_place_of_time_and_tells_the_bound(files, capsys):
+    out = files / "week.json"
+    run("solve", "--board", f"{files}/board.json", "--work", "0.1", "--out", str(out), "--workers", "1", "--progress")
+    assert {"unmet_minutes", "bound", "seconds"} <= json.loads(capsys.readouterr().err.splitlines()[-1]).keys()
+    with pytest.raises(CommandError, match="not allowed with"):
+        run("solve", "--board", "x", "--work", "1", "--seconds", "1", "--out", str(out))
+
+
 def test_check_exits_1_and_names_the_rule_where_one_is_broken(files, capsys):
     week = solution(group("ana", "ben", room=None))
     (files / "week.json").write_text(json.dumps(solution_as_json(week)))

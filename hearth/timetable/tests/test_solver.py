@@ -1,17 +1,27 @@
-"""The solver keeps every rule, is never worse than greedy, and changes little when it repairs."""
+"""The solver keeps every rule, is never worse than greedy, and proves what it claims."""
 
+import json
+import os
 import random
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from hearth.timetable.board import Group, Room
-from hearth.timetable.figures import disturbance, rank
+from hearth.timetable.board import Room, Solution
+from hearth.timetable.board_json import board_as_json
+from hearth.timetable.figures import rank
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import Progress, solve
+from hearth.timetable.solver import PinsBreakRules, Progress, solve
+from hearth.timetable.solver.bound import bound_at, prove, relaxation
+from hearth.timetable.solver.sorts import whole
+from hearth.timetable.solver.writing import program as written
 from hearth.timetable.tables import Tables
-from hearth.timetable.tests.boards import board, dose, hours, patient, staff
+from hearth.timetable.tests.boards import board, dose, group, hours, patient, staff
 
 week_dose = dose(group=2, skills=1, individual=1, days=3)
 
@@ -38,7 +48,7 @@ def program(seed, people=16):
     return board(*patients, team=team, minimum=3, rooms=(Room("oak", 14), Room("elm", 7)))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_week_keeps_every_rule_and_is_no_worse_than_any_greedy_one(seed):
     week = program(seed)
     found = solve(week, seconds=3, seed=seed, workers=1)
@@ -66,24 +76,6 @@ def test_an_empty_board_has_an_empty_week():
     assert solve(board(team=()), seconds=1).groups == ()
 
 
-def test_a_week_that_still_stands_is_left_as_it_is():
-    week = program(1)
-    before = solve(week, seconds=2, workers=1)
-    after = solve(replace(week, current=before), seconds=2, workers=1)
-    assert rank(week, after)[0] <= rank(week, before)[0]
-    assert disturbance(replace(week, current=before), after)["moved"] <= 2
-
-
-def test_when_staff_are_away_their_sessions_go_and_most_others_stay():
-    week = program(2)
-    before = solve(week, seconds=2, workers=1)
-    hurt = replace(week, current=before, absent=frozenset({"S3"}))
-    after = solve(hurt, seconds=3, workers=1)
-    assert violations(hurt, after) == []
-    seats = sum(len(one.patients) if isinstance(one, Group) else 1 for one in (*before.groups, *before.individual))
-    assert disturbance(hurt, after)["moved"] <= seats / 4
-
-
 def test_progress_only_ever_tells_of_something_better():
     told: list[Progress] = []
     week = program(3)
@@ -91,3 +83,94 @@ def test_progress_only_ever_tells_of_something_better():
     ranks = [(one.unmet_minutes, one.moved, one.comfort, one.second_choice_topics, one.groups) for one in told]
     assert ranks == sorted(ranks, reverse=True)
     assert ranks
+
+
+def test_the_same_work_gives_the_same_week_in_every_process(tmp_path):
+    (tmp_path / "board.json").write_text(json.dumps(board_as_json(program(4, people=20))))
+    script = (
+        "import json, sys; from hearth.timetable.board_json import *; from hearth.timetable.solver import solve\n"
+        "board = parse_board(json.load(open(sys.argv[1])))\n"
+        "print(json.dumps(solution_as_json(solve(board, work=0.3, seed=7, workers=1))))"
+    )
+    weeks = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path / "board.json")],
+            env={**os.environ, "PYTHONHASHSEED": each},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for each in ("1", "2")
+    }
+    assert len(weeks) == 1
+    assert b"patients" in weeks.pop()
+
+
+def test_what_is_pinned_stands_with_just_its_people_and_its_room():
+    week = program(6)
+    before = solve(week, work=0.2, workers=1)
+    held = next(one for one in before.groups if one.modality == "in_person")
+    pinned = Solution((replace(held, patients=held.patients[:3]),), before.individual[:2])
+    for current in (None, before):
+        found = solve(replace(week, current=current), work=0.2, workers=1, pinned=pinned)
+        assert violations(week, found) == []
+        assert set(pinned.groups) <= set(found.groups)
+        assert set(pinned.individual) <= set(found.individual)
+        assert len(found.groups) > 1
+
+
+def test_pins_that_break_a_rule_are_refused_with_the_rule():
+    week = board(patient("ana"), patient("ben"))
+    with pytest.raises(PinsBreakRules, match="does not work at this time"):
+        solve(week, work=0.1, workers=1, pinned=Solution((group("ana", "ben", day=6),)))
+
+
+def test_a_small_week_that_nothing_can_better_is_given_back_at_once_with_its_proof():
+    week = board(*(patient(f"P{i}", available=hours(0, start=540, end=720)) for i in range(13)))
+    began = time.monotonic()
+    found = solve(week, seconds=60, workers=2)
+    assert time.monotonic() - began < 20
+    assert found.unmet_bound == rank(week, found)[0] == 180  # thirteen for twelve seats and one leader
+
+
+def test_the_claim_holds_whatever_the_prices_are():
+    tables = Tables.of(program(8))
+    relaxed = relaxation(written(tables, whole(tables)))
+    proved, _ = prove(relaxed)
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        assert bound_at(relaxed, rng.normal(size=len(relaxed.least))) <= max(0, proved)
+
+
+def test_two_parallel_groups_are_dealt_by_licence_and_size():
+    # Four from Utah and four from Colorado at one time; theo alone is licensed in Utah.
+    here = hours(0, start=540, end=720)
+    people = [
+        patient(f"{state}{i}", state=state, modality="virtual", available=here)
+        for state in ("CO", "UT")
+        for i in range(4)
+    ]
+    team = (staff(hours=here), staff("theo", states=("CO", "UT"), hours=here))
+    week = board(*people, team=team, minimum=3, capacity=4)
+    found = solve(week, work=0.3, workers=1)
+    assert violations(week, found) == []
+    assert rank(week, found)[0] == 0
+    assert {one.staff: len(one.patients) for one in found.groups} == {"dana": 4, "theo": 4}
+
+
+@pytest.mark.parametrize(
+    "week",
+    [
+        board(),
+        board(patient("ana"), team=()),
+        board(patient("ana", primary=None, dose=dose(individual=1))),
+        board(patient("ana", dose=dose())),
+        board(patient("ana", available=())),
+        board(patient("ana", dose=dose(individual=1)), absent=frozenset({"dana"})),
+        board(patient("ana", dose=dose(group=40, individual=9))),
+        board(patient("ana"), patient("ben"), rooms=()),
+        board(patient("ana"), patient("ben"), team=(staff(max_minutes_week=0), staff("theo", hours=()))),
+    ],
+)
+def test_a_board_on_which_little_or_nothing_can_happen_has_a_sound_week(week):
+    found = solve(week, seconds=1, workers=2)
+    assert violations(week, found) == []

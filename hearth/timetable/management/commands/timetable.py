@@ -31,7 +31,14 @@ class Command(BaseCommand):
         commands = parser.add_subparsers(dest="command", required=True, metavar="solve|check|places")
         one = commands.add_parser("solve", help="Fill the week of a board; repairs its `current` if it has one.")
         one.add_argument("--board", required=True, metavar="FILE", help="the week's people, staff and rooms")
-        one.add_argument("--seconds", required=True, type=_seconds, metavar="S", help="how long to try")
+        effort = one.add_mutually_exclusive_group(required=True)
+        effort.add_argument("--seconds", type=_seconds, metavar="S", help="how long to try")
+        effort.add_argument(
+            "--work",
+            type=_seconds,
+            metavar="W",
+            help="steps to try in place of time; the same each time with one worker",
+        )
         one.add_argument("--out", required=True, metavar="FILE", help="where the solution is written")
         one.add_argument("--seed", type=_whole, default=0, metavar="N", help="for another search (default: 0)")
         one.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="cores to use")
@@ -64,6 +71,7 @@ class Command(BaseCommand):
         solution = solve(
             board,
             seconds=options["seconds"],
+            work=options["work"],
             seed=options["seed"],
             workers=options["workers"],
             progress=self._tell if options["progress"] else None,
