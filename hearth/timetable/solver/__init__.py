@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hearth.timetable.board import FORMAT, SLOT, Board, Solution
+from hearth.timetable.board import FORMAT, Board, Solution
 from hearth.timetable.figures import rank
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
@@ -84,7 +84,7 @@ def solve(
         else:
             _repair(found, tables, budget, seed, workers, pinned)
     bound = found.bound if board.format == FORMAT else 0  # beyond it the program is narrower than the rules
-    return replace(found.best, unmet_bound=min(bound * SLOT, found.rank[0]))
+    return replace(found.best, unmet_bound=min(bound, found.rank[0]))
 
 
 class _Found:
@@ -104,7 +104,7 @@ class _Found:
             self.progress(Progress(round(self.budget.spent(), 2), *found, bound=self._bound(found[0])))
 
     def _bound(self, unmet: int) -> int:
-        return min(self.bound * SLOT, unmet) if self.board.format == FORMAT else 0
+        return min(self.bound, unmet) if self.board.format == FORMAT else 0
 
     def settle(self, start: Solution, end: Solution) -> None:
         """The better of where a search started and ended: which weeks were told of meanwhile hangs on the clock."""

@@ -6,7 +6,7 @@ exactly PDLP solved does not matter. Rounding errors are met by a margin.
 """
 
 from dataclasses import dataclass
-from math import ceil, gcd, inf
+from math import floor, gcd, inf
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,14 @@ from ortools.pdlp.python import pdlp
 from hearth.timetable.solver.program import ENDLESS, Ints, Program
 
 Floats = npt.NDArray[np.float64]
-MARGIN = 1e-3  # slots; far above what rounding can add up to
+MARGIN = 1e-2  # minutes; far above what rounding can add up to
 ACCURACY = 1e-6  # of PDLP's answer, relative
 WORK_AN_ITERATION = 5e-9  # deterministic seconds for each term of the rows
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """The rows that limit the dose, with fractions of sessions allowed. Time is counted in slots."""
+    """The rows that limit the dose, with fractions of sessions allowed."""
 
     lower: Ints
     upper: Ints
@@ -58,7 +58,7 @@ def relaxation(program: Program) -> Relaxation:
 
 
 def bound_at(relaxed: Relaxation, prices: Floats) -> int:
-    """The bound that these row prices prove, in slots, rounded up to what unmet dose can be at all."""
+    """The bound that these row prices prove, in minutes: what is placed is a whole number of the shortest step."""
     prices = np.where((prices > 0) & (relaxed.most >= ENDLESS), 0.0, prices)
     prices = np.where((prices < 0) & (relaxed.least <= -ENDLESS), 0.0, prices)
     worth = np.where(prices > 0, prices * relaxed.most, prices * relaxed.least)[prices != 0].sum()
@@ -66,11 +66,11 @@ def bound_at(relaxed: Relaxation, prices: Floats) -> int:
     gain = relaxed.dose - paid
     placed = float(worth) + float(np.maximum(gain * relaxed.lower, gain * relaxed.upper).sum())
     step = gcd(*relaxed.dose.tolist()) or 1
-    return max(0, ceil((int(relaxed.total[0]) - placed - MARGIN) / step) * step)
+    return max(0, int(relaxed.total[0]) - floor((placed + MARGIN) / step) * step)
 
 
 def prove(relaxed: Relaxation, *, seconds: float = inf, iterations: int | None = None) -> tuple[int, int]:
-    """Slots of dose that no week can place, and the iterations it took."""
+    """Minutes of dose that no week can place, and the iterations it took."""
     if not len(relaxed.dose) or not len(relaxed.least):
         return 0, 0
     parameters = solvers_pb2.PrimalDualHybridGradientParams(num_threads=1)

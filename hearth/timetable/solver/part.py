@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from hearth.timetable.solver.program import Ints, Mask, Program, Values, What
 
-UNMET, MOVED, COMFORT, OPENED = 6000, 300, 12, 1  # what a slot, a seat, a day or gap, a group costs
+UNMET, MOVED, COMFORT, OPENED = 200, 300, 12, 1  # what a minute, a seat, a day or gap, a group costs
 
 
 @dataclass(frozen=True, slots=True)

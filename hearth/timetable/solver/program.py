@@ -3,7 +3,7 @@
 A seat column says that someone sits in some group of a sort, an open column that a member of staff leads one in a
 class of rooms; who sits with whom in parallel groups is decided afterwards (`reading`), so that no two answers
 differ in name alone. The rest are derived: `complete` works them out. All columns are whole numbers from `lower`
-to `upper`; a row is `least <= sum of weight x column <= most`. Time is counted in slots.
+to `upper`; a row is `least <= sum of weight x column <= most`.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Columns:
     first: Ints
     lower: Ints
     upper: Ints
-    dose: Ints  # slots of dose it gives
+    dose: Ints  # minutes it gives
     comes: Ints  # for seats and one-to-ones: the column that says that the person comes on this day
     virtual: Ints  # for seats and one-to-ones on screen: the column that says that the day is so
     there: Ints  # for what is in person at a site: the column that says that the person (the leader) is there that day
@@ -91,7 +91,7 @@ class Program:
     excess: tuple[Ints, Ints]  # rows and the columns that stand for what is above their most
     kept: list[tuple[int, ...]]  # for each seat of `current`: the columns that must all be 1 for it to stand
     kept_column: Ints
-    total: int  # slots of dose prescribed on the board
+    total: int  # minutes of dose prescribed on the board
 
     def complete(self, values: Values) -> Values:
         """The same answer with its derived columns worked out."""
@@ -114,7 +114,7 @@ class Program:
         return np.flatnonzero((sums < self.rows.least) | (sums > self.rows.most))
 
     def unmet(self, values: Values) -> int:
-        """Slots of dose that are not placed."""
+        """Minutes of dose that are not placed."""
         return self.total - int(self.columns.dose @ values)
 
     def comfort(self, values: Values) -> int:
@@ -128,6 +128,6 @@ class Program:
         return len(self.kept_column) - int(values[self.kept_column].sum())
 
     def rank(self, values: Values) -> tuple[int, int, int, int]:
-        """Unmet slots, seats moved, comfort, groups: less is better."""
+        """Unmet minutes, seats moved, comfort, groups: less is better."""
         groups = int(values[self.columns.what == What.OPEN].sum())
         return self.unmet(values), self.moved(values), self.comfort(values), groups

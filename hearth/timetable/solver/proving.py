@@ -17,7 +17,7 @@ from hearth.timetable.solver.bound import Relaxation, prove
 
 
 class Prover:
-    """The process. `bound` is what it has proved, in slots; None while it runs."""
+    """The process. `bound` is what it has proved, in minutes; None while it runs."""
 
     def __init__(self, relaxed: Relaxation, seconds: float) -> None:
         with tempfile.TemporaryFile() as file:

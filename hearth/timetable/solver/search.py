@@ -30,7 +30,7 @@ class Way:
 
     choose: Choose
     size: float = FIRST_SIZE
-    gain: float = 0.0  # slots, or in comfort days and gaps, a second
+    gain: float = 0.0  # minutes, or in comfort days and gaps, a second
 
     def learn(self, gain: float, spent: float, *, proved: bool) -> None:
         """Grow while parts are proved best, shrink where they are not; remember what it gained."""
@@ -48,7 +48,7 @@ class Search:
         self.program, self.view, self.budget, self.keep = program, View(program), budget, keep
         self.now = self.best = start
         self.now_rank = self.best_rank = program.rank(start)
-        self.bound = 0  # slots
+        self.bound = 0  # minutes
         self.comfort = self.done = False
         self.lock = threading.Lock()
         self.solvers: dict[int, cp_model.CpSolver] = {}
@@ -83,7 +83,7 @@ class Search:
             solver.stop_search()
 
     def learn_bound(self, bound: int) -> None:
-        """Note what is proved of the whole week, in slots."""
+        """Note what is proved of the whole week, in minutes."""
         self.bound = max(self.bound, min(bound, self.best_rank[0]))
 
     @staticmethod
@@ -96,9 +96,9 @@ class Search:
             return
         answer = self._solve(everything(self.view, self.now), self.now, rng, name)
         self._take(answer, self.now)
-        if not answer.proved:
+        if not answer.proved or answer.values is None:
             return
-        self.learn_bound(self.best_rank[0])
+        self.learn_bound(self.program.unmet(answer.values))
         self._turn_to_comfort()
         answer = self._solve(everything(self.view, self.now), self.now, rng, name)
         self._take(answer, self.now)

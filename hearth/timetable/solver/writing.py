@@ -97,11 +97,7 @@ class _Writer:
             excess=_pairs(self.excess),
             kept=self.kept,
             kept_column=np.array(self.kept_column, np.int64),
-            total=sum(
-                one.dose.part(kind).count * slots_of(one.dose.part(kind).minutes)
-                for one in self.people
-                for kind in ("group", "skills", "individual", "family")
-            ),
+            total=sum(one.dose.minutes() for one in self.people),
         )
 
     def _new(self, what: What, *, lower: int = 0, upper: int = 1, dose: int = 0, **about: int) -> int:
@@ -154,7 +150,7 @@ class _Writer:
             return
         seated = {}
         for who in sort.people:
-            column = self._new(What.SEAT, lower=must, person=who, sort=index, first=sort.first, dose=sort.slots)
+            column = self._new(What.SEAT, lower=must, person=who, sort=index, first=sort.first, dose=sort.group.minutes)
             self.seat[index, who] = seated[who] = column
             self._attend(who, column, sort.first, sort.slots, sort.group.kind, sort.group.modality)
             self._meet_at(self.people[who].id, sort.first, sort.slots, sort, [column])
@@ -334,7 +330,7 @@ class _Writer:
     def _add_one(self, one: Individual, lower: int = 0) -> None:
         who, staff = self.person[one.patient], self.place[one.staff]
         first, slots = first_slot(one.day, one.start), slots_of(one.minutes)
-        column = self._new(What.ONE, lower=lower, person=who, staff=staff, first=first, dose=slots)
+        column = self._new(What.ONE, lower=lower, person=who, staff=staff, first=first, dose=one.minutes)
         self.one[one] = column
         for slot in range(first, first + slots):
             self.led[staff, slot].append(column)
