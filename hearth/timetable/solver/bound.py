@@ -14,7 +14,7 @@ from ortools.linear_solver import linear_solver_pb2
 from ortools.pdlp import solvers_pb2
 from ortools.pdlp.python import pdlp
 
-from hearth.timetable.solver.program import ENDLESS, Ints, Program
+from hearth.timetable.solver.program import ENDLESS, Ints, Program, Terms
 
 Floats = npt.NDArray[np.float64]
 MARGIN = 1e-2  # minutes; far above what rounding can add up to
@@ -30,8 +30,8 @@ class Relaxation:
     upper: Ints
     dose: Ints
     row: Ints
-    column: Ints
-    weight: Ints
+    column: Terms
+    weight: Terms
     least: Ints
     most: Ints
     total: Ints  # one number: the dose prescribed
@@ -91,9 +91,11 @@ def _quadratic_program(relaxed: Relaxation) -> pdlp.QuadraticProgram:
         model.variable.add(lower_bound=lower, upper_bound=upper, objective_coefficient=dose)
     least = np.where(relaxed.least <= -ENDLESS, -inf, relaxed.least).tolist()
     most = np.where(relaxed.most >= ENDLESS, inf, relaxed.most).tolist()
-    names, weights = relaxed.column.tolist(), relaxed.weight.tolist()
+    names, weights = relaxed.column, relaxed.weight
     ends = np.searchsorted(relaxed.row, np.arange(len(least) + 1)).tolist()
     for index, (lower, upper) in enumerate(zip(least, most, strict=True)):
         terms = slice(ends[index], ends[index + 1])
-        model.constraint.add(lower_bound=lower, upper_bound=upper, var_index=names[terms], coefficient=weights[terms])
+        model.constraint.add(
+            lower_bound=lower, upper_bound=upper, var_index=names[terms].tolist(), coefficient=weights[terms].tolist()
+        )
     return pdlp.qp_from_mpmodel_proto(model, True)

@@ -17,6 +17,7 @@ from hearth.timetable.solver.sorts import Scope, Sort
 from hearth.timetable.tables import Tables
 
 Ints = npt.NDArray[np.int64]
+Terms = npt.NDArray[np.int32]  # there are many of them
 Mask = npt.NDArray[np.bool_]
 Values = Ints  # one whole number for each column
 ENDLESS = 1 << 40  # no limit
@@ -61,9 +62,9 @@ class Columns:
 class Rows:
     """Rows with their terms, in order. `comfort` marks those that only count gaps and extra days."""
 
-    row: Ints  # of each term
-    column: Ints
-    weight: Ints
+    row: Terms  # of each term
+    column: Terms
+    weight: Terms
     least: Ints
     most: Ints
     comfort: Mask

@@ -35,7 +35,7 @@ class _Writer:
         self.place = {one.id: index for index, one in enumerate(self.staff)}
         self.person = {one.id: index for index, one in enumerate(self.people)}
         self.fields = {name: array("q") for name in Columns.__slots__ if name != "adult"}
-        self.terms = {name: array("q") for name in ("row", "column", "weight")}
+        self.terms = {name: array("i") for name in ("row", "column", "weight")}
         self.least, self.most, self.of_comfort = array("q"), array("q"), bytearray()
         self.seat: dict[tuple[int, int], int] = {}
         self.open: dict[tuple[int, int, int], int] = {}
@@ -78,7 +78,7 @@ class _Writer:
         personal, shared = columns.person >= 0, (columns.person < 0) & (columns.sort >= 0)
         columns.adult[personal] = adults[columns.person[personal]]
         columns.adult[shared] = of_sort[columns.sort[shared]]
-        terms = {name: np.array(values, np.int64) for name, values in self.terms.items()}
+        terms = {name: np.array(values, np.int32) for name, values in self.terms.items()}
         least, most = np.array(self.least, np.int64), np.array(self.most, np.int64)
         negative = np.bincount(terms["row"], terms["weight"] < 0, len(least)) > 0
         comfort = np.array(self.of_comfort, bool)
