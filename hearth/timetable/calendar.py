@@ -1,7 +1,7 @@
 """Weeks as pictures: sections, places and proposals as the slots that `c-week` draws. Nothing is read here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -38,16 +38,19 @@ def days_of(monday: date) -> list[date]:
     return [monday + timedelta(days=number) for number in range(7)]
 
 
-def slots_of_places(places: Iterable[Place]) -> list[Slot]:
-    """A student's own week."""
+def slots_of_places(
+    places: Iterable[Place], *, closed: Collection[Place] = (), missed: Collection[Place] = ()
+) -> list[Slot]:
+    """A student's own week; what falls on a `closed` day is called off, and `missed` is what they cannot come to."""
     return [
         Slot(
             day=place.day,
             starts=place.section.starts,
             ends=place.section.ends,
             title=place.section.name,
-            note=where(place.section, place.seat.modality),
+            note=_("you said you cannot come") if place in missed else where(place.section, place.seat.modality),
             tone=TONES[Kind(place.section.kind)],
+            state="off" if place in closed else "",
         )
         for place in places
     ]

@@ -1,7 +1,7 @@
 """Reads of hours, places and proposals. `week_board` makes the board of a week."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from hearth.people.models import Patient, Relationship
 from hearth.people.rules import CHANGE
 from hearth.plan.queries import current_plan
 from hearth.program.models import Program, Room
+from hearth.program.queries import closures_within
 from hearth.timetable.board import Dose
 from hearth.timetable.board_json import parse_board, parse_dose
 from hearth.timetable.models import (
@@ -226,6 +227,32 @@ def places_of(*, viewer: User, patient: Patient, monday: date, at: datetime) -> 
     )
     places = [Place(seat, seat.section.day_in(monday)) for seat in seats]
     return [place for place in places if _takes_place(place, episode)]
+
+
+def closed_on(places: Sequence[Place]) -> set[Place]:
+    """Those of these places that fall on a closed day. One query; the caller has passed a door."""
+    if not places:
+        return set()
+    days = [place.day for place in places]
+    closures = list(closures_within(min(days), max(days)))
+
+    def is_closed(place: Place) -> bool:
+        site = place.section.room.site_id if place.section.room else None
+        return any(each.holds_on(place.day) and each.site_id in (None, site) for each in closures)
+
+    return {place for place in places if is_closed(place)}
+
+
+def missed_of(patient: Patient, places: Sequence[Place]) -> set[Place]:
+    """Those of these places to which this student said they cannot come. One query; the caller has passed a door."""
+    if not places:
+        return set()
+    dates = [row.dates for row in one_offs_of(patient, since=min(place.day for place in places))]
+    return {
+        place
+        for place in places
+        if any(each.covers(place.day, place.section.start_minute, place.section.minutes) for each in dates)
+    }
 
 
 def _takes_place(place: Place, episode: Episode) -> bool:

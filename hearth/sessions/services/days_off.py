@@ -26,7 +26,8 @@ def cancel_closed(*, closure: Closure, by: User, at: datetime) -> list[Session]:
     hit = [each for each in _hit_by(closure, at) if each.cancelled_at is None]
     for session in hit:
         session.cancelled_at, session.cancel_reason = at, closure.name
-    Session.objects.bulk_update(hit, ["cancelled_at", "cancel_reason"])
+        session.revision, session.changed_at = session.revision + 1, at
+    Session.objects.bulk_update(hit, ["cancelled_at", "cancel_reason", "revision", "changed_at"])
     program.unbook(purpose_ids=[each.pk for each in hit])
     for session in hit:
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=closure.name)

@@ -24,11 +24,12 @@ def my_week(request: Request) -> HttpResponse:
     person = own_patient(viewer=request.user)
     monday = monday_asked(request)
     places = queries.places_of(viewer=request.user, patient=person, monday=monday, at=request.now)
-    slots = calendar.slots_of_places(places)
+    closed, missed = queries.closed_on(places), queries.missed_of(person, places)
+    slots = calendar.slots_of_places(places, closed=closed, missed=missed)
     context = around(monday) | {
         "slots": slots,
         "first_hour": calendar.first_hour(slots),
-        "minutes": sum(place.section.minutes for place in places),
+        "minutes": sum(place.section.minutes for place in places if place not in closed | missed),
         "today": timezone.localdate(request.now),
         "hours": queries.hours_of(person),
         "offers": queries.changes_open_to(person, at=request.now),

@@ -216,6 +216,18 @@ def test_only_planners_offer_and_only_the_student_answers(tuesdays, thursdays, m
     assert held(maya, MONDAY) == {"Evening group"}
 
 
+def test_the_list_of_offers_asks_the_same_number_of_questions_however_long_it_is(
+    tuesdays, thursdays, class_of_four, ines, now, count_queries, as_user
+):
+    browser, address = as_user(ines), reverse("timetable:changes-lately")
+    offered(class_of_four[0], tuesdays, ines, now, to_section=thursdays)
+    few = count_queries(browser, address)
+    for person in class_of_four[1:]:
+        offered(person, tuesdays, ines, now, to_section=thursdays)
+
+    assert count_queries(browser, address) == few
+
+
 # ---- at the same moment
 
 

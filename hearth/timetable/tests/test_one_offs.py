@@ -6,6 +6,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.program.models import Closure
 from hearth.timetable import queries, services
 from hearth.timetable.board import CLOSE, OPEN, Span
 from hearth.timetable.models import Availability, OneOff
@@ -194,3 +195,27 @@ def test_a_button_pressed_over_wrong_hours_explains_them_first(in_group, as_user
 
     assert answer.status_code == 422
     assert "This ends before it begins" in answer.content.decode()
+
+
+def test_the_students_week_says_what_is_closed_and_what_they_cannot_come_to(in_group, ines, now, as_user):
+    browser, week = as_user(in_group.user), {"week": MONDAY.isoformat()}
+    services.say_cannot_come(patient=in_group, dates=[Dates(TUESDAY, TUESDAY)], by=in_group.user, at=now)
+    page = browser.get("/my/week/", week).content.decode()
+    assert "you said you cannot come" in page
+    assert "called off" not in page
+
+    Closure.objects.create(name="Snow", first_on=TUESDAY, last_on=TUESDAY, entered_by=ines, entered_at=now)
+
+    assert "called off" in browser.get("/my/week/", week).content.decode()
+
+
+def test_the_page_of_hours_asks_the_same_number_of_questions_however_many_dates_there_are(
+    in_group, now, count_queries, as_user
+):
+    browser = as_user(in_group.user)
+    days = [TUESDAY + timedelta(weeks=number) for number in range(6)]
+    services.say_cannot_come(patient=in_group, dates=[Dates(days[0], days[0])], by=in_group.user, at=now)
+    few = count_queries(browser, MY_HOURS)
+    services.say_cannot_come(patient=in_group, dates=[Dates(day, day) for day in days], by=in_group.user, at=now)
+
+    assert count_queries(browser, MY_HOURS) == few
