@@ -68,6 +68,7 @@ class Opening:
 
     day: int
     start: int
+    minutes: int
     way: str
     staff: str | None
     people: tuple[str, ...]
@@ -320,7 +321,7 @@ def _alone(filling: Filling, empty: Group, people: list[Patient]) -> Opening | N
 def _opening(filling: Filling, empty: Group, staff: str | None, coming: Sequence[Patient]) -> Opening | None:
     if len(coming) < filling.tables.board.minimum:
         return None
-    return Opening(empty.day, empty.start, empty.modality, staff, tuple(one.id for one in coming))
+    return Opening(empty.day, empty.start, empty.minutes, empty.modality, staff, tuple(one.id for one in coming))
 
 
 def _better(one: Opening | None, other: Opening | None) -> Opening | None:

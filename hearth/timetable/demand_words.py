@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hearth.people.models import Modality, Population
 from hearth.timetable.accepting import name_of
-from hearth.timetable.board import Board, clock
+from hearth.timetable.board import clock
 from hearth.timetable.compared import Names, topic_word, when
 from hearth.timetable.demand import Bottleneck, Cell, Demand, Nearest, Sort, hours_of_day
 from hearth.timetable.models import Kind
@@ -146,13 +146,13 @@ def fills(found: Demand, names: Names) -> list[FillRow]:
     ]
 
 
-def bottlenecks(found: Demand, board: Board, names: Names, monday: date) -> list[Told]:
+def bottlenecks(found: Demand, names: Names, monday: date) -> list[Told]:
     """What is full next, worst first, each as one line of words."""
     return [
         Told(
             sentence=" ".join(_sentences(one, names)),
             names=", ".join(sorted(names.get(who, "") for who in one.people)),
-            ask=_ask(one, board, monday),
+            ask=_ask(one, monday),
         )
         for one in found.bottlenecks
     ]
@@ -203,17 +203,16 @@ def _part_of_day(one: Bottleneck) -> str:
     return _("mornings") if middle < NOON else _("afternoons") if middle < EVENING else _("evenings")
 
 
-def _ask(one: Bottleneck, board: Board, monday: date) -> str:
+def _ask(one: Bottleneck, monday: date) -> str:
     """What to ask the what-if page: somebody new in these hours, who serves this sort."""
     if one.opening is None:
         return ""
-    minutes = next(who.dose.part(one.kind).minutes for who in board.patients if who.id == one.people[0])
     asked: Mapping[str, object] = {
         "week": monday.isoformat(),
         "kind": "hire",
         "day": one.opening.day,
         "start": one.opening.start,
-        "end": one.opening.start + max(minutes, 30),
+        "end": one.opening.start + one.opening.minutes,
         "population": one.population,
         "language": one.language,
         "topics": one.topic,

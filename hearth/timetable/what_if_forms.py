@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hearth.people.models import Population
-from hearth.timetable.board import CLOSE, OPEN, SLOT, Board, Patient, Span, Staff, clock
-from hearth.timetable.compared import Names, topic_word
+from hearth.timetable.board import CLOSE, OPEN, SLOT, Span, clock
+from hearth.timetable.compared import topic_word
+from hearth.timetable.pictures import Means
 from hearth.timetable.what_if import Away, Capacity, Change, ClosedRoom, Hire, MoreHours
 from hearth.timetable.what_if_words import language_word
 
@@ -34,7 +35,7 @@ SMALLEST, LARGEST = 2, 30
 
 
 class WhatIfForm(forms.Form):
-    """One change to ask about: only the fields of its kind are there. The board says who and what there is.
+    """One change to ask about: only the fields of its kind are there. `means` are who and what there is.
 
     `wish` is what another page suggests.
     """
@@ -51,23 +52,18 @@ class WhatIfForm(forms.Form):
         label=gettext_lazy("Topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(
-        self, kind: str, board: Board, names: Names, data: QueryDict | None = None, *, wish: dict[str, Any]
-    ) -> None:
-        super().__init__(data, prefix=kind, initial=_usual(board) | wish)
+    def __init__(self, kind: str, means: Means, data: QueryDict | None = None, *, wish: dict[str, Any]) -> None:
+        super().__init__(data, prefix=kind, initial=_usual(means) | wish)
         for name in set(self.fields) - set(FIELDS[kind]):
             del self.fields[name]
         times = [(minute, clock(minute)) for minute in range(OPEN, CLOSE + 1, SLOT)]
-        people: tuple[Patient | Staff, ...] = (*board.patients, *board.staff)
-        spoken = {"es"}.union(*(one.languages for one in people))
-        taught = set[str]().union(*(one.topics for one in people))
         choices: dict[str, list[tuple[Any, str]]] = {
-            "staff": _by_name((one.id, names.get(one.id, "")) for one in board.staff),
-            "room": [(one.id, names.get(one.id, "")) for one in board.rooms],
+            "staff": list(means.staff),
+            "room": list(means.rooms),
             "start": times[:-1],
             "end": times[1:],
-            "language": _by_name((code, language_word(code)) for code in spoken),
-            "topics": _by_name((topic, topic_word(topic)) for topic in taught),
+            "language": _by_name((code, language_word(code)) for code in means.languages),
+            "topics": _by_name((topic, topic_word(topic)) for topic in means.topics),
         }
         for name in choices.keys() & self.fields.keys():
             self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
@@ -103,7 +99,7 @@ class WhatIfForm(forms.Form):
         return Span(self.cleaned_data["day"], self.cleaned_data["start"], self.cleaned_data["end"])
 
 
-def _usual(board: Board) -> dict[str, Any]:
+def _usual(means: Means) -> dict[str, Any]:
     """A Spanish speaker on Tuesday evening is what most houses lack; groups a little larger come next."""
     return {
         "day": 1,
@@ -111,8 +107,8 @@ def _usual(board: Board) -> dict[str, Any]:
         "end": 20 * 60,
         "language": "es",
         "population": "adult",
-        "most": board.capacity + 2,
-        "topics": sorted({topic for one in board.patients if one.population == "adult" for topic in one.topics})[:1],
+        "most": means.capacity + 2,
+        "topics": list(means.adult_topics[:1]),
     }
 
 

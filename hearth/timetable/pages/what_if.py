@@ -13,15 +13,14 @@ from django.views.decorators.http import require_http_methods
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import queries, services
-from hearth.timetable.board import Solution
+from hearth.timetable.board import MalformedBoard, Solution
 from hearth.timetable.board_json import parse_solution
 from hearth.timetable.compared import Chosen, FigureRow, figure_rows, people_rows
 from hearth.timetable.difference import difference
-from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
 from hearth.timetable.pages.asked import around, monday_asked
 from hearth.timetable.pages.proposals import progress
-from hearth.timetable.week_board import WeekBoard, board_of_week
+from hearth.timetable.pictures import Means, means_of_week
 from hearth.timetable.what_if import Nothing, parse
 from hearth.timetable.what_if_forms import KINDS, WhatIfForm
 from hearth.timetable.what_if_words import change_said
@@ -54,12 +53,14 @@ class Row:
 def what_if(request: Request) -> HttpResponse:
     """Ask what would be, and see what was asked of this week side by side."""
     monday = monday_asked(request)
-    week = board_of_week(viewer=request.user, week_of=monday)
-    forms = _forms(request, week)
+    means = means_of_week(viewer=request.user, week_of=monday)
+    forms = _forms(request, means)
     asked = next((form for form in forms if form.is_bound), None)
     if asked is not None and asked.is_valid():
         try:
             services.ask_what_if(week_of=monday, change=asked.change(), by=request.user, at=request.now)
+        except MalformedBoard:
+            asked.add_error(None, _("Whoever or whatever this is about is not there any more. Look again."))
         except services.NothingToPlace:
             asked.add_error(None, _("Nobody can be placed that week yet: hours, plans or staff hours are missing."))
         else:
@@ -69,13 +70,13 @@ def what_if(request: Request) -> HttpResponse:
         "forms": forms,
         "opened": asked.prefix if asked is not None else request.GET.get("kind", ""),
         "columns": columns,
-        "rows": _rows(week, columns),
+        "rows": _rows(means, columns),
         "is_solving": any(one.progress for one in columns),
     }
     return render(request, "timetable/what_if.html", context, status=422 if asked is not None else 200)
 
 
-def _forms(request: Request, week: WeekBoard) -> list[WhatIfForm]:
+def _forms(request: Request, means: Means) -> list[WhatIfForm]:
     """One for each kind; what was posted, or what the address suggests, is filled in."""
     found = []
     for kind in KINDS:
@@ -83,7 +84,7 @@ def _forms(request: Request, week: WeekBoard) -> list[WhatIfForm]:
         wish: dict[str, object] = {name: request.GET[name] for name in WISHES if name in request.GET}
         if "topics" in request.GET:
             wish["topics"] = request.GET.getlist("topics")
-        found.append(WhatIfForm(kind, week.board, week.names, data, wish=wish))
+        found.append(WhatIfForm(kind, means, data, wish=wish))
     return found
 
 
@@ -121,9 +122,9 @@ def _column(request: Request, row: Proposal, names: Mapping[str, str], people: M
     )
 
 
-def _rows(week: WeekBoard, columns: Sequence[Column]) -> list[Row]:
+def _rows(means: Means, columns: Sequence[Column]) -> list[Row]:
     """The figures side by side; each what-if is held against the week worked out with nothing changed."""
-    today, people = figures(week.board, week.board.current or Solution()), len(week.board.patients)
+    today = means.figures
     plain = next((one.proposal.figures for one in columns if one.is_plain and one.proposal.figures), today)
     cells = [
         figure_rows(plain, one.proposal.figures, len(_on(one.proposal))) if one.proposal.figures else None
@@ -131,5 +132,5 @@ def _rows(week: WeekBoard, columns: Sequence[Column]) -> list[Row]:
     ]
     return [
         Row(row.label, row.after, [found[number] if found else None for found in cells])
-        for number, row in enumerate(figure_rows(today, today, people))
+        for number, row in enumerate(figure_rows(today, today, means.people))
     ]

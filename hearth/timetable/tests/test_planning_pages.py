@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from hearth.accounts.roles import Role
@@ -219,6 +220,7 @@ def test_the_pages_ask_no_more_questions_the_more_is_proposed(
     browser = as_user(ines)
 
     def asked(path: str) -> int:
+        cache.clear()  # what there is to change is kept for a minute
         with django_assert_max_num_queries(45) as found:
             assert browser.get(path).status_code == 200
         return len(found)
@@ -265,12 +267,25 @@ def test_a_bottleneck_is_said_in_words_and_leads_to_its_what_if(class_of_four, w
     assert '<option value="es" selected>' in asked
 
 
+def test_a_picture_is_kept_for_a_minute_in_each_house_and_for_planners_alone(
+    standing, walt, dana, as_user, django_assert_max_num_queries
+):
+    address_of_picture = f"{reverse('timetable:demand')}?week={MONDAY.isoformat()}"
+    browser = as_user(walt)
+    browser.get(address_of_picture)
+
+    with django_assert_max_num_queries(8):
+        assert "4 of 12" in browser.get(address_of_picture).content.decode()
+    assert as_user(dana).get(address_of_picture).status_code == 403
+
+
 def test_the_picture_asks_no_more_questions_the_fuller_the_house_is(
     standing, evening, dana, ines, now, as_user, django_assert_max_num_queries
 ):
     browser = as_user(ines)
 
     def asked() -> int:
+        cache.clear()  # a picture is kept for a minute
         with django_assert_max_num_queries(40) as found:
             assert browser.get(reverse("timetable:demand"), {"week": MONDAY.isoformat()}).status_code == 200
         return len(found)
