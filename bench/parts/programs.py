@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run of the engine. `seconds`: from its process's start to its end; `memory`: its peak, in MB."""
+    """A finished run of the engine. `seconds`: from its process's start to its end.
+
+    `memory`: the most that it and the processes it started held together, in MB.
+    """
 
     week: Json
     seconds: float
@@ -71,17 +76,53 @@ def engine(board: Path, out: Path, *, seconds: float, workers: int, seed: int = 
     with log.open("wb") as figures:
         child = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=figures, stderr=subprocess.PIPE)
         assert child.stderr
+        peak = _Peak(child.pid)
+        peak.start()
         for line in child.stderr:
             if line.startswith(b"{"):
                 row = json.loads(line)
                 told.append(Told(round(time.monotonic() - began, 2), row["unmet_minutes"], row["moved"]))
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
+        peak.over.set()
+        peak.join()
     log.unlink()
     if child.returncode:
         raise RuntimeError(f"the engine exited with {child.returncode} on {board}")
     took = round(time.monotonic() - began, 2)
-    return Run(json.loads(out.read_text(encoding="utf-8")), took, round(usage.ru_maxrss / 1024, 1), told)
+    memory = max(peak.most, usage.ru_maxrss) / 1024
+    return Run(json.loads(out.read_text(encoding="utf-8")), took, round(memory, 1), told)
+
+
+class _Peak(threading.Thread):
+    """Watches how much memory a process and those below it hold together; `most` is in kB, 0 where /proc is not."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.most, self.over = pid, 0, threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.2):
+            self.most = max(self.most, sum(map(_held, _family(self.pid))))
+
+
+def _family(pid: int) -> list[int]:
+    """This process and those below it."""
+    found = [pid]
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in path.read_text(encoding="ascii").split():
+                found += _family(int(child))
+    return found
+
+
+def _held(pid: int) -> int:
+    """Resident memory of one process in kB; 0 if it has ended."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+    return 0
 
 
 def places(board: Path, person: Path) -> float | None:

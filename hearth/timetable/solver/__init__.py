@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hearth.timetable.board import FORMAT, Board, Solution
+from hearth.timetable.board import CLOSE, FORMAT, OPEN, Board, Solution
 from hearth.timetable.figures import rank
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
@@ -70,7 +70,7 @@ def solve(
     if pinned is not None and (broken := violations(board, replace(pinned, unmet_bound=0))):
         raise PinsBreakRules(broken[0].sentence)
     budget: Budget = Clock(seconds or 0.0) if work is None else Work(work)
-    found = _Found(board, budget, progress)
+    found = _Found(board, budget, progress, may_claim=pinned is None and _sees_all(board))
     rng = random.Random(seed)  # noqa: S311 - nothing secret
     tables = Tables.of(board)
     for style in STYLES:
@@ -83,15 +83,23 @@ def solve(
             _fill(found, tables, budget, seed, workers, pinned)
         else:
             _repair(found, tables, budget, seed, workers, pinned)
-    bound = found.bound if board.format == FORMAT else 0  # beyond it the program is narrower than the rules
-    return replace(found.best, unmet_bound=min(bound, found.rank[0]))
+    return replace(found.best, unmet_bound=found.claim(found.rank[0]))
+
+
+def _sees_all(board: Board) -> bool:
+    """Whether the program may find every week of this board that keeps the rules, so that what it proves is a bound.
+
+    It looks within opening hours, outside which the rules let people meet; beyond the first format it is narrower, too.
+    """
+    spans = [span for one in board.staff for span in one.hours]
+    return board.format == FORMAT and all(span.start >= OPEN and span.end <= CLOSE for span in spans)
 
 
 class _Found:
     """The best week so far, and what is proved; tells of each that is better."""
 
-    def __init__(self, board: Board, budget: Budget, progress: Tell | None) -> None:
-        self.board, self.budget, self.progress = board, budget, progress
+    def __init__(self, board: Board, budget: Budget, progress: Tell | None, *, may_claim: bool) -> None:
+        self.board, self.budget, self.progress, self.may_claim = board, budget, progress, may_claim
         self.best, self.rank, self.bound = Solution(), rank(board, Solution()), 0
 
     def take(self, week: Solution) -> None:
@@ -101,10 +109,11 @@ class _Found:
             return
         self.best, self.rank = week, found
         if self.progress:
-            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=self._bound(found[0])))
+            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=self.claim(found[0])))
 
-    def _bound(self, unmet: int) -> int:
-        return min(self.bound, unmet) if self.board.format == FORMAT else 0
+    def claim(self, unmet: int) -> int:
+        """The minutes proved that no week can place, where so many are unmet."""
+        return min(self.bound, unmet) if self.may_claim else 0
 
     def settle(self, start: Solution, end: Solution) -> None:
         """The better of where a search started and ended: which weeks were told of meanwhile hangs on the clock."""

@@ -161,8 +161,13 @@ def _limit_person(model: Any, person: Json, seats: list[tuple[Any, str, int, str
 
 
 def small_board(seed: int) -> Json:
-    """A random board of at most 14 people in which groups, licences, rooms, days or a leave may be what is short."""
+    """A random board of at most 14 people in which groups, licences, rooms, days or a leave may be what is short.
+
+    On one in eight the one-to-ones last 45 minutes, on one in eight people meet outside opening hours, too.
+    """
     rng = random.Random(f"small/{seed}")
+    length = 45 if seed % 8 == 3 else 60
+    day = (6, 23) if seed % 8 == 5 else (8, 21)
     count = rng.choice([rng.randint(4, 8), rng.randint(9, 14), 14])
     topics, states = ["grief", "ocd"], ["CO", "UT", "NM"]
     staff = [
@@ -172,7 +177,7 @@ def small_board(seed: int) -> Json:
             "topics": rng.choice([topics, topics[:1], topics[1:]]),
             "languages": ["en", "es"] if i == 0 or rng.random() < 0.3 else ["en"],
             "states": ["CO", *rng.sample(states[1:], rng.choice([0, 0, 1, 2]))],
-            "hours": _some_hours(rng, days=rng.randint(3, 5), starts=[8, 12, 15], least=4, most=9),
+            "hours": _some_hours(rng, day, days=rng.randint(3, 5), starts=[8, 12, 15], least=4, most=9),
             "max_minutes_week": 30 * rng.choice([14, 20, 40, 60]),
             "max_minutes_run": rng.choice([180, 240, 300]),
         }
@@ -186,23 +191,25 @@ def small_board(seed: int) -> Json:
         "minimum": min(capacity, rng.choice([2, 3, 4, 4])),
         "rooms": [{"id": f"R{i + 1}", "seats": rng.choice([4, 6, 14])} for i in range(rng.randint(0, 2))],
         "staff": staff,
-        "patients": [_small_patient(f"P{i + 1}", staff, rng) for i in range(count)],
+        "patients": [_small_patient(f"P{i + 1}", staff, rng, day, length) for i in range(count)],
     }
     if rng.random() < 0.25:
         board["absent"] = [rng.choice(staff)["id"]]
     return board
 
 
-def _some_hours(rng: random.Random, *, days: int, starts: list[int], least: int, most: int) -> list[Json]:
+def _some_hours(
+    rng: random.Random, opening: tuple[int, int], *, days: int, starts: list[int], least: int, most: int
+) -> list[Json]:
     found = []
     for day in sorted(rng.sample(range(6), days)):
-        start = rng.choice(starts) if rng.random() < 0.95 else 6
-        end = min(21 if rng.random() < 0.95 else 23, start + rng.randint(least, most))
+        start = rng.choice([opening[0], *starts])
+        end = min(opening[1], start + rng.randint(least, most))
         found.append({"day": day, "from": f"{start:02}:00", "to": f"{end:02}:00"})
     return found
 
 
-def _small_patient(name: str, staff: list[Json], rng: random.Random) -> Json:
+def _small_patient(name: str, staff: list[Json], rng: random.Random, opening: tuple[int, int], one_to_one: int) -> Json:
     population = "adult" if rng.random() < 0.8 else "adolescent"
     count, length = rng.randint(1, 4), rng.choice([180, 180, 90]) if population == "adult" else 90
     return {
@@ -212,8 +219,8 @@ def _small_patient(name: str, staff: list[Json], rng: random.Random) -> Json:
         "languages": rng.choice([["en"], ["en"], ["en"], ["es", "en"]]),
         "modality": rng.choice(["in_person", "virtual", "virtual", "either"]),
         "state": rng.choice(["CO", "CO", "UT", "NM"]),
-        "available": _some_hours(rng, days=rng.choice([3, 4, 5, 6]), starts=[9, 12, 16], least=5, most=11),
-        "family_available": _some_hours(rng, days=3, starts=[8, 12, 16], least=3, most=6),
+        "available": _some_hours(rng, opening, days=rng.choice([3, 4, 5, 6]), starts=[9, 12, 16], least=5, most=11),
+        "family_available": _some_hours(rng, opening, days=3, starts=[8, 12, 16], least=3, most=6),
         "primary": rng.choice([one["id"] for one in staff if population in one["populations"]]),
         "dose": {
             "group": {
@@ -222,7 +229,7 @@ def _small_patient(name: str, staff: list[Json], rng: random.Random) -> Json:
                 "per_day": rng.choice([1, 1, 2]),
             },
             "skills": {"count": rng.choice([0, 1]), "minutes": 90 if population == "adult" else 60},
-            "individual": {"count": rng.choice([0, 1, 1, 2]), "minutes": rng.choice([60, 60, 45])},
+            "individual": {"count": rng.choice([0, 1, 1, 2]), "minutes": one_to_one},
             "family": {"count": rng.choice([0, 0, 1]), "minutes": 60},
             "days": count,
         },
