@@ -1,21 +1,25 @@
 """Planners change a week by hand: drafts, two at once, publishing and taking back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import Modality
+from hearth.people.testing import make_patient
 from hearth.program import pack
 from hearth.timetable import drafts, services
 from hearth.timetable.models import Availability, DraftMove, Kind, Proposal, Seat, Section, WeekNotice
 from hearth.timetable.moving import End, Open, Reseat, Shift, spot_of
 from hearth.timetable.services import CannotMove, NoLongerHolds, NothingToUndo, Stale
-from hearth.timetable.testing import make_section
+from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
 from hearth.timetable.tests.conftest import MONDAY
 
 
@@ -208,3 +212,37 @@ def test_only_planners_draft_and_only_weeks_to_come(standing, dana, ines, now):
         services.make_move(week_of=MONDAY, move=move, version="0", by=dana, at=now)
     with pytest.raises(services.WeekHasBegun):
         services.make_move(week_of=MONDAY, move=move, version="0", by=ines, at=now + timedelta(weeks=1))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_of_many_who_move_one_session_at_the_same_moment_one_does_and_the_others_hear_of_it(stored_organisation, now):
+    with tenancy.within(stored_organisation.pk):
+        ines = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
+        dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation)
+        program = make_program()
+        put_on_duty(dana, since=MONDAY - timedelta(weeks=9))
+        people = [make_patient(chosen, "Ortiz", at=now) for chosen in ("Ana", "Ben")]
+        for person in people:
+            make_plan(make_episode(person, program, by=ines, at=now), by=dana, at=now)
+            make_hours(person, by=dana, at=now)
+        length = pack.get(program.pack).dose.groups.minutes
+        section = make_section(program, dana, people, on=MONDAY - timedelta(weeks=2), minutes=length)
+        seen = found_by(ines)
+
+    def move_it(start: int) -> bool:
+        try:
+            with tenancy.within(stored_organisation.pk):
+                make(shift(seen, section, day=2, start=start), ines, now, version=seen.version)
+        except CannotMove as refused:
+            return refused.trouble is None
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(move_it, range(16 * 60, 18 * 60 + 30, 30)))
+
+    assert sum(answers) == 1
+    with tenancy.within(stored_organisation.pk):
+        assert DraftMove.objects.count() == 1
+        assert found_by(ines).sessions[str(section.pk)].day == 2
