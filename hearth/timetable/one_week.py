@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from hearth.timetable.board import KINDS, Dose, Group, Individual
+from hearth.timetable.board import KINDS, SLOT, Dose, Group, Individual
 from hearth.timetable.rules import MOST_DAYS
 
 Counts = tuple[int, int, int, int]  # sessions in the order of KINDS
@@ -152,12 +152,13 @@ def with_day(states: States, options: Options, dose: Dose) -> States:
 
 
 def best(states: States, dose: Dose, *, one_to_one_minutes: int) -> OneWeek:
-    """The best of these weeks whose individual and family sessions take at most so many minutes."""
+    """The best of these weeks whose individual and family sessions take at most so many minutes of whole slots."""
     lengths = tuple(dose.part(kind).minutes for kind in KINDS)
+    slots = tuple(-(-minutes // SLOT) for minutes in lengths)
     ranked = []
     for state, (cost, chances) in states.items():
         g, s, i, f = (count * minutes for count, minutes in zip(state[:4], lengths, strict=True))
-        if i + f <= one_to_one_minutes:
+        if (state[2] * slots[2] + state[3] * slots[3]) * SLOT <= one_to_one_minutes:
             ranked.append((-(g + s + i + f), max(0, state[4] - dose.days), cost, state, chances))
     minutes, _, _, _, chances = min(ranked, key=lambda one: one[:4])
     ordered = sorted(chances, key=lambda chance: (chance.session.day, chance.session.start))

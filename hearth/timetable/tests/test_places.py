@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span
+from hearth.timetable.board import Board, Group, Individual, Part, Patient, Room, Solution, Span
 from hearth.timetable.board_json import board_as_json, solution_as_json
 from hearth.timetable.one_change import Change, What
 from hearth.timetable.places import can_we_serve
@@ -107,6 +107,13 @@ def test_individual_and_family_time_are_with_one_counselor():
     child = replace(nora, dose=dose(individual=1, family=1), family_available=hours(0))
     (place,) = can_we_serve(board(team=team), child).places
     assert (place.minutes, place.counselor, {one.staff for one in place.sessions}) == (120, "theo", {"theo"})
+
+
+def test_a_counselor_gives_whole_slots_of_their_weekly_minutes():
+    child = replace(nora, dose=dose(individual=1, family=1), family_available=hours(0))
+    short = replace(child.dose, individual=Part(1, 45), family=Part(1, 45))
+    (place,) = can_we_serve(board(team=(staff(max_minutes_week=90),)), replace(child, dose=short)).places
+    assert place.minutes == 45
 
 
 def test_other_weeks_just_as_good_are_told():
