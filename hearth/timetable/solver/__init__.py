@@ -28,6 +28,7 @@ __all__ = ["Progress", "solve"]
 
 GREEDY_SHARE, GREEDY_SECONDS = 0.05, 2.0  # of the budget go to greedy weeks; more only to end the one begun
 PROVING_SHARE = 0.4  # of the budget at most goes to the bound
+PROVABLE = 3_000_000  # terms; a larger relaxation takes too much memory
 PROVED_AT_ONCE = 40_000  # terms; so small a relaxation is proved without a process of its own
 TICK = 0.1  # seconds between looks at what the workers found
 
@@ -78,8 +79,8 @@ def solve(
         whole_budget = budget.spent() + budget.left()
         if budget.spent() > max(GREEDY_SHARE * whole_budget, min(GREEDY_SECONDS, whole_budget / 3)):
             break
-    if board.patients and tables.staff:
-        if board.current is None:
+    if board.patients and tables.staff and budget.left() > 0:
+        if board.current is None or not (board.current.groups or board.current.individual):
             _fill(found, tables, budget, seed, workers, pinned)
         else:
             _repair(found, tables, budget, seed, workers, pinned)
@@ -124,13 +125,17 @@ class _Found:
 
 def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
     """Change little: first nobody is moved, then a few where dose is missing."""
-    board, most = tables.board, repair.seconds_for(tables.board)
+    board, stands = tables.board, repair.standing(tables, pinned)
+    if repair.is_much_missing(board, found.best):
+        _run(found, repair.search_of_moves(tables, stands, found.best, budget, near=len(board.patients)), seed, workers)
+        return
+    most = repair.seconds_for(board)
     budget.shorten(most)
-    stands = repair.standing(tables, pinned)
     found.take(repair.add(tables, stands, found.best, budget, repair.ADDING_SHARE * most, seed, workers))
     if not repair.newly_unmet(board, found.best) or budget.left() <= 0:
         return
     search = repair.search_of_moves(tables, stands, found.best, budget)
+    search.comfort, search.patience = True, repair.PATIENCE
     _run(found, search, seed, workers)
 
 
@@ -138,7 +143,7 @@ def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int
     """Search on from the best week with all workers, and prove a bound beside them."""
     week = program(tables, whole(tables, repair.with_what_greedy_alone_finds(pinned, found.best), found.best))
     search = Search(week, values_of(week, found.best), budget)
-    if found.board.format != FORMAT:
+    if found.board.format != FORMAT or len(week.rows.row) > PROVABLE:
         _run(found, search, seed, workers)
         return
     relaxed = relaxation(week)

@@ -14,6 +14,8 @@ from hearth.timetable.solver.program import Ints, Mask, Program, Values, What
 
 UNMET, MOVED, COMFORT, OPENED = 200, 300, 12, 1  # what a minute, a seat, a day or gap, a group costs
 
+MOST_COLUMNS = 60_000  # of a part; larger ones take too much memory to be tried
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -30,7 +32,6 @@ class Answer:
     values: Values | None
     proved: bool  # no better answer exists for this part
     work: float  # deterministic seconds
-    columns: int
 
 
 def free_columns(program: Program, values: Values, part: Part, *, comfort: bool) -> Mask:
@@ -74,7 +75,9 @@ def solve_part(
     free = free_columns(program, values, part, comfort=comfort)
     chosen = np.flatnonzero(free)
     if not len(chosen):
-        return Answer(values, proved=True, work=0.0, columns=0)
+        return Answer(values, proved=True, work=0.0)
+    if len(chosen) > MOST_COLUMNS:
+        return Answer(None, proved=False, work=0.0)
     base = np.where(free, 0, values)
     model = _model(program, base, chosen, comfort=comfort)
     if keep is not None:
@@ -85,10 +88,10 @@ def solve_part(
     status = solver.solve(model)
     work = solver.response_proto.deterministic_time
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, proved=False, work=work, columns=len(chosen))
+        return Answer(None, proved=False, work=work)
     found = base.copy()
     found[chosen] = np.array(list(solver.response_proto.solution), np.int64)
-    return Answer(program.complete(found), status == cp_model.OPTIMAL, work, len(chosen))
+    return Answer(program.complete(found), status == cp_model.OPTIMAL, work)
 
 
 def _model(program: Program, base: Values, chosen: Ints, *, comfort: bool) -> cp_model.CpModel:

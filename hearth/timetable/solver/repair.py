@@ -32,6 +32,7 @@ SHARE, SHARE_AWAY = 0.024, 0.085  # of it a repair takes at most, and one for st
 ADDING_SHARE = 0.5  # of the repair's time at most is for its first step
 MOVED_SHARE = 0.2  # so many seats may move for each that the absent led
 PEOPLE_NEAR = 120  # whose seats may move, at most
+MUCH = 0.15  # of all sessions newly missing: more than a repair, for which the whole time is taken
 PATIENCE = 60  # parts tried without finding anything better before it is enough
 
 
@@ -130,16 +131,22 @@ def _seen(board: Board) -> set[str]:
     return {seat[0] for seat in seats(board.current)} if board.current else set()
 
 
-def search_of_moves(tables: Tables, stands: Standing, start: Solution, budget: Budget) -> Search:
-    """A search in which a few seats may move, among people of like hours as those who lack dose."""
-    week = program(tables, _scope_of_moves(tables, stands, start))
+def is_much_missing(board: Board, week: Solution) -> bool:
+    """Whether so much is newly missing that it is a new week rather than a repaired one."""
+    sessions = sum(one.dose.part(kind).count for one in board.patients for kind in KINDS)
+    return newly_unmet(board, week) > MUCH * sessions
+
+
+def search_of_moves(
+    tables: Tables, stands: Standing, start: Solution, budget: Budget, near: int = PEOPLE_NEAR
+) -> Search:
+    """A search in which a few seats may move, of those whose hours are most like those of who lacks dose."""
+    week = program(tables, _scope_of_moves(tables, stands, start, near))
     values = values_of(week, start)
-    search = Search(week, values, budget, keep=len(week.kept) - moves_allowed(tables.board, start))
-    search.comfort, search.patience = True, PATIENCE
-    return search
+    return Search(week, values, budget, keep=len(week.kept) - moves_allowed(tables.board, start))
 
 
-def _scope_of_moves(tables: Tables, stands: Standing, start: Solution) -> Scope:
+def _scope_of_moves(tables: Tables, stands: Standing, start: Solution, most: int) -> Scope:
     given = Week(tables.board, start).given
     lacking = [
         one.id for one in tables.people.values() if any(given[one.id, k] < one.dose.part(k).count for k in KINDS)
@@ -151,7 +158,7 @@ def _scope_of_moves(tables: Tables, stands: Standing, start: Solution) -> Scope:
         near[who] = max(
             ((tables.available[other] & hours).bit_count() + 1000 * (other == who) for other in alike), default=0
         )
-    chosen = set(sorted(near, key=lambda who: -near[who])[:PEOPLE_NEAR])
+    chosen = set(sorted(near, key=lambda who: -near[who])[:most])
     return Scope(
         free={index: tables.available[who] for index, who in enumerate(tables.people) if who in chosen},
         shift={index: tables.shift[who] for index, who in enumerate(tables.staff)},

@@ -1,13 +1,16 @@
 """A week that stands is changed as little as can be: nobody moves for a newcomer, few do for those who are away."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from hearth.timetable.board import Group, Room
 from hearth.timetable.figures import disturbance, figures
+from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
 from hearth.timetable.solver import solve
+from hearth.timetable.tables import Tables
 from hearth.timetable.tests.boards import board, dose, group, hours, individual, patient, solution, staff
 from hearth.timetable.tests.test_solver import program
 
@@ -96,6 +99,20 @@ def test_a_closed_room_moves_its_groups_to_another_room_at_the_same_time():
 
     assert [each.room for each in found.groups] == ["elm"]
     assert after["moved"] == 0
+
+
+def test_where_most_is_new_the_whole_time_is_taken_and_what_stands_stays(settled):
+    first = settled.current.groups[0]
+    week = replace(settled, current=solution(first))
+
+    found, after = repaired(week)
+
+    assert after["moved"] == 0
+    assert {(who, first.day, first.start) for who in first.patients} <= {
+        (who, each.day, each.start) for each in found.groups for who in each.patients
+    }
+    starts = [greedy(Tables.of(week), style, random.Random(1), keep=week.current) for style in STYLES]
+    assert after["unmet_minutes"] < min(figures(week, each.solution())["unmet_minutes"] for each in starts)
 
 
 def test_fewer_hours_and_a_smaller_dose_take_away_what_no_longer_fits(settled):
