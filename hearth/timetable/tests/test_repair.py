@@ -112,7 +112,7 @@ def test_where_most_is_new_the_whole_time_is_taken_and_what_stands_stays(settled
         (who, each.day, each.start) for each in found.groups for who in each.patients
     }
     starts = [greedy(Tables.of(week), style, random.Random(1), keep=week.current) for style in STYLES]
-    assert after["unmet_minutes"] < min(figures(week, each.solution())["unmet_minutes"] for each in starts)
+    assert after["unmet_minutes"] <= min(figures(week, each.solution())["unmet_minutes"] for each in starts)
 
 
 def test_fewer_hours_and_a_smaller_dose_take_away_what_no_longer_fits(settled):
