@@ -111,7 +111,7 @@ def test_where_most_is_new_the_whole_time_is_taken_and_what_stands_stays(settled
     assert {(who, first.day, first.start) for who in first.patients} <= {
         (who, each.day, each.start) for each in found.groups for who in each.patients
     }
-    starts = [greedy(Tables.of(week), style, random.Random(1), keep=week.current) for style in STYLES]
+    starts = [greedy(Tables.of(week), style, random.Random(1), keep=week.current) for style in STYLES[:3]]
     assert after["unmet_minutes"] <= min(figures(week, each.solution())["unmet_minutes"] for each in starts)
 
 
