@@ -183,17 +183,18 @@ def _listed(ids: tuple[str, ...], names: Names) -> str:
 def figure_rows(before: Mapping[str, float], after: Mapping[str, float], people: int) -> list[FigureRow]:
     """The figures of both weeks side by side; which way is better goes with each."""
 
-    def row(label: str, key: str, *, more: bool, said: object = str) -> FigureRow:
+    def row(label: str, key: str, *, more: bool | None, said: object = str) -> FigureRow:
+        """`more`: whether more is better; None where neither is."""
         old, new = before.get(key, 0), after.get(key, 0)
-        turn = "" if old == new else "better" if (new > old) == more else "worse"
+        turn = "" if old == new or more is None else "better" if (new > old) == more else "worse"
         return FigureRow(label, said(old), said(new), turn)  # type: ignore[operator]
 
     return [
         row(_("Plan hours placed"), "coverage", more=True, said=_percent),
         row(_("Without a place"), "unmet_minutes", more=False, said=_hours),
         row(_("Get all of their plan"), "full_dose_share", more=True, said=lambda share: _of(share, people)),
-        row(_("Groups"), "groups", more=False),
-        row(_("People in a group"), "mean_group", more=True, said=lambda mean: f"{mean:g}"),
+        row(_("Groups"), "groups", more=None),
+        row(_("People in a group"), "mean_group", more=None, said=lambda mean: f"{mean:g}"),
         row(_("Waits between sessions"), "gaps", more=False),
         row(_("Days beyond the plan"), "extra_days", more=False),
     ]

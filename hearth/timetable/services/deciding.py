@@ -90,7 +90,8 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
         its_people = {one["id"] for one in proposal.board["patients"]}
         solution = part(stands, solution, people=its_people)
         people = changed_people(stands, solution)
-    return stand(proposal, Today(week, stands, solution, people), by=by, at=at)
+    today = Today(week, stands, solution, people)
+    return stand(proposal, today, by=by, at=at, judged=_newly_broken(today) if proposal.programs else None)
 
 
 @transaction.atomic
@@ -99,8 +100,8 @@ def accept_part(
 ) -> Proposal:
     """Only what changes for these people and in these sessions; everything else stays as it is. The accepted part.
 
-    The week that would then stand is judged whole. The rest of the proposal can still be decided on. Raises
-    NotReady, NoLongerHolds, LaterWeekStands, NothingChosen.
+    The week that would then stand is judged whole, but for what is broken already. The rest of the proposal can
+    still be decided on. Raises NotReady, NoLongerHolds, LaterWeekStands, NothingChosen.
     """
     proposal = _locked(proposal, by)
     _check_ready(proposal)
@@ -113,7 +114,15 @@ def accept_part(
     child = Proposal.objects.create(
         week_of=proposal.week_of, based_on=proposal, asked_by=by, asked_at=at, status=Proposal.Status.READY
     )
-    return stand(child, Today(week, stands, whole, moved), by=by, at=at)
+    today = Today(week, stands, whole, moved)
+    return stand(child, today, by=by, at=at, judged=_newly_broken(today))
+
+
+def _newly_broken(today: Today) -> list[Violation]:
+    """The rules that the week would break and does not break already: a part answers for what it changes."""
+    already = {(one.rule, one.sentence) for one in violations(today.week.board, today.stands)}
+    found = violations(today.week.board, today.whole)
+    return [one for one in found if (one.rule, one.sentence) not in already]
 
 
 def _locked(proposal: Proposal, by: User) -> Proposal:

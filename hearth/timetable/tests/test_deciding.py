@@ -12,7 +12,7 @@ from hearth.accounts.roles import Role
 from hearth.lib import tenancy
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
-from hearth.timetable import services
+from hearth.timetable import facts, services
 from hearth.timetable.board import Span
 from hearth.timetable.board_json import parse_board, parse_solution, solution_as_json
 from hearth.timetable.models import Availability, Proposal, Seat, Section, WeekNotice
@@ -106,6 +106,15 @@ def test_a_part_that_would_break_a_rule_is_refused_with_its_name_and_nothing_cha
     assert Proposal.objects.filter(based_on=other).count() == 0
 
 
+def test_a_part_does_not_answer_for_what_the_standing_week_breaks_already(other, class_of_four, ines, now):
+    Availability.objects.filter(patient=class_of_four[1]).update(hours=[{"day": 2, "from": "16:00", "to": "21:00"}])
+    hour = (3, 16 * 60, other.solution["individual"][0]["staff"])
+
+    services.accept_part(proposal=other, people=[], sections=[hour], by=ines, at=now)
+
+    assert {("Maya", 3, "16:00"), ("Ana", 0, "16:00")} <= places()
+
+
 def test_choosing_what_does_not_change_accepts_nothing(standing, class_of_four, ines, now):
     same = offered(parse_solution(standing.solution), ines, now)
 
@@ -133,6 +142,24 @@ def test_taking_back_brings_the_week_before_back_and_tells_whose_week_it_is(othe
     assert places() == before
     assert Proposal.objects.get(pk=other.pk).status == Proposal.Status.UNDONE
     assert WeekNotice.objects.count() == 5  # four students and Dana
+
+
+def test_taking_back_that_sessions_cannot_follow_leaves_the_week_as_accepted(other, ines, now):
+    services.accept_proposal(proposal=other, by=ines, at=now)
+    accepted = places()
+
+    def refuse(**_):
+        raise facts.Refused("Dana is booked elsewhere.")
+
+    facts.proposal_taken_back.connect(refuse)
+    try:
+        with pytest.raises(facts.Refused):
+            services.take_back_proposal(proposal=other, by=ines, at=now)
+    finally:
+        facts.proposal_taken_back.disconnect(refuse)
+
+    assert places() == accepted
+    assert Proposal.objects.get(pk=other.pk).status == Proposal.Status.ACCEPTED
 
 
 def test_a_first_week_taken_back_leaves_nothing(standing, ines, now):
