@@ -52,10 +52,10 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
     """Bring sections and seats to the solution; the deeds, as JSON, from which they can be taken back.
 
     With `people` only their places change, and a section ends only if nobody is left in it. Without, whoever is not
-    in the solution gives up their places.
+    in the solution gives up their places. What rests in this week because of a closure stays as it is.
     """
     standing: dict[Key, Section] = {}
-    rows = Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=frame.start))
+    rows = Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=frame.start)).exclude(pk__in=frame.week.resting)
     for section in rows.select_for_update(of=("self",)).prefetch_related("seats"):
         standing[_key_of_section(section)] = section
     meetings: list[Meeting] = [*solution.groups, *solution.individual]

@@ -1,7 +1,7 @@
 """What makes a week's board one of `hearth.board/2`: sites, days off, needs, pairs and interpreters, from the rows."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -12,10 +12,13 @@ from hearth.program.models import Interpreter as InterpreterRow
 from hearth.timetable import hours
 from hearth.timetable.board import (
     FORMAT_2,
+    KINDS,
     Board,
     Closed,
+    Group,
     GroupNeed,
     Interpreter,
+    Part,
     Patient,
     Room,
     Span,
@@ -24,6 +27,7 @@ from hearth.timetable.board import (
 )
 from hearth.timetable.models import Accommodation, KeepApart
 from hearth.timetable.needs import accommodations_of
+from hearth.timetable.week import Session, people_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,12 @@ class DaysOff:
     everywhere: frozenset[int]
     sites: dict[UUID, frozenset[int]]
     staff: dict[UUID, frozenset[int]]
+
+    def hits(self, day: int, modality: str, site: str) -> bool:
+        """Whether what meets on this day, in person at this site, does not because it is closed."""
+        if day in self.everywhere:
+            return True
+        return modality == "in_person" and any(str(each) == site and day in days for each, days in self.sites.items())
 
 
 def days_off(week_of: date) -> DaysOff:
@@ -50,6 +60,34 @@ def days_off(week_of: date) -> DaysOff:
         {site: frozenset(days) for site, days in sites.items() if site},
         {member: frozenset(days) for member, days in staff.items()},
     )
+
+
+def resting(board: Board, off: DaysOff, standing: Mapping[str, Session]) -> frozenset[str]:
+    """The keys of those of these sessions that do not meet because it is closed on their day."""
+    sites = {room.id: room.site for room in board.rooms} | {one.id: one.site for one in board.staff}
+    return frozenset(
+        key
+        for key, each in standing.items()
+        if off.hits(each.day, each.modality, sites.get((isinstance(each, Group) and each.room) or each.staff, ""))
+    )
+
+
+def without_lost_dose(board: Board, lost: Iterable[Session]) -> Board:
+    """The board on which nobody needs another session for one of these, which they lose."""
+    fewer = Counter((who, each.kind) for each in lost for who in people_in(each))
+    if not fewer:
+        return board
+    return replace(board, patients=tuple(_with_less(one, fewer) for one in board.patients))
+
+
+def _with_less(patient: Patient, fewer: Mapping[tuple[str, str], int]) -> Patient:
+    def part(kind: str) -> Part:
+        given = patient.dose.part(kind)
+        return replace(given, count=max(0, given.count - fewer.get((patient.id, kind), 0)))
+
+    group, skills, individual, family = (part(kind) for kind in KINDS)
+    dose = replace(patient.dose, group=group, skills=skills, individual=individual, family=family)
+    return replace(patient, dose=dose)
 
 
 def _weekdays(first: date, last: date, monday: date) -> set[int]:

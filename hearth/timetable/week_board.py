@@ -40,7 +40,9 @@ CAPACITY, MINIMUM = 12, 2
 class WeekBoard:
     """A board with what stands beside it. `names` are the people, staff and rooms by board id.
 
-    `standing` are the sessions of `board.current` by the id of their section, in the order of the week.
+    `standing` are the sessions of `board.current` by the id of their section, in the order of the week. `resting` are
+    sections that do not meet because it is closed on their day: they stand as they are for the weeks after, and nobody
+    is given another session for them.
     """
 
     board: Board
@@ -48,6 +50,7 @@ class WeekBoard:
     episodes: dict[str, Episode]
     left_out: tuple[LeftOut, ...]
     standing: Mapping[str, Session] = field(default_factory=dict)
+    resting: frozenset[str] = frozenset()
 
 
 def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
@@ -104,13 +107,14 @@ def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str) -> Wee
         {str(duty.member_id): str(duty.site_id) for duty in duties if duty.site_id},
     )
     board = week_beyond.with_needs(board, interpreters)
-    board = week_beyond.with_days_off(board, week_beyond.days_off(week_of))
-    standing = _standing(board, week_of)
+    off, standing = week_beyond.days_off(week_of), _standing(board, week_of)
+    board, resting = week_beyond.with_days_off(board, off), week_beyond.resting(board, off, standing)
+    board = week_beyond.without_lost_dose(board, [standing.pop(key) for key in resting])
     board = week_beyond.in_its_form(replace(board, current=as_solution(standing)) if standing else board)
     names = {str(each.patient_id): each.patient.name for each in here}
     names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
     names |= {str(each.pk): each.name for each in interpreters}
-    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out), standing)
+    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out), standing, resting)
 
 
 def _outside(episode: Episode, week_of: date) -> tuple[Span, ...]:

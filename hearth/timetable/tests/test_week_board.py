@@ -178,3 +178,16 @@ def test_what_people_and_groups_need_and_who_is_kept_apart_is_on_the_board(
     assert [week.names[one.id] for one in board.interpreters] == [ivy.name]
     assert board.together == (tuple(sorted(str(one.pk) for one in class_of_four)),)
     assert parse_board(board_as_json(board)) == board
+
+
+def test_what_falls_on_a_closed_day_rests_and_is_sought_nowhere_else(class_of_four, evening, dana, ines, walt, now):
+    section = make_section(evening, dana, class_of_four, on=date(2026, 11, 23))
+    tuesday = MONDAY + timedelta(days=1)
+    Closure.objects.create(name="Storm", first_on=tuesday, last_on=tuesday, entered_by=walt, entered_at=now)
+
+    week = board_of_week(viewer=ines, week_of=MONDAY)
+
+    assert week.board.current is None
+    assert week.resting == {str(section.pk)}
+    assert {one.dose.group.count for one in week.board.patients} == {2}
+    assert board_of_week(viewer=ines, week_of=MONDAY + timedelta(weeks=1)).board.current

@@ -13,6 +13,7 @@ from hearth.web.demo import cast
 from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice
 from hearth.web.demo.asked import ask
+from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.drafted import draft_next_week
@@ -68,7 +69,9 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         leaders = [each.leader for each in meetings if life in each.lives and each.kind == "group"]
         charts[life.key] = write_chart(scene, house, life, leaders)
     put_on_duty(scene, house, meetings)
-    hold(scene, house, meetings, charts)
+    holidays = holidays_from(scene.today)
+    arrange(scene, house, charts, holidays)
+    hold(scene, house, meetings, charts, [(each.first, each.last) for each in holidays])
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))
     practise_all(scene, house, list(charts.values()))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
@@ -15,6 +16,7 @@ from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
 from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.rules import steps_down
 from hearth.program import pack
 from hearth.sessions.models import Attendance
 from hearth.web.demo import wording
@@ -183,8 +185,8 @@ def _plan(scene: Scene, life: Life, episode: Episode, counselor: User) -> list[C
         signed_at = at + timedelta(minutes=30)
         row = scene.pile.make(
             CarePlan, episode=episode, patient=episode.patient, version=version, dose=described.dose.as_board(),
-            weeks=life.weeks, why=why, review_due_on=due, made_by=counselor, made_at=at, signed_by=counselor,
-            signed_at=signed_at, agreed_at=at + timedelta(hours=1),
+            steps=_steps(scene, life), weeks=life.weeks, why=why, review_due_on=due, made_by=counselor, made_at=at,
+            signed_by=counselor, signed_at=signed_at, agreed_at=at + timedelta(hours=1),
         )  # fmt: skip
         verb = "plan.changed" if version > 1 else "plan.drafted"
         scene.pile.deed(verb, by=counselor, about=row, at=at, weeks=life.weeks)
@@ -192,6 +194,14 @@ def _plan(scene: Scene, life: Life, episode: Episode, counselor: User) -> list[C
         scene.pile.deed("plan.agreed", by=episode.patient.user, about=row, at=at + timedelta(hours=1), version=version)
         made.append(row)
     return made
+
+
+def _steps(scene: Scene, life: Life) -> list[dict[str, Any]]:
+    """Where the dose falls in weeks to come; the week as it stands was accepted before that was asked for."""
+    described = pack.get(life.cohort.pattern.pack)
+    phases = [(span.first_week, span.phase.id, span.phase.dose.as_board()) for span in described.spans(life.weeks)]
+    usual, week = described.dose.as_board(), (scene.today - life.starts_on).days // 7 + 1
+    return steps_down(usual, usual, phases, week=week)
 
 
 def _day(life: Life, reviews: int) -> date:

@@ -36,8 +36,10 @@ class Row:
     attendance: Attendance
 
 
-def hold(scene: Scene, house: House, meetings: list[Meeting], charts: dict[str, Chart]) -> None:
-    """Every section of the week with its seats and all of its sessions, past and to come."""
+def hold(
+    scene: Scene, house: House, meetings: list[Meeting], charts: dict[str, Chart], closed: list[tuple[date, date]]
+) -> None:
+    """Every section of the week with its seats and all of its sessions, past and to come, but for closed days."""
     walt = house.staff["Walt Jensen"]
     monday = scene.today - timedelta(days=scene.today.weekday())
     proposal = scene.pile.make(
@@ -47,7 +49,7 @@ def hold(scene: Scene, house: House, meetings: list[Meeting], charts: dict[str, 
     for meeting in meetings:
         own = [charts[life.key] for life in meeting.lives]
         section = _section(scene, house, meeting, own, proposal)
-        _hold_section(scene, meeting, section, own)
+        _hold_section(scene, meeting, section, own, closed)
     for chart in charts.values():
         _availability(scene, chart, [each for each in meetings if chart.life in each.lives])
         _reach_out(scene, house, chart)
@@ -118,12 +120,14 @@ def _availability(scene: Scene, chart: Chart, meetings: list[Meeting]) -> None:
     )  # fmt: skip
 
 
-def _hold_section(scene: Scene, meeting: Meeting, section: Section, charts: list[Chart]) -> None:
+def _hold_section(
+    scene: Scene, meeting: Meeting, section: Section, charts: list[Chart], closed: list[tuple[date, date]]
+) -> None:
     day = section.started_on + timedelta(days=(section.weekday - section.started_on.weekday()) % 7)
     last = max(chart.life.lasts_until() for chart in charts)
     while day < last:
         riders = [each for each in charts if each.life.starts_on <= day < each.life.lasts_until()]
-        if riders:
+        if riders and not any(first <= day <= closing for first, closing in closed):
             _session(scene, meeting, section, riders, day)
         day += WEEK
 

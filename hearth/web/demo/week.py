@@ -15,6 +15,7 @@ from hearth.web.demo.lives import Life
 TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "co-occurring": "substance_use"}
 
 
+TRAVEL = 30  # minutes between the two sites
 LONGEST_RUN = 300  # minutes somebody leads without a break
 
 
@@ -39,10 +40,22 @@ class Hours:
     """Who and what is taken when, by weekday."""
 
     taken: dict[tuple[str, int], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    at: dict[tuple[str, int], list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def are_free(self, who: Iterable[str], day: int, starts: int, minutes: int) -> bool:
         end = starts + minutes
         return all(end <= s or e <= starts for each in who for s, e in self.taken[each, day])
+
+    def can_travel(self, who: str, day: int, starts: int, minutes: int, site: str) -> bool:
+        """Whether `who` has time to come from and go to whatever they lead at another site that day."""
+        end = starts + minutes + TRAVEL
+        others = (each for each in self.at[who, day] if site and each[2] != site)
+        return all(end <= s or e + TRAVEL <= starts for s, e, _ in others)
+
+    def go(self, who: str, day: int, starts: int, minutes: int, site: str) -> None:
+        """Note where `who` leads something in person."""
+        if site:
+            self.at[who, day].append((starts, starts + minutes, site))
 
     def would_run(self, who: str, day: int, starts: int, minutes: int) -> int:
         """Minutes without a break that `who` would lead on this day around this hour."""
@@ -83,9 +96,11 @@ def _groups(cohort: Cohort, lives: tuple[Life, ...], rooms: list[str], hours: Ho
     pattern = cohort.pattern
     for day, leader in zip(cohort.days, cycle(cohort.leaders)):
         where = _room(cohort, rooms, day, pattern.starts, pattern.minutes, hours)
-        if not hours.are_free([leader], day, pattern.starts, pattern.minutes):
+        free = hours.are_free([leader], day, pattern.starts, pattern.minutes)
+        if not free or not hours.can_travel(leader, day, pattern.starts, pattern.minutes, _site(cohort)):
             leader = _anyone(cohort, "groups", day, pattern.starts, pattern.minutes, hours)
         hours.take(filter(None, [leader, where]), day, pattern.starts, pattern.minutes)
+        hours.go(leader, day, pattern.starts, pattern.minutes, _site(cohort))
         for life in lives:
             hours.take([life.key], day, pattern.starts, pattern.minutes)
         topic = TOPICS[cohort.track]
@@ -101,6 +116,7 @@ def _skills(cohort: Cohort, lives: tuple[Life, ...], rooms: list[str], hours: Ho
         except NoHour:
             continue
         hours.take(filter(None, [leader, where]), day, at, minutes)
+        hours.go(leader, day, at, minutes, _site(cohort))
         for life in lives:
             hours.take([life.key], day, at, minutes)
         name = "Habilidades para la vida" if cohort.language == "es" else "Life skills"
@@ -126,9 +142,14 @@ def _alone(life: Life, kind: str, hours_tried: tuple[int, ...], hours: Hours) ->
 def _anyone(cohort: Cohort, what: str, day: int, starts: int, minutes: int, hours: Hours) -> str:
     for colleague in STAFF:
         fits = colleague.leads == what and _may_lead(colleague, cohort)
-        if fits and hours.are_free([colleague.name], day, starts, minutes):
+        can_come = hours.can_travel(colleague.name, day, starts, minutes, _site(cohort))
+        if fits and can_come and hours.are_free([colleague.name], day, starts, minutes):
             return colleague.name
     raise NoHour(f"a leader for {cohort.key} on day {day}")
+
+
+def _site(cohort: Cohort) -> str:
+    return "" if cohort.is_virtual else cohort.site
 
 
 def _may_lead(colleague: Colleague, cohort: Cohort) -> bool:
