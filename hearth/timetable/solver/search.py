@@ -17,7 +17,7 @@ from hearth.timetable.solver.part import Answer, Part, solve_part
 from hearth.timetable.solver.parts import CHOICES, Choose, View, everything
 from hearth.timetable.solver.program import Program, Values
 
-COVERAGE_SHARE = 0.7  # of the budget goes to placing dose, the rest to comfort
+COVERAGE_SHARE = 0.6  # of the budget goes to placing dose, the rest to comfort
 PART_SHARE, PART_LIMITS = 1 / 30, (0.5, 3.0)  # of the budget goes to one part, within these limits
 PROOF_SHARE = 0.15  # of the budget at most goes to the bound where a worker proves it itself
 SMALL = 4000  # columns; so small a program is tried as one part
