@@ -168,6 +168,11 @@ def _latest(model: Any) -> Callable[[User], Any]:
     return lambda user: model.objects.filter(patient=_own(user)).order_by("pk").last()
 
 
+def _own_note(user: User) -> ProgressNote | None:
+    """A note that this reader signed, which is read by another door than a colleague's."""
+    return ProgressNote.objects.filter(patient=_own(user), signed_by=user).order_by("pk").last()
+
+
 FINDERS: dict[str, Callable[[User], Any]] = {
     "patient": _own,
     "session": _session,
@@ -175,7 +180,7 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "goal": _latest(Goal),
     "response": _latest(Response),
     "record": _latest(ThoughtRecord),
-    "note": _latest(ProgressNote),
+    "note": lambda user: _own_note(user) or _latest(ProgressNote)(user),
     "proposal": lambda _user: Proposal.objects.order_by("asked_at").first(),
     "inquiry": lambda _user: Inquiry.objects.order_by("received_at").last(),
     "referral": lambda _user: Referral.objects.order_by("received_at").last(),

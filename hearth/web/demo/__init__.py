@@ -63,7 +63,8 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     today, names, random = scene.today, scene.names, scene.random
     new = newcomers_of(cohorts, today=today, names=names, random=random) if students >= IN_CARE else []
     lives = lives_of(cohorts, named=named, students=students - len(new), today=today, names=names, random=random)
-    meetings = week_of(cohorts, lives, {site: [name for name, _ in rooms] for site, rooms in ROOMS.items()})
+    rooms = {site: [name for name, _ in several] for site, several in ROOMS.items()}
+    meetings = week_of(cohorts, lives, rooms, weekday=today.weekday())
     charts: dict[str, Chart] = {}
     for life in (*lives, *new):
         leaders = [each.leader for each in meetings if life in each.lives and each.kind == "group"]

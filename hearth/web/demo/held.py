@@ -85,15 +85,15 @@ def _section(scene: Scene, house: House, meeting: Meeting, charts: list[Chart], 
     is_group = meeting.kind in ("group", "skills")
     section = scene.pile.make(
         Section, program=house.programs[cohort.pattern.pack], name=meeting.name, kind=meeting.kind,
-        population=charts[0].patient.population, topic=meeting.topic, language=cohort.language,
-        modality=cohort.modality, weekday=meeting.day, starts=time(meeting.starts // 60, meeting.starts % 60),
+        population=charts[0].patient.population, topic=meeting.topic, language=meeting.language,
+        modality=meeting.modality, weekday=meeting.day, starts=time(meeting.starts // 60, meeting.starts % 60),
         minutes=meeting.minutes, time_zone=scene.organisation.time_zone, facilitator=house.staff[meeting.leader],
         room=house.rooms[meeting.room] if meeting.room else None, capacity=12 if is_group else 1,
         started_on=min(each.life.starts_on for each in charts), proposal=proposal,
     )  # fmt: skip
     for chart in charts:
         during = DateRange(chart.life.starts_on, None)
-        scene.pile.make(Seat, section=section, patient=chart.patient, during=during, modality=cohort.modality)
+        scene.pile.make(Seat, section=section, patient=chart.patient, during=during, modality=meeting.modality)
     return section
 
 
@@ -136,7 +136,7 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
     starts_at = datetime.combine(day, section.starts, scene.zone).astimezone(UTC)
     ends_at = starts_at + timedelta(minutes=section.minutes)
     is_over, has_begun = ends_at <= scene.at, starts_at <= scene.at
-    subject = about(meeting.kind, [_stay(meeting, chart) for chart in riders], on=day, language=meeting.cohort.language)
+    subject = about(meeting.kind, [_stay(chart) for chart in riders], on=day, language=meeting.language)
     session = scene.pile.make(
         Session, section=section, kind=section.kind, name=section.name, topic=subject.topic, lesson=subject.lesson,
         facilitator=section.facilitator, modality=section.modality, room=section.room, starts_at=starts_at,
@@ -153,9 +153,9 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
         _sign(scene, session, here, at=ends_at + delay)
 
 
-def _stay(meeting: Meeting, chart: Chart) -> Stay:
+def _stay(chart: Chart) -> Stay:
     episode = chart.episode
-    return Stay(meeting.cohort.pattern.pack, episode.track, episode.starts_on, episode.planned_end_on)
+    return Stay(chart.life.cohort.pattern.pack, episode.track, episode.starts_on, episode.planned_end_on)
 
 
 def _book(scene: Scene, session: Session, riders: list[Chart]) -> None:

@@ -1,32 +1,51 @@
-"""The week as it stands: groups, life skills and talks alone, each with a leader, a room and an hour of its own.
+"""The week as it stands: what the timetable's engine makes of everyone's hours.
 
-A plain first-fit: the demo's week was accepted long ago. New weeks are the solver's.
+Each site is filled by itself, on the days its staff are there. What meets on the demo's own day is pinned, so that
+today is never empty. Those who completed sat with the others of their cohort.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import cycle
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from hearth.program import pack
+from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
+from hearth.timetable.board_json import parse_dose
+from hearth.timetable.solver import solve
 from hearth.web.demo.cast import STAFF, Colleague
-from hearth.web.demo.cohorts import Cohort
+from hearth.web.demo.cohorts import MEET_EVERY_DAY, Cohort
 from hearth.web.demo.lives import Life
 
 TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "co-occurring": "substance_use"}
+WORKDAYS = range(5)
+CAPACITY, LEAST, SEATS = 12, 2, 14
+WORK = 1.5  # the engine's deterministic seconds for one site: everyone has a place well before
+FAMILY_AT = (17 * 60, 20 * 60)
 
+HOURS: Mapping[str, tuple[int, int]] = {
+    "Dana Kim": (10, 21), "Lucía Ferrer": (10, 21), "Noor Haddad": (10, 21), "Theo Brandt": (8, 19),
+    "Ruth Okafor": (8, 20), "Helen Cho": (8, 18), "Andre Dupont": (10, 20), "Bev Lindqvist": (9, 20),
+    "Sam Whitehorse": (11, 21),
+}  # fmt: skip
+"""When those who lead are at work, in whole hours of each weekday."""
 
-TRAVEL = 30  # minutes between the two sites
-LONGEST_RUN = 300  # minutes somebody leads without a break
+IN_AURORA: Mapping[str, tuple[int, ...]] = {
+    "Helen Cho": (0, 1, 2, 3, 4), "Andre Dupont": (0, 1, 2, 3, 4), "Ruth Okafor": (1, 3), "Bev Lindqvist": (0, 2),
+    "Sam Whitehorse": (1, 3),
+}  # fmt: skip
+"""On which weekdays who is there; on the others they are in Denver, as everyone else is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Something weekly: `leader` and `room` by name, `lives` who comes."""
+    """Something weekly: `leader` and `room` by name, `lives` who comes; `cohort` is that of most of them."""
 
     kind: str
     name: str
     cohort: Cohort
     topic: str
+    language: str
+    modality: str
     day: int
     starts: int
     minutes: int
@@ -35,133 +54,150 @@ class Meeting:
     lives: tuple[Life, ...]
 
 
-@dataclass
-class Hours:
-    """Who and what is taken when, by weekday."""
-
-    taken: dict[tuple[str, int], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    at: dict[tuple[str, int], list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
-
-    def are_free(self, who: Iterable[str], day: int, starts: int, minutes: int) -> bool:
-        end = starts + minutes
-        return all(end <= s or e <= starts for each in who for s, e in self.taken[each, day])
-
-    def can_travel(self, who: str, day: int, starts: int, minutes: int, site: str) -> bool:
-        """Whether `who` has time to come from and go to whatever they lead at another site that day."""
-        end = starts + minutes + TRAVEL
-        others = (each for each in self.at[who, day] if site and each[2] != site)
-        return all(end <= s or e + TRAVEL <= starts for s, e, _ in others)
-
-    def go(self, who: str, day: int, starts: int, minutes: int, site: str) -> None:
-        """Note where `who` leads something in person."""
-        if site:
-            self.at[who, day].append((starts, starts + minutes, site))
-
-    def would_run(self, who: str, day: int, starts: int, minutes: int) -> int:
-        """Minutes without a break that `who` would lead on this day around this hour."""
-        first, last = starts, starts + minutes
-        for s, e in sorted(self.taken[who, day]):
-            last = e if s == last else last
-        for s, e in sorted(self.taken[who, day], reverse=True):
-            first = s if e == first else first
-        return last - first
-
-    def take(self, who: Iterable[str], day: int, starts: int, minutes: int) -> None:
-        for each in who:
-            self.taken[each, day].append((starts, starts + minutes))
-
-
 class NoHour(Exception):
     """The demo's people do not fit into one week; the cast or the cohorts were changed."""
 
 
-def week_of(cohorts: Iterable[Cohort], lives: list[Life], rooms: dict[str, list[str]]) -> list[Meeting]:
-    """Every weekly meeting of one house. `rooms`: the names of each site's rooms. Raises NoHour."""
-    hours, meetings = Hours(), list[Meeting]()
-    members = {each.key: tuple(life for life in lives if life.cohort.key == each.key) for each in cohorts}
-    for cohort in cohorts:
-        if members[cohort.key]:
-            meetings += _groups(cohort, members[cohort.key], rooms[cohort.site], hours)
-    for cohort in cohorts:
-        if members[cohort.key]:
-            meetings.append(_skills(cohort, members[cohort.key], rooms[cohort.site], hours))
-    for life in sorted(lives, key=lambda life: -len(life.cohort.pattern.family_at)):
-        meetings.append(_alone(life, "individual", life.cohort.pattern.alone_at, hours))
-        if life.cohort.pattern.family_at:
-            meetings.append(_alone(life, "family", life.cohort.pattern.family_at, hours))
-    return meetings
+def week_of(
+    cohorts: Sequence[Cohort], lives: Sequence[Life], rooms: Mapping[str, Sequence[str]], *, weekday: int
+) -> list[Meeting]:
+    """Every weekly meeting of one house on a `weekday`. `rooms`: the names of each site's rooms."""
+    meetings: list[Meeting] = []
+    for site, names in rooms.items():
+        here = [life for life in lives if life.cohort.site == site and life.ended_on is None]
+        if here:
+            board = _board(site, here, names, weekday)
+            pinned = Solution(tuple(_todays_groups(cohorts, here, names, weekday)))
+            solution = solve(board, work=WORK, workers=1, pinned=pinned)
+            meetings += _meetings(solution, {life.key: life for life in here})
+    return _with_those_who_completed(meetings, [life for life in lives if life.ended_on is not None])
 
 
-def _groups(cohort: Cohort, lives: tuple[Life, ...], rooms: list[str], hours: Hours) -> Iterator[Meeting]:
-    pattern = cohort.pattern
-    for day, leader in zip(cohort.days, cycle(cohort.leaders)):
-        where = _room(cohort, rooms, day, pattern.starts, pattern.minutes, hours)
-        free = hours.are_free([leader], day, pattern.starts, pattern.minutes)
-        if not free or not hours.can_travel(leader, day, pattern.starts, pattern.minutes, _site(cohort)):
-            leader = _anyone(cohort, "groups", day, pattern.starts, pattern.minutes, hours)
-        hours.take(filter(None, [leader, where]), day, pattern.starts, pattern.minutes)
-        hours.go(leader, day, pattern.starts, pattern.minutes, _site(cohort))
-        for life in lives:
-            hours.take([life.key], day, pattern.starts, pattern.minutes)
-        topic = TOPICS[cohort.track]
-        yield Meeting("group", cohort.name, cohort, topic, day, pattern.starts, pattern.minutes, leader, where, lives)
+def _board(site: str, lives: Sequence[Life], rooms: Sequence[str], weekday: int) -> Board:
+    return Board(
+        capacity=CAPACITY,
+        minimum=LEAST,
+        rooms=tuple(Room(name, SEATS) for name in rooms),
+        staff=tuple(_staff(each, site, weekday) for each in STAFF if each.leads),
+        patients=tuple(_patient(life, weekday) for life in lives),
+    )
 
 
-def _skills(cohort: Cohort, lives: tuple[Life, ...], rooms: list[str], hours: Hours) -> Meeting:
-    at, minutes = cohort.pattern.skills_at, cohort.pattern.skills_minutes
-    for day in cohort.days:
-        try:
-            leader = _anyone(cohort, "skills", day, at, minutes, hours)
-            where = _room(cohort, rooms, day, at, minutes, hours)
-        except NoHour:
-            continue
-        hours.take(filter(None, [leader, where]), day, at, minutes)
-        hours.go(leader, day, at, minutes, _site(cohort))
-        for life in lives:
-            hours.take([life.key], day, at, minutes)
-        name = "Habilidades para la vida" if cohort.language == "es" else "Life skills"
-        return Meeting("skills", name, cohort, "", day, at, minutes, leader, where, lives)
-    raise NoHour(f"life skills of {cohort.key}")
+def _staff(colleague: Colleague, site: str, weekday: int) -> Staff:
+    there = IN_AURORA.get(colleague.name, ())
+    first, last = HOURS[colleague.name]
+    days = {day for day in WORKDAYS if (day in there) == (site == "Aurora")}
+    if weekday not in WORKDAYS and bool(there) == (site == "Aurora"):
+        days.add(weekday)
+    return Staff(
+        id=colleague.name,
+        populations=colleague.populations,
+        topics=tuple(sorted(set(TOPICS.values()))) if colleague.leads == "groups" else (),
+        languages=colleague.languages,
+        states=colleague.states or ("CO",),
+        hours=tuple(Span(day, first * 60, last * 60) for day in sorted(days)),
+        max_minutes_week=1920,
+        max_minutes_run=300,
+    )
 
 
-def _alone(life: Life, kind: str, hours_tried: tuple[int, ...], hours: Hours) -> Meeting:
-    cohort = life.cohort
-    others = [day for day in range(5) if day not in cohort.days]
-    for starts in hours_tried:
-        for day in (*cohort.days, *others):
-            if not hours.are_free([life.key, life.primary], day, starts, 60):
-                continue
-            if hours.would_run(life.primary, day, starts, 60) > LONGEST_RUN:
-                continue
-            hours.take([life.key, life.primary], day, starts, 60)
-            name = {"individual": "Individual session", "family": "Family session"}[kind]
-            return Meeting(kind, name, cohort, "", day, starts, 60, life.primary, None, (life,))
-    raise NoHour(f"{kind} hour of {life.chosen} {life.family} with {life.primary}")
+def _patient(life: Life, weekday: int) -> Patient:
+    pattern = life.cohort.pattern
+    days = sorted({*WORKDAYS, weekday}) if life.cohort.key in MEET_EVERY_DAY else list(WORKDAYS)
+    return Patient(
+        id=life.key,
+        population="adolescent" if life.is_adolescent else "adult",
+        topics=(TOPICS[life.cohort.track],),
+        languages=life.languages,
+        modality=life.cohort.modality,
+        state=life.state,
+        available=tuple(Span(day, *pattern.free) for day in days),
+        family_available=tuple(Span(day, *FAMILY_AT) for day in WORKDAYS) if life.is_adolescent else (),
+        primary=life.primary,
+        dose=parse_dose(pack.get(pattern.pack).dose.as_board()),
+    )
 
 
-def _anyone(cohort: Cohort, what: str, day: int, starts: int, minutes: int, hours: Hours) -> str:
-    for colleague in STAFF:
-        fits = colleague.leads == what and _may_lead(colleague, cohort)
-        can_come = hours.can_travel(colleague.name, day, starts, minutes, _site(cohort))
-        if fits and can_come and hours.are_free([colleague.name], day, starts, minutes):
-            return colleague.name
-    raise NoHour(f"a leader for {cohort.key} on day {day}")
+def _todays_groups(
+    cohorts: Sequence[Cohort], lives: Sequence[Life], rooms: Sequence[str], weekday: int
+) -> Iterator[Group]:
+    """The first cohort of each program, together with its own leader on the demo's own day."""
+    for cohort in (each for each in cohorts if each.key in MEET_EVERY_DAY):
+        people = tuple(life.key for life in lives if life.cohort.key == cohort.key)[:CAPACITY]
+        if len(people) >= LEAST:
+            yield Group(
+                kind="group",
+                population="adolescent" if cohort.key.startswith("teen") else "adult",
+                topic=TOPICS[cohort.track],
+                language=cohort.language,
+                modality=cohort.modality,
+                day=weekday,
+                start=cohort.pattern.starts,
+                minutes=cohort.pattern.minutes,
+                staff=cohort.leaders[0],
+                room=rooms[0],
+                patients=people,
+            )
 
 
-def _site(cohort: Cohort) -> str:
-    return "" if cohort.is_virtual else cohort.site
+def _meetings(solution: Solution, lives: Mapping[str, Life]) -> Iterator[Meeting]:
+    sessions: tuple[Group | Individual, ...] = (*solution.groups, *solution.individual)
+    for session in sessions:
+        who = session.patients if isinstance(session, Group) else (session.patient,)
+        own = tuple(lives[each] for each in who)
+        cohort = _cohort_of(session, own)
+        yield Meeting(
+            kind=session.kind,
+            name=_name(session, cohort),
+            cohort=cohort,
+            topic=(session.topic or "") if isinstance(session, Group) and session.kind == "group" else "",
+            language=session.language if isinstance(session, Group) else cohort.language,
+            modality=session.modality,
+            day=session.day,
+            starts=session.start,
+            minutes=session.minutes,
+            leader=session.staff,
+            room=session.room if isinstance(session, Group) else None,
+            lives=own,
+        )
 
 
-def _may_lead(colleague: Colleague, cohort: Cohort) -> bool:
-    population = "adolescent" if cohort.key.startswith("teen") else "adult"
-    licensed = not cohort.is_virtual or {"UT", "NM"} <= set(colleague.states)
-    return licensed and cohort.language in colleague.languages and population in colleague.populations
+def _cohort_of(session: Group | Individual, lives: Sequence[Life]) -> Cohort:
+    """That of most of these people; of those who speak the group's language at home where there are any."""
+    language = session.language if isinstance(session, Group) else ""
+    own = [life.cohort for life in lives if life.cohort.language == language] or [life.cohort for life in lives]
+    return Counter(own).most_common(1)[0][0]
 
 
-def _room(cohort: Cohort, rooms: list[str], day: int, starts: int, minutes: int, hours: Hours) -> str | None:
-    if cohort.is_virtual:
-        return None
-    for room in rooms:
-        if hours.are_free([room], day, starts, minutes):
-            return room
-    raise NoHour(f"a room for {cohort.key} on day {day}")
+def _name(session: Group | Individual, cohort: Cohort) -> str:
+    if session.kind == "group":
+        return cohort.name
+    if isinstance(session, Group):
+        return "Habilidades para la vida" if session.language == "es" else "Life skills"
+    return {"individual": "Individual session", "family": "Family session"}[session.kind]
+
+
+def _with_those_who_completed(meetings: Iterable[Meeting], lives: Sequence[Life]) -> list[Meeting]:
+    """The same meetings with those who sat where a peer of their cohort sits now, and the hours alone they had."""
+    found = list(meetings)
+    for life in lives:
+        everyone = (one for each in found for one in each.lives)
+        peer = next((one for one in everyone if one.cohort == life.cohort and one.ended_on is None), None)
+        own = [each for each in found if peer in each.lives]
+        for each in (each for each in own if each.kind in ("group", "skills")):
+            found[found.index(each)] = replace(each, lives=(*each.lives, life))
+        for each in (each for each in own if each.kind in ("individual", "family")):
+            found.append(_elsewhere(each, life, found))
+    return found
+
+
+def _elsewhere(each: Meeting, life: Life, meetings: Sequence[Meeting]) -> Meeting:
+    """The like of this hour alone for another life, when neither they nor their counselor meet anybody."""
+    busy = [one for one in meetings if one.leader == life.primary or life in one.lives]
+    first, last = life.cohort.pattern.free
+    for day in WORKDAYS:
+        for starts in range(first, last - each.minutes + 1, 30):
+            ends = starts + each.minutes
+            if all(one.day != day or ends <= one.starts or one.starts + one.minutes <= starts for one in busy):
+                return replace(each, leader=life.primary, day=day, starts=starts, lives=(life,))
+    raise NoHour(f"an hour of {life.key} with {life.primary}")
