@@ -8,12 +8,13 @@ from hearth.program.models import Closure, Equipment, Interpreter, Leave, Room, 
 from hearth.timetable.models import Accommodation, KeepApart
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
-from hearth.web.demo.week import TRAVEL
 
 APART = ("Jonah Park", "Grace Oyelaran")
 IN_A_CHAIR = "Wendell Hargreave"
 LOOPS = ("Aspen", "Prairie")  # rooms with a hearing loop
 SCREENS = ("Aspen", "Cottonwood", "Willow")
+
+TRAVEL = 30  # minutes between the two sites
 
 
 @dataclass(frozen=True, slots=True)
