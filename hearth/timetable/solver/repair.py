@@ -28,7 +28,7 @@ from hearth.timetable.tables import Tables
 from hearth.timetable.week import Week
 
 FULL_SECONDS = ((0, 60.0), (100, 60.0), (200, 90.0), (400, 120.0))  # people: how long a full search takes
-SHARE, SHARE_AWAY = 0.024, 0.085  # of it a repair takes at most, and one for staff who are away
+SHARE, SHARE_AWAY = 0.016, 0.08  # of it a repair takes at most, and one for staff who are away
 ADDING_SHARE = 0.5  # of the repair's time at most is for its first step
 MOVED_SHARE = 0.2  # so many seats may move for each that the absent led
 PEOPLE_NEAR = 120  # whose seats may move, at most
