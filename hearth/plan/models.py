@@ -12,8 +12,6 @@ from hearth.admission.models import Episode
 from hearth.people.models import Patient
 from hearth.plan import rules
 
-DOSE_KINDS = ("group", "skills", "individual", "family")
-
 
 class CarePlan(OrganisationRow):
     """What was agreed for one episode. A change makes a new version; the newest signed one counts."""
@@ -47,7 +45,7 @@ class CarePlan(OrganisationRow):
 
     def week_on(self, day: date) -> int:
         """Which week of the program `day` is in, 1 for the first; 0 before it starts."""
-        return max(0, (day - self.episode.starts_on).days // 7 + 1)
+        return rules.week_of_program(self.episode.starts_on, day)
 
     def dose_on(self, day: date) -> dict[str, Any]:
         """The weekly dose of the program's week that `day` is in."""

@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import reduce
-from operator import add
 from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Sum
-from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hearth.admission.models import Episode
 from hearth.people.models import Patient
-from hearth.plan.models import DOSE_KINDS, CarePlan, Goal, Problem
+from hearth.plan import rules
+from hearth.plan.models import CarePlan, Goal, Problem
 
 
 def current_plan(episode: Episode) -> CarePlan | None:
@@ -51,28 +47,23 @@ def problems_of(episode: Episode) -> QuerySet[Problem]:
 def prescribed_by_program(*, mondays: Sequence[date]) -> dict[tuple[UUID, date], int]:
     """Minutes prescribed by program and week (its Monday), over every stay that holds a day of that week. One query.
 
-    The newest version of a plan counts, with its dose before any step down; an ended stay counts until the day it
-    ended. For those who lead.
+    The newest version of a plan counts, with its steps down; an ended stay counts until the day it ended. For those
+    who lead.
     """
     newer = CarePlan.objects.filter(episode=OuterRef("episode"), version__gt=OuterRef("version"))
-    sums = {f"week_{number}": Sum(_minutes_a_week(), filter=_holds(day)) for number, day in enumerate(mondays)}
-    rows = CarePlan.objects.filter(~Exists(newer)).values("episode__program").annotate(**sums)
+    rows = CarePlan.objects.filter(
+        ~Exists(newer),
+        episode__starts_on__lte=max(mondays) + timedelta(days=6),
+        episode__planned_end_on__gt=min(mondays),
+    ).filter(Q(episode__ended_at=None) | Q(episode__ended_at__date__gt=min(mondays)))
     found: dict[tuple[UUID, date], int] = {}
-    for program, *minutes in rows.values_list("episode__program", *sums):
-        found |= {(program, day): each or 0 for day, each in zip(mondays, minutes, strict=True)}
+    for program, starts_on, planned_end_on, ended_at, dose, steps in rows.values_list(
+        "episode__program", "episode__starts_on", "episode__planned_end_on", "episode__ended_at", "dose", "steps"
+    ):
+        last = min(planned_end_on, ended_at.date()) if ended_at else planned_end_on
+        for day in mondays:
+            if starts_on <= day + timedelta(days=6) and day < last:
+                week = rules.week_of_program(starts_on, max(day, starts_on))
+                minutes = rules.minutes_a_week(rules.dose_in_week(dose, steps, week))
+                found[program, day] = found.get((program, day), 0) + minutes
     return found
-
-
-def _minutes_a_week() -> Combinable:
-    """`CarePlan.minutes_a_week` for PostgreSQL."""
-    parts = (_number(f"dose__{kind}__count") * _number(f"dose__{kind}__minutes") for kind in DOSE_KINDS)
-    return reduce(add, parts)
-
-
-def _number(path: str) -> Combinable:
-    return Cast(KT(path), IntegerField())
-
-
-def _holds(monday: date) -> Q:
-    begun = Q(episode__starts_on__lte=monday + timedelta(days=6), episode__planned_end_on__gt=monday)
-    return begun & (Q(episode__ended_at=None) | Q(episode__ended_at__date__gt=monday))

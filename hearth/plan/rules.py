@@ -1,6 +1,7 @@
 """Whether a dose and a length fit the level of care and the program. Plain data in, reasons out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 KINDS = ("group", "skills", "individual", "family")
@@ -22,6 +23,11 @@ class Length(Protocol):
 def minutes_a_week(dose: Mapping[str, Any]) -> int:
     """All minutes of a weekly dose."""
     return sum(int(dose[kind]["count"]) * int(dose[kind]["minutes"]) for kind in KINDS)
+
+
+def week_of_program(starts_on: date, day: date) -> int:
+    """Which week of a stay `day` is in, 1 for the first; 0 before it starts."""
+    return max(0, (day - starts_on).days // 7 + 1)
 
 
 def dose_in_week(dose: Mapping[str, Any], steps: Sequence[Mapping[str, Any]], week: int) -> dict[str, Any]:

@@ -11,8 +11,13 @@ Hour = tuple[object, ...]
 
 
 def patients_changed(before: Solution, after: Solution) -> frozenset[str]:
-    """The ids of those whose places (kind, day, start, leader, modality) are not the same in both weeks."""
-    return frozenset(seat[0] for seat in seats(before) ^ seats(after))
+    """The ids of those whose places (kind, day, start, leader, modality, room) are not the same in both weeks."""
+    return frozenset(who for who, *_where in _placed(before) ^ _placed(after))
+
+
+def _placed(solution: Solution) -> set[tuple[str, ...]]:
+    rooms = {(one.kind, one.day, one.start, one.staff): one.room or "" for one in solution.groups}
+    return {(*map(str, seat), rooms.get((seat[1], seat[2], seat[3], seat[4]), "")) for seat in seats(solution)}
 
 
 def staff_changed(before: Solution, after: Solution) -> frozenset[str]:

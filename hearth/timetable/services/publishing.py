@@ -32,8 +32,8 @@ class Told:
 def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User, at: datetime) -> Told:
     """Tell everyone whose week of `week_of` is another in `after` than in `before`, once each.
 
-    A student's week is when, what, with whom and how they come; that of staff what they lead, where, and whom they
-    see alone. Each gets a notice on their screen and a mail (or a text message) that only says to sign in. `by`
+    A student's week is when, what, where, with whom and how they come; that of staff what they lead, where, and whom
+    they see alone. Each gets a notice on their screen and a mail (or a text message) that only says to sign in. `by`
     knows already. A fixed number of queries, and one or two for each person told.
     """
     patients = list(
