@@ -22,9 +22,13 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import postgres, tenancy
 from hearth.people.models import CareTeamMember, Patient
 from hearth.people.testing import make_patient
-from tests.journeys.browser import base_url, browser_type_launch_args
+from tests.journeys.browser import base_url, browser_context_args, browser_type_launch_args
 
-__all__ = ["base_url", "browser_type_launch_args"]  # fixtures of every browser test, wherever it stands
+__all__ = [
+    "base_url",
+    "browser_context_args",
+    "browser_type_launch_args",
+]  # fixtures of every browser test, wherever it stands
 
 hypothesis.settings.register_profile("hearth", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("hearth")  # a busy machine is not a wrong rule

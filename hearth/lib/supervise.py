@@ -23,7 +23,7 @@ TICK = 0.1
 Process = subprocess.Popen[bytes]
 
 
-class Stopped(Exception):
+class Stopped(BaseException):
     """Ctrl-C or SIGTERM: it is time to stop everything."""
 
 

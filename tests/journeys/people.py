@@ -38,7 +38,12 @@ class Person:
 
     def __init__(self, browser: Browser, base_url: str, *, screen=DESK) -> None:
         self.base_url = base_url
-        self.context = browser.new_context(base_url=base_url, viewport=screen, service_workers="block")
+        self.context = browser.new_context(
+            base_url=base_url,
+            viewport=screen,
+            service_workers="block",
+            reduced_motion="reduce",  # axe reads colours as they are, not half way through fading in
+        )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
