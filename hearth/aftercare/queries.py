@@ -22,7 +22,7 @@ from hearth.people.models import Patient
 from hearth.plan.queries import goals_of
 from hearth.program import pack
 from hearth.program.pack import Pack
-from hearth.sessions.queries import attendance_summary
+from hearth.sessions.doses import attendance_summary
 
 FOLLOWERS = CARE | {Role.DIRECTOR}
 

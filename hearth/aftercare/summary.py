@@ -15,7 +15,7 @@ from hearth.measures import instrument as instruments
 from hearth.measures.queries import first_and_last
 from hearth.people.queries import primary_counselor_of
 from hearth.plan.queries import goals_of, problems_of
-from hearth.sessions.queries import attendance_summary
+from hearth.sessions.doses import attendance_summary
 
 TEMPLATE = Path(__file__).parent / "summary.typ"
 

@@ -1,8 +1,8 @@
-"""Reads of sessions, attendance, dose and notes. `access_session` and `access_chart` are the doors."""
+"""Reads of sessions, attendance and notes. `access_session` and `access_chart` are the doors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,19 +12,16 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import CARE
-from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart
 from hearth.lib import tenancy
-from hearth.people.models import Modality, Patient, Relationship
+from hearth.people.models import Modality, Patient
 from hearth.people.rules import CHANGE, SEE_EVERYONE
-from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.models import Goal, Problem
 from hearth.program.models import Leave
 from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
-from hearth.sessions.rules import attendance as attending
-from hearth.sessions.rules import dose
 from hearth.sessions.rules.notes import note_state
 from hearth.sessions.rules.presence import Stretch
 
@@ -111,7 +108,7 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
 
 def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
     """Those of these sessions still to come whose leader is on leave that day. Two queries; the caller has a door."""
-    home = _organisation().zone
+    home = organisation().zone
     days = {each.pk: each.starts_at.astimezone(zone_of(each, home=home)).date() for each in sessions}
     if not days:
         return set()
@@ -196,10 +193,11 @@ def zone_of(session: Session, *, home: ZoneInfo | None = None) -> ZoneInfo:
     """
     if session.section is not None:
         return ZoneInfo(session.section.time_zone)
-    return session.room.site.zone if session.room else home or _organisation().zone
+    return session.room.site.zone if session.room else home or organisation().zone
 
 
-def _organisation() -> Organisation:
+def organisation() -> Organisation:
+    """The organisation whose rows are read now."""
     return Organisation.objects.get(pk=tenancy.current())
 
 
@@ -289,174 +287,4 @@ def _notes() -> QuerySet[ProgressNote]:
     addenda = Addendum.objects.select_related("by").order_by("at", "pk")
     return ProgressNote.objects.select_related("patient", "session", "signed_by").prefetch_related(
         Prefetch("addenda", addenda)
-    )
-
-
-# --- dose ---------------------------------------------------------------------------------------------------
-
-
-def dose_weeks(*, viewer: User, episode: Episode, at: datetime) -> list[dose.WeekDose]:
-    """Every week of an episode, for staff, the student and family who may see progress. Raises PermissionDenied."""
-    patient = access_chart(viewer=viewer, pk=episode.patient_id, purpose="TREAT", at=at, what="dose")
-    if not (viewer.is_staff or patient.user_id == viewer.pk):
-        family = Relationship.objects.filter(patient=patient, person=viewer, may_see_progress=True)
-        if not family.exists():
-            raise PermissionDenied
-    return dose_of(episodes=[episode], at=at)[episode.pk]
-
-
-def dose_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, list[dose.WeekDose]]:
-    """The weeks of each of `episodes` by its id, for a caller who has passed a door. Four queries in all."""
-    return _dose(list(episodes), at, Attendance.objects.all(), on=None)
-
-
-def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, dose.WeekDose | None]:
-    """The week of each of `episodes` that holds `at` (None before the first and after the last). Four queries.
-
-    Reads only the places of the days around, so that a long stay costs no more than a short one.
-    """
-    near = Attendance.objects.filter(
-        session__starts_at__gte=at - timedelta(days=7), session__starts_at__lt=at + timedelta(days=7)
-    )
-    today = at.astimezone(_organisation().zone).date()
-    return {episode: next(iter(weeks), None) for episode, weeks in _dose(list(episodes), at, near, on=today).items()}
-
-
-def _dose(
-    episodes: list[Episode], at: datetime, places: QuerySet[Attendance], *, on: date | None
-) -> dict[UUID, list[dose.WeekDose]]:
-    zone = _organisation().zone
-    patients = {episode.patient_id for episode in episodes}
-    population = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "population"))
-    asked: dict[UUID, list[dose.Prescription]] = {}
-    plans = CarePlan.objects.filter(episode__in=episodes, signed_at__isnull=False).order_by("version")
-    began = {episode.pk: episode.starts_on for episode in episodes}
-    for plan in plans:
-        since = plan.signed_at.astimezone(zone).date() if plan.signed_at else plan.made_at.date()
-        # A newer version takes the place of what an older one had for later weeks.
-        told = [each for each in asked.get(plan.episode_id, ()) if each.since <= since]
-        told.append(dose.prescription(plan.dose, since=since))
-        for step in plan.steps:
-            falls_on = began[plan.episode_id] + timedelta(weeks=step["from_week"] - 1)
-            told.append(dose.prescription(step["dose"], since=max(since, falls_on)))
-        asked[plan.episode_id] = told
-    met: dict[UUID, list[dose.Meeting]] = {}
-    for patient, *row in places.filter(patient__in=patients).values_list("patient", *_DOSE_FIELDS):
-        met.setdefault(patient, []).append(_meeting(*row, at=at))
-    return {
-        episode.pk: dose.weeks(
-            met.get(episode.patient_id, ()),
-            prescriptions=asked.get(episode.pk, ()),
-            starts_on=episode.starts_on,
-            ends_on=_last_day(episode, zone),
-            zone=zone,
-            at=at,
-            floor=dose.FLOORS[population[episode.patient_id]],
-            on=on,
-        )
-        for episode in episodes
-    }
-
-
-_DOSE_FIELDS = (
-    "minutes", "arrived_at", "left_at", "session__kind", "session__starts_at", "session__ends_at",
-    "session__ended_at", "session__cancelled_at",
-)  # fmt: skip
-
-
-def _last_day(episode: Episode, zone: ZoneInfo) -> date:
-    """The last day that can hold a session: before the planned end, or the day the episode ended."""
-    planned = episode.planned_end_on - timedelta(days=1)
-    return min(planned, episode.ended_at.astimezone(zone).date()) if episode.ended_at else planned
-
-
-def _meeting(
-    minutes: int,
-    arrived_at: datetime | None,
-    left_at: datetime | None,
-    kind: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    ended_at: datetime | None,
-    cancelled_at: datetime | None,
-    *,
-    at: datetime,
-) -> dose.Meeting:
-    """What the dose sees of one place. Before the session is ended by hand, minutes so far are counted by the clock."""
-    if ended_at is None and arrived_at and starts_at < at:
-        minutes = attending.judge(
-            attending.stretch_of(arrived_at, left_at), planned=(starts_at, ends_at), over_at=at
-        ).minutes
-    return dose.Meeting(
-        kind=kind,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        attended=0 if cancelled_at else minutes,
-        is_cancelled=cancelled_at is not None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AttendanceSummary:
-    """How often someone came to the sessions of one episode that are over."""
-
-    sessions: int = 0
-    present: int = 0
-    late: int = 0
-    left_early: int = 0
-    absent: int = 0
-    excused: int = 0
-    minutes: int = 0
-    missed_in_a_row: int = 0  # absences without excuse since the last time they came
-
-    @property
-    def came(self) -> int:
-        return self.present + self.late + self.left_early
-
-    @property
-    def percent(self) -> int | None:
-        """Whole percent of sessions attended; None before the first."""
-        return round(100 * self.came / self.sessions) if self.sessions else None
-
-
-def attendance_summary(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, AttendanceSummary]:
-    """Of each of `episodes` by its id, for a caller who has passed a door. Two queries in all."""
-    episodes = list(episodes)
-    zone = _organisation().zone
-    rows = (
-        Attendance.objects.filter(patient__in={episode.patient_id for episode in episodes})
-        .filter(Q(session__ends_at__lte=at) | Q(session__ended_at__isnull=False), session__cancelled_at=None)
-        .exclude(status=Status.EXPECTED)
-        .order_by("session__starts_at")
-        .values_list("patient", "session__starts_at", "status", "minutes")
-    )
-    of_patient: dict[UUID, list[tuple[datetime, str, int]]] = {}
-    for patient, starts_at, status, minutes in rows:
-        of_patient.setdefault(patient, []).append((starts_at, status, minutes))
-    return {
-        episode.pk: _summary(
-            [
-                (status, minutes)
-                for starts_at, status, minutes in of_patient.get(episode.patient_id, ())
-                if episode.starts_on <= starts_at.astimezone(zone).date() <= _last_day(episode, zone)
-            ]
-        )
-        for episode in episodes
-    }
-
-
-def _summary(came: list[tuple[str, int]]) -> AttendanceSummary:
-    count = {status: sum(1 for each, _ in came if each == status) for status in Status.values}
-    missed = 0
-    for status, _ in came:
-        missed = 0 if status in HERE else missed + (status == Status.ABSENT)
-    return AttendanceSummary(
-        sessions=len(came),
-        present=count[Status.PRESENT],
-        late=count[Status.LATE],
-        left_early=count[Status.LEFT_EARLY],
-        absent=count[Status.ABSENT],
-        excused=count[Status.EXCUSED],
-        minutes=sum(minutes for _, minutes in came),
-        missed_in_a_row=missed,
     )

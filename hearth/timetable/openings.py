@@ -10,8 +10,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from hearth.program import pack
 from hearth.timetable.accepting import part_of_day
 from hearth.timetable.board import clock
-from hearth.timetable.models import Kind, Section
-from hearth.timetable.waitlist_models import PlaceOffer
+from hearth.timetable.models import Kind, PlaceOffer, Section
 from hearth.timetable.wording import language_words, topic_words
 
 MOST_DAYS = 5

@@ -11,11 +11,10 @@ from django.db.models import Prefetch, QuerySet
 from hearth.accounts.models import User
 from hearth.inquiry.models import Inquiry
 from hearth.program import pack
-from hearth.timetable.models import PlaceOffer, WaitlistEntry
+from hearth.timetable.models import HOLDING, PlaceOffer, WaitlistEntry
 from hearth.timetable.newcomer_needs import Needs, from_json
 from hearth.timetable.places_words import SessionLine, session_line
 from hearth.timetable.queries import PLANNERS
-from hearth.timetable.waitlist_models import HOLDING
 from hearth.timetable.wording import hours_words
 
 

@@ -16,9 +16,10 @@ from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
+from hearth.sessions.doses import dose_this_week
 from hearth.sessions.models import Outreach, Session
 from hearth.sessions.outreach import open_outreaches
-from hearth.sessions.queries import UnsignedNote, dose_this_week, sessions_of, unsigned_notes
+from hearth.sessions.queries import UnsignedNote, sessions_of, unsigned_notes
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.totals import missed_in_a_row
 from hearth.timetable.waitlist import offers_to_answer

@@ -15,8 +15,9 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import current_plan
+from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
 from hearth.sessions.models import Attendance
-from hearth.sessions.queries import AttendanceSummary, attendance_summary, dose_weeks, next_session, places_of
+from hearth.sessions.queries import next_session, places_of
 from hearth.sessions.rules.dose import WeekDose
 from hearth.skills.queries import DueLesson, due_lessons
 from hearth.timetable.models import ChangeOffer

@@ -22,8 +22,9 @@ from hearth.plan.models import CarePlan, Goal, Problem
 from hearth.plan.queries import current_plan, goals_of, problems_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import concerns_of
+from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
 from hearth.sessions.models import Attendance, ProgressNote
-from hearth.sessions.queries import AttendanceSummary, attendance_summary, dose_weeks, next_session, notes_of
+from hearth.sessions.queries import next_session, notes_of
 from hearth.sessions.rules.dose import WeekDose
 
 A_PAGE = 40

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hearth.audit.models import Event
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions import queries, services
+from hearth.sessions import doses, queries, services
 from hearth.sessions.door_code import code_at
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote
 from hearth.sessions.testing import make_episode, make_room, make_session
@@ -292,8 +292,8 @@ def test_dose_and_summaries_take_as_many_queries_for_many_as_for_few(over, dana,
 
     def queries_for(few):
         with CaptureQueriesContext(connection) as seen:
-            weeks = queries.dose_of(episodes=few, at=at)
-            queries.attendance_summary(episodes=few, at=at)
+            weeks = doses.dose_of(episodes=few, at=at)
+            doses.attendance_summary(episodes=few, at=at)
         return len(seen), weeks
 
     before, weeks = queries_for(episodes)
@@ -308,11 +308,11 @@ def test_dose_and_summaries_take_as_many_queries_for_many_as_for_few(over, dana,
 
 def test_dose_and_notes_stay_with_staff_and_the_student(note, dana, theo, maya, jonah):
     at, episode = END + timedelta(hours=1), maya.episodes.get()
-    assert queries.dose_weeks(viewer=maya.user, episode=episode, at=at)[5].kinds["group"].attended == 180
+    assert doses.dose_weeks(viewer=maya.user, episode=episode, at=at)[5].kinds["group"].attended == 180
     assert queries.notes_of(viewer=dana, patient=maya, at=at) == [note]
     for stranger in (theo, jonah.user):
         with pytest.raises(PermissionDenied):
-            queries.dose_weeks(viewer=stranger, episode=episode, at=at)
+            doses.dose_weeks(viewer=stranger, episode=episode, at=at)
         with pytest.raises(PermissionDenied):
             queries.notes_of(viewer=stranger, patient=maya, at=at)
 

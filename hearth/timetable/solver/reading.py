@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hearth.timetable.board import Group, Individual, Solution
 from hearth.timetable.solver.program import Program, Values
+from hearth.timetable.solver.sheet import ON_SCREEN
 from hearth.timetable.solver.sorts import Finder, Sort, first_slot
-from hearth.timetable.solver.writing import ON_SCREEN
 from hearth.timetable.tables import Tables, block
 
 

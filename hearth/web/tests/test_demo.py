@@ -17,8 +17,8 @@ from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.program.models import Booking
 from hearth.safety.models import Concern
+from hearth.sessions.doses import attendance_summary
 from hearth.sessions.models import Attendance, ProgressNote, Session
-from hearth.sessions.queries import attendance_summary
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week

@@ -1,4 +1,4 @@
-"""Who waits for a place, and the places they were offered. Django finds these through `models`."""
+"""Who waits for a place, and the places they were offered."""
 
 from collections import Counter
 from typing import Self
