@@ -183,14 +183,9 @@ def show(
         "waiting": None if shown.suggestion else queries.suggestion_for(person),
         "copying": CopyForm(),
         "is_filled": filled is not None,
-        "address": address_of(person, is_own=is_own),
-        "suggested_address": reverse("timetable:my-hours-suggested")
-        if is_own
-        else reverse("timetable:hours-suggested", args=[person.pk]),
-        "dates_address": reverse("timetable:my-dates") if is_own else reverse("timetable:dates", args=[person.pk]),
+        **_addresses(person, is_own=is_own),
         "dates_form": dates or OneOffForm(today=today),
         "needs_form": NeedsForm(known=accommodation_of(person)),
-        "needs_address": reverse("timetable:my-needs") if is_own else reverse("timetable:needs", args=[person.pk]),
         "missed": queries.missed_by(person, since=today),
         "patient": person,
         "may_plan": request.user.has_any(queries.PLANNERS),
@@ -202,3 +197,12 @@ def show(
     template = "timetable/my_hours.html" if is_own else "timetable/hours.html"
     wrong = form is not None or (dates is not None and dates.is_bound)
     return render(request, template, context, status=422 if wrong else 200)
+
+
+def _addresses(person: Patient, *, is_own: bool) -> dict[str, str]:
+    """Where the page's forms go: one's own, or those of the student's chart."""
+    names = {"suggested_address": "hours-suggested", "dates_address": "dates", "needs_address": "needs"}
+    return {"address": address_of(person, is_own=is_own)} | {
+        key: reverse(f"timetable:my-{name}") if is_own else reverse(f"timetable:{name}", args=[person.pk])
+        for key, name in names.items()
+    }
