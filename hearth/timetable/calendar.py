@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,7 +49,7 @@ def slots_of_places(
             starts=place.section.starts,
             ends=place.section.ends,
             title=place.section.name,
-            note=_("you said you cannot come") if place in missed else where(place.section, place.seat.modality),
+            note=cannot_come() if place in missed else where(place.section, place.seat.modality),
             tone=TONES[Kind(place.section.kind)],
             state="off" if place in closed else "",
         )
@@ -56,13 +57,25 @@ def slots_of_places(
     ]
 
 
-def where(section: Section, modality: str) -> str:
+def cannot_come() -> str:
+    """What stands at what a student cannot come to."""
+    return _("you said you cannot come")
+
+
+class Held(Protocol):
+    """What has a leader and perhaps a room: a section, or one meeting of it."""
+
+    room: Any  # a Room or None
+    facilitator: Any  # a User
+
+
+def where(held: Held, modality: str) -> str:
     """How and where a student takes part, in words."""
     if modality == Modality.VIRTUAL:
         return _("by video")
-    if section.room is not None:
-        return f"{section.room.name}, {section.room.site.name}"
-    return _("in person, with %(name)s") % {"name": section.facilitator.name}
+    if held.room is not None:
+        return f"{held.room.name}, {held.room.site.name}"
+    return _("in person, with %(name)s") % {"name": held.facilitator.name}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from hearth.timetable.pages import (
 
 app_name = "timetable"
 urlpatterns = [
-    path("my/week/", mine.my_week, name="my-week"),
     path("my/week/seen/", mine.seen, name="seen"),
     path("my/hours/", hours.mine, name="my-hours"),
     path("my/hours/calendar/", imports.calendar, name="my-hours-calendar"),

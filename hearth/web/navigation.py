@@ -56,7 +56,7 @@ STAFF_WAYS = (
 )
 STUDENT_WAYS = (
     Way(_("Today"), "web:today", "sun"),
-    Way(_("Week"), "timetable:my-week", "calendar-days", frozenset({Role.STUDENT})),
+    Way(_("Week"), "sessions:my-week", "calendar-days", frozenset({Role.STUDENT})),
     Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT, Role.ALUMNUS})),

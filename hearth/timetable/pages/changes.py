@@ -23,7 +23,7 @@ from hearth.timetable.changing import NotOnTheBoard, Option, options_for
 from hearth.timetable.facts import Refused
 from hearth.timetable.forms import ChangeForm, DeclineForm
 from hearth.timetable.models import ChangeOffer, Section
-from hearth.timetable.pages.asked import zone_words
+from hearth.timetable.week_asked import zone_words
 
 ANSWER_IN = (1, 2, 3, 5, 7, 10)
 """Days in which an answer may be asked for; until six in the evening."""
@@ -172,4 +172,4 @@ def _answer(request: Request, offer: ChangeOffer, form: DeclineForm) -> HttpResp
     except services.NotOpen:
         messages.error(request, _("This offer is closed. Your week stays as it is."))
         return redirect("timetable:my-change", offer.pk)
-    return redirect("timetable:my-week")
+    return redirect("sessions:my-week")

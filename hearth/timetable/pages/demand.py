@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import demand_words, queries
-from hearth.timetable.pages.asked import around, monday_asked
 from hearth.timetable.pictures import demand_of_week
+from hearth.timetable.week_asked import around, monday_asked
 
 
 @require_GET

@@ -13,7 +13,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.timetable import hours, queries, services
 from hearth.timetable.forms import FamilyHoursForm, HoursForm
-from hearth.timetable.pages.asked import zone_words
+from hearth.timetable.week_asked import zone_words
 
 
 @require_http_methods(["GET", "POST"])

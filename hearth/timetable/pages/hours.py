@@ -24,7 +24,7 @@ from hearth.timetable.forms import CopyForm, HoursForm, OneOffForm
 from hearth.timetable.models import SuggestedHours
 from hearth.timetable.need_forms import NeedsForm
 from hearth.timetable.needs import accommodation_of
-from hearth.timetable.pages.asked import zone_words
+from hearth.timetable.week_asked import zone_words
 
 USUAL = {"school": hours.SCHOOL, "work": hours.WORK}
 """Busy hours that one button takes out of the week."""

@@ -16,7 +16,7 @@ from hearth.timetable.compared import Chosen
 from hearth.timetable.difference import difference
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
-from hearth.timetable.pages.asked import programs_said
+from hearth.timetable.week_asked import programs_said
 from hearth.timetable.week_board import beside
 from hearth.timetable.what_if import parse
 from hearth.timetable.what_if_words import change_said

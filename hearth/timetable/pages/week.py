@@ -16,7 +16,7 @@ from hearth.timetable import calendar, queries, services
 from hearth.timetable.forms import ProposeForm
 from hearth.timetable.left_out import left_out_of_week
 from hearth.timetable.models import Proposal
-from hearth.timetable.pages.asked import FRESH_ADDRESS, around, monday_asked, programs_said
+from hearth.timetable.week_asked import FRESH_ADDRESS, around, monday_asked, programs_said
 from hearth.timetable.whole_week import Part, whole_week
 
 LEFT_OUT_SHOWN = 12

@@ -18,9 +18,9 @@ from hearth.timetable.board_json import parse_solution
 from hearth.timetable.compared import Chosen, FigureRow, figure_rows, people_rows
 from hearth.timetable.difference import difference
 from hearth.timetable.models import Proposal
-from hearth.timetable.pages.asked import around, monday_asked
 from hearth.timetable.pages.proposals import progress
 from hearth.timetable.pictures import Means, means_of_week
+from hearth.timetable.week_asked import around, monday_asked
 from hearth.timetable.what_if import Nothing, parse
 from hearth.timetable.what_if_forms import KINDS, WhatIfForm
 from hearth.timetable.what_if_words import change_said

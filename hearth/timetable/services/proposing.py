@@ -196,7 +196,7 @@ def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], No
                 "unmet": found.unmet_minutes,
                 "moved": found.moved,
                 "bound": found.bound,
-                "count": proposal.progress.get("count", 0) + 1,
+                "count": found.weeks,
             }
             proposal.save(update_fields=["progress"])
 

@@ -67,7 +67,7 @@ def _tell(user: User, week_of: date, at: datetime) -> None:
     """One notice and one message; a notice that was not seen yet is renewed."""
     notice, _made = WeekNotice.objects.update_or_create(user=user, week_of=week_of, seen_at=None, defaults={"at": at})
     key = f"week changed {notice.pk} at {at.timestamp()}"
-    address = settings.BASE_URL + reverse("timetable:week" if user.is_staff else "timetable:my-week")
+    address = settings.BASE_URL + reverse("timetable:week" if user.is_staff else "sessions:my-week")
     with translation.override(user.language):
         words = _("Hello %(name)s, your week changes from %(day)s. Please sign in to see it: %(address)s") % {
             "name": user.first_name,

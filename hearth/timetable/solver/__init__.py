@@ -31,11 +31,15 @@ PROVING_SHARE = 0.4  # of the budget at most goes to the bound
 PROVABLE = 3_000_000  # terms; a larger relaxation takes too much memory
 PROVED_AT_ONCE = 40_000  # terms; so small a relaxation is proved without a process of its own
 TICK = 0.1  # seconds between looks at what the workers found
+SILENCE = 1.0  # seconds at most without a word, so that whoever listens can stop the search
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the solver stands. `comfort` counts extra days and gaps; `bound`: minutes that no week can place."""
+    """Where the solver stands. `comfort` counts extra days and gaps; `bound`: minutes that no week can place.
+
+    `weeks` were found so far, each better than the one before.
+    """
 
     seconds: float
     unmet_minutes: int
@@ -44,6 +48,7 @@ class Progress:
     second_choice_topics: int
     groups: int
     bound: int = 0
+    weeks: int = 0
 
 
 class PinsBreakRules(ValueError):
@@ -67,6 +72,8 @@ def solve(
 
     `work` in place of `seconds` counts CP-SAT's deterministic seconds: with one worker the same board, seed and work
     give the same week. `pinned` groups and sessions stand exactly as they are; raises PinsBreakRules if they cannot.
+
+    `progress` hears of each better week and, with `seconds`, about every second; what it raises ends the search.
     """
     if pinned is not None and (broken := violations(board, replace(pinned, unmet_bound=0))):
         raise PinsBreakRules(broken[0].sentence)
@@ -97,20 +104,33 @@ def _sees_all(board: Board) -> bool:
 
 
 class _Found:
-    """The best week so far, and what is proved; tells of each that is better."""
+    """The best week so far, and what is proved; tells of each that is better, and by the clock in between."""
 
     def __init__(self, board: Board, budget: Budget, progress: Tell | None, *, may_claim: bool) -> None:
         self.board, self.budget, self.progress, self.may_claim = board, budget, progress, may_claim
         self.best, self.rank, self.bound = Solution(), rank(board, Solution()), 0
+        self.weeks, self.told = 0, budget.spent()
 
     def take(self, week: Solution) -> None:
         """Keep this week if it is better and breaks no rule."""
         found = rank(self.board, week)
         if found >= self.rank or violations(self.board, week):
+            self.keep_telling()
             return
         self.best, self.rank = week, found
+        self.weeks += 1
+        self._tell()
+
+    def keep_telling(self) -> None:
+        """Tell again after a while without news. Never of counted work: what hangs on a clock has no place there."""
+        if isinstance(self.budget, Clock) and self.budget.spent() - self.told >= SILENCE:
+            self._tell()
+
+    def _tell(self) -> None:
+        self.told = self.budget.spent()
         if self.progress:
-            self.progress(Progress(round(self.budget.spent(), 2), *found, bound=self.claim(found[0])))
+            bound = self.claim(self.rank[0])
+            self.progress(Progress(round(self.told, 2), *self.rank, bound=bound, weeks=self.weeks))
 
     def claim(self, unmet: int) -> int:
         """The minutes proved that no week can place, where so many are unmet."""
@@ -184,6 +204,7 @@ def _tell(found: _Found, search: Search) -> None:
     if search.found.is_set():
         search.found.clear()  # before reading: what is found meanwhile is read the next time
         found.take(solution_of(search.program, search.best))
+    found.keep_telling()
 
 
 class _Crew:

@@ -200,3 +200,20 @@ def test_no_seat_can_be_stored_twice_even_where_the_services_are_passed_by(house
             transaction.atomic(),
         ):
             Seat.objects.bulk_create([twice])
+
+
+def test_a_proposal_dropped_while_it_is_worked_out_is_let_go_of_soon(house, planner):
+    proposal = propose(house, planner)
+
+    def drop():
+        with tenancy.within(house):
+            services.drop_proposal(proposal=proposal, by=planner, at=datetime.now(UTC))
+        connections.close_all()
+
+    later = threading.Timer(3.0, drop)  # long after the last better week of four people
+    later.start()
+    began = time.monotonic()
+    status = services.solve_proposal(proposal_id=proposal.pk, organisation_id=house, seconds=90, workers=1)
+    later.join()
+    assert status == Proposal.Status.DROPPED
+    assert time.monotonic() - began < 30

@@ -85,6 +85,27 @@ def test_progress_only_ever_tells_of_something_better():
     assert ranks
 
 
+def test_who_listens_hears_about_every_second_without_news_and_can_stop_it():
+    heard: list[Progress] = []
+
+    def listen(now: Progress) -> None:
+        heard.append(now)
+        if len(heard) > 2 and heard[-3].weeks == now.weeks:
+            raise InterruptedError
+
+    began = time.monotonic()
+    with pytest.raises(InterruptedError):
+        solve(program(3, people=40), seconds=90, workers=2, progress=listen)
+    assert time.monotonic() - began < 60
+    assert 0.9 < heard[-1].seconds - heard[-2].seconds < 3
+
+
+def test_counted_work_tells_of_better_weeks_alone():
+    heard: list[Progress] = []
+    solve(program(3), work=0.3, workers=1, progress=heard.append)
+    assert [one.weeks for one in heard] == list(range(1, len(heard) + 1))
+
+
 def test_the_same_work_gives_the_same_week_in_every_process(tmp_path):
     (tmp_path / "board.json").write_text(json.dumps(board_as_json(program(4, people=20))))
     script = (
