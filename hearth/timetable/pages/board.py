@@ -60,6 +60,8 @@ def _board_page(
     names, next_monday = found.week.names, _next_monday(request)
     unmet, dose = found.unmet(), max(1, found.dose())
     week = timedelta(weeks=1)
+    published = drafts.published_of_week(monday)
+    to_call = published.proposal.deeds.get("to_call", ()) if published and published.proposal else ()
     context = {
         "monday": monday,
         "last_day": monday + 6 * timedelta(days=1),
@@ -78,7 +80,8 @@ def _board_page(
         "affected": sorted(names.get(who, "") for who in found.affected),
         "unmet": unmet,
         "coverage": [f"{(1 - minutes / dose) * 100:.1f}" for minutes in unmet],
-        "published": drafts.published_of_week(monday),
+        "published": published,
+        "to_call": sorted(names[who] for who in to_call if who in names),
         "trouble": trouble,
     }
     return render(request, "timetable/board.html", context, status=trouble.status if trouble else 200)

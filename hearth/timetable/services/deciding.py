@@ -179,7 +179,10 @@ def stand(
     counts = {what: len(proposal.deeds[what]) for what in ("kept", "began", "ended")}
     audit.record("timetable.proposal_accepted", by=by, about=proposal, at=at, sections=counts)
     facts.proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=by.pk, at=at)
-    notify_changed(before=today.stands, after=today.whole, week_of=proposal.week_of, by=by, at=at)
+    told = notify_changed(before=today.stands, after=today.whole, week_of=proposal.week_of, by=by, at=at)
+    if told.not_reached:
+        proposal.deeds["to_call"] = [str(one.pk) for one in told.not_reached]
+        proposal.save(update_fields=["deeds"])
     return proposal
 
 

@@ -89,6 +89,19 @@ def test_without_scripts_a_session_is_chosen_moved_and_published(standing, plann
     assert "The week before stands again" in answer
 
 
+def test_whom_no_message_reached_is_named_for_a_call_once_it_is_published(standing, planner, maya, ines):
+    maya.user = None
+    maya.save()
+    planner.post(BOARD + "move/", shift_form(standing[0], "2-1050"))
+    found = drafts.draft_of_week(viewer=ines, week_of=MONDAY)
+    assert "please call them" not in planner.get(BOARD).content.decode()
+
+    answer = planner.post(BOARD + "draft/", {"do": "publish", "version": found.version}, follow=True).content.decode()
+
+    assert "please call them" in answer
+    assert "Maya" in answer.split("please call them:")[1].split("</p>")[0]
+
+
 def test_a_move_that_breaks_rules_says_which_and_whom_it_hits(standing, planner):
     answer = planner.post(BOARD + "move/", shift_form(standing[0], "6-1050"))
 
