@@ -1,7 +1,7 @@
 """Weeks as pictures: sections, places and proposals as the slots that `c-week` draws. Nothing is read here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Protocol
@@ -163,6 +163,22 @@ def _boxes(meetings: Iterable[Meeting], monday: date, *, one_by_one: bool) -> li
         day = monday + timedelta(days=one.weekday)
         found.append(Slot(day, one.starts, one.ends, title, note, TONES[Kind(one.kind)], state))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What begins at one time of the day, on each of the days shown."""
+
+    starts: time
+    cells: list[list[Slot]]
+
+
+def rows_by_start(days: Sequence[date], slots: Iterable[Slot]) -> list[Row]:
+    """A full week as a table: where much meets at once, boxes as tall as they last would be too narrow to read."""
+    at: dict[time, dict[date, list[Slot]]] = defaultdict(lambda: defaultdict(list))
+    for slot in slots:
+        at[slot.starts][slot.day].append(slot)
+    return [Row(starts, [at[starts][day] for day in days]) for starts in sorted(at)]
 
 
 def shown_days(monday: date, slots: Iterable[Slot]) -> list[date]:

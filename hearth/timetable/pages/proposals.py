@@ -67,10 +67,10 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
     people = compared.people_rows(found, names, chosen, sites)
     wanted = [one for one in people if asked.casefold() in one.name.casefold()]
     today = figures(against.board, against.stands)
+    days = calendar.shown_days(row.week_of, slots)
     return {
-        "slots": slots,
-        "days": calendar.shown_days(row.week_of, slots),
-        "first_hour": calendar.first_hour(slots),
+        "days": days,
+        "rows": calendar.rows_by_start(days, slots),
         "only_new": only_new,
         "who": asked,
         "may_write": request.user.has_any(queries.WRITERS),

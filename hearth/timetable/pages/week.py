@@ -49,9 +49,11 @@ def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> Htt
     left_out, count = (
         left_out_of_week(viewer=request.user, week_of=form.usual_week, most=LEFT_OUT_SHOWN) if may_plan else ([], 0)
     )
+    days = calendar.shown_days(monday, slots)
     context = around(monday) | {
         "slots": slots,
-        "days": calendar.shown_days(monday, slots),
+        "days": days,
+        "rows": [] if chosen.staff or chosen.room else calendar.rows_by_start(days, slots),
         "first_hour": calendar.first_hour(slots),
         "may_write": request.user.has_any(queries.WRITERS),
         "choices": found.choices,

@@ -108,7 +108,7 @@ def _patient(life: Life, weekday: int) -> Patient:
         id=life.key,
         population="adolescent" if life.is_adolescent else "adult",
         topics=(TOPICS[life.cohort.track],),
-        languages=life.languages,
+        languages=(life.cohort.language,),  # the one at home, where there is a group in it
         modality=life.cohort.modality,
         state=life.state,
         available=tuple(Span(day, *pattern.free) for day in days),
