@@ -117,14 +117,10 @@ class Presence(OrganisationRow):
     class Source(models.TextChoices):
         OWN = "own", _("own tap")
         SITE = "site", _("code in the room")
-        VIDEO = "video", _("video room")
         STAFF = "staff", _("staff")
 
     attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="presences")
     source = models.CharField(max_length=10, choices=Source)
-    key = models.CharField(
-        max_length=64, blank=True, help_text="Of the connection or device, so that nothing counts twice."
-    )
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty while they are there.")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -135,11 +131,6 @@ class Presence(OrganisationRow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_presence_ends_after_it_begins"
-            ),
-            models.UniqueConstraint(
-                fields=["attendance", "source", "key"],
-                condition=Q(voided_at=None) & ~Q(key=""),
-                name="a_connection_is_counted_once",
             ),
         ]
         indexes = [models.Index(fields=["attendance"], name="presences_of_a_place")]

@@ -25,8 +25,7 @@ class Migration(migrations.Migration):
             name='Presence',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('own', 'own tap'), ('site', 'code in the room'), ('video', 'video room'), ('staff', 'staff')], max_length=10)),
-                ('key', models.CharField(blank=True, help_text='Of the connection or device, so that nothing counts twice.', max_length=64)),
+                ('source', models.CharField(choices=[('own', 'own tap'), ('site', 'code in the room'), ('staff', 'staff')], max_length=10)),
                 ('began_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, help_text='Empty while they are there.', null=True)),
                 ('recorded_at', models.DateTimeField()),
@@ -37,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['attendance'], name='presences_of_a_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='a_presence_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('voided_at', None), models.Q(('key', ''), _negated=True)), fields=('attendance', 'source', 'key'), name='a_connection_is_counted_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='a_presence_ends_after_it_begins')],
             },
         ),
     ]

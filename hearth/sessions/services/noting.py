@@ -211,7 +211,7 @@ def _by_video(chair: Chair, line: Line) -> dict[str, Any]:
     consent = chair.telehealth_consent
     return {
         "location": line.location.strip(),
-        "identity": "signed_in" if chair.attendance.source in ("own", "video") else "seen_by_clinician",
+        "identity": "signed_in" if chair.attendance.source == "own" else "seen_by_clinician",
         "telehealth_consent": consent.signed_at.date().isoformat() if consent else None,
     }
 

@@ -145,12 +145,6 @@ def everything(view: View, values: Values) -> Part:
     return Part(primary & (values > 0), primary)
 
 
-def additions(view: View) -> Part:
-    """Nothing is taken out: what stands stays, and what is free may be used."""
-    primary = view.program.columns.what <= What.ONE
-    return Part(np.zeros(len(primary), bool), primary)
-
-
 CHOICES: tuple[Choose, ...] = (window, days, shared_hours, team, team_days, people_alike, one_to_ones)
 
 

@@ -282,7 +282,7 @@ def _own_part(row: Row, line: dict[str, Any]) -> dict[str, Any]:
     problems = sorted(chart.problems, key=lambda each: not each.is_primary)
     by_video = {
         "location": attendance.location,
-        "identity": "signed_in" if attendance.source in ("own", "video") else "seen_by_clinician",
+        "identity": "signed_in" if attendance.source == "own" else "seen_by_clinician",
         "telehealth_consent": chart.telehealth.signed_at.date().isoformat() if chart.telehealth else None,
     }
     return {
