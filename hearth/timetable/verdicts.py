@@ -58,15 +58,15 @@ class Verdict:
 
 
 def verdicts(broken: Iterable[Violation], names: Mapping[str, str]) -> list[Verdict]:
-    """The broken rules, each once, with everyone whom it hits."""
-    hit: dict[str, dict[str, None]] = {}
+    """The broken rules, each once, with everyone whom it hits by the alphabet: two looks at one move read the same."""
+    hit: dict[str, set[str]] = {}
     for one in broken:
-        about = hit.setdefault(one.rule, {})
+        about = hit.setdefault(one.rule, set())
         first = one.sentence.split(" ", 1)[0].removesuffix("'s")
         who = first if first in names else one.patient or ("" if one.session else one.staff or one.room)
         if who in names:
-            about[names[who]] = None
+            about.add(names[who])
     return [
-        Verdict(str(WORDS.get(rule, rule.capitalize())), tuple(about)[:NAMES_SHOWN], max(0, len(about) - NAMES_SHOWN))
+        Verdict(str(WORDS.get(rule, rule.capitalize())), tuple(sorted(about))[:NAMES_SHOWN], max(0, len(about) - NAMES_SHOWN))
         for rule, about in hit.items()
     ]
