@@ -67,6 +67,10 @@ def verdicts(broken: Iterable[Violation], names: Mapping[str, str]) -> list[Verd
         if who in names:
             about.add(names[who])
     return [
-        Verdict(str(WORDS.get(rule, rule.capitalize())), tuple(sorted(about))[:NAMES_SHOWN], max(0, len(about) - NAMES_SHOWN))
+        Verdict(
+            str(WORDS.get(rule, rule.capitalize())),
+            tuple(sorted(about))[:NAMES_SHOWN],
+            max(0, len(about) - NAMES_SHOWN),
+        )
         for rule, about in hit.items()
     ]

@@ -1,0 +1,18 @@
+"""What takes place: sessions, who was there, and the notes."""
+
+from hearth.sessions.models.attending import Attendance, Presence
+from hearth.sessions.models.meeting import Session, SessionQuerySet
+from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
+from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
+
+__all__ = [
+    "Addendum",
+    "Attendance",
+    "GroupNote",
+    "Outreach",
+    "OutreachAttempt",
+    "Presence",
+    "ProgressNote",
+    "Session",
+    "SessionQuerySet",
+]

@@ -1,0 +1,67 @@
+"""A session: one meeting at an instant."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Modality
+from hearth.program.models import Room
+from hearth.timetable.models import Kind, Section
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def standing(self) -> Self:
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+
+class Session(OrganisationRow):
+    """One meeting of a section (or a single one), at an instant."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=120)
+    topic = models.CharField(max_length=160, blank=True, help_text="Today's topic, from the curriculum.")
+    lesson = models.CharField(max_length=80, blank=True, help_text="A lesson id of the pack.")
+    facilitator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions_led")
+    modality = models.CharField(max_length=10, choices=Modality)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    link = models.URLField(blank=True, help_text="An outside video room, where Hearth's own is not used.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveSmallIntegerField(default=0, help_text="Counts what calendars must hear of.")
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When the revision was last counted up.")
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_session_ends_after_it_starts"),
+            models.UniqueConstraint(fields=["section", "starts_at"], name="a_section_meets_once_at_a_time"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "starts_at"], name="sessions_in_order"),
+            models.Index(fields=["facilitator", "starts_at"], name="sessions_of_a_facilitator"),
+        ]
+
+    @property
+    def minutes(self) -> int:
+        """Planned length in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def over_at(self) -> datetime:
+        """When it ended, or will."""
+        return self.ended_at or self.ends_at
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several students meet, so that something is said for all."""
+        return self.kind in (Kind.GROUP, Kind.SKILLS)

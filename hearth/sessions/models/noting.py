@@ -1,0 +1,53 @@
+"""The notes of a session."""
+
+from django.db import models
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.people.models import Patient
+from hearth.sessions.models.meeting import Session
+
+
+class GroupNote(OrganisationRow):
+    """What is said once for all. A draft until signing makes one progress note per student present."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="group_note")
+    text = models.TextField(blank=True)
+    interventions = models.JSONField(default=list)
+    plan = models.TextField(blank=True, help_text="What comes next, for all who have no plan of their own here.")
+    lines = models.JSONField(
+        default=dict,
+        help_text='{attendance id: {"text", "took_part" 1-5, "risk", "risk_text", "goal", "plan", "location"}}',
+    )
+    saved_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+
+class ProgressNote(OrganisationRow):
+    """A student's own signed note of one session. Locked: only addenda follow. Names no other student."""
+
+    append_only = True
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="progress_notes")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="progress_notes")
+    body = models.JSONField(help_text="The parts of the note, as facts.md, Group note, lists them.")
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the body as signed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "patient"], name="one_progress_note_per_student_and_session"),
+        ]
+        indexes = [models.Index(fields=["patient", "-signed_at"], name="notes_of_a_patient")]
+
+
+class Addendum(OrganisationRow):
+    """Something added to a locked note, never changing it."""
+
+    append_only = True
+
+    note = models.ForeignKey(ProgressNote, on_delete=models.PROTECT, related_name="addenda")
+    text = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
