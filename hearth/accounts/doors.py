@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 from hearth.accounts.requests import Request
 from hearth.lib import tenancy
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def signed_in(*roles: str) -> Callable[[Page], Page]:
@@ -26,7 +27,7 @@ def signed_in(*roles: str) -> Callable[[Page], Page]:
 
     def door(page: Page) -> Page:
         @wraps(page)
-        def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request = cast(Request, plain)
             if not plain.user.is_authenticated:
                 return _onward(request, resolve_url(settings.LOGIN_URL))
@@ -47,7 +48,7 @@ def half_signed_in(page: Page) -> Page:
     """Those whose first factor was right; for the pages that ask for the second or set it up."""
 
     @wraps(page)
-    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request = cast(Request, plain)
         if not plain.user.is_authenticated:
             return _onward(request, resolve_url(settings.LOGIN_URL))
@@ -62,7 +63,7 @@ def public(page: Page) -> Page:
     """Anyone, at the organisation of this address."""
 
     @wraps(page)
-    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request = cast(Request, plain)
         if not hasattr(request, "organisation"):
             raise Http404("no organisation is set up here")
@@ -83,7 +84,7 @@ def debug_only(page: Page) -> Page:
     """Shown in the demo and in development alone; elsewhere it does not exist."""
 
     @wraps(page)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEBUG:
             raise Http404
         return public(page)(request, *args, **kwargs)
