@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from hearth.program.pack_parts import (
+    AttendanceWords,
     Criterion,
     Dose,
     DueRule,
+    Excuse,
     Length,
     Lesson,
     Module,
@@ -33,9 +35,11 @@ from hearth.program.pack_parts import (
 
 __all__ = [
     "FOLDER",
+    "AttendanceWords",
     "Criterion",
     "Dose",
     "DueRule",
+    "Excuse",
     "Length",
     "Lesson",
     "Module",
@@ -137,6 +141,7 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         tracks=tuple(_track(row, folder, common) for row in table["tracks"]),
         due=tuple(_due(row) for row in table["due"]),
         settings={key: Setting(**row) for key, row in settings.items()},
+        attendance=_attendance(shared.get("attendance", {}) | table.get("attendance", {})),
         completion=tuple(_criterion(row) for row in table["completion"]),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
         lessons=tuple(_lesson(path) for place in places for path in sorted(place.glob("lessons/*.md"))),
@@ -171,6 +176,11 @@ def _due(row: Table) -> DueRule:
         at_completion=row.get("at_completion", False),
         days_after=tuple(row.get("days_after", ())),
     )
+
+
+def _attendance(row: Table) -> AttendanceWords:
+    excuses = tuple(Excuse(one["id"], one["name"]) for one in row["excuses"])
+    return AttendanceWords(tuple(row["makes_up"]), excuses)
 
 
 def _criterion(row: Table) -> Criterion:

@@ -118,6 +118,22 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """A reason that excuses somebody from a session."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceWords:
+    """What of the attendance policy is no number: which misses may be made up, and what excuses."""
+
+    makes_up: tuple[str, ...]
+    excuses: tuple[Excuse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing completion asks for. `limits` holds what its kind needs, such as a share or an instrument."""
 
@@ -213,6 +229,7 @@ class Pack:
     tracks: tuple[Track, ...]
     due: tuple[DueRule, ...]
     settings: Mapping[str, Setting]
+    attendance: AttendanceWords
     completion: tuple[Criterion, ...]
     modules: tuple[Module, ...]
     lessons: tuple[Lesson, ...]

@@ -12,6 +12,8 @@ LEAST_MINUTES = {"adult": 540, "adolescent": 360}
 MOST_MINUTES = 1140
 OLDEST_READER = 12.5  # reading age about 12; the formulas are no finer than half a year
 LANGUAGES = ("en", "es")
+MISSES = ("absent", "excused")
+ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
     "attendance_share": ("at_least",),
     "goals_reviewed": ("within_days",),
@@ -45,6 +47,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_about(pack),
         *_doses(pack),
         *_weeks(pack),
+        *_attendance(pack),
         *_completion(pack),
         *_curriculum(pack),
         *_topics(pack),
@@ -110,6 +113,21 @@ def _weeks(pack: Pack) -> Iterator[Problem]:
         yield _at(pack, "[[phases]]", sentence)
 
 
+def _attendance(pack: Pack) -> Iterator[Problem]:
+    for key, setting in pack.settings.items():
+        if key.endswith("_minutes") and setting.value >= ONE_DAY:
+            yield _at(pack, key, f"The setting “{key}” is a day long or longer; it counts minutes.")
+    for miss in pack.attendance.makes_up:
+        if miss not in MISSES:
+            yield _at(pack, "makes_up", f"“{miss}” is nothing that is made up; that is {' or '.join(MISSES)}.")
+    known = [one.id for one in pack.attendance.excuses]
+    if not known or len(set(known)) != len(known):
+        yield _at(pack, "excuses", "The reasons that excuse are at least one, each with an id of its own.")
+    longest = max(pack.dose.groups.minutes, pack.dose.skills.minutes, pack.dose.individual.minutes)
+    if (least := pack.settings.get("attended_from_minutes")) and least.value > longest:
+        yield _at(pack, "attended_from_minutes", f"No session lasts the {least.value} minutes that count as attended.")
+
+
 def _completion(pack: Pack) -> Iterator[Problem]:
     if not pack.completion:
         yield _at(pack, "id =", "Nothing says when the program is complete.")
@@ -170,6 +188,7 @@ def _translations(pack: Pack) -> Iterator[Problem]:
     for phase in pack.phases:
         named += [phase.name, phase.purpose]
     yield from _untranslated(file, named, pack.languages)
+    yield from _untranslated(pack.common / "common.toml", [one.name for one in pack.attendance.excuses], pack.languages)
     for track in pack.tracks:
         topics = [words for topic in track.topics for words in (topic.title, topic.purpose)]
         yield from _untranslated(track.topics_file, topics, pack.languages)

@@ -166,6 +166,7 @@ class CorrectForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_("Needed for excused, and for any change after the session."),
+        widget=forms.TextInput(attrs={"list": "excuses"}),
     )
 
     def times(self, session: Session, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

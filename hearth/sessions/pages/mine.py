@@ -13,8 +13,9 @@ from hearth.accounts.roles import Role
 from hearth.sessions import services
 from hearth.sessions.forms import CheckInForm, CheckOutForm
 from hearth.sessions.models import Attendance
+from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import own_attendance, zone_of
-from hearth.sessions.rules.attendance import EARLY, may_check_in
+from hearth.sessions.rules.attendance import may_check_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,15 +37,15 @@ def session(request: Request, session: UUID) -> HttpResponse:
         refusal = _do(request, row, check_in, check_out)
         if not refusal:
             return redirect("sessions:mine", session)
-    held = row.session
+    held, policy = row.session, policy_of(row.patient_id)
     context = {
         "row": row,
         "session": held,
         "is_virtual": is_virtual,
         "may_check_in": held.cancelled_at is None
         and held.ended_at is None
-        and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now),
-        "opens_at": held.starts_at - EARLY,
+        and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),
+        "opens_at": held.starts_at - policy.opens,
         "is_over": held.over_at <= request.now,
         "check_in": check_in,
         "check_out": check_out,

@@ -23,6 +23,7 @@ from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.policies import excuses_of, policies_of
 from hearth.sessions.queries import (
     HERE,
     access_session,
@@ -94,7 +95,11 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     rows = roster(session=session)
     over_at = session.ended_at or min(max(request.now, session.starts_at), session.ends_at)
     planned = (session.starts_at, session.ends_at)
-    verdicts = [rules.judge(stretches_of(row), planned=planned, over_at=over_at) for row in rows]
+    policies = policies_of(row.patient_id for row in rows)
+    verdicts = [
+        rules.judge(stretches_of(row), planned=planned, over_at=over_at, policy=policies[row.patient_id])
+        for row in rows
+    ]
     said = cannot_come([session], home=request.user.organisation.zone).get(session.pk, {})
     context = {
         "session": session,
@@ -212,9 +217,10 @@ def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
         "reason": row.reason,
     }
     form = CorrectForm(request.POST or None, initial=initial)
+    excuses = excuses_of(row.patient_id, language=request.user.language)
     if form.is_valid() and _correct(request, found, row, form):
         return redirect("sessions:room", found.pk)
-    context = {"session": found, "row": row, "form": form, "zone": zone.key}
+    context = {"session": found, "row": row, "form": form, "zone": zone.key, "excuses": excuses}
     return render(request, "sessions/correct.html", context, status=422 if form.is_bound else 200)
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from hearth.sessions.rules.policy import Policy
 from hearth.sessions.rules.presence import Stretch, merged
 
 NOTHING = timedelta()
-GRACE = timedelta(minutes=10)  # product default: later than this is late, earlier than this is left early
-EARLY = timedelta(minutes=30)  # product default: how long before a session a student may say "I'm here"
+PRODUCT = Policy()
 
 
 class Status(StrEnum):
@@ -39,15 +39,21 @@ class Verdict:
     minutes: int
     late_by: int = 0
     left_by: int = 0
+    is_late: bool = False  # later than the program allows, whatever else is said of them
 
 
 def judge(
-    stretches: Sequence[Stretch], *, planned: tuple[datetime, datetime], over_at: datetime | None = None
+    stretches: Sequence[Stretch],
+    *,
+    planned: tuple[datetime, datetime],
+    over_at: datetime | None = None,
+    policy: Policy = PRODUCT,
 ) -> Verdict:
     """What being there at these times means for a session planned as [start, end).
 
     `over_at` is when the session really ended; only time inside both counts, in whole minutes, never negative.
-    Someone who never arrived is absent once the session is over, and expected before.
+    Someone who never arrived, or stayed less than the policy counts, is absent once the session is over, and
+    expected before.
     """
     start, end = (instant.astimezone(UTC) for instant in planned)
     end = max(start, min(end, over_at.astimezone(UTC))) if over_at else end
@@ -56,12 +62,14 @@ def judge(
     came = min(one.began.astimezone(UTC) for one in stretches)
     went = end if any(one.ended is None for one in stretches) else max(_ended(one) for one in stretches)
     late_by, left_by = whole_minutes(came - start), whole_minutes(end - went)
-    minutes = whole_minutes(sum((until - since for since, until in merged(stretches, start=start, end=end)), NOTHING))
-    if end - went > GRACE:
-        return Verdict(Status.LEFT_EARLY, minutes, late_by, left_by)
-    if came - start > GRACE:
-        return Verdict(Status.LATE, minutes, late_by, left_by)
-    return Verdict(Status.PRESENT, minutes, late_by, left_by)
+    there = merged(stretches, start=start, end=end, bridge=policy.bridge)
+    minutes = whole_minutes(sum((until - since for since, until in there), NOTHING))
+    is_late = came - start > timedelta(minutes=policy.late_after)
+    if over_at and end > start and minutes < policy.attended_from:
+        return Verdict(Status.ABSENT, minutes, late_by, left_by, is_late)
+    if end - went > timedelta(minutes=policy.left_early_after):
+        return Verdict(Status.LEFT_EARLY, minutes, late_by, left_by, is_late)
+    return Verdict(Status.LATE if is_late else Status.PRESENT, minutes, late_by, left_by, is_late)
 
 
 def stretch_of(arrived: datetime | None, left: datetime | None) -> list[Stretch]:
@@ -73,10 +81,10 @@ def _ended(stretch: Stretch) -> datetime:
     return (stretch.ended or stretch.began).astimezone(UTC)
 
 
-def may_check_in(*, planned: tuple[datetime, datetime], at: datetime) -> bool:
-    """Whether a student's own tap counts now: from 30 minutes before the start until the end."""
+def may_check_in(*, planned: tuple[datetime, datetime], at: datetime, policy: Policy = PRODUCT) -> bool:
+    """Whether a student's own tap counts now: from so long before the start as the policy says until the end."""
     start, end = (instant.astimezone(UTC) for instant in planned)
-    return start - EARLY <= at.astimezone(UTC) < end
+    return start - policy.opens <= at.astimezone(UTC) < end
 
 
 def whole_minutes(span: timedelta) -> int:

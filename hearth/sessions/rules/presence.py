@@ -1,14 +1,12 @@
 """When somebody was there: stretches of time from any source, made into one truth. Pure.
 
 Stretches may come in any order, overlap, stay open or come twice; what follows from them is always the same. A
-dropped connection is not an absence: a gap of up to `BRIDGE` between two stretches counts as having been there.
+dropped connection is not an absence: a gap of up to `bridge` between two stretches counts as having been there.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-BRIDGE = timedelta(minutes=5)  # product default: a shorter gap is a dropped connection or a glass of water
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Stretch:
 
 
 def merged(
-    stretches: Iterable[Stretch], *, start: datetime, end: datetime, bridge: timedelta = BRIDGE
+    stretches: Iterable[Stretch], *, start: datetime, end: datetime, bridge: timedelta
 ) -> list[tuple[datetime, datetime]]:
     """The time inside [start, end) that these stretches cover, in order, in UTC, with short gaps closed.
 

@@ -12,6 +12,7 @@ from hearth.audit import services as audit
 from hearth.people.models import Modality
 from hearth.sessions import door_code
 from hearth.sessions.models import Attendance, GroupNote, Presence
+from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import HERE, access_session
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.services import outreach, presence
@@ -43,7 +44,7 @@ def check_in(
     location: str = "",
     code: str = "",
 ) -> Attendance:
-    """The student is here: by their own tap from 30 minutes before the start until the end, or by staff.
+    """The student is here: by their own tap from so long before the start as their program says, or by staff.
 
     In a group's own room the tap needs the code shown there. A second tap changes nothing but what was left out
     before; coming back begins another stretch. Raises NotNow, WrongCode.
@@ -51,8 +52,10 @@ def check_in(
     row, is_own = _lock(attendance, by=by, at=at)
     source = Source.STAFF
     if is_own:
-        if not rules.may_check_in(planned=planned(row.session), at=at):
-            raise NotNow(_("You can say you are here from 30 minutes before the start until the end."))
+        policy = policy_of(row.patient_id)
+        if not rules.may_check_in(planned=planned(row.session), at=at, policy=policy):
+            words = _("You can say you are here from %(minutes)s minutes before the start until the end.")
+            raise NotNow(words % {"minutes": policy.check_in_opens})
         if needs_code(row) and not door_code.is_right(row.session_id, code, at=at):
             raise WrongCode
         source = Source.SITE if needs_code(row) else Source.OWN

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, Session
+from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import standing_of, stretches_of
 from hearth.sessions.rules import attendance as rules
+from hearth.sessions.rules.policy import Policy
 
 
 def is_there(row: Attendance) -> bool:
@@ -43,10 +45,18 @@ def void(row: Attendance, *, at: datetime) -> None:
     row.presences.filter(voided_at=None).update(voided_at=at)
 
 
-def judge(row: Attendance) -> None:
-    """Bring status, minutes and times up to what stands. Minutes count once the session is over."""
+def judge(row: Attendance, *, policy: Policy | None = None) -> None:
+    """Bring status, minutes and times up to what stands. Minutes count once the session is over.
+
+    `policy` is their program's, for whoever has looked up those of many at once.
+    """
     session, standing = row.session, standing_of(row)
-    verdict = rules.judge(stretches_of(row), planned=planned(session), over_at=session.ended_at)
+    verdict = rules.judge(
+        stretches_of(row),
+        planned=planned(session),
+        over_at=session.ended_at,
+        policy=policy or policy_of(row.patient_id),
+    )
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
     row.arrived_at = min((each.began_at for each in standing), default=None)
     ends = [each.ended_at for each in standing]

@@ -10,6 +10,7 @@ from hearth.audit import services as audit
 from hearth.program import services as program
 from hearth.sessions import facts
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
 from hearth.sessions.services import outreach, presence
 
@@ -55,10 +56,11 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
     rows = list(
         session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(STANDING)
     )
+    policies = policies_of(row.patient_id for row in rows)
     for row in rows:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
-            presence.judge(row)
+            presence.judge(row, policy=policies[row.patient_id])
     Attendance.objects.bulk_update(rows, ["status", "minutes"])
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)

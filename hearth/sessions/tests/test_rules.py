@@ -12,7 +12,8 @@ from hearth.sessions.rules.attendance import Status
 from hearth.sessions.rules.dose import Cause, Meeting, Phase, Prescription, Shortfall
 from hearth.sessions.rules.names import Person
 from hearth.sessions.rules.notes import Draft, Lack, Line, Missing, OnRoster
-from hearth.sessions.rules.presence import BRIDGE, Stretch
+from hearth.sessions.rules.policy import SETTINGS, Policy, policy
+from hearth.sessions.rules.presence import Stretch
 
 DENVER = ZoneInfo("America/Denver")
 START = datetime(2026, 11, 24, 17, 30, tzinfo=DENVER)
@@ -37,8 +38,8 @@ def minutes(number):
         (START + minutes(20), END - minutes(60), END, Status.LEFT_EARLY, 100),
         (START, END + minutes(30), END + minutes(30), Status.PRESENT, 180),
         (START, None, END - minutes(2), Status.PRESENT, 178),
-        (END + minutes(5), None, END, Status.LATE, 0),
-        (START, START - minutes(5), END, Status.LEFT_EARLY, 0),
+        (END + minutes(5), None, END, Status.ABSENT, 0),
+        (START, START - minutes(5), END, Status.ABSENT, 0),
         (START + timedelta(seconds=59), END, END, Status.PRESENT, 179),
         (START, None, START - minutes(5), Status.PRESENT, 0),
     ],
@@ -99,6 +100,9 @@ def test_another_stretch_never_takes_minutes_away(stretches, more):
     assert attendance.judge([*stretches, *more], planned=(START, END), over_at=END).minutes >= few
 
 
+BRIDGE = Policy().bridge
+
+
 @pytest.mark.parametrize(("gap", "lost"), [(BRIDGE, 0), (BRIDGE + minutes(1), 6), (minutes(30), 30)])
 def test_a_dropped_connection_is_not_an_absence_but_a_long_gap_is_not_attended(gap, lost):
     parts = [Stretch(START, START + minutes(60)), Stretch(START + minutes(60) + gap)]
@@ -114,6 +118,37 @@ def test_video_and_room_at_once_count_once():
 @pytest.mark.parametrize(("offset", "may"), [(-31, False), (-30, True), (0, True), (179, True), (180, False)])
 def test_a_student_may_tap_from_half_an_hour_before_until_the_end(offset, may):
     assert attendance.may_check_in(planned=(START, END), at=START + minutes(offset)) is may
+
+
+STRICT = Policy(late_after=0, left_early_after=0, check_in_opens=5, away_at_most=0, attended_from=90)
+
+
+@pytest.mark.parametrize(
+    ("came", "went", "status", "whole"),
+    [
+        (0, 180, Status.PRESENT, 180),
+        (1, 180, Status.LATE, 179),
+        (0, 179, Status.LEFT_EARLY, 179),
+        (90, 180, Status.LATE, 90),
+        (91, 180, Status.ABSENT, 89),  # too little to count: not there, and the minutes still say what was
+    ],
+)
+def test_what_is_late_early_and_enough_is_the_programs_to_say(came, went, status, whole):
+    stay = [Stretch(START + minutes(came), START + minutes(went))]
+    verdict = attendance.judge(stay, planned=(START, END), over_at=END, policy=STRICT)
+    assert (verdict.status, verdict.minutes) == (status, whole)
+
+
+def test_a_program_without_patience_counts_every_gap_and_opens_its_door_later():
+    parts = [Stretch(START, START + minutes(60)), Stretch(START + minutes(64), END)]
+    assert attendance.judge(parts, planned=(START, END), over_at=END, policy=STRICT).minutes == 176
+    assert attendance.may_check_in(planned=(START, END), at=START - minutes(5), policy=STRICT)
+    assert not attendance.may_check_in(planned=(START, END), at=START - minutes(6), policy=STRICT)
+
+
+def test_a_policy_takes_over_what_a_pack_names_and_keeps_the_defaults_for_the_rest():
+    assert policy({"late_after_minutes": 3, "group_cap": 12}, frozenset()) == Policy(late_after=3, makes_up=frozenset())
+    assert set(SETTINGS.values()) | {"makes_up"} == set(Policy.__slots__)
 
 
 ADULT = Prescription(date(2026, 10, 19), {"group": 540, "skills": 60, "individual": 60, "family": 0}, 3)

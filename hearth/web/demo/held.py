@@ -10,6 +10,7 @@ from hearth.accounts.models import User
 from hearth.people.models import Modality
 from hearth.program.models import Booking
 from hearth.sessions.models import Attendance, GroupNote, Outreach, OutreachAttempt, Presence, ProgressNote, Session
+from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.rules.topics import Stay, about
@@ -199,7 +200,10 @@ def _place(scene: Scene, session: Session, chart: Chart) -> Row:
             recorded_by=chart.user if row.source != "staff" else session.facilitator, recorded_at=row.arrived_at,
         )  # fmt: skip
     planned = (session.starts_at, session.ends_at)
-    verdict = judge(stretch_of(row.arrived_at, row.left_at), planned=planned, over_at=session.ended_at)
+    verdict = judge(
+        stretch_of(row.arrived_at, row.left_at), planned=planned, over_at=session.ended_at,
+        policy=policy_of_pack(chart.life.cohort.pattern.pack),
+    )  # fmt: skip
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
     if row.status == Status.ABSENT and life.key != "Jonah Park" and random.random() < 0.45:
         row.status, row.source, row.reason = Status.EXCUSED, "staff", random.choice(wording.EXCUSES)
