@@ -22,7 +22,7 @@ def appointments_of(*, user: User, at: datetime) -> list[Appointment]:
     What was called off says so. Left out are closed days, days of leave, and what a student said they cannot come to.
     """
     rows = Session.objects.filter(starts_at__gte=at - BEHIND).select_related("section", "room__site")
-    rows = rows.filter(facilitator=user) if user.is_staff else rows.filter(roster__patient__user=user)
+    rows = rows.led_by(user) if user.is_staff else rows.filter(roster__patient__user=user)
     home = user.organisation.zone
     sessions = list(rows.order_by("starts_at", "pk"))
     if not sessions:

@@ -26,6 +26,7 @@ from hearth.sessions.rules.notes import note_state
 from hearth.sessions.rules.presence import Stretch
 
 Status = Attendance.Status
+WHO = ("facilitator", "co_facilitator", "interpreter")
 HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 
 
@@ -35,16 +36,16 @@ HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 def access_session(
     *, viewer: User, pk: UUID, at: datetime, to: Literal["read", "change"] = "read", lock: bool = False
 ) -> Session:
-    """The session `pk` with its roster's rows, for the one who leads it or whose work covers everyone.
+    """The session `pk` with its roster's rows, for those who lead it or whose work covers everyone.
 
     Leading a session is caring for everyone on its roster while it lasts, so this door opens the roster without
     opening their charts. Raises PermissionDenied.
     """
-    rows = Session.objects.select_related("facilitator", "room__site", "section")
+    rows = Session.objects.select_related(*WHO, "room__site", "section")
     session = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
     if session is None:
         raise PermissionDenied
-    leads = session.facilitator_id == viewer.pk and viewer.has_any(CARE)
+    leads = session.is_led_by(viewer) and viewer.has_any(CARE)
     if not (leads or viewer.has_any(SEE_EVERYONE & CHANGE if to == "change" else SEE_EVERYONE)):
         raise PermissionDenied
     audit.record_read("session.read", by=viewer, about=session, purpose="TREAT", at=at)
@@ -55,7 +56,7 @@ def own_attendance(*, viewer: User, session_id: UUID) -> Attendance:
     """The viewer's own place in a session; nothing of anyone else's. Raises PermissionDenied."""
     row = (
         Attendance.objects.filter(session_id=session_id, patient__user=viewer)
-        .select_related("session__facilitator", "session__room__site", "session__section", "patient")
+        .select_related(*(f"session__{who}" for who in WHO), "session__room__site", "session__section", "patient")
         .first()
     )
     if row is None:
@@ -94,9 +95,9 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
         raise PermissionDenied
     rows = Session.objects.standing().filter(starts_at__gte=start, starts_at__lt=end)
     if not everyone:
-        rows = rows.filter(facilitator=viewer)
+        rows = rows.led_by(viewer)
     return list(
-        rows.select_related("room__site", "facilitator", "section")
+        rows.select_related(*WHO, "room__site", "section")
         .annotate(
             expected=Count("roster"),
             here=Count("roster", filter=Q(roster__status__in=HERE)),
@@ -107,7 +108,7 @@ def sessions_of(*, viewer: User, start: datetime, end: datetime, everyone: bool 
 
 
 def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
-    """Those of these sessions still to come whose leader is on leave that day. Two queries; the caller has a door."""
+    """Those of these sessions to come of which a leader is on leave that day. Two queries; the caller has a door."""
     home = organisation().zone
     days = {each.pk: each.starts_at.astimezone(zone_of(each, home=home)).date() for each in sessions}
     if not days:
@@ -118,7 +119,8 @@ def needing_cover(sessions: Iterable[Session]) -> set[UUID]:
     return {
         each.pk
         for each in sessions
-        for leave in away.get(each.facilitator_id, ())
+        for leader in (each.facilitator_id, each.co_facilitator_id)
+        for leave in (away.get(leader, ()) if leader else ())
         if not each.started_at and leave.first_on <= days[each.pk] <= leave.last_on
     }
 
@@ -265,10 +267,10 @@ def unsigned_notes(*, viewer: User, at: datetime, everyone: bool = False) -> lis
         raise PermissionDenied
     rows = Session.objects.standing().filter(Q(ends_at__lte=at) | Q(ended_at__isnull=False))
     if not everyone:
-        rows = rows.filter(facilitator=viewer)
+        rows = rows.led_by(viewer)
     writable = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Status.EXPECTED])
     rows = rows.filter(Exists(writable)).exclude(group_note__signed_at__isnull=False)
-    rows = rows.select_related("facilitator", "section").annotate(
+    rows = rows.select_related(*WHO, "section").annotate(
         expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE))
     )
     return [

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Modality
-from hearth.program.models import Room
+from hearth.program.models import Interpreter, Room
 from hearth.timetable.models import Kind, Section
 
 
@@ -16,6 +16,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def standing(self) -> Self:
         """Not cancelled."""
         return self.filter(cancelled_at=None)
+
+    def led_by(self, user: User) -> Self:
+        """Those that `user` leads, as the first or the second leader."""
+        return self.filter(Q(facilitator=user) | Q(co_facilitator=user))
 
 
 class Session(OrganisationRow):
@@ -27,6 +31,8 @@ class Session(OrganisationRow):
     topic = models.CharField(max_length=160, blank=True, help_text="Today's topic, from the curriculum.")
     lesson = models.CharField(max_length=80, blank=True, help_text="A lesson id of the pack.")
     facilitator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions_led")
+    co_facilitator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    interpreter = models.ForeignKey(Interpreter, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     modality = models.CharField(max_length=10, choices=Modality)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     link = models.URLField(blank=True, help_text="An outside video room, where Hearth's own is not used.")
@@ -49,6 +55,7 @@ class Session(OrganisationRow):
         indexes = [
             models.Index(fields=["organisation", "starts_at"], name="sessions_in_order"),
             models.Index(fields=["facilitator", "starts_at"], name="sessions_of_a_facilitator"),
+            models.Index(fields=["co_facilitator", "starts_at"], name="sessions_of_a_second_leader"),
         ]
 
     @property
@@ -60,6 +67,14 @@ class Session(OrganisationRow):
     def over_at(self) -> datetime:
         """When it ended, or will."""
         return self.ended_at or self.ends_at
+
+    @property
+    def leaders(self) -> list[User]:
+        """Who leads it: one, or two with the same rights. The second's row must be loaded for many at once."""
+        return [self.facilitator, self.co_facilitator] if self.co_facilitator else [self.facilitator]
+
+    def is_led_by(self, user: User) -> bool:
+        return user.pk in (self.facilitator_id, self.co_facilitator_id)
 
     @property
     def is_group(self) -> bool:

@@ -62,7 +62,7 @@ def group_note(request: Request, session: UUID) -> HttpResponse:
     if note is not None and note.signed_at is not None:
         return _locked(found) if request.htmx else _signed(request, found, note)
     seats = chairs(session=found, at=request.now)
-    is_mine = found.facilitator_id == request.user.pk
+    is_mine = found.is_led_by(request.user)
     typed = NoteForms(draft=draft_of(note), chairs=seats, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and typed.is_valid():
         try:

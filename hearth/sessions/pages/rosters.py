@@ -110,7 +110,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),
         "now": request.now,
         "zone": _zone_to_name(request, session),
-        "is_mine": session.facilitator_id == request.user.pk,
+        "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
         "cancel_form": CancelForm(),
     }
@@ -153,7 +153,7 @@ def run(request: Request, session: UUID, deed: str) -> HttpResponse:
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
     do = services.start if deed == "start" else services.end
     is_done = _attempt(request, lambda: do(session=found, by=request.user, at=request.now))
-    if is_done and deed == "end" and found.facilitator_id == request.user.pk:
+    if is_done and deed == "end" and found.is_led_by(request.user):
         return redirect("sessions:note", found.pk)
     return redirect("sessions:room", found.pk)
 

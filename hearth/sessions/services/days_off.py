@@ -63,7 +63,9 @@ def _hit_by(closure: Closure, at: datetime) -> list[Session]:
     first = datetime.combine(closure.first_on - timedelta(days=1), time(), zone)
     last = datetime.combine(closure.last_on + timedelta(days=2), time(), zone)
     rows = Session.objects.filter(starts_at__gt=at, started_at=None, starts_at__range=(first, last))
-    rows = rows.select_related("section", "room", "facilitator", "organisation").order_by("starts_at", "pk")
+    rows = rows.select_related("section", "room", "facilitator", "co_facilitator", "organisation").order_by(
+        "starts_at", "pk"
+    )
     offices: dict[date, dict[UUID, UUID]] = {}
     found = []
     for session in rows:
@@ -88,7 +90,7 @@ def _people_by_week(sessions: Sequence[Session]) -> dict[date, set[User]]:
     found: dict[date, set[User]] = {}
     mondays = {session.pk: monday_of(local_day(session)) for session in sessions}
     for session in sessions:
-        found.setdefault(mondays[session.pk], set()).add(session.facilitator)
+        found.setdefault(mondays[session.pk], set()).update(session.leaders)
     for row in Attendance.objects.filter(session__in=list(mondays)).select_related("patient__user"):
         if row.patient.user is not None:
             found[mondays[row.session_id]].add(row.patient.user)

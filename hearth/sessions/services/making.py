@@ -174,14 +174,16 @@ def _modality(section: Section, seat: Seat) -> str:
 
 
 def _check_licences(courses: Sequence[Course]) -> None:
-    """Whoever takes part by video must live where the facilitator is licensed, on the first day and on the last."""
-    licences = licences_of([course.section.facilitator for course in courses])
-    for section, riders in ((course.section, course.riders) for course in courses):
+    """Whoever takes part by video must live where those who lead are licensed, on the first day and on the last."""
+    leaders = [(course, leader) for course in courses for leader in course.section.leaders]
+    licences = licences_of([leader for _course, leader in leaders])
+    for course, leader in leaders:
+        section, riders = course.section, course.riders
         for day in sorted({min(riders), max(riders)}) if riders else ():
-            held = {each.state for each in licences[section.facilitator_id] if each.is_held_on(day)}
+            held = {each.state for each in licences[leader.pk] if each.is_held_on(day)}
             needed = {seat.patient.state for seat in riders[day] if _modality(section, seat) == Modality.VIRTUAL}
             for state in sorted(needed - held):
-                raise NotLicensed(section.facilitator, state or _("an unknown state"), section, day)
+                raise NotLicensed(leader, state or _("an unknown state"), section, day)
 
 
 def _store(courses: Sequence[Course]) -> list[Session]:
@@ -237,6 +239,8 @@ def _session(course: Course, starts_at: datetime) -> Session:
         topic=subject.topic[:160],
         lesson=subject.lesson,
         facilitator=section.facilitator,
+        co_facilitator=section.co_facilitator,
+        interpreter=section.interpreter,
         modality=section.modality,
         room=section.room,
         starts_at=starts_at,

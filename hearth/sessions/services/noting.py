@@ -132,9 +132,9 @@ def sign_group_note(*, session: Session, by: User, at: datetime) -> list[Progres
 
 
 def _own_session(session: Session, *, by: User, at: datetime) -> Session:
-    """The session, locked, for the one who leads it: nobody signs what another has seen."""
+    """The session, locked, for those who lead it: nobody signs what another has seen."""
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    if session.facilitator_id != by.pk:
+    if not session.is_led_by(by):
         raise PermissionDenied
     return session
 

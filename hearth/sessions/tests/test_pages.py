@@ -162,7 +162,7 @@ def test_saving_without_script_keeps_the_draft_unsigned(over, as_user, dana):
 
 
 def test_a_colleague_reads_the_draft_and_cannot_write_it(over, as_user, dana, ruth, theo):
-    assert "leads this session and writes its note" in as_user(ruth).get(url("note", over)).text
+    assert "This session is led by Dana Kim" in as_user(ruth).get(url("note", over)).text
     assert as_user(ruth).post(url("note", over), lines(over)).status_code == 403
     assert as_user(theo).get(url("note", over)).status_code == 403
 

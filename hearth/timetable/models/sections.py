@@ -76,6 +76,11 @@ class Section(OrganisationRow):
         return self.kind in (Kind.GROUP, Kind.SKILLS)
 
     @property
+    def leaders(self) -> list[User]:
+        """Who leads it: one, or two."""
+        return [self.facilitator, self.co_facilitator] if self.co_facilitator else [self.facilitator]
+
+    @property
     def start_minute(self) -> int:
         """Minutes after midnight at which it begins."""
         return self.starts.hour * 60 + self.starts.minute

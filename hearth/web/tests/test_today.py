@@ -90,6 +90,12 @@ def test_a_colleague_sees_neither_students_nor_concerns_of_others(as_user, maya,
     assert as_user(theo).get(chart_of(maya)).status_code == 403
 
 
+def test_whoever_leads_a_session_as_the_second_finds_it_too(as_user, maya, dana, theo, at):
+    row = seat(maya, led_by=dana, starts_at=at)
+    Session.objects.update(co_facilitator=theo)
+    assert [each.pk for each in as_user(theo).get(TODAY).context["today"].sessions] == [row.session_id]
+
+
 def test_the_director_sees_places_and_dose(as_user, maya, dana, walt, at):
     settle(maya, by=dana, at=at)
     leader = as_user(walt).get(TODAY).context["leader"]
