@@ -25,7 +25,7 @@ MONDAY = date(2026, 10, 19)
 BEFORE = datetime(2026, 10, 18, 12, tzinfo=DENVER)
 START = datetime(2026, 10, 20, 17, 30, tzinfo=DENVER)
 END = START + timedelta(hours=3)
-WEEK = {"start": datetime(2026, 10, 19, tzinfo=DENVER), "end": datetime(2026, 10, 26, tzinfo=DENVER)}
+NEXT_WEEK = datetime(2026, 10, 26, tzinfo=DENVER)
 
 
 @pytest.fixture
@@ -68,6 +68,11 @@ def ids(session):
     return [str(pk) for pk in session.roster.values_list("pk", flat=True)]
 
 
+def sessions_before(end, viewer):
+    """What `viewer` finds among their own sessions in the week before `end`."""
+    return queries.sessions_of(viewer=viewer, start=end - timedelta(days=7), end=end)
+
+
 def test_sessions_know_who_leads_and_interprets_as_their_section_says(session, dana, theo, ivy):
     assert session.leaders == [dana, theo]
     assert session.interpreter == ivy
@@ -76,9 +81,9 @@ def test_sessions_know_who_leads_and_interprets_as_their_section_says(session, d
 
 
 def test_the_second_leader_finds_it_among_their_sessions_and_in_their_calendar(session, theo, ruth):
-    assert queries.sessions_of(viewer=theo, **WEEK) == [session]
+    assert sessions_before(NEXT_WEEK, theo) == [session]
     assert appointments_of(user=theo, at=BEFORE)[0].uid == session.pk
-    assert queries.sessions_of(viewer=ruth, **WEEK) == []
+    assert sessions_before(NEXT_WEEK, ruth) == []
     assert appointments_of(user=ruth, at=BEFORE) == []
 
 
@@ -142,8 +147,8 @@ def test_a_week_with_another_leader_is_followed(session, group, dana, ruth, theo
     group.save()
     make_section(ruth, maya, jonah, since=monday, starts=time(17, 30), proposal=proposal, co_facilitator=dana)
     proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=walt.pk, at=BEFORE)
-    later = Session.objects.filter(starts_at__gte=WEEK["end"])
+    later = Session.objects.filter(starts_at__gte=NEXT_WEEK)
     assert {(each.facilitator_id, each.co_facilitator_id, each.interpreter_id) for each in later} == {
         (ruth.pk, dana.pk, None)
     }
-    assert queries.sessions_of(viewer=theo, start=WEEK["end"], end=WEEK["end"] + timedelta(days=7)) == []
+    assert sessions_before(NEXT_WEEK + timedelta(days=7), theo) == []
