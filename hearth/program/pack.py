@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from hearth.program.pack_parts import (
+    Agenda,
     AttendanceWords,
     Criterion,
     Dose,
@@ -20,6 +21,7 @@ from hearth.program.pack_parts import (
     Lesson,
     Module,
     Pack,
+    Part,
     Phase,
     PhaseSpan,
     Population,
@@ -35,6 +37,7 @@ from hearth.program.pack_parts import (
 
 __all__ = [
     "FOLDER",
+    "Agenda",
     "AttendanceWords",
     "Criterion",
     "Dose",
@@ -44,6 +47,7 @@ __all__ = [
     "Lesson",
     "Module",
     "Pack",
+    "Part",
     "Phase",
     "PhaseSpan",
     "Problem",
@@ -144,6 +148,7 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         attendance=_attendance(shared.get("attendance", {}) | table.get("attendance", {})),
         completion=tuple(_criterion(row) for row in table["completion"]),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
+        agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),
         lessons=tuple(_lesson(path) for place in places for path in sorted(place.glob("lessons/*.md"))),
         texts=tuple(_text(path) for place in places for path in sorted(place.glob("texts/*.md"))),
     )
@@ -202,6 +207,10 @@ def _track(row: Table, folder: Path, common: Path) -> Track:
 
 def _module(row: Table) -> Module:
     return Module(row["id"], row["title"], row["purpose"], tuple(row["lessons"]))
+
+
+def _agenda(row: Table) -> Agenda:
+    return Agenda(row["kind"], tuple(Part(one["minutes"], one["title"], one["purpose"]) for one in row["parts"]))
 
 
 def _lesson(file: Path) -> Lesson:

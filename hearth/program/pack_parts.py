@@ -188,6 +188,23 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a session: how many minutes, what, and what for."""
+
+    minutes: int
+    title: Words
+    purpose: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """How a `kind` of session goes, part by part."""
+
+    kind: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A page of words in one language, such as what to bring."""
 
@@ -232,6 +249,7 @@ class Pack:
     attendance: AttendanceWords
     completion: tuple[Criterion, ...]
     modules: tuple[Module, ...]
+    agendas: tuple[Agenda, ...]
     lessons: tuple[Lesson, ...]
     texts: tuple[Text, ...]
 
@@ -241,6 +259,10 @@ class Pack:
             if one.id == track_id:
                 return one
         raise KeyError(track_id)
+
+    def agenda(self, kind: str) -> Agenda | None:
+        """How a session of this kind goes; the pack's own comes before the shared one. None: as its leader likes."""
+        return next((one for one in reversed(self.agendas) if one.kind == kind), None)
 
     def lesson(self, lesson_id: str, language: str) -> Lesson:
         """The lesson in this language, or in English; KeyError if there is none."""

@@ -12,6 +12,8 @@ LEAST_MINUTES = {"adult": 540, "adolescent": 360}
 MOST_MINUTES = 1140
 OLDEST_READER = 12.5  # reading age about 12; the formulas are no finer than half a year
 LANGUAGES = ("en", "es")
+AGENDA_KINDS = ("group", "skills")
+"""The kinds of session whose parts the curriculum lays out; a talk alone or a family's goes as it goes."""
 MISSES = ("absent", "excused")
 ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
@@ -50,6 +52,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_attendance(pack),
         *_completion(pack),
         *_curriculum(pack),
+        *_agendas(pack),
         *_topics(pack),
         *_translations(pack),
         *_words(pack),
@@ -165,6 +168,22 @@ def _curriculum(pack: Pack) -> Iterator[Problem]:
             yield Problem(lesson.file, line_of(lesson.file, "minutes"), "A lesson takes some minutes.")
         if not lesson.sources:
             yield Problem(lesson.file, line_of(lesson.file, "sources"), "No source is named.")
+
+
+def _agendas(pack: Pack) -> Iterator[Problem]:
+    file = pack.common / "common.toml"
+    for kind in AGENDA_KINDS:
+        if pack.agenda(kind) is None:
+            yield Problem(file, line_of(file, "[[agendas]]"), f"Nothing says how a session of “{kind}” goes.")
+    for one in pack.agendas:
+        if one.kind not in AGENDA_KINDS:
+            yield Problem(file, line_of(file, one.kind), f"A session of “{one.kind}” has no parts of its own.")
+        for part in one.parts:
+            if part.minutes <= 0 or part.minutes % 5:
+                sentence = f"A part of {part.minutes} minutes is not a multiple of five."
+                yield Problem(file, line_of(file, f"minutes = {part.minutes}, title"), sentence)
+        named = [words for part in one.parts for words in (part.title, part.purpose)]
+        yield from _untranslated(file, named, pack.languages)
 
 
 def _file_naming(pack: Pack, module_id: str) -> Path:

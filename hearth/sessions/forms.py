@@ -99,10 +99,11 @@ class NoteForms:
 
 
 def _initial(line: Line | None, chair: Chair) -> Mapping[str, Any]:
-    if line is not None:
+    if line is not None and line != Line(took_part=line.took_part):
         return {name: getattr(line, name) for name in Line.__slots__}
     only = chair.goals[0].number if len(chair.goals) == 1 else None
-    return {"location": chair.attendance.location, "goal": only}
+    took_part = line.took_part if line else None  # marked during the session, with nothing written yet
+    return {"location": chair.attendance.location, "goal": only, "took_part": took_part}
 
 
 class CheckInForm(forms.Form):

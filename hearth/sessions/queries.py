@@ -181,6 +181,12 @@ def group_note_of(*, session: Session) -> GroupNote | None:
     return GroupNote.objects.filter(session=session).select_related("signed_by").first()
 
 
+def took_part_of(*, session: Session) -> dict[str, int | None]:
+    """How much each took part, 1 to 5, by attendance id, for a caller who has passed `access_session`."""
+    note = GroupNote.objects.filter(session=session).only("lines").first()
+    return {pk: line.get("took_part") for pk, line in note.lines.items()} if note else {}
+
+
 def notes_from(*, viewer: User, session: Session) -> QuerySet[ProgressNote]:
     """The signed notes of one session by name: all for who signed them, else those of charts open to `viewer`."""
     notes = ProgressNote.objects.filter(session=session).select_related("patient", "signed_by")

@@ -1,6 +1,7 @@
 """The staff's sessions: by day, the roster with one tap a student, corrections."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,9 @@ from hearth.accounts.roles import CARE, Role
 from hearth.lib.qr_code import qr_code
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
+from hearth.sessions.agendas import agenda_of
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
+from hearth.sessions.glances import Glance, glances
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import excuses_of, policies_of
 from hearth.sessions.queries import (
@@ -32,14 +35,27 @@ from hearth.sessions.queries import (
     roster,
     sessions_of,
     stretches_of,
+    took_part_of,
     zone_of,
 )
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.said import cannot_come
+from hearth.timetable.models import OneOff
 from hearth.timetable.queries import PLANNERS
 
 STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
 REFUSALS = (services.NotNow, services.ReasonMissing, services.TimesMissing, services.NoteLocked)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One row of the roster: how somebody attends, how much they took part, and what stands beside their name."""
+
+    attendance: Attendance
+    verdict: rules.Verdict
+    said: OneOff | None
+    took_part: int | None
+    glance: Glance | None
 
 
 @require_GET
@@ -101,9 +117,16 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         for row in rows
     ]
     said = cannot_come([session], home=request.user.organisation.zone).get(session.pk, {})
+    marks = took_part_of(session=session)
+    seen = {} if request.htmx else _at_length(request, session, rows)
+    beside = seen.pop("glances", {})
     context = {
+        **seen,
         "session": session,
-        "rows": [(row, verdict, said.get(row.patient_id)) for row, verdict in zip(rows, verdicts, strict=True)],
+        "rows": [
+            Place(row, verdict, said.get(row.patient_id), marks.get(str(row.pk)), beside.get(row.pk))
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ],
         "cannot": len(said),
         "here": sum(row.status in HERE for row in rows),
         "by_video": sum(row.status in HERE and row.modality == "virtual" for row in rows),
@@ -116,6 +139,16 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     }
     template = "sessions/parts/roster.html" if request.htmx else "sessions/room.html"
     return render(request, template, {**context, **more}, status=status)
+
+
+def _at_length(request: Request, session: Session, rows: list[Attendance]) -> dict[str, Any]:
+    """What stands beside the roster and is read once a page, not with every renewal of the roster."""
+    language = translation.get_language() or "en"
+    ids = [row.patient_id for row in rows]
+    return {
+        "glances": glances(viewer=request.user, rows=rows, at=request.now),
+        "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
+    }
 
 
 @require_GET
@@ -188,17 +221,24 @@ def cancel(request: Request, session: UUID) -> HttpResponse:
 @require_POST
 @signed_in(*STAFF)
 def tap(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
-    """One tap: present, late, left, absent, or undone."""
+    """One tap: present, late, left, absent or undone; or how much somebody took part."""
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
     row = place_in(session=found, pk=attendance)
-    status = request.POST.get("status", "")
-    if status not in Attendance.Status.values:
-        raise Http404("no such status")
-    is_done = _attempt(request, lambda: services.mark(attendance=row, status=status, by=request.user, at=request.now))
+    is_done = _attempt(request, _deed(request, row))
     if request.htmx:
         refusal = "" if is_done else str(next(iter(messages.get_messages(request)), ""))
         return _render(request, found, refusal=refusal)
     return redirect("sessions:room", found.pk)
+
+
+def _deed(request: Request, row: Attendance) -> Callable[[], Any]:
+    """What the pressed button asks for. Raises Http404."""
+    status, much = request.POST.get("status", ""), request.POST.get("took_part", "")
+    if status in Attendance.Status.values:
+        return lambda: services.mark(attendance=row, status=status, by=request.user, at=request.now)
+    if much in ("1", "2", "3", "4", "5"):
+        return lambda: services.mark_took_part(attendance=row, much=int(much), by=request.user, at=request.now)
+    raise Http404("no such mark")
 
 
 @require_http_methods(["GET", "POST"])

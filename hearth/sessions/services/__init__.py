@@ -21,6 +21,7 @@ from hearth.sessions.services.noting import (
     sign_group_note,
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
+from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "make_all_sessions",
     "make_sessions",
     "mark",
+    "mark_took_part",
     "needs_code",
     "plan_again",
     "record_attempt",

@@ -108,9 +108,7 @@ def mark(
     Without times, `present` means from the start, `late` from now on, and `left` until now. Once the session has
     ended every change says why; being excused always does. Raises ReasonMissing, TimesMissing, NoteLocked.
     """
-    row, is_own = _lock(attendance, by=by, at=at)
-    if is_own:
-        raise PermissionDenied
+    row = lock_place(attendance, by=by, at=at)
     if not reason.strip() and (status == Status.EXCUSED or row.session.ended_at):
         raise ReasonMissing
     before = row.status
@@ -129,6 +127,14 @@ def mark(
     row.save()
     audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=status)
     _follow_up(row, by=by, at=at)
+    return row
+
+
+def lock_place(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
+    """This place, locked, for staff who may change the session. Raises PermissionDenied, NotNow, NoteLocked."""
+    row, is_own = _lock(attendance, by=by, at=at)
+    if is_own:
+        raise PermissionDenied
     return row
 
 

@@ -1,0 +1,141 @@
+"""What stands beside the roster: each one's dose, goals, measure and concerns, the curriculum's plan, and marks."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearth.audit.models import Event
+from hearth.consent import queries as consent
+from hearth.consent.services import break_glass
+from hearth.measures.testing import make_response
+from hearth.people.testing import make_patient
+from hearth.safety.models import Severity
+from hearth.safety.services import raise_concern
+from hearth.sessions import services
+from hearth.sessions.agendas import agenda_of
+from hearth.sessions.glances import glances
+from hearth.sessions.models import Attendance, GroupNote
+from hearth.sessions.queries import roster
+from hearth.sessions.rules.agenda import laid_out
+from hearth.sessions.testing import make_episode, make_room, make_session
+
+Status = Attendance.Status
+START = datetime(2026, 11, 24, 17, 30, tzinfo=ZoneInfo("America/Denver"))
+NOW = START + timedelta(minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def session(dana, maya, jonah):
+    """Maya is in Dana's care; Jonah is on her roster alone."""
+    for patient in (maya, jonah):
+        make_episode(patient, by=dana, starts_on=date(2026, 10, 19))
+        for days, item in ((20, 2), (1, 1)):
+            make_response(patient, "phq-9", [item] * 9, at=NOW - timedelta(days=days))
+    return make_session(dana, maya, jonah, starts_at=START, room=make_room(), topic="How mood works")
+
+
+def address(session):
+    return f"/sessions/{session.pk}/"
+
+
+def tap(session, patient):
+    return f"/sessions/{session.pk}/roster/{session.roster.get(patient=patient).pk}/"
+
+
+def test_leading_opens_dose_and_goals_and_the_chart_opens_measures_and_concerns(session, dana, maya, jonah):
+    for patient in (maya, jonah):
+        raise_concern(
+            patient=patient, source_kind="staff", source_id=None, severity=Severity.URGENT,
+            summary="Spoke of harm.", by=None, at=NOW,
+        )  # fmt: skip
+    seen = glances(viewer=dana, rows=roster(session=session), at=NOW)
+    own, other = (seen[session.roster.get(patient=patient).pk] for patient in (maya, jonah))
+    assert own.is_chart_open
+    assert (own.score.totals, own.score.moved) == ((18, 9), "better")
+    assert "Spoke of harm." in [each.summary for each in own.concerns]
+    assert not other.is_chart_open
+    assert (other.score, list(other.concerns)) == (None, [])
+    for each in (own, other):
+        assert each.week.prescribed == 660
+        assert [goal.number for goal in each.goals] == [1, 2]
+
+
+def test_reading_measures_on_the_page_is_written_down_once_a_page(session, as_user, dana, maya, jonah):
+    browser = as_user(dana)
+    reads = Event.objects.filter(verb="measures.read", actor_id=dana.pk)
+    page = browser.get(address(session)).text
+    assert "PHQ-9" in page
+    assert [each.patient_id for each in reads] == [maya.pk]
+    browser.get(address(session), headers={"HX-Request": "true"})
+    assert reads.count() == 1
+
+
+def test_an_emergency_opens_a_chart_in_a_list_as_it_does_alone(session, dana, jonah, maya):
+    break_glass(patient_pk=jonah.pk, reason="fainted in group", by=dana, at=NOW)
+    found = consent.access_charts(viewer=dana, pks=[maya.pk, jonah.pk], purpose="TREAT", at=NOW, what="measures")
+    assert found == {maya.pk, jonah.pk}
+    assert Event.objects.get(verb="measures.read", patient_id=jonah.pk).purpose == "BTG"
+
+
+def test_the_page_shows_the_plan_of_the_curriculum_with_its_clock(session, as_user, dana, maya):
+    page = as_user(dana).get(address(session)).text
+    assert "See how thoughts, feelings, body and actions pull on each other." in page
+    assert "Arrive and check in" in page
+    plan = agenda_of(session=session, patient_ids=[maya.pk], language="es", at=NOW)
+    assert [part.is_now for part in plan.parts].count(True) == 1
+    assert plan.parts[0].title == "Llegar y contar cómo estamos"
+    assert (plan.parts[0].starts_at, sum(part.minutes for part in plan.parts)) == (START, 180)
+
+
+def test_without_a_stay_there_is_no_plan(session, dana, now):
+    amina = make_patient("Amina", "Bello", at=now)
+    assert agenda_of(session=session, patient_ids=[amina.pk], language="en", at=NOW) is None
+
+
+def test_one_tap_says_how_much_somebody_took_part_and_the_note_begins_with_it(session, as_user, dana, maya):
+    browser = as_user(dana)
+    place = session.roster.get(patient=maya)
+    browser.post(tap(session, maya), {"status": "present"})
+    page = browser.post(tap(session, maya), {"took_part": "4"}, headers={"HX-Request": "true"}).text
+    assert f'id="part-4-{place.pk}" aria-pressed="true"' in page
+    assert GroupNote.objects.get().lines == {str(place.pk): {"took_part": 4}}
+    note = browser.get(f"{address(session)}note/").text
+    assert f'name="{place.pk}-took_part" value="4"' in note
+    assert browser.post(tap(session, maya), {"took_part": "6"}).status_code == 404
+
+
+def test_only_who_may_change_the_session_marks_participation(session, as_user, theo, ruth, priya, maya):
+    for stranger in (theo, maya.user, priya):
+        assert as_user(stranger).post(tap(session, maya), {"took_part": "4"}).status_code == 403
+    assert not GroupNote.objects.exists()
+    assert as_user(ruth).post(tap(session, maya), {"took_part": "4"}).status_code == 302
+
+
+def test_no_mark_changes_a_signed_note(session, dana, maya):
+    place = session.roster.get(patient=maya)
+    GroupNote.objects.create(session=session, saved_at=NOW, signed_by=dana, signed_at=NOW)
+    with pytest.raises(services.NoteLocked):
+        services.mark_took_part(attendance=place, much=3, by=dana, at=NOW)
+
+
+@given(st.lists(st.integers(5, 90), min_size=1, max_size=9), st.integers(0, 600))
+def test_an_agenda_takes_exactly_the_session_in_steps_of_five(parts, minutes):
+    found = laid_out(parts, minutes=minutes)
+    assert sum(found) == minutes
+    assert min(found) >= 0
+    assert sum(each % 5 > 0 for each in found) <= 1
+
+
+def test_an_agenda_keeps_its_proportions():
+    assert laid_out([20, 40, 60], minutes=60) == [10, 20, 30]
+    assert laid_out([], minutes=60) == []
