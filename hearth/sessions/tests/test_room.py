@@ -61,11 +61,13 @@ def test_leading_opens_dose_and_goals_and_the_chart_opens_measures_and_concerns(
     seen = glances(viewer=dana, rows=roster(session=session), at=NOW)
     own, other = (seen[session.roster.get(patient=patient).pk] for patient in (maya, jonah))
     assert own.is_chart_open
+    assert own.score
     assert (own.score.totals, own.score.moved) == ((18, 9), "better")
     assert "Spoke of harm." in [each.summary for each in own.concerns]
     assert not other.is_chart_open
     assert (other.score, list(other.concerns)) == (None, [])
     for each in (own, other):
+        assert each.week
         assert each.week.prescribed == 660
         assert [goal.number for goal in each.goals] == [1, 2]
 
@@ -92,6 +94,7 @@ def test_the_page_shows_the_plan_of_the_curriculum_with_its_clock(session, as_us
     assert "See how thoughts, feelings, body and actions pull on each other." in page
     assert "Arrive and check in" in page
     plan = agenda_of(session=session, patient_ids=[maya.pk], language="es", at=NOW)
+    assert plan
     assert [part.is_now for part in plan.parts].count(True) == 1
     assert plan.parts[0].title == "Llegar y contar cómo estamos"
     assert (plan.parts[0].starts_at, sum(part.minutes for part in plan.parts)) == (START, 180)
