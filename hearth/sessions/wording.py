@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hearth.sessions.rules.notes import Lack
+from hearth.sessions.rules.pointers import Points
 
 LACKS: dict[Lack, Promise] = {
     Lack.NOT_OVER: _("end the session"),
@@ -17,6 +18,13 @@ LACKS: dict[Lack, Promise] = {
     Lack.RISK_TEXT: _("say what the risk is"),
     Lack.GOAL: _("goal missing"),
     Lack.LOCATION: _("where they are is missing"),
+}
+
+POINTS: dict[Points, Promise] = {
+    Points.INITIALS: _("“%(words)s” may be another's initials"),
+    Points.RELATIVE: _("“%(words)s”: is the name needed?"),
+    Points.DESCRIBED: _("“%(words)s” may show who is meant"),
+    Points.ONLY_ONE: _("“%(words)s” fits only one person here"),
 }
 
 RISKS: dict[str, Promise] = {

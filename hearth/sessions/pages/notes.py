@@ -20,6 +20,7 @@ from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
 from hearth.sessions.forms import AddendumForm, LineForm, NoteForms
 from hearth.sessions.models import GroupNote, Session
+from hearth.sessions.note_checks import draft_of, missing_of, named_in, remarks_on
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import (
     Chair,
@@ -34,8 +35,7 @@ from hearth.sessions.queries import (
 )
 from hearth.sessions.rules import attendance as attending
 from hearth.sessions.rules.notes import Draft, digest
-from hearth.sessions.services.noting import draft_of, missing_of, named_in
-from hearth.sessions.wording import LACKS
+from hearth.sessions.wording import LACKS, POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Row:
     form: LineForm | None
     lacks: list[Promise]
     named: list[str]  # other members' names in this line
+    points: list[str]  # words in it that may point to another member
+    alike: list[str]  # short names of those whose lines say the same
     late_by: int
 
     @property
@@ -104,12 +106,18 @@ def _state(session: Session, seats: list[Chair], typed: NoteForms, note: GroupNo
     draft: Draft = draft_of(note)
     left = missing_of(session, draft, seats)
     named = named_in(draft, seats)
+    remarks = remarks_on(session, draft, seats)
+    points = {
+        pk: [POINTS[each.how] % {"words": each.words} for each in found] for pk, found in remarks.pointers.items()
+    }
     rows = [
         Row(
             chair=seat,
             form=typed.lines.get(str(seat.attendance.pk)),
             lacks=[LACKS[each.what] for each in left if each.of == str(seat.attendance.pk)],
             named=named.get(str(seat.attendance.pk), []),
+            points=points.get(str(seat.attendance.pk), []),
+            alike=remarks.alike.get(str(seat.attendance.pk), []),
             late_by=_late_by(session, seat),
         )
         for seat in seats
@@ -122,6 +130,7 @@ def _state(session: Session, seats: list[Chair], typed: NoteForms, note: GroupNo
         "left": len(left) + len(named),
         "shared_lacks": [LACKS[each.what] for each in left if each.of is None],
         "shared_named": named.get("", []),
+        "shared_points": points.get("", []),
         "here": len(here),
         "by_video": sum(seat.is_virtual for seat in here),
     }

@@ -2,7 +2,7 @@
 
 Accents and case do not matter; word borders do. A name that is also an everyday word (Will, Hope, Park) counts only
 where it is written with a capital, so that "will call her sister" is left in peace; one that any sentence may begin
-with (He, So, An) only inside a sentence.
+with (He, So, An) only inside a sentence. Initials count where they are written with points ("J. P.").
 """
 
 import re
@@ -29,18 +29,32 @@ def names_others(text: str, others: Iterable[Person], *, own: Person | None = No
 
     A name that the student whose note it is (`own`) bears too is theirs and is not found.
     """
+    people = list(others)
     own_forms = forms_of(own) if own else frozenset()
-    forms = {form for person in others for form in forms_of(person)} - own_forms
+    forms = {form for person in people for form in forms_of(person)} - own_forms
     if not forms or not text:
         return []
     plain, origin = _plain_with_origin(text)
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(forms, key=len, reverse=True))) + r")(?!\w)")
-    found: dict[str, None] = {}
+    found: list[tuple[int, str]] = []
     for match in pattern.finditer(plain):
         written = text[origin[match.start()] : origin[match.end() - 1] + 1]
         if _is_a_name(match[0], written, before=text[: origin[match.start()]]):
-            found.setdefault(written)
-    return list(found)
+            found.append((origin[match.start()], written))
+    letters = initials_of(people, own=own)
+    found += [(each.start(), each[0]) for each in _POINTED.finditer(text) if _plain(each[1] + each[2]) in letters]
+    return list(dict.fromkeys(written for _, written in sorted(found)))
+
+
+def initials_of(others: Iterable[Person], *, own: Person | None = None) -> frozenset[str]:
+    """The two plain letters by which each of `others` may be meant and `own` may not."""
+
+    def letters(person: Person) -> set[str]:
+        given = (name.strip()[:1] for name in (person.chosen, person.legal) if name.strip())
+        return {_plain(first + person.family.strip()[:1]) for first in given}
+
+    found = {two for person in others for two in letters(person) if len(two) == 2}
+    return frozenset(found - (letters(own) if own else set()))
 
 
 def _is_a_name(form: str, written: str, *, before: str) -> bool:
@@ -79,6 +93,7 @@ def _plain_with_origin(text: str) -> tuple[str, list[int]]:
     return "".join(letters), origin
 
 
+_POINTED = re.compile(r"(?<!\w)([^\W\d_a-z])\.\s?([^\W\d_a-z])\b\.?")
 _GROUPS = tuple(frozenset(_plain(line).split()) for line in name_words.NICKNAMES.strip().splitlines())
 _GRAMMAR = frozenset(name_words.GRAMMAR.split())
 _EVERYDAY = frozenset(name_words.EVERYDAY.split())

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.people.models import Licence, Modality, Patient
+from hearth.people.models import Licence, Modality
 from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import facts
 from hearth.sessions.models import Addendum, GroupNote, ProgressNote, Session
+from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_of
 from hearth.sessions.queries import Chair, access_note, access_session, chairs, zone_of
-from hearth.sessions.rules.attendance import Status
-from hearth.sessions.rules.names import Person, names_others
-from hearth.sessions.rules.notes import Draft, Line, Missing, OnRoster, digest, missing
+from hearth.sessions.rules.names import names_others
+from hearth.sessions.rules.notes import Draft, Line, Missing, digest
 
 
 class NoteLocked(Exception):
@@ -60,49 +60,6 @@ def save_group_note(*, session: Session, draft: Draft, by: User, at: datetime) -
     note.saved_at = at
     note.save()
     return note
-
-
-def draft_of(note: GroupNote | None) -> Draft:
-    """The stored draft as the rules read it."""
-    if note is None:
-        return Draft()
-    lines = {
-        pk: Line(**{name: value for name, value in line.items() if name in Line.__slots__})
-        for pk, line in note.lines.items()
-    }
-    return Draft(text=note.text, interventions=tuple(note.interventions), plan=note.plan, lines=lines)
-
-
-def missing_of(session: Session, draft: Draft, seats: list[Chair]) -> list[Missing]:
-    """What is left before `draft` can be signed."""
-    on_roster = [
-        OnRoster(
-            id=str(each.attendance.pk),
-            status=Status(each.attendance.status),
-            is_virtual=each.is_virtual,
-            has_goals=bool(each.goals),
-        )
-        for each in seats
-    ]
-    return missing(draft, on_roster, is_over=session.ended_at is not None, is_group=session.is_group)
-
-
-def named_in(draft: Draft, seats: list[Chair]) -> dict[str, list[str]]:
-    """Other members' names, by the attendance id of the line they stand in; "" for what is said for all."""
-    people = {str(each.attendance.pk): _person(each.attendance.patient) for each in seats}
-    found: dict[str, list[str]] = {}
-    if len(people) > 1:
-        shared = " \n".join((draft.text, draft.plan, *draft.interventions))
-        found[""] = names_others(shared, people.values())
-    for pk, line in draft.lines.items():
-        others = [person for other, person in people.items() if other != pk]
-        text = " \n".join((line.text, line.risk_text, line.plan))
-        found[pk] = names_others(text, others, own=people.get(pk))
-    return {pk: names for pk, names in found.items() if names}
-
-
-def _person(patient: Patient) -> Person:
-    return Person(chosen=patient.chosen_name, family=patient.family_name, legal=patient.legal_given)
 
 
 @transaction.atomic
@@ -228,7 +185,7 @@ def add_addendum(*, note: ProgressNote, text: str, by: User, at: datetime) -> Ad
     if not text.strip():
         raise ValueError("an addendum has words")
     rows = note.session.roster.exclude(patient=note.patient_id).select_related("patient")
-    found = names_others(text, [_person(row.patient) for row in rows], own=_person(note.patient))
+    found = names_others(text, [person_of(row.patient) for row in rows], own=person_of(note.patient))
     if found:
         raise NamesOthers({"": found})
     row = Addendum.objects.create(note=note, text=text.strip(), by=by, at=at)

@@ -167,6 +167,18 @@ def test_a_colleague_reads_the_draft_and_cannot_write_it(over, as_user, dana, ru
     assert as_user(theo).get(url("note", over)).status_code == 403
 
 
+def test_what_may_point_to_another_and_what_is_said_twice_is_shown_and_keeps_nothing_from_being_signed(
+    over, as_user, dana, maya, jonah
+):
+    services.mark(attendance=place(over, jonah), status=Status.PRESENT, by=dana, at=END, reason="camera was off")
+    browser, typed = as_user(dana), lines(over, text="Calls her sister Ana.")
+    part = browser.post(url("note", over), typed, headers={"HX-Request": "true"}).text
+    assert "“her sister Ana”: is the name needed?" in part
+    assert "same words as Jonah P." in part
+    assert "Ready to sign" in part
+    assert browser.post(url("note", over), typed).status_code == 302
+
+
 @pytest.fixture
 def note(over, dana, as_user, maya):
     as_user(dana).post(url("note", over), lines(over))

@@ -373,6 +373,7 @@ HE = Person("Bo", "He")
         ("Jonahs and Parker are no names here.", []),
         ("He was quiet. So he said little.", []),
         ("Thanked Bo and Ms He.", ["Bo", "He"]),
+        ("Told J.P. and T. L. of it, at 5 p.m.", ["J.P.", "T. L."]),
         ("", []),
     ],
 )

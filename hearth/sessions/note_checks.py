@@ -1,0 +1,97 @@
+"""What a group note's draft still lacks, whom it names, and what else its writer should look at before signing.
+
+For callers who have passed `access_session`: all of it is worked out from the chairs they hold, without another query.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hearth.people.models import Patient
+from hearth.sessions.models import GroupNote, Session
+from hearth.sessions.queries import Chair
+from hearth.sessions.rules.attendance import Status
+from hearth.sessions.rules.names import Person, names_others
+from hearth.sessions.rules.notes import Draft, Line, Missing, OnRoster, missing
+from hearth.sessions.rules.pointers import Member, Pointer, alike, pointers
+
+
+def draft_of(note: GroupNote | None) -> Draft:
+    """The stored draft as the rules read it."""
+    if note is None:
+        return Draft()
+    lines = {
+        pk: Line(**{name: value for name, value in line.items() if name in Line.__slots__})
+        for pk, line in note.lines.items()
+    }
+    return Draft(text=note.text, interventions=tuple(note.interventions), plan=note.plan, lines=lines)
+
+
+def missing_of(session: Session, draft: Draft, seats: Sequence[Chair]) -> list[Missing]:
+    """What is left before `draft` can be signed."""
+    on_roster = [
+        OnRoster(
+            id=str(each.attendance.pk),
+            status=Status(each.attendance.status),
+            is_virtual=each.is_virtual,
+            has_goals=bool(each.goals),
+        )
+        for each in seats
+    ]
+    return missing(draft, on_roster, is_over=session.ended_at is not None, is_group=session.is_group)
+
+
+def named_in(draft: Draft, seats: Sequence[Chair]) -> dict[str, list[str]]:
+    """Other members' names, by the attendance id of the line they stand in; "" for what is said for all."""
+    people = {str(each.attendance.pk): person_of(each.attendance.patient) for each in seats}
+    found: dict[str, list[str]] = {}
+    if len(people) > 1:
+        found[""] = names_others(_said_for_all(draft), people.values())
+    for pk, line in draft.lines.items():
+        others = [person for other, person in people.items() if other != pk]
+        found[pk] = names_others(_said_of_one(line), others, own=people.get(pk))
+    return {pk: names for pk, names in found.items() if names}
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is worth a look and keeps no note from being signed: by attendance id, "" for what is said for all."""
+
+    pointers: dict[str, list[Pointer]]
+    alike: dict[str, list[str]]  # whose lines say the same, as their short names
+
+
+def remarks_on(session: Session, draft: Draft, seats: Sequence[Chair]) -> Remarks:
+    """Words that may point to another member, and lines that say the same of several."""
+    day = session.starts_at.date()
+    members = {str(each.attendance.pk): _member(each.attendance.patient, on=day) for each in seats}
+    found: dict[str, list[Pointer]] = {}
+    if len(members) > 1:
+        found[""] = pointers(_said_for_all(draft), members.values())
+    for pk, line in draft.lines.items():
+        others = [member for other, member in members.items() if other != pk]
+        found[pk] = pointers(_said_of_one(line), others, own=members.get(pk))
+    short = {str(each.attendance.pk): each.attendance.patient.short_name for each in seats if each.is_here}
+    same = alike({pk: line.text for pk, line in draft.lines.items() if pk in short})
+    return Remarks(
+        pointers={pk: each for pk, each in found.items() if each},
+        alike={pk: [short[other] for other in others] for pk, others in same.items()},
+    )
+
+
+def person_of(patient: Patient) -> Person:
+    """The names by which `patient` may be called."""
+    return Person(chosen=patient.chosen_name, family=patient.family_name, legal=patient.legal_given)
+
+
+def _member(patient: Patient, *, on: date) -> Member:
+    language = patient.languages[0].split("-")[0] if patient.languages else ""
+    return Member(person_of(patient), age=patient.age(on=on), city=patient.city, language=language)
+
+
+def _said_for_all(draft: Draft) -> str:
+    return " \n".join((draft.text, draft.plan))
+
+
+def _said_of_one(line: Line) -> str:
+    return " \n".join((line.text, line.risk_text, line.plan))
