@@ -87,10 +87,13 @@ def _signed_in(row: Browser, at: datetime) -> SignedIn:
     )
 
 
+MOST_STAFF = 18
+
+
 def people_of_demo(*, organisation: Organisation, named: str = "", most: int = 24) -> list[User]:
-    """Whom the demo lets one be: all staff, and of the others the named cast, or those whose name holds `named`."""
+    """Whom the demo lets one be: staff and the named cast, or those whose name holds `named`; at most so many."""
     everyone = User.objects.filter(organisation=organisation, is_active=True).select_related("organisation")
-    employed = list(everyone.filter(roles__overlap=sorted(STAFF)).order_by("name"))
+    employed = list(everyone.filter(roles__overlap=sorted(STAFF), name__icontains=named).order_by("name")[:MOST_STAFF])
     rest = everyone.exclude(roles__overlap=sorted(STAFF)).order_by("name")
     others = list((rest.filter(name__icontains=named) if named else rest.filter(email__in=DEMO_CAST))[:most])
     return employed + others

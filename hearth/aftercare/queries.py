@@ -101,12 +101,17 @@ def follow_up_of_token(token: str) -> FollowUp | None:
     return FollowUp.objects.select_related("patient__user", "episode").filter(token_digest=digest).first()
 
 
+SHOWN = 25
+
+
 @dataclass(frozen=True, slots=True)
 class AftercareBoard:
     """What the aftercare page shows."""
 
     ending: list[Episode]
+    more_ending: int
     to_reach: list[FollowUp]  # due, sent or not, and not answered
+    more_to_reach: int
     answered: list[FollowUp]
 
 
@@ -116,12 +121,12 @@ def aftercare_board(*, viewer: User, at: datetime) -> AftercareBoard:
         raise PermissionDenied
     today = at.astimezone(viewer.zone).date()
     seen = FollowUp.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related("patient", "response")
+    ending = active_episodes(viewer=viewer).filter(planned_end_on__lte=today + timedelta(days=28))
+    to_reach = seen.filter(answered_at=None, due_on__lte=today)
     return AftercareBoard(
-        ending=list(
-            active_episodes(viewer=viewer)
-            .filter(planned_end_on__lte=today + timedelta(days=28))
-            .order_by("planned_end_on", "pk")[:50]
-        ),
-        to_reach=list(seen.filter(answered_at=None, due_on__lte=today).order_by("due_on", "pk")[:50]),
+        ending=list(ending.order_by("planned_end_on", "pk")[:SHOWN]),
+        more_ending=max(0, ending.count() - SHOWN),
+        to_reach=list(to_reach.order_by("due_on", "pk")[:SHOWN]),
+        more_to_reach=max(0, to_reach.count() - SHOWN),
         answered=list(seen.filter(answered_at__isnull=False).order_by("-answered_at", "pk")[:20]),
     )

@@ -26,7 +26,7 @@ from hearth.people.queries import (
 )
 
 HELPERS = (Role.COORDINATOR, *sorted(CARE))
-PAGE_LENGTH = 50
+PAGE_LENGTH = 25
 
 
 @require_GET

@@ -46,13 +46,14 @@ class Described:
     tracks: tuple[str, ...]
 
 
-def programs(*, viewer: User, language: str) -> list[Described]:
-    """Every program, by name, with its pack in `language` or in English."""
+def programs(*, viewer: User) -> QuerySet[Program]:
+    """Every program, by name."""
     _must_read(viewer)
-    return [_described(one, language) for one in Program.objects.select_related("site").order_by("name")]
+    return Program.objects.select_related("site").order_by("name", "pk")
 
 
-def _described(program: Program, language: str) -> Described:
+def described(program: Program, language: str) -> Described:
+    """What its pack says of a program, in `language` or in English."""
     found = pack.get(program.pack)
     tracks = tuple(pack.in_language(track.name, language) for track in found.tracks)
     return Described(program, found, pack.in_language(found.summary, language), tracks)
@@ -61,13 +62,13 @@ def _described(program: Program, language: str) -> Described:
 def rooms(*, viewer: User) -> QuerySet[Room]:
     """Every room, site by site."""
     _must_read(viewer)
-    return Room.objects.select_related("site").order_by("site__name", "name")
+    return Room.objects.select_related("site").order_by("site__name", "name", "pk")
 
 
 def duties(*, viewer: User, on: date) -> QuerySet[StaffDuty]:
     """What each member of staff can be given on the day `on`, by name."""
     _must_read(viewer)
-    return StaffDuty.objects.on(on).select_related("member").order_by("member__name")
+    return StaffDuty.objects.on(on).select_related("member").order_by("member__name", "pk")
 
 
 def _must_read(viewer: User) -> None:
@@ -161,13 +162,14 @@ class Way:
 
 
 def ways(*, viewer: User) -> list[Way]:
-    """Every two sites with the minutes between them."""
+    """Every two sites with the minutes between them, first those for which somebody said how many."""
     _must_read(viewer)
     said = travel_minutes()
-    return [
+    found = [
         Way(one, other, said.get(frozenset((one.pk, other.pk)), TRAVEL_MINUTES), frozenset((one.pk, other.pk)) in said)
         for one, other in combinations(sites(), 2)
     ]
+    return sorted(found, key=lambda way: not way.is_said)
 
 
 def access_room(*, viewer: User, pk: UUID) -> Room:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
+from django.utils.translation import get_language
+
 from hearth.accounts.models import Organisation
 from hearth.inquiry import fit
 from hearth.people.models import Modality, Population
@@ -11,11 +14,14 @@ from hearth.program.models import Program
 from hearth.timetable.asking import next_start, places_for_visitor
 from hearth.timetable.newcomer_needs import Needs, hours_at, track_for
 from hearth.timetable.one_change import What
+from hearth.timetable.openings import Opening, openings
 from hearth.timetable.places_words import NOBODY, ChangeLines, PlaceLines, change_lines, place_lines
 
 OWN_CHANGES = (What.HOURS, What.MODALITY, What.LANGUAGE)
 """What a visitor can change; opening groups and moving rooms is ours to see."""
 MOST_SHOWN = 3
+MOST_GROUPS = 8
+SECONDS = 60  # how old the front page's free places may be; nobody books by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,25 @@ class Fitting:
     def is_full(self) -> bool:
         """Whether a whole week is free for them."""
         return self.place is not None and self.place.is_full
+
+
+@dataclass(frozen=True, slots=True)
+class FreePlaces:
+    """Groups with free places first, as many as a visitor can take in, and how many `more` there are."""
+
+    groups: list[Opening]
+    more: int
+
+
+def free_places(*, organisation: Organisation, on: date) -> FreePlaces:
+    """What could be joined from the coming Monday on, at most a minute old; nobody is named."""
+    key = f"free-places-{organisation.pk}-{get_language()}-{on.isoformat()}"
+    found: FreePlaces | None = cache.get(key)
+    if found is None:
+        everything = openings(on=on)
+        found = FreePlaces(everything[:MOST_GROUPS], max(0, len(everything) - MOST_GROUPS))
+        cache.set(key, found, SECONDS)
+    return found
 
 
 def fitting_places(*, organisation: Organisation, answers: fit.Answers, language: str, on: date) -> list[Fitting]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _t
@@ -23,6 +24,7 @@ from hearth.sessions.totals import attended_by_week, overdue_notes
 LEADERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
 UNTAKEN = timedelta(hours=1)
 WEEKS = 8
+SECONDS = 60  # how old the sums over weeks that are over may be
 ENDING_SOON, ONE_DAY = timedelta(days=21), timedelta(days=1)
 Minutes = Mapping[tuple[UUID, date], int]
 
@@ -73,15 +75,14 @@ class LeaderToday:
 
 
 def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
-    """The organisation's day, true at `at`. A fixed number of queries, all summed up by PostgreSQL."""
+    """The organisation's day, true at `at`; the sums over past weeks may be a minute old. A fixed number of queries."""
     if not viewer.has_any(LEADERS):
         raise PermissionDenied
     today = at.astimezone(viewer.zone).date()
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
     monday = today - timedelta(days=today.weekday())
     mondays = [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
-    prescribed = prescribed_by_program(mondays=mondays)
-    attended = attended_by_week(since=mondays[0], until=monday, zone=viewer.organisation.zone)
+    prescribed, attended = _past_weeks(viewer, mondays)
     concerns = Concern.objects.open().aggregate(
         open=Count("pk"), untaken=Count("pk", filter=Q(taken_by=None, raised_at__lte=at - UNTAKEN))
     )
@@ -98,6 +99,20 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
         sessions=Session.objects.standing().filter(starts_at__gte=start, starts_at__lt=start + ONE_DAY).count(),
         completed=ended.filter(end_reason=Episode.EndReason.COMPLETED).count(),
     )
+
+
+def _past_weeks(viewer: User, mondays: Sequence[date]) -> tuple[Minutes, Minutes]:
+    """Minutes prescribed and attended in weeks that are over. They are summed up over everyone, so a minute is kept."""
+    key = f"past-weeks-{viewer.organisation_id}-{mondays[-1].isoformat()}"
+    found: tuple[Minutes, Minutes] | None = cache.get(key)
+    if found is None:
+        until = mondays[-1] + timedelta(weeks=1)
+        found = (
+            prescribed_by_program(mondays=mondays),
+            attended_by_week(since=mondays[0], until=until, zone=viewer.organisation.zone),
+        )
+        cache.set(key, found, SECONDS)
+    return found
 
 
 def _programs(prescribed: Minutes, attended: Minutes, last: date) -> list[ProgramRow]:

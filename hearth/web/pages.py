@@ -17,11 +17,10 @@ from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.inquiry import fit
-from hearth.timetable.openings import openings
 from hearth.timetable.queries import week_notices
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
-from hearth.web.free_places import fitting_places
+from hearth.web.free_places import fitting_places, free_places
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.staff_today import INTAKE, staff_today
 from hearth.web.student_today import student_today
@@ -81,7 +80,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 @public
 def front(request: Request) -> HttpResponse:
     """What an intensive outpatient program is, the free places of the coming week, and the first step."""
-    return render(request, "web/front.html", {"openings": openings(on=timezone.localdate(request.now))})
+    found = free_places(organisation=request.organisation, on=timezone.localdate(request.now))
+    return render(request, "web/front.html", {"free": found})
 
 
 @require_POST

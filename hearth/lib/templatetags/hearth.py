@@ -8,6 +8,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template import defaultfilters
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -98,6 +99,23 @@ def control(field: BoundField) -> SafeString:
     if kind and not field.errors:  # a picker cannot show again what was typed wrongly
         widget.input_type, widget.format = kind, pattern
     return field.as_widget()
+
+
+@register.simple_tag
+def options_of(choices: Iterable[tuple[str | None, Iterable[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, group by group, made without a template: time zones are six hundred."""
+    found = []
+    for name, options, _index in choices:
+        lines = "\n".join(map(_option, options))
+        found.append(format_html('<optgroup label="{}">{}</optgroup>', name, SafeString(lines)) if name else lines)
+    return mark_safe("\n".join(found))  # noqa: S308 - every word in it is escaped
+
+
+def _option(option: dict[str, Any]) -> str:
+    state = (" selected" if option["selected"] else "") + (" disabled" if option["attrs"].get("disabled") else "")
+    return (
+        f'<option value="{conditional_escape(option["value"])}"{state}>{conditional_escape(option["label"])}</option>'
+    )
 
 
 @register.filter

@@ -1,7 +1,8 @@
-"""How the programs are set up: packs, rooms, and who is on duty when."""
+"""How the programs are set up: their packs, and who is on duty when."""
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,19 +14,35 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.program import queries
 
+A_PAGE_OF_CARDS, A_PAGE_OF_LINES = 6, 25
+
 
 @require_GET
 @signed_in(*queries.READERS)
 def programs(request: Request) -> HttpResponse:
-    """Every program with its pack, every room, and the hours of everyone on duty."""
-    duties = queries.duties(viewer=request.user, on=timezone.localdate(request.now))
+    """Every program with its pack."""
+    page = Paginator(queries.programs(viewer=request.user), A_PAGE_OF_CARDS).get_page(request.GET.get("page"))
+    language = get_language() or "en"
     context = {
-        "programs": queries.programs(viewer=request.user, language=get_language() or "en"),
-        "rooms": queries.rooms(viewer=request.user),
-        "duties": [(duty, [said(span) for span in duty.hours]) for duty in duties],
+        "page": page,
+        "programs": [queries.described(one, language) for one in page],
         "may_set": request.user.has_any(queries.SETTERS),
     }
     return render(request, "program/programs.html", context)
+
+
+@require_GET
+@signed_in(*queries.READERS)
+def on_duty(request: Request) -> HttpResponse:
+    """The hours of everyone on duty today."""
+    duties = queries.duties(viewer=request.user, on=timezone.localdate(request.now))
+    page = Paginator(duties, A_PAGE_OF_LINES).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "duties": [(duty, [said(span) for span in duty.hours]) for duty in page],
+        "may_set": request.user.has_any(queries.SETTERS),
+    }
+    return render(request, "program/on_duty.html", context)
 
 
 def said(span: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from hearth.program import queries, services
 from hearth.program.forms import RoomForm, TravelForm
 from hearth.program.models import Equipment
 
+A_PAGE, WAYS_SHOWN = 25, 12
+
 
 @require_http_methods(["GET", "POST"])
-@signed_in(*queries.SETTERS)
+@signed_in(*queries.READERS)
 def rooms(request: Request) -> HttpResponse:
     """Every room. A post adds one, or says how far two sites are apart."""
     posted = request.POST.get("form") if request.method == "POST" else ""
@@ -31,9 +34,14 @@ def rooms(request: Request) -> HttpResponse:
         messages.success(request, _("The way is kept."))
         return redirect("program:rooms")
     words = dict(Equipment.choices)
+    page = Paginator(queries.rooms(viewer=request.user), A_PAGE).get_page(request.GET.get("page"))
+    ways = queries.ways(viewer=request.user)
     context = {
-        "rooms": [(one, [words[each] for each in one.equipment]) for one in queries.rooms(viewer=request.user)],
-        "ways": queries.ways(viewer=request.user),
+        "page": page,
+        "rooms": [(one, [words[each] for each in one.equipment]) for one in page],
+        "ways": ways[:WAYS_SHOWN],
+        "more_ways": max(0, len(ways) - WAYS_SHOWN),
+        "may_set": request.user.has_any(queries.SETTERS),
         "room_form": room,
         "travel_form": travel,
     }
