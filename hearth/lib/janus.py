@@ -7,6 +7,8 @@ holds the secrets below. Root runs it as an unprivileged user.
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hearth.lib import postgres, secrets_file
@@ -39,11 +41,6 @@ OTHER_PLUGINS = "audiobridge duktape echotest lua nosip recordplay sip streaming
 OTHER_TRANSPORTS = "http mqtt nanomsg pfunix rabbitmq"
 
 
-def url() -> str:
-    """Where Hearth's relay reaches Janus."""
-    return f"ws://127.0.0.1:{PORT}"
-
-
 def api_secret(var: Path) -> str:
     """What every request to Janus carries."""
     return secrets_file.read_or_make(var / "keys" / "janus-api", size=24)
@@ -52,6 +49,36 @@ def api_secret(var: Path) -> str:
 def admin_key(var: Path) -> str:
     """What a request to make a room carries."""
     return secrets_file.read_or_make(var / "keys" / "janus-rooms", size=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One Janus, and what it asks of whoever talks to it."""
+
+    name: str
+    url: str
+    api_secret: str
+    admin_key: str
+
+
+def servers(environment: Mapping[str, str], var: Path) -> tuple[Server, ...]:
+    """The pool: `HEARTH_JANUS_SERVERS` as `name=ws://host:port,…` with their secrets, or the one `hearth serve` starts.
+
+    None with `HEARTH_JANUS=0`. Raises ValueError with a sentence.
+    """
+    if environment.get("HEARTH_JANUS", "1") != "1":
+        return ()
+    named = environment.get("HEARTH_JANUS_SERVERS", "").strip()
+    if not named:
+        return (Server("here", f"ws://127.0.0.1:{PORT}", api_secret(var), admin_key(var)),)
+    try:
+        secret, key = environment["HEARTH_JANUS_API_SECRET"], environment["HEARTH_JANUS_ADMIN_KEY"]
+    except KeyError as missing:
+        raise ValueError(f"HEARTH_JANUS_SERVERS is set, so {missing.args[0]} must be set too.") from None
+    found = [each.strip().partition("=") for each in named.split(",") if each.strip()]
+    if any(not name or not url.startswith(("ws://", "wss://")) for name, _equals, url in found):
+        raise ValueError("HEARTH_JANUS_SERVERS is written `name=ws://host:port`, with commas between servers.")
+    return tuple(Server(name, url, secret, key) for name, _equals, url in found)
 
 
 def is_installed() -> bool:

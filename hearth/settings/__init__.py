@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from hearth.lib import proxies, secrets_file
+from hearth.lib import janus, proxies, secrets_file, turn
 from hearth.outbox.sms import Gateway
 from hearth.settings.database import databases
 
@@ -211,6 +211,11 @@ SMS_GATEWAY = (  # without one, texts stay in the database like mail without a s
     if os.environ.get("HEARTH_SMS_URL")
     else None
 )
+
+JANUS_SERVERS = janus.servers(
+    os.environ, VAR_DIR
+)  # the pool on which Hearth's own video rooms stand; see docs/video.md
+TURN = turn.read(os.environ)  # relays media where a network lets nothing else through
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an e-mail is one person's in each organisation; see docs/adr/004

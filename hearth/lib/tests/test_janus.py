@@ -43,3 +43,19 @@ def _wait_for(port):
         except OSError:
             assert time.monotonic() < until
             time.sleep(0.1)
+
+
+def test_the_pool_is_our_own_janus_unless_others_are_named(tmp_path):
+    (one,) = janus.servers({}, tmp_path)
+    assert (one.url, one.api_secret) == (f"ws://127.0.0.1:{janus.PORT}", janus.api_secret(tmp_path))
+    assert janus.servers({"HEARTH_JANUS": "0"}, tmp_path) == ()
+
+
+def test_a_pool_is_named_with_its_secrets(tmp_path):
+    named = {"HEARTH_JANUS_SERVERS": "a=ws://10.0.0.5:8188, b=wss://b.example", "HEARTH_JANUS_API_SECRET": "s"}
+    with pytest.raises(ValueError, match="HEARTH_JANUS_ADMIN_KEY"):
+        janus.servers(named, tmp_path)
+    found = janus.servers(named | {"HEARTH_JANUS_ADMIN_KEY": "k"}, tmp_path)
+    assert found == (janus.Server("a", "ws://10.0.0.5:8188", "s", "k"), janus.Server("b", "wss://b.example", "s", "k"))
+    with pytest.raises(ValueError, match="name=ws"):
+        janus.servers(named | {"HEARTH_JANUS_SERVERS": "10.0.0.5", "HEARTH_JANUS_ADMIN_KEY": "k"}, tmp_path)

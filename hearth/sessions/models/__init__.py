@@ -4,6 +4,7 @@ from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
+from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, VideoServer
 
 __all__ = [
     "Addendum",
@@ -15,4 +16,8 @@ __all__ = [
     "ProgressNote",
     "Session",
     "SessionQuerySet",
+    "SpentTicket",
+    "VideoPlace",
+    "VideoRoom",
+    "VideoServer",
 ]

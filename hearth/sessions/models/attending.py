@@ -58,6 +58,7 @@ class Presence(OrganisationRow):
     class Source(models.TextChoices):
         OWN = "own", _("own tap")
         SITE = "site", _("code in the room")
+        VIDEO = "video", _("video room")
         STAFF = "staff", _("staff")
 
     attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="presences")
