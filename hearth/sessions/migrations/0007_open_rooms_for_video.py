@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_addresses_per_organisation_and_browsers'),
-        ('care_sessions', '0005_reach_out_to_who_missed_sessions'),
+        ('care_sessions', '0006_sessions_know_second_leaders_and_interpreters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
