@@ -78,6 +78,8 @@ DEEDS = {
     "people.licence_ended": _("Ended a licence"),
     "people.patient_registered": _("Opened the chart"),
     "people.profile_followed": _("Took over a changed name"),
+    "people.supervision_begun": _("Named a supervisor"),
+    "people.supervision_ended": _("Ended a supervision"),
     "people.related": _("Noted a family member or guardian"),
     "people.sign_in_given": _("Gave a way to sign in"),
     "plan.agreed": _("Agreed to the plan"),

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts import rules
+from hearth.accounts.models import User
 from hearth.people.models import Relationship
 
 
@@ -37,6 +39,28 @@ class EndLicenceForm(forms.Form):
     """The last day a licence is held."""
 
     last_on = forms.DateField(label=_("Last day held"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["last_on"] = today
+
+
+class SupervisionForm(forms.Form):
+    """Who supervises somebody, from which day on."""
+
+    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none())
+    first_on = forms.DateField(label=_("From"))
+
+    def __init__(self, *args: Any, choices: QuerySet[User], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supervisor"].queryset = choices  # type: ignore[attr-defined]
+        self.initial["first_on"] = today
+
+
+class EndSupervisionForm(forms.Form):
+    """The last day of a supervision."""
+
+    last_on = forms.DateField(label=_("Last day under supervision"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

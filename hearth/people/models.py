@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, Site, User
@@ -191,4 +191,37 @@ class Licence(OrganisationRow):
     @property
     def last_on(self) -> date | None:
         """The last day it is held; None while no end is known."""
+        return date.fromordinal(self.during.upper.toordinal() - 1) if self.during.upper else None
+
+
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
+    def on(self, day: date) -> Self:
+        """Those in force on `day`."""
+        return self.filter(during__contains=day)
+
+
+class Supervision(OrganisationRow):
+    """A clinician works under a named supervisor, who co-signs their notes, from one day until another."""
+
+    clinician = models.ForeignKey(User, on_delete=models.PROTECT, related_name="supervisions")
+    supervisor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="supervises")
+    during = DateRangeField(help_text="First day; the last day is the day before the end.")
+
+    objects = SupervisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(clinician=F("supervisor")), name="nobody_supervises_themself"),
+            ExclusionConstraint(
+                name="a_clinician_has_one_supervisor_at_a_time",
+                expressions=[
+                    ("clinician", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it holds; None while no end is known."""
         return date.fromordinal(self.during.upper.toordinal() - 1) if self.during.upper else None

@@ -23,6 +23,7 @@ from hearth.people.queries import (
     patients_open_to,
     relationships_of,
     staff_with_licences,
+    supervisions_of,
 )
 
 HELPERS = (Role.COORDINATOR, *sorted(CARE))
@@ -52,7 +53,13 @@ def staff_member(request: Request, pk: UUID) -> HttpResponse:
         return redirect("people:staff-member", pk)
     licences = member.licences.order_by("-during")
     today = request.now.astimezone(request.user.zone).date()
-    known = {"member": member, "form": form, "licences": licences, "licence_form": forms.LicenceForm(), "today": today}
+    known = {
+        "member": member,
+        "form": form,
+        "licences": licences,
+        "supervisions": supervisions_of(member),
+        "today": today,
+    }
     return render(request, "people/staff_member.html", known)
 
 

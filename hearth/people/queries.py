@@ -9,8 +9,9 @@ from django.db.models import Prefetch, QuerySet
 
 from hearth.accounts import queries as accounts
 from hearth.accounts.models import User
+from hearth.accounts.roles import CLINICIANS
 from hearth.people import rules
-from hearth.people.models import CareTeamMember, Licence, Patient, Relationship
+from hearth.people.models import CareTeamMember, Licence, Patient, Relationship, Supervision
 
 
 def access_patient(
@@ -100,6 +101,37 @@ def licence_of(*, viewer: User, holder: UUID, pk: UUID) -> Licence:
     if licence is None:
         raise PermissionDenied
     return licence
+
+
+def supervisor_of(clinician: User, *, on: date) -> User | None:
+    """Who co-signs what `clinician` signs on the day `on`; None: nobody needs to."""
+    row = Supervision.objects.on(on).filter(clinician=clinician).select_related("supervisor").first()
+    return row.supervisor if row else None
+
+
+def supervised_by(supervisor: User, *, on: date) -> frozenset[UUID]:
+    """Whose notes `supervisor` co-signs on the day `on`, by id."""
+    return frozenset(Supervision.objects.on(on).filter(supervisor=supervisor).values_list("clinician_id", flat=True))
+
+
+def supervisions_of(clinician: User) -> QuerySet[Supervision]:
+    """Under whom `clinician` worked and works, newest first."""
+    return Supervision.objects.filter(clinician=clinician).select_related("supervisor").order_by("-during")
+
+
+def supervision_of(*, viewer: User, clinician: UUID, pk: UUID) -> Supervision:
+    """One supervision of a staff member whom `viewer` leads. Raises PermissionDenied."""
+    member = accounts.access_staff_member(viewer=viewer, pk=clinician)
+    row = Supervision.objects.select_related("clinician", "supervisor").filter(clinician=member, pk=pk).first()
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def possible_supervisors(*, viewer: User, of: User) -> QuerySet[User]:
+    """Clinicians employed here who could supervise `of`, by name."""
+    staff = accounts.staff_of(viewer=viewer).filter(is_active=True, roles__overlap=sorted(CLINICIANS))
+    return staff.exclude(pk=of.pk)
 
 
 def relationships_of(patient: Patient) -> QuerySet[Relationship]:

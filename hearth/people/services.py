@@ -10,10 +10,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hearth.accounts import services as accounts
 from hearth.accounts.models import User
-from hearth.accounts.roles import Role
+from hearth.accounts.roles import CLINICIANS, Role
 from hearth.audit import services as audit
 from hearth.people import facts, rules
-from hearth.people.models import CareTeamMember, Licence, Patient, Population, Relationship
+from hearth.people.models import CareTeamMember, Licence, Patient, Population, Relationship, Supervision
 from hearth.people.queries import access_patient
 
 ADULT_FROM = 18  # years; who is in an adolescent program is decided at admission
@@ -160,6 +160,51 @@ def end_licence(*, licence: Licence, last_on: date, by: User, at: datetime) -> N
         licence.during = DateRange(first_on, date.fromordinal(last_on.toordinal() + 1))
         licence.save(update_fields=["during"])
     facts.licence_changed.send(Licence, holder_id=licence.holder_id, at=at)
+
+
+@transaction.atomic
+def begin_supervision(*, clinician: User, supervisor: User, first_on: date, by: User, at: datetime) -> Supervision:
+    """From `first_on` on, `supervisor` co-signs what `clinician` signs; a supervision before it ends the day before."""
+    _require_leader_of(clinician, by)
+    may = supervisor.has_any(CLINICIANS) and supervisor.is_active
+    if supervisor.organisation_id != by.organisation_id or supervisor.pk == clinician.pk or not may:
+        raise PermissionDenied
+    User.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
+    Supervision.objects.filter(clinician=clinician, during__startswith__gte=first_on).delete()
+    for before in Supervision.objects.on(first_on).filter(clinician=clinician):
+        before.during = DateRange(before.during.lower, first_on)
+        before.save(update_fields=["during"])
+    row = Supervision.objects.create(clinician=clinician, supervisor=supervisor, during=DateRange(first_on, None))
+    audit.record(
+        "people.supervision_begun",
+        by=by,
+        about=row,
+        at=at,
+        clinician=str(clinician.pk),
+        supervisor=str(supervisor.pk),
+        first_on=first_on.isoformat(),
+    )
+    return row
+
+
+@transaction.atomic
+def end_supervision(*, supervision: Supervision, last_on: date, by: User, at: datetime) -> None:
+    """Let a supervision end with the day `last_on`; before its first day it never was and is deleted."""
+    _require_leader_of(supervision.clinician, by)
+    audit.record(
+        "people.supervision_ended",
+        by=by,
+        about=supervision,
+        at=at,
+        clinician=str(supervision.clinician_id),
+        last_on=last_on.isoformat(),
+    )
+    first_on = supervision.during.lower
+    if first_on and last_on < first_on:
+        supervision.delete()
+    else:
+        supervision.during = DateRange(first_on, date.fromordinal(last_on.toordinal() + 1))
+        supervision.save(update_fields=["during"])
 
 
 def _require_leader_of(holder: User, by: User) -> None:

@@ -199,6 +199,7 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "consent:log-of-user": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
     "people:staff-member": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
     "people:staff-account": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
+    "people:supervision": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
     "people:sign-in-of": _own,
     "people:invite-family": _own,
     "web:outbox-message": lambda _user: Message.objects.order_by("posted_at").last(),

@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from hearth.accounts.models import Organisation, Site, User
 from hearth.accounts.services import enrol_totp
 from hearth.accounts.testing import DEMO_PASSWORD, make_organisation
-from hearth.people.models import Licence
+from hearth.people.models import Licence, Supervision
 from hearth.program import pack
 from hearth.program.models import Program, Room, StaffDuty
 from hearth.web.demo.cast import STAFF, Colleague
@@ -26,6 +26,8 @@ from hearth.web.demo.pile import Pile
 from hearth.web.demo.week import Meeting
 
 ROOMS = {"Denver": (("Aspen", 14), ("Cottonwood", 14), ("Juniper", 14)), "Aurora": (("Prairie", 13), ("Willow", 13))}
+SUPERVISED = {"Noor Haddad": "Ruth Okafor", "Lucía Ferrer": "Ruth Okafor"}
+"""Clinicians whose notes wait for somebody's co-signature."""
 STREETS = {"Denver": ("1420 Larimer Street", "80202"), "Aurora": ("15101 East Alameda Parkway", "80012")}
 
 
@@ -101,6 +103,11 @@ def build_house(scene: Scene, number: int) -> House:
     """The house `number`: 0 is the cast's own, others have the same shape and other names."""
     pile, suffix = scene.pile, f" {number + 1}" if number else ""
     staff = {each.name: _employ(scene, each, number) for each in STAFF}
+    since = scene.today - timedelta(days=200)
+    for clinician, supervisor in SUPERVISED.items():
+        pile.make(
+            Supervision, clinician=staff[clinician], supervisor=staff[supervisor], during=DateRange(since, None)
+        )  # fmt: skip
     sites = {
         name: pile.make(
             Site, name=f"{name}{suffix}", street=STREETS[name][0], city=name, state="CO",
