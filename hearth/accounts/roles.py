@@ -24,6 +24,7 @@ class Role(TextChoices):
     FAMILY = "family", _("Family member or guardian")
     ALUMNUS = "alumnus", _("Alumnus")
     REFERRER = "referral_partner", _("Referral partner")
+    INTERPRETER = "interpreter", _("Interpreter")
 
 
 CARE = frozenset(

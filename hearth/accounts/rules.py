@@ -28,7 +28,8 @@ def may_invite(inviter: frozenset[str], wanted: frozenset[str], *, employed: fro
     """Whether someone with the roles `inviter` may give a new account the roles `wanted`.
 
     Administrators and directors invite staff (`employed`); only an administrator makes another administrator.
-    Coordinators and counselors invite students and family. Nobody invites staff and students in one account.
+    Coordinators and counselors invite students and family; coordinators also those who refer and interpret.
+    Nobody invites staff and students in one account.
     """
     if not wanted:
         return False
@@ -36,7 +37,7 @@ def may_invite(inviter: frozenset[str], wanted: frozenset[str], *, employed: fro
         return "administrator" in inviter or ("program_director" in inviter and "administrator" not in wanted)
     if wanted <= STUDENT_SIDE:
         return bool(inviter & {"intake_coordinator", "counselor", "administrator", "program_director"})
-    if wanted == {"referral_partner"}:
+    if wanted in ({"referral_partner"}, {"interpreter"}):
         return bool(inviter & {"intake_coordinator", "administrator", "program_director"})
     return False
 

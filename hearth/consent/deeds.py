@@ -91,6 +91,7 @@ DEEDS = {
     "plan.signed": _("Signed the plan"),
     "program.closed": _("Entered a day off"),
     "program.duty_set": _("Set hours of work"),
+    "program.interpreter_invited": _("Gave an interpreter a way in of their own"),
     "program.interpreter_kept": _("Wrote down an interpreter"),
     "program.leave_asked": _("Asked for leave"),
     "program.opened_again": _("Took back a day off"),

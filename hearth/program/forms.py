@@ -263,6 +263,17 @@ class InterpreterForm(WeekOfTextForm):
         return name
 
 
+class OwnWayInForm(forms.Form):
+    """The e-mail with which an interpreter signs in."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy(
+            "They get an invitation, and then see when, where and which group. Nothing of anyone in it."
+        ),
+    )
+
+
 class PairForm(forms.Form):
     """How one member of staff leads groups with another."""
 

@@ -182,6 +182,14 @@ class Interpreter(OrganisationRow):
         null=True, blank=True, help_text="When they signed that they keep everything confidential (42 CFR 2.11)."
     )
     left_on = models.DateField(null=True, blank=True)
+    account = models.OneToOneField(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="interpreting",
+        help_text="Their own way in.",
+    )
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from hearth.accounts.models import User
+from hearth.accounts.roles import Role
 from hearth.program.models import Closure
 from hearth.program.queries import closures_within, leaves_within
 from hearth.sessions.feed import Appointment
@@ -17,12 +18,17 @@ BEHIND = timedelta(weeks=4)
 
 
 def appointments_of(*, user: User, at: datetime) -> list[Appointment]:
-    """What `user` comes to or leads, from four weeks ago on, in order. A fixed number of queries.
+    """What `user` comes to, leads or interprets, from four weeks ago on, in order. A fixed number of queries.
 
     What was called off says so. Left out are closed days, days of leave, and what a student said they cannot come to.
     """
     rows = Session.objects.filter(starts_at__gte=at - BEHIND).select_related("section", "room__site")
-    rows = rows.led_by(user) if user.is_staff else rows.filter(roster__patient__user=user)
+    if user.is_staff:
+        rows = rows.led_by(user)
+    elif user.has_role(Role.INTERPRETER):
+        rows = rows.interpreted_by(user)
+    else:
+        rows = rows.filter(roster__patient__user=user)
     home = user.organisation.zone
     sessions = list(rows.order_by("starts_at", "pk"))
     if not sessions:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.sessions.pages import feed, mine, notes, outreach, own_week, rosters
+from hearth.sessions.pages import feed, interpreted, mine, notes, outreach, own_week, rosters
 
 app_name = "sessions"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("my/week/", own_week.my_week, name="my-week"),
+    path("my/bookings/", interpreted.my_bookings, name="my-bookings"),
     path("my/sessions/<uuid:session>/", mine.session, name="mine"),
 ]

@@ -21,7 +21,7 @@ def _placed(solution: Solution) -> set[tuple[str, ...]]:
 
 
 def staff_changed(before: Solution, after: Solution) -> frozenset[str]:
-    """The ids of those who lead at other times, in other rooms, or somebody else alone."""
+    """The ids of those who lead or interpret at other times, in other rooms, or see somebody else alone."""
     old, new = _led(before), _led(after)
     return frozenset(who for who in {*old, *new} if old.get(who) != new.get(who))
 
@@ -31,5 +31,8 @@ def _led(solution: Solution) -> Mapping[str, set[Hour]]:
     sessions: tuple[Session, ...] = (*solution.groups, *solution.individual)
     for one in sessions:
         about = (one.room, one.topic) if isinstance(one, Group) else (one.patient,)
-        found[one.staff].add((one.kind, one.day, one.start, one.minutes, one.modality, *about))
+        beside = (one.co_staff, one.interpreter) if isinstance(one, Group) else ()
+        for who in (one.staff, *beside):
+            if who is not None:
+                found[who].add((one.kind, one.day, one.start, one.minutes, one.modality, *about))
     return found

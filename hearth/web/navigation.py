@@ -60,6 +60,7 @@ STUDENT_WAYS = (
     Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT, Role.ALUMNUS})),
+    Way(_("Bookings"), "sessions:my-bookings", "languages", frozenset({Role.INTERPRETER})),
     Way(_("Agreements"), "consent:mine", "signature", frozenset({Role.FAMILY})),
 )
 PUBLIC_WAYS = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +18,9 @@ from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.inquiry import fit
+from hearth.sessions.interpreted import interpreted_hours
 from hearth.timetable.queries import week_notices
+from hearth.timetable.ways import way_to_week
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
 from hearth.web.free_places import fitting_places, free_places
@@ -105,6 +108,7 @@ def places_that_fit(request: Request) -> HttpResponse:
 def today(request: Request) -> HttpResponse:
     """Home: what is true and next for this person, at this moment."""
     context = {"now": request.now, "greeting": _greeting(request), "notices": week_notices(request.user)}
+    context["own_week"] = way_to_week(request.user)
     if request.user.is_staff:
         context |= {
             "today": staff_today(viewer=request.user, at=request.now),
@@ -118,6 +122,9 @@ def today(request: Request) -> HttpResponse:
         return render(
             request, "web/today_student.html", context | {"today": student_today(viewer=request.user, at=request.now)}
         )
+    if request.user.has_role(Role.INTERPRETER):
+        hours = interpreted_hours(viewer=request.user, at=request.now, ahead=timedelta(days=7))
+        return render(request, "web/today_interpreter.html", context | {"hours": hours})
     return render(
         request, "web/today_family.html", context | {"relatives": family_today(viewer=request.user, at=request.now)}
     )

@@ -33,6 +33,8 @@ roles = st.frozensets(st.sampled_from([role.value for role in Role]))
         (Role.COORDINATOR, Role.COUNSELOR, False),
         (Role.COUNSELOR, Role.FAMILY, True),
         (Role.COUNSELOR, Role.REFERRER, False),
+        (Role.COORDINATOR, Role.INTERPRETER, True),
+        (Role.COUNSELOR, Role.INTERPRETER, False),
         (Role.NURSE, Role.STUDENT, False),
         (Role.STUDENT, Role.FAMILY, False),
     ],

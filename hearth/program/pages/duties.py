@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.accounts.services import AddressInUse
 from hearth.lib.written_dates import written
 from hearth.program import queries, services
-from hearth.program.forms import INTERPRETED, DutyForm, GroupNeedForm, InterpreterForm, PairForm
-from hearth.program.models import Equipment
+from hearth.program.forms import INTERPRETED, DutyForm, GroupNeedForm, InterpreterForm, OwnWayInForm, PairForm
+from hearth.program.models import Equipment, Interpreter
 from hearth.program.pages.programs import said
 
 
@@ -82,13 +83,36 @@ def interpreters(request: Request) -> HttpResponse:
 def interpreter(request: Request, interpreter: UUID) -> HttpResponse:
     """Change one interpreter."""
     row = queries.access_interpreter(viewer=request.user, pk=interpreter)
-    form = InterpreterForm(request.POST or None, interpreter=row)
+    is_inviting = request.POST.get("form") == "invite"
+    invite_form = OwnWayInForm(request.POST if is_inviting else None, prefix="invite")
+    if invite_form.is_valid() and _invited(request, row, invite_form):
+        return redirect("program:interpreter", row.pk)
+    form = InterpreterForm(request.POST if request.method == "POST" and not is_inviting else None, interpreter=row)
     if form.is_valid():
         services.keep_interpreter(interpreter=row, by=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("The interpreter is kept."))
         return redirect("program:interpreters")
-    context = {"interpreter": row, "form": form}
-    return render(request, "program/interpreter.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "interpreter": row,
+        "form": form,
+        "invite_form": invite_form,
+        "can_be_booked": row.can_be_booked_on(timezone.localdate(request.now)),
+    }
+    return render(request, "program/interpreter.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _invited(request: Request, row: Interpreter, form: OwnWayInForm) -> bool:
+    """Give this interpreter a way in; a refusal becomes a sentence at the field."""
+    try:
+        services.invite_interpreter(interpreter=row, by=request.user, at=request.now, **form.cleaned_data)
+    except AddressInUse:
+        form.add_error("email", _("This address cannot be used. Is this person here already?"))
+    except services.NotBound:
+        form.add_error("email", _("Write down first that they signed for confidentiality."))
+    else:
+        messages.success(request, _("%(name)s gets an invitation by mail.") % {"name": row.name})
+        return True
+    return False
 
 
 @require_http_methods(["GET", "POST"])

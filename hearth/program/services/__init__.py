@@ -11,7 +11,9 @@ from hearth.program.services.days_off import (
 )
 from hearth.program.services.setting_up import (
     Duty,
+    NotBound,
     TooEarly,
+    invite_interpreter,
     keep_interpreter,
     keep_room,
     pair_staff,
@@ -24,6 +26,7 @@ from hearth.program.services.setting_up import (
 __all__ = [
     "AlreadyBooked",
     "Duty",
+    "NotBound",
     "NotYours",
     "TooEarly",
     "Wanted",
@@ -32,6 +35,7 @@ __all__ = [
     "book_all",
     "close",
     "decide_leave",
+    "invite_interpreter",
     "keep_interpreter",
     "keep_room",
     "pair_staff",

@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
+from hearth.accounts import services as accounts
 from hearth.accounts.models import Site, User
+from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.program.models import GroupNeed, Interpreter, Room, StaffDuty, StaffPair, Travel
 from hearth.program.queries import SETTERS
@@ -23,6 +25,10 @@ class TooEarly(Exception):
     def __init__(self, first: date) -> None:
         super().__init__(f"not before {first}")
         self.first = first
+
+
+class NotBound(Exception):
+    """An interpreter is not bound to confidentiality, works here no longer, or has a way in already."""
 
 
 def _must_set(by: User) -> None:
@@ -112,6 +118,22 @@ def keep_interpreter(
     row.save()
     audit.record("program.interpreter_kept", by=by, about=row, at=at, offers=row.offers, bound=bound_on is not None)
     return row
+
+
+@transaction.atomic
+def invite_interpreter(*, interpreter: Interpreter, email: str, by: User, at: datetime) -> User:
+    """Give this interpreter an account of their own, which shows when, where and what they interpret, and nothing else.
+
+    Raises NotBound before they signed, accounts' AddressInUse where somebody else signs in with `email`.
+    """
+    _must_set(by)
+    row = Interpreter.objects.select_for_update(of=("self",)).get(pk=interpreter.pk)
+    if row.account_id is not None or not row.can_be_booked_on(at.astimezone(by.zone).date()):
+        raise NotBound
+    row.account = accounts.invite(name=row.name, roles=[Role.INTERPRETER], email=email, by=by, at=at)
+    row.save(update_fields=["account"])
+    audit.record("program.interpreter_invited", by=by, about=row, at=at)
+    return row.account
 
 
 @transaction.atomic

@@ -21,6 +21,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those that `user` leads, as the first or the second leader."""
         return self.filter(Q(facilitator=user) | Q(co_facilitator=user))
 
+    def interpreted_by(self, user: User) -> Self:
+        """Those that `user` interprets, as long as they are bound to confidentiality and work with the house."""
+        bound = Q(interpreter__bound_on__lte=F("starts_at__date"))
+        stays = Q(interpreter__left_on=None) | Q(interpreter__left_on__gt=F("starts_at__date"))
+        return self.filter(bound & stays, interpreter__account=user)
+
 
 class Session(OrganisationRow):
     """One meeting of a section (or a single one), at an instant."""

@@ -63,9 +63,9 @@ def _hit_by(closure: Closure, at: datetime) -> list[Session]:
     first = datetime.combine(closure.first_on - timedelta(days=1), time(), zone)
     last = datetime.combine(closure.last_on + timedelta(days=2), time(), zone)
     rows = Session.objects.filter(starts_at__gt=at, started_at=None, starts_at__range=(first, last))
-    rows = rows.select_related("section", "room", "facilitator", "co_facilitator", "organisation").order_by(
-        "starts_at", "pk"
-    )
+    rows = rows.select_related(
+        "section", "room", "facilitator", "co_facilitator", "interpreter__account", "organisation"
+    ).order_by("starts_at", "pk")
     offices: dict[date, dict[UUID, UUID]] = {}
     found = []
     for session in rows:
@@ -86,11 +86,13 @@ def local_day(session: Session) -> date:
 
 
 def _people_by_week(sessions: Sequence[Session]) -> dict[date, set[User]]:
-    """Who is in these sessions, by the Monday of the week: students with an account, and who leads."""
+    """Who is in these sessions, by the Monday of the week: students and interpreters with an account, and who leads."""
     found: dict[date, set[User]] = {}
     mondays = {session.pk: monday_of(local_day(session)) for session in sessions}
     for session in sessions:
         found.setdefault(mondays[session.pk], set()).update(session.leaders)
+        if session.interpreter is not None and session.interpreter.account is not None:
+            found[mondays[session.pk]].add(session.interpreter.account)
     for row in Attendance.objects.filter(session__in=list(mondays)).select_related("patient__user"):
         if row.patient.user is not None:
             found[mondays[row.session_id]].add(row.patient.user)

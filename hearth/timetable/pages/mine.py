@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import services
+from hearth.timetable.ways import way_to_week
 from hearth.timetable.week_asked import FRESH_ADDRESS
 
 
@@ -32,4 +33,4 @@ def my_calendar(request: Request) -> HttpResponse:
     else:
         token = services.make_feed(user=request.user, at=request.now)
         request.session[FRESH_ADDRESS] = f"{settings.BASE_URL}{reverse('sessions:feed', args=[token])}"
-    return redirect("timetable:week" if request.user.is_staff else "sessions:my-week")
+    return redirect(way_to_week(request.user))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from hearth.people.models import Patient
 from hearth.timetable.board import Solution
 from hearth.timetable.changed import patients_changed, staff_changed
 from hearth.timetable.models import WeekNotice
+from hearth.timetable.ways import way_to_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,15 @@ class Told:
 def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User, at: datetime) -> Told:
     """Tell everyone whose week of `week_of` is another in `after` than in `before`, once each.
 
-    A student's week is when, what, where, with whom and how they come; that of staff what they lead, where, and whom
-    they see alone. Each gets a notice on their screen and a mail (or a text message) that only says to sign in. `by`
-    knows already. A fixed number of queries, and one or two for each person told.
+    A student's week is when, what, where, with whom and how they come; that of staff and interpreters what they lead or
+    interpret, where, and whom they see alone. Each gets a notice on their screen and a mail (or a text message) that
+    only says to sign in. `by` knows already. A fixed number of queries, and one or two for each person told.
     """
     patients = list(
         Patient.objects.filter(pk__in=patients_changed(before, after)).select_related("user").order_by("family_name")
     )
-    staff = User.objects.filter(pk__in=staff_changed(before, after), is_active=True).exclude(pk=by.pk)
+    working = staff_changed(before, after)
+    staff = User.objects.filter(Q(pk__in=working) | Q(interpreting__in=working), is_active=True).exclude(pk=by.pk)
     students = [one.user for one in patients if one.user is not None and one.user.is_active]
     people = [*students, *staff.order_by("name")]
     reached = set(students)
@@ -67,7 +70,7 @@ def _tell(user: User, week_of: date, at: datetime) -> None:
     """One notice and one message; a notice that was not seen yet is renewed."""
     notice, _made = WeekNotice.objects.update_or_create(user=user, week_of=week_of, seen_at=None, defaults={"at": at})
     key = f"week changed {notice.pk} at {at.timestamp()}"
-    address = settings.BASE_URL + reverse("timetable:week" if user.is_staff else "sessions:my-week")
+    address = settings.BASE_URL + reverse(way_to_week(user))
     with translation.override(user.language):
         words = _("Hello %(name)s, your week changes from %(day)s. Please sign in to see it: %(address)s") % {
             "name": user.first_name,

@@ -32,6 +32,13 @@ def test_another_room_is_told_to_everyone_in_it_and_a_swap_of_two_talks_to_both_
     assert patients_changed(before, other_room) == {"ana", "ben"}  # it may be in another building
 
 
+def test_second_leaders_and_interpreters_whose_hours_change_are_affected_too():
+    led = boards.group("ana", "ben", co_staff="theo", interpreter="ivy")
+    before, after = boards.solution(led), boards.solution(replace(led, co_staff="ruth", interpreter=None))
+
+    assert staff_changed(before, after) == {"theo", "ruth", "ivy"}
+
+
 @pytest.fixture
 def weeks(class_of_four, dana):
     """Maya's hour with Dana moves from Tuesday to Wednesday; Ana's stays. Ana has no account."""
