@@ -24,7 +24,8 @@ from hearth.sessions.totals import attended_by_week, overdue_notes
 LEADERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
 UNTAKEN = timedelta(hours=1)
 WEEKS = 8
-SECONDS = 60  # how old the sums over weeks that are over may be
+SECONDS = 60  # how old sums over everyone may be
+PROGRAMS_SHOWN = 12
 ENDING_SOON, ONE_DAY = timedelta(days=21), timedelta(days=1)
 Minutes = Mapping[tuple[UUID, date], int]
 
@@ -75,14 +76,14 @@ class LeaderToday:
 
 
 def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
-    """The organisation's day, true at `at`; the sums over past weeks may be a minute old. A fixed number of queries."""
+    """The organisation's day, true at `at`; sums over everyone may be a minute old. A fixed number of queries."""
     if not viewer.has_any(LEADERS):
         raise PermissionDenied
     today = at.astimezone(viewer.zone).date()
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
     monday = today - timedelta(days=today.weekday())
     mondays = [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
-    prescribed, attended = _past_weeks(viewer, mondays)
+    prescribed, attended, overdue = _sums(viewer, mondays, at)
     concerns = Concern.objects.open().aggregate(
         open=Count("pk"), untaken=Count("pk", filter=Q(taken_by=None, raised_at__lte=at - UNTAKEN))
     )
@@ -94,30 +95,35 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
         bands=_bands(),
         open_concerns=concerns["open"],
         untaken=concerns["untaken"],
-        overdue_notes=overdue_notes(at=at),
+        overdue_notes=overdue,
         ending_soon=list(ending.order_by("planned_end_on", "pk")[:8]),
         sessions=Session.objects.standing().filter(starts_at__gte=start, starts_at__lt=start + ONE_DAY).count(),
         completed=ended.filter(end_reason=Episode.EndReason.COMPLETED).count(),
     )
 
 
-def _past_weeks(viewer: User, mondays: Sequence[date]) -> tuple[Minutes, Minutes]:
-    """Minutes prescribed and attended in weeks that are over. They are summed up over everyone, so a minute is kept."""
-    key = f"past-weeks-{viewer.organisation_id}-{mondays[-1].isoformat()}"
-    found: tuple[Minutes, Minutes] | None = cache.get(key)
+def _sums(viewer: User, mondays: Sequence[date], at: datetime) -> tuple[Minutes, Minutes, int]:
+    """What is summed up over everyone and kept for a minute.
+
+    Minutes prescribed and attended in weeks that are over, and how many notes are overdue.
+    """
+    key = f"leader-sums-{viewer.organisation_id}-{mondays[-1].isoformat()}"
+    found: tuple[Minutes, Minutes, int] | None = cache.get(key)
     if found is None:
         until = mondays[-1] + timedelta(weeks=1)
         found = (
             prescribed_by_program(mondays=mondays),
             attended_by_week(since=mondays[0], until=until, zone=viewer.organisation.zone),
+            overdue_notes(at=at),
         )
         cache.set(key, found, SECONDS)
     return found
 
 
 def _programs(prescribed: Minutes, attended: Minutes, last: date) -> list[ProgramRow]:
-    """Each program with its places, and the dose of the last full week."""
-    rows = Program.objects.annotate(taken=Count("episodes", filter=Q(episodes__ended_at=None))).order_by("name")
+    """The fullest programs with their places, and the dose of the last full week."""
+    rows = Program.objects.annotate(taken=Count("episodes", filter=Q(episodes__ended_at=None)))
+    rows = rows.order_by("-taken", "name")[:PROGRAMS_SHOWN]
     return [
         ProgramRow(row, row.taken, prescribed.get((row.pk, last), 0), attended.get((row.pk, last), 0)) for row in rows
     ]
