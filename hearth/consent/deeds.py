@@ -100,6 +100,7 @@ DEEDS = {
     "referral.declined": _("Declined a referral"),
     "referral.list_read": _("Opened the referrals"),
     "referral.received": _("A referral arrived"),
+    "safety.area_kept": _("Wrote down whom to call in a county"),
     "safety.concern_raised": _("Raised a concern"),
     "safety.concern_resolved": _("Dealt with a concern"),
     "safety.concern_taken": _("Took a concern"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.inquiry import fit, fit_words
 from hearth.inquiry.models import Inquiry, InquiryContact
-from hearth.inquiry.states import STATES
+from hearth.lib.states import STATES
 from hearth.people.models import Modality
 
 LEAST_DIGITS = 7

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.inquiry.forms import PersonForm, text_box
 from hearth.inquiry.packet import Condition, Packet
 from hearth.inquiry.rules import display_name
-from hearth.inquiry.states import STATES
+from hearth.lib.states import STATES
 
 MOST_FILES = 20
 LANGUAGES = (

@@ -1,8 +1,9 @@
-"""Concerns: disclosed or suspected risk, open until a named person has dealt with it."""
+"""Concerns, open until a named person has dealt with each, and whom to call where somebody is."""
 
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -74,3 +75,33 @@ class Concern(OrganisationRow):
         return rules.state(
             self.severity, raised_at=self.raised_at, taken_at=self.taken_at, resolved_at=self.resolved_at, at=at
         )
+
+
+class EmergencyArea(OrganisationRow):
+    """Whom to call for somebody in a county, or without one anywhere in a state. The organisation keeps these.
+
+    911 dialled by staff reaches the staff's own county; the dispatch centre of another one has a number of ten figures.
+    """
+
+    state = models.CharField(max_length=2)
+    county = models.CharField(max_length=80, blank=True, help_text="Empty: the whole state.")
+    postal_codes = ArrayField(models.CharField(max_length=5), default=list, blank=True, help_text="ZIP codes inside.")
+    dispatch_phone = models.CharField(max_length=30, blank=True, help_text="Ten figures, answered day and night.")
+    crisis_name = models.CharField(max_length=120, blank=True, help_text="Who comes: the mobile crisis team.")
+    crisis_phone = models.CharField(max_length=30, blank=True)
+    source = models.CharField(max_length=200, help_text="Who said so, or where it is written.")
+    checked_on = models.DateField(help_text="When somebody last called or looked it up.")
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "state", "county"], name="an_emergency_area_is_kept_once"),
+            models.CheckConstraint(
+                condition=~Q(dispatch_phone="") | ~Q(crisis_phone=""), name="an_emergency_area_has_somebody_to_call"
+            ),
+        ]
+
+    @property
+    def as_rule(self) -> rules.Area:
+        """What decides whether an address lies in it."""
+        return rules.Area(str(self.pk), self.state, self.county, frozenset(self.postal_codes))

@@ -1,5 +1,6 @@
 """Reads of concerns."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +13,14 @@ from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.safety import rules
-from hearth.safety.models import Concern, ConcernQuerySet, Severity
+from hearth.safety.models import Concern, ConcernQuerySet, EmergencyArea, Severity
 
 SEE_CONCERNS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Who sees concerns about people whose chart they may open. Coordinators, directors, supervisors, nurses and medical
 providers may open every chart, so an open concern never depends on one care team being at work."""
+
+KEEP_AREAS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR})
+"""Who keeps the list of whom to call where."""
 
 _BY_SEVERITY = Case(
     When(severity=Severity.EMERGENCY, then=Value(0)),
@@ -78,3 +82,23 @@ def _concerns_seen_by(viewer: User) -> ConcernQuerySet:
     return Concern.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related(
         "patient", "raised_by", "taken_by", "resolved_by"
     )
+
+
+def emergency_areas(*, viewer: User) -> list[EmergencyArea]:
+    """Every area whom to call is known for, by state and county. Raises PermissionDenied."""
+    if not viewer.has_any(SEE_CONCERNS):
+        raise PermissionDenied
+    return list(EmergencyArea.objects.select_related("checked_by").order_by("state", "county"))
+
+
+def emergency_area(*, viewer: User, pk: UUID) -> EmergencyArea:
+    """One of them, for who keeps them. Raises PermissionDenied."""
+    row = EmergencyArea.objects.filter(pk=pk).first()
+    if row is None or not viewer.has_any(KEEP_AREAS):
+        raise PermissionDenied
+    return row
+
+
+def areas_in(states: Collection[str]) -> list[EmergencyArea]:
+    """Those of these states, for `rules.areas_at`. One query, for a caller who has passed a door."""
+    return list(EmergencyArea.objects.filter(state__in=states))

@@ -1,5 +1,7 @@
-"""How soon somebody must answer for a concern. Plain values; the clock stays outside."""
+"""How soon somebody must answer for a concern, and whose area an address lies in. Plain values; no clock."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,3 +31,34 @@ def state(
     if taken_at is not None:
         return State.TAKEN
     return State.OVERDUE if at - raised_at >= ANSWER_WITHIN[severity] else State.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A county with the ZIP codes known to lie in it, or a whole state (`county` empty)."""
+
+    key: str
+    state: str
+    county: str = ""
+    postal_codes: frozenset[str] = frozenset()
+
+
+def areas_at(areas: Iterable[Area], *, state: str, county: str = "", postal_code: str = "") -> tuple[Area, ...]:
+    """The areas an address lies in, nearest first; empty where none is known. Never one of another state.
+
+    The ZIP code counts most, because few people know their county. One that lies in several counties names them all
+    unless the county says which; the whole state comes last.
+    """
+    here = [area for area in areas if area.state == state.strip().upper()]
+    by_code = [area for area in here if area.county and postal_code.strip()[:5] in area.postal_codes]
+    named = plain_county(county)
+    by_name = [area for area in here if named and plain_county(area.county) == named]
+    both = [area for area in by_code if area in by_name]
+    nearest = both or by_code or by_name
+    return (*sorted(nearest, key=lambda area: area.county), *(area for area in here if not area.county))
+
+
+def plain_county(name: str) -> str:
+    """`Denver County` and `denver` are the same."""
+    words = name.casefold().replace(".", " ").split()
+    return " ".join(word for word in words if word not in ("county", "parish", "borough", "condado", "of", "de"))

@@ -1,6 +1,10 @@
-"""Raising, taking and resolving concerns. Called directly by whatever can disclose a risk; never by a receiver."""
+"""Raising, taking and resolving concerns, and keeping whom to call where.
+
+A concern is raised directly by whatever can disclose a risk; never by a receiver.
+"""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +15,8 @@ from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
-from hearth.safety.models import Concern, Severity
+from hearth.safety.models import Concern, EmergencyArea, Severity
+from hearth.safety.queries import KEEP_AREAS
 
 TAKERS = CARE | {Role.COORDINATOR}
 """Who may answer for a concern. Only those who care for people directly resolve one."""
@@ -95,6 +100,27 @@ def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) ->
         concern.save()
         audit.record("safety.concern_resolved", by=by, about=concern, at=at)
     return concern
+
+
+class AreaKnown(Exception):
+    """This county, or this whole state, is on the list already."""
+
+
+@transaction.atomic
+def keep_area(*, area: EmergencyArea | None, by: User, at: datetime, **said: Any) -> EmergencyArea:
+    """Write down whom to call in an area, or that it was checked again. Raises PermissionDenied, AreaKnown."""
+    if not by.has_any(KEEP_AREAS):
+        raise PermissionDenied
+    row = EmergencyArea.objects.select_for_update().get(pk=area.pk) if area else EmergencyArea()
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.checked_by = by
+    same = EmergencyArea.objects.filter(state=row.state, county__iexact=row.county).exclude(pk=row.pk)
+    if same.exists():
+        raise AreaKnown
+    row.save()
+    audit.record("safety.area_kept", by=by, about=row, at=at)
+    return row
 
 
 def _lock(concern: Concern, *, by: User, at: datetime, roles: frozenset[Role]) -> Concern:

@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.safety import pages
+from hearth.safety import area_pages, pages
 
 app_name = "safety"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("concerns/", pages.concerns, name="concerns"),
     path("concerns/<uuid:pk>/", pages.concern, name="concern"),
     path("concerns/<uuid:pk>/take/", pages.take, name="take"),
+    path("concerns/areas/", area_pages.areas, name="areas"),
+    path("concerns/areas/<uuid:pk>/", area_pages.area, name="area"),
     path("students/<uuid:pk>/concern/", pages.raise_by_hand, name="raise"),
 ]

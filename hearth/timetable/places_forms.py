@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hearth.inquiry.states import STATES
+from hearth.lib.states import STATES
 from hearth.people.models import Modality
 from hearth.timetable.board import Span
 from hearth.timetable.forms import WeekOfHours

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hearth.safety.models import Severity
-from hearth.safety.rules import ANSWER_WITHIN, State, state
+from hearth.safety.rules import ANSWER_WITHIN, Area, State, areas_at, state
 
 RAISED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -37,3 +39,42 @@ def test_what_somebody_has_taken_or_dealt_with_is_not_overdue():
 
 def test_every_severity_has_a_time():
     assert set(ANSWER_WITHIN) == set(Severity.values)
+
+
+DENVER = Area("denver", "CO", "Denver", frozenset({"80202", "80014"}))
+ARAPAHOE = Area("arapahoe", "CO", "Arapahoe County", frozenset({"80014"}))
+COLORADO = Area("colorado", "CO")
+LARAMIE = Area("laramie", "WY", "Laramie", frozenset({"82001"}))
+AREAS = [COLORADO, LARAMIE, ARAPAHOE, DENVER]
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ({"state": "CO", "postal_code": "80202"}, [DENVER, COLORADO]),
+        ({"state": "co", "postal_code": "80202-1234", "county": "denver county"}, [DENVER, COLORADO]),
+        ({"state": "CO", "postal_code": "80014"}, [ARAPAHOE, DENVER, COLORADO]),
+        ({"state": "CO", "postal_code": "80014", "county": "Arapahoe"}, [ARAPAHOE, COLORADO]),
+        ({"state": "CO", "postal_code": "80999", "county": "County of Denver"}, [DENVER, COLORADO]),
+        ({"state": "CO", "county": "county"}, [COLORADO]),
+        ({"state": "CO"}, [COLORADO]),
+        ({"state": "WY", "postal_code": "80202"}, []),
+        ({"state": "NM", "county": "Denver"}, []),
+    ],
+)
+def test_an_address_lies_in_its_own_county_first(place, found):
+    assert list(areas_at(AREAS, **place)) == found
+
+
+@given(
+    st.permutations(AREAS),
+    st.sampled_from(["CO", "WY", "NM"]),
+    st.sampled_from(["", "Denver", "arapahoe", "Laramie", "nowhere"]),
+    st.sampled_from(["", "80202", "80014", "82001", "99999"]),
+)
+def test_help_is_never_looked_for_in_another_state_and_order_does_not_matter(areas, state, county, code):
+    found = areas_at(areas, state=state, county=county, postal_code=code)
+    assert found == areas_at(AREAS, state=state, county=county, postal_code=code)
+    assert {area.state for area in found} <= {state}
+    assert len(set(found)) == len(found)
+    assert [area.county == "" for area in found] == sorted(area.county == "" for area in found)

@@ -32,6 +32,7 @@ from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
 from hearth.web.demo.week import week_of
+from hearth.web.demo.where import keep_areas
 
 __all__ = ["AlreadyFurnished", "load", "sign_ins"]
 
@@ -83,3 +84,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         receive_all(scene, house)
         ask(scene, house, charts)
         draft_next_week(scene, house)
+        keep_areas(scene, house)
