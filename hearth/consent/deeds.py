@@ -105,6 +105,8 @@ DEEDS = {
     "safety.concern_resolved": _("Dealt with a concern"),
     "safety.concern_taken": _("Took a concern"),
     "sessions.addendum_added": _("Added to a note"),
+    "sessions.authorisation_recorded": _("Recorded a payer's authorization"),
+    "sessions.authorisation_withdrawn": _("Withdrew a payer's authorization"),
     "sessions.cancelled": _("Cancelled a session"),
     "sessions.code_refused": _("Typed a code that was not the room's"),
     "sessions.described": _("Changed a session's topic or link"),

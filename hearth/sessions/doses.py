@@ -14,10 +14,13 @@ from hearth.admission.models import Episode
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient, Relationship
 from hearth.plan.models import CarePlan
-from hearth.sessions.models import Attendance
+from hearth.sessions.models import Attendance, Authorisation
+from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.queries import HERE, organisation
 from hearth.sessions.rules import attendance as attending
 from hearth.sessions.rules import dose
+from hearth.sessions.rules import ledger as ledgers
+from hearth.sessions.rules.authorised import Authorised, Unit
 
 Status = Attendance.Status
 
@@ -34,7 +37,9 @@ def dose_weeks(*, viewer: User, episode: Episode, at: datetime) -> list[dose.Wee
 
 def dose_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, list[dose.WeekDose]]:
     """The weeks of each of `episodes` by its id, for a caller who has passed a door. Four queries in all."""
-    return _dose(list(episodes), at, Attendance.objects.all(), on=None)
+    episodes = list(episodes)
+    read = _read(episodes, at, Attendance.objects.all())
+    return {episode.pk: read.weeks(episode, at=at) for episode in episodes}
 
 
 def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, dose.WeekDose | None]:
@@ -42,16 +47,95 @@ def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, d
 
     Reads only the places of the days around, so that a long stay costs no more than a short one.
     """
+    return _one_week(list(episodes), at, timedelta())
+
+
+def dose_last_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, dose.WeekDose | None]:
+    """The last full week of each of `episodes` (None before there is one), in the same way."""
+    return _one_week(list(episodes), at, timedelta(days=7))
+
+
+def _one_week(episodes: list[Episode], at: datetime, back: timedelta) -> dict[UUID, dose.WeekDose | None]:
     near = Attendance.objects.filter(
-        session__starts_at__gte=at - timedelta(days=7), session__starts_at__lt=at + timedelta(days=7)
+        session__starts_at__gte=at - back - timedelta(days=7), session__starts_at__lt=at - back + timedelta(days=7)
     )
-    today = at.astimezone(organisation().zone).date()
-    return {episode: next(iter(weeks), None) for episode, weeks in _dose(list(episodes), at, near, on=today).items()}
+    read = _read(episodes, at, near)
+    day = at.astimezone(read.zone).date() - back
+    return {episode.pk: next(iter(read.weeks(episode, at=at, on=day)), None) for episode in episodes}
 
 
-def _dose(
-    episodes: list[Episode], at: datetime, places: QuerySet[Attendance], *, on: date | None
-) -> dict[UUID, list[dose.WeekDose]]:
+def ledger_of(*, viewer: User, episode: Episode, at: datetime) -> ledgers.Ledger:
+    """The dose ledger of an episode, for staff and the student. Raises PermissionDenied."""
+    patient = access_chart(viewer=viewer, pk=episode.patient_id, purpose="TREAT", at=at, what="dose")
+    if not (viewer.is_staff or patient.user_id == viewer.pk):
+        raise PermissionDenied
+    return ledgers_of(episodes=[episode], at=at)[episode.pk]
+
+
+def ledgers_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, ledgers.Ledger]:
+    """The ledger of each of `episodes` (with `program`) by its id, for a caller with a door. Five queries in all."""
+    episodes = list(episodes)
+    read = _read(episodes, at, Attendance.objects.all())
+    granted = authorisations_of(episodes)
+    found = {}
+    for episode in episodes:
+        found[episode.pk] = ledgers.ledger(
+            read.weeks(episode, at=at),
+            read.met.get(episode.patient_id, ()),
+            granted=[as_granted(one) for one in granted.get(episode.pk, ())],
+            billable_day=policy_of_pack(episode.program.pack).billable_day,
+            zone=read.zone,
+            at=at,
+        )
+    return found
+
+
+def authorisations_of(episodes: Iterable[Episode]) -> dict[UUID, list[Authorisation]]:
+    """What payers approved for these stays and nobody withdrew, in order of their dates. One query."""
+    rows = Authorisation.objects.filter(episode__in=list(episodes), withdrawn_at=None)
+    found: dict[UUID, list[Authorisation]] = {}
+    for row in rows.select_related("recorded_by").order_by("first_on", "last_on", "pk"):
+        found.setdefault(row.episode_id, []).append(row)
+    return found
+
+
+def access_authorisation(*, viewer: User, pk: UUID, at: datetime) -> Authorisation:
+    """The authorisation `pk`, for staff who may write into the chart. Raises PermissionDenied."""
+    row = Authorisation.objects.select_related("patient").filter(pk=pk, withdrawn_at=None).first()
+    if row is None:
+        raise PermissionDenied
+    access_chart(viewer=viewer, pk=row.patient_id, purpose="HPAYMT", at=at, to="change", what="dose")
+    return row
+
+
+def as_granted(row: Authorisation) -> Authorised:
+    """An authorisation as the rules see it."""
+    return Authorised(row.first_on, row.last_on, Unit(row.unit), row.approved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the dose of some episodes is worked out from."""
+
+    zone: ZoneInfo
+    population: dict[UUID, str]
+    asked: dict[UUID, list[dose.Prescription]]
+    met: dict[UUID, list[dose.Meeting]]
+
+    def weeks(self, episode: Episode, *, at: datetime, on: date | None = None) -> list[dose.WeekDose]:
+        return dose.weeks(
+            self.met.get(episode.patient_id, ()),
+            prescriptions=self.asked.get(episode.pk, ()),
+            starts_on=episode.starts_on,
+            ends_on=_last_day(episode, self.zone),
+            zone=self.zone,
+            at=at,
+            floor=dose.FLOORS[self.population[episode.patient_id]],
+            on=on,
+        )
+
+
+def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -> _Read:
     zone = organisation().zone
     patients = {episode.patient_id for episode in episodes}
     population = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "population"))
@@ -70,24 +154,12 @@ def _dose(
     met: dict[UUID, list[dose.Meeting]] = {}
     for patient, *row in places.filter(patient__in=patients).values_list("patient", *_DOSE_FIELDS):
         met.setdefault(patient, []).append(_meeting(*row, at=at))
-    return {
-        episode.pk: dose.weeks(
-            met.get(episode.patient_id, ()),
-            prescriptions=asked.get(episode.pk, ()),
-            starts_on=episode.starts_on,
-            ends_on=_last_day(episode, zone),
-            zone=zone,
-            at=at,
-            floor=dose.FLOORS[population[episode.patient_id]],
-            on=on,
-        )
-        for episode in episodes
-    }
+    return _Read(zone, population, asked, met)
 
 
 _DOSE_FIELDS = (
-    "minutes", "arrived_at", "left_at", "session__kind", "session__starts_at", "session__ends_at",
-    "session__ended_at", "session__cancelled_at",
+    "minutes", "arrived_at", "left_at", "status", "reason", "session__kind", "session__starts_at", "session__ends_at",
+    "session__ended_at", "session__cancelled_at", "session__cancel_reason",
 )  # fmt: skip
 
 
@@ -101,11 +173,14 @@ def _meeting(
     minutes: int,
     arrived_at: datetime | None,
     left_at: datetime | None,
+    status: str,
+    reason: str,
     kind: str,
     starts_at: datetime,
     ends_at: datetime,
     ended_at: datetime | None,
     cancelled_at: datetime | None,
+    cancel_reason: str,
     *,
     at: datetime,
 ) -> dose.Meeting:
@@ -120,6 +195,9 @@ def _meeting(
         ends_at=ends_at,
         attended=0 if cancelled_at else minutes,
         is_cancelled=cancelled_at is not None,
+        status=status,
+        reason=cancel_reason if cancelled_at else reason,
+        shortened=attending.whole_minutes(ends_at - ended_at) if ended_at else 0,
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hearth.sessions.models import Attendance, OutreachAttempt, Session
+from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.queries import Chair
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.wording import INTERVENTIONS, RISKS
@@ -200,6 +200,25 @@ class AttemptForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Ask what made it hard to come. The task ends once you have talked."),
+    )
+
+
+class AuthorisationForm(forms.Form):
+    """What a payer approved, as its letter says."""
+
+    payer = forms.CharField(label=_("Payer"), max_length=120)
+    number = forms.CharField(label=_("Authorization number"), required=False, max_length=60)
+    first_on = forms.DateField(label=_("First day"))
+    last_on = forms.DateField(label=_("Last day"))
+    approved = forms.IntegerField(label=_("Approved"), min_value=1, max_value=2000)
+    unit = forms.ChoiceField(label=_("Hours or days"), choices=Authorisation.Unit.choices, widget=forms.RadioSelect)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does it not hold?"),
+        max_length=200,
+        error_messages={"required": _("Write why, in a few words.")},
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.sessions.pages import feed, interpreted, mine, notes, outreach, own_week, rosters
+from hearth.sessions.pages import dose, feed, interpreted, mine, notes, outreach, own_week, rosters
 
 app_name = "sessions"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("sessions/<uuid:session>/roster/<uuid:attendance>/", rosters.tap, name="tap"),
     path("sessions/<uuid:session>/roster/<uuid:attendance>/correct/", rosters.correct, name="correct"),
     path("sessions/<uuid:session>/note/", notes.group_note, name="note"),
+    path("hours/", dose.short, name="short"),
+    path("students/<uuid:patient>/hours-of-care/", dose.of_patient, name="dose-of-patient"),
+    path("students/<uuid:patient>/hours-of-care.csv", dose.export, name="dose-export"),
+    path("authorizations/<uuid:authorisation>/withdraw/", dose.withdraw, name="withdraw-authorisation"),
+    path("my/hours-of-care/", dose.mine, name="my-dose"),
     path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),
     path("notes/", notes.unsigned, name="notes"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hearth.sessions.rules.ledger import Why
 from hearth.sessions.rules.notes import Lack
 from hearth.sessions.rules.pointers import Points
 
@@ -50,8 +51,29 @@ INTERVENTIONS: dict[str, Promise] = {
     "supportive listening": _("supportive listening"),
 }
 
-CAUSES: dict[str, Promise] = {
-    "not_scheduled": _("not scheduled"),
-    "cancelled": _("cancelled by us"),
-    "not_attended": _("not attended"),
+WHYS: dict[str, Promise] = {
+    Why.NOT_SCHEDULED: _("not scheduled"),
+    Why.CANCELLED: _("cancelled by us"),
+    Why.ABSENT: _("absent without word"),
+    Why.EXCUSED: _("excused"),
+    Why.LATE: _("came late"),
+    Why.LEFT_EARLY: _("left early"),
+    Why.AWAY: _("away for a while"),
+    Why.SHORTENED: _("session ended early"),
+    Why.NOT_RECORDED: _("attendance not written down"),
+    Why.TOO_SHORT: _("too few minutes on that day to bill"),
+    Why.NOT_AUTHORISED: _("not authorized on that day"),
+    Why.USED_UP: _("authorization used up"),
+}
+
+MY_WHYS: dict[str, Promise] = {
+    Why.NOT_SCHEDULED: _("We had no time for you in this week. That is ours to mend."),
+    Why.CANCELLED: _("We called a session off."),
+    Why.ABSENT: _("You missed a session."),
+    Why.EXCUSED: _("You could not come, and told us."),
+    Why.LATE: _("You came later."),
+    Why.LEFT_EARLY: _("You left earlier."),
+    Why.AWAY: _("You were away for a while."),
+    Why.SHORTENED: _("The session ended early."),
+    Why.NOT_RECORDED: _("Nobody has written down yet whether you came."),
 }

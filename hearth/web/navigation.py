@@ -39,6 +39,7 @@ STAFF_WAYS = (
     Way(_("Timetable"), "timetable:week", "calendar-days", CARE | INTAKE),
     Way(_("Board"), "timetable:next-board", "layout-grid", LEADERS | {Role.COORDINATOR}),
     Way(_("Sessions"), "sessions:list", "presentation", CARE | {Role.DIRECTOR}),
+    Way(_("Below the dose"), "sessions:short", "hourglass", LEADERS | {Role.COORDINATOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
     Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE),
     Way(_("Inquiries"), "inquiry:list", "messages-square", INTAKE),

@@ -1,6 +1,7 @@
 """What takes place: sessions, who was there, and the notes."""
 
 from hearth.sessions.models.attending import Attendance, Presence
+from hearth.sessions.models.authorising import Authorisation
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
@@ -9,6 +10,7 @@ from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, Vid
 __all__ = [
     "Addendum",
     "Attendance",
+    "Authorisation",
     "GroupNote",
     "Outreach",
     "OutreachAttempt",

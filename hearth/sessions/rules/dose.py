@@ -19,18 +19,39 @@ FLOORS = {"adult": 540, "adolescent": 360}  # least weekly minutes of ASAM 2.1 (
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One session of one student, as the dose sees it. `is_cancelled` is the program's own doing."""
+    """One session of one student, as the dose sees it. `is_cancelled` is the program's own doing.
+
+    `shortened` is by how many minutes the session itself ended before its plan; `status` is how they attended.
+    """
 
     kind: str
     starts_at: datetime
     ends_at: datetime
     attended: int = 0
     is_cancelled: bool = False
+    status: str = ""
+    reason: str = ""
+    shortened: int = 0
+    is_made_up: bool = False
 
     @property
     def minutes(self) -> int:
         """Planned whole minutes."""
         return whole_minutes(self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC))
+
+    @property
+    def is_dose(self) -> bool:
+        """Whether it is of a kind that plans prescribe."""
+        return self.kind in KINDS
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes place and is part of the dose."""
+        return self.is_dose and not self.is_cancelled
+
+    def is_to_come(self, at: datetime) -> bool:
+        """Whether its planned end lies ahead, so that nothing of it is lost yet."""
+        return self.ends_at > at
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +193,7 @@ def _week(
 ) -> WeekDose:
     last = first + WEEK - timedelta(days=1)
     asked = _in_force(prescriptions, last)
-    standing = [meeting for meeting in meetings if not meeting.is_cancelled]
+    standing = [meeting for meeting in meetings if meeting.counts]
     kinds = {
         kind: Share(
             asked.minutes.get(kind, 0),
@@ -181,7 +202,7 @@ def _week(
         )
         for kind in KINDS
     }
-    ahead = [each for each in standing if each.ends_at > at]
+    ahead = [each for each in standing if each.is_to_come(at)]
     week = WeekDose(
         number=index + 1,
         starts_on=first,
@@ -189,7 +210,7 @@ def _week(
         phase=Phase.PAST if last < today else Phase.AHEAD if first > today else Phase.NOW,
         kinds=kinds,
         to_come=sum(max(0, each.minutes - each.attended) for each in ahead),
-        cancelled=sum(each.minutes for each in meetings if each.is_cancelled),
+        cancelled=sum(each.minutes for each in meetings if each.is_cancelled and each.is_dose),
         days_prescribed=asked.days,
         days_scheduled=len({each.starts_at.astimezone(zone).date() for each in standing}),
         days_attended=len({each.starts_at.astimezone(zone).date() for each in standing if each.attended}),
@@ -215,8 +236,3 @@ def shortfall(week: WeekDose, *, floor: int) -> Shortfall | None:
         gap = week.prescribed - week.scheduled
         return Shortfall(Cause.CANCELLED if week.cancelled >= gap else Cause.NOT_SCHEDULED, gap)
     return Shortfall(Cause.NOT_ATTENDED, week.scheduled - week.attended - week.to_come)
-
-
-def to_date(dose: Iterable[WeekDose]) -> Share:
-    """The weeks that have begun, together."""
-    return sum((week.total for week in dose if week.phase is not Phase.AHEAD), Share())

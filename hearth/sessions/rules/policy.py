@@ -20,6 +20,7 @@ class Policy:
     billable_day: int = 120  # a day with fewer attended minutes is not billed
     make_up_within: int = 14  # days in which a missed session may be made up
     make_up_offers: int = 2  # how many times are offered at once
+    warn_before: int = 7  # days before an authorisation runs out that staff are told
     family_every: int = 0  # days in which the family takes part at least once; 0: it is not asked for
     makes_up: frozenset[str] = frozenset({"absent", "excused"})  # what may be made up
 
@@ -41,6 +42,7 @@ SETTINGS = {
     "billable_day_minutes": "billable_day",
     "make_up_within_days": "make_up_within",
     "make_up_offers": "make_up_offers",
+    "authorisation_warning_days": "warn_before",
     "family_every_days": "family_every",
 }
 """The pack's settings, and what each is called here."""

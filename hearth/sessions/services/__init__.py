@@ -9,6 +9,12 @@ from hearth.sessions.services.attending import (
     mark,
     needs_code,
 )
+from hearth.sessions.services.authorising import (
+    AUTHORISERS,
+    DatesWrong,
+    record_authorisation,
+    withdraw_authorisation,
+)
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
@@ -25,7 +31,9 @@ from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 
 __all__ = [
+    "AUTHORISERS",
     "CannotBook",
+    "DatesWrong",
     "NamesOthers",
     "NotComplete",
     "NotLicensed",
@@ -51,9 +59,11 @@ __all__ = [
     "needs_code",
     "plan_again",
     "record_attempt",
+    "record_authorisation",
     "release_future_sessions",
     "save_group_note",
     "settle_seats",
     "sign_group_note",
     "start",
+    "withdraw_authorisation",
 ]

@@ -232,11 +232,6 @@ def test_a_changed_plan_counts_from_its_week_on():
     assert [week.prescribed for week in weeks] == [660, 660, 360, 360]
 
 
-def test_to_date_leaves_out_the_weeks_ahead():
-    weeks = weeks_of(full_week(date(2026, 10, 19)), at=datetime(2026, 10, 28, tzinfo=DENVER))
-    assert dose.to_date(weeks) == dose.Share(1320, 660, 660)
-
-
 @st.composite
 def stays(draw):
     first = draw(st.dates(date(2026, 1, 1), date(2027, 6, 1)))

@@ -28,6 +28,7 @@ from hearth.web.demo.house import (
     put_on_duty,
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
+from hearth.web.demo.payers import authorise
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
@@ -77,6 +78,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))
     practise_all(scene, house, list(charts.values()))
+    authorise(scene, house, list(charts.values()))
     scene.pile.store()
     give_second_factors(scene, house)
     complete(scene, house, list(charts.values()))

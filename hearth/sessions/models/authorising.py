@@ -1,0 +1,45 @@
+"""What a payer approved."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import OrganisationRow, User
+from hearth.admission.models import Episode
+from hearth.people.models import Patient
+
+
+class Authorisation(OrganisationRow):
+    """So many hours or days that a payer approved for one stay, within its dates. Wrong ones are withdrawn.
+
+    What is used of it is never stored: `rules.ledger` works it out from who was there.
+    """
+
+    class Unit(models.TextChoices):
+        HOURS = "hours", _("hours")
+        DAYS = "days", _("days")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="authorisations")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="authorisations")
+    payer = models.CharField(max_length=120)
+    number = models.CharField(max_length=60, blank=True, help_text="The payer's own number for it.")
+    first_on = models.DateField()
+    last_on = models.DateField(help_text="The last day inside.")
+    unit = models.CharField(max_length=5, choices=Unit)
+    approved = models.PositiveSmallIntegerField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")), name="an_authorisation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=Q(approved__gt=0), name="an_authorisation_approves_something"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="a_withdrawn_authorisation_says_why"
+            ),
+        ]
+        indexes = [models.Index(fields=["episode", "last_on"], name="authorisations_of_a_stay")]
