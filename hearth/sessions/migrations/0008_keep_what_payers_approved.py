@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_addresses_per_organisation_and_browsers'),
         ('admission', '0001_first_rows'),
-        ('care_sessions', '0005_reach_out_to_who_missed_sessions'),
+        ('care_sessions', '0007_open_rooms_for_video'),
         ('people', '0001_first_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
