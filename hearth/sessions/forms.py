@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.queries import Chair
+from hearth.sessions.rules.marks import on_the_clock
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.wording import INTERVENTIONS, RISKS
 
@@ -177,11 +178,7 @@ class CorrectForm(forms.Form):
 
 
 def _instant(clock: time | None, session: Session, zone: ZoneInfo) -> datetime | None:
-    if clock is None:
-        return None
-    first, last = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    ran_over_midnight = first.date() != last.date() and clock < first.time()
-    return datetime.combine(last.date() if ran_over_midnight else first.date(), clock, zone)
+    return on_the_clock(clock, start=session.starts_at, end=session.ends_at, zone=zone) if clock else None
 
 
 class AttemptForm(forms.Form):

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from hearth.sessions.pages import dose, feed, interpreted, mine, notes, outreach, own_week, rosters
+from hearth.sessions.pages import dose, feed, interpreted, marking, mine, notes, outreach, own_week, rosters
 
 app_name = "sessions"
 urlpatterns = [
     path("sessions/", rosters.week, name="list"),
     path("sessions/<uuid:session>/", rosters.room, name="room"),
     path("sessions/<uuid:session>/code/", rosters.code, name="code"),
+    path("sessions/<uuid:session>/kept/", marking.kept, name="kept"),
+    path("sessions/<uuid:session>/marks/", marking.marks, name="marks"),
     path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),
     path("sessions/<uuid:session>/end/", rosters.run, {"deed": "end"}, name="end"),
     path("sessions/<uuid:session>/describe/", rosters.describe, name="describe"),

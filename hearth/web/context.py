@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from hearth.lib import kept
 from hearth.web import navigation
 
 THEMES = ("auto", "light", "dark")
@@ -31,10 +32,17 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "theme": chosen if chosen in THEMES else "auto",
         "shared_device": bool(session and session.get("shared_device")),
+        "owner": SimpleLazyObject(lambda: _owner(request)),
         "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
         "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
         "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),
     }
+
+
+def _owner(request: HttpRequest) -> str:
+    """Whose things this browser may keep: a name that tells nothing, or nothing for nobody."""
+    user = getattr(request, "user", None)
+    return kept.owner_of(user.pk) if user is not None and user.is_authenticated else ""
 
 
 def _doors(request: HttpRequest, ways: tuple[navigation.Way, ...]) -> list[navigation.Door]:

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from hearth.web import outbox, pages, styleguide
+from hearth.web.offline import pages as offline
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/", pages.students, name="students"),
     path("students/<uuid:patient>/", pages.chart, name="chart"),
     path("help-now/", pages.help_now, name="help-now"),
-    path("service-worker.js", pages.service_worker, name="service-worker"),
+    path("service-worker.js", offline.service_worker, name="service-worker"),
+    path("offline/key/", offline.key, name="offline-key"),
     path("theme/", pages.theme, name="theme"),
     path("language/", set_language, name="language"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -36,12 +36,13 @@ def labelled(words: str) -> re.Pattern[str]:
 class Person:
     """One person with a browser of their own, on a phone or at a desk."""
 
-    def __init__(self, browser: Browser, base_url: str, *, screen=DESK) -> None:
+    def __init__(self, browser: Browser, base_url: str, *, screen=DESK, keeps: bool = False) -> None:
+        """`keeps`: the browser may keep pages for when there is no connection."""
         self.base_url = base_url
         self.context = browser.new_context(
             base_url=base_url,
             viewport=screen,
-            service_workers="block",
+            service_workers="allow" if keeps else "block",
             reduced_motion="reduce",  # axe reads colours as they are, not half way through fading in
         )
         self.context.set_default_timeout(PATIENCE)
@@ -115,7 +116,7 @@ class Person:
         """Nobody may be kept out by how this page is made."""
         self.page.wait_for_load_state()
         axe_clean(self.page)
-        assert self.complaints == [], self.page.url
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
 
     def sees(self, *words: str) -> None:

@@ -2,6 +2,7 @@
 
 from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.authorising import Authorisation
+from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
@@ -12,6 +13,7 @@ __all__ = [
     "Attendance",
     "Authorisation",
     "GroupNote",
+    "Mark",
     "Outreach",
     "OutreachAttempt",
     "Presence",

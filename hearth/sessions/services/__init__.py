@@ -18,6 +18,7 @@ from hearth.sessions.services.authorising import (
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
+from hearth.sessions.services.marking import Tapped, keep_mark
 from hearth.sessions.services.noting import (
     NamesOthers,
     NotComplete,
@@ -41,6 +42,7 @@ __all__ = [
     "NoteLocked",
     "NoteMissing",
     "ReasonMissing",
+    "Tapped",
     "TimesMissing",
     "WrongCode",
     "add_addendum",
@@ -52,6 +54,7 @@ __all__ = [
     "describe",
     "end",
     "end_outreach",
+    "keep_mark",
     "make_all_sessions",
     "make_sessions",
     "mark",

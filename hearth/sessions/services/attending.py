@@ -11,9 +11,9 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Modality
 from hearth.sessions import door_code
-from hearth.sessions.models import Attendance, GroupNote, Presence
+from hearth.sessions.models import Attendance, GroupNote, Mark, Presence
 from hearth.sessions.policies import policy_of
-from hearth.sessions.queries import HERE, access_session
+from hearth.sessions.queries import HERE, access_session, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.noting import NoteLocked
@@ -86,6 +86,7 @@ def check_out(*, attendance: Attendance, by: User, at: datetime, mood: int | Non
         raise NotNow(_("Nobody leaves before they arrived."))
     if at < row.session.over_at:
         presence.end(row, at=at)
+        _write_down(row, Status.LEFT_EARLY, by=by, at=at)
     row.mood_out = mood if mood is not None else row.mood_out
     return _judged(row, "sessions.checked_out", by=by, at=at)
 
@@ -116,18 +117,33 @@ def mark(
     row.mood_in = mood_in if mood_in is not None else row.mood_in
     row.mood_out = mood_out if mood_out is not None else row.mood_out
     came, went = _times(row, status, arrived_at, left_at, at) if status in HERE else (None, None)
+    _write_down(row, status, by=by, at=at, came_at=came, went_at=went)
     presence.void(row, at=at)
     if came:
         presence.begin(row, Source.STAFF, by=by, at=at, began_at=came, ended_at=went)
+    return settle(row, status, by=by, at=at, before=before)
+
+
+def settle(row: Attendance, otherwise: str | None, *, by: User, at: datetime, before: str) -> Attendance:
+    """Bring this place up to the stretches that stand; `otherwise` is its status where there are none.
+
+    The caller holds its lock.
+    """
+    if standing_of(row) or otherwise is None:
         return _judged(row, "sessions.marked", by=by, at=at, before=before)
     row.arrived_at = row.left_at = row.mood_in = row.mood_out = None
-    row.status, row.minutes = status, 0
-    if status == Status.EXPECTED:
+    row.status, row.minutes = otherwise, 0
+    if otherwise == Status.EXPECTED:
         row.source = row.location = ""
     row.save()
-    audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=status)
+    audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=otherwise)
     _follow_up(row, by=by, at=at)
     return row
+
+
+def _write_down(row: Attendance, what: str, *, by: User, at: datetime, **times: datetime | None) -> None:
+    """A mark made here and now, so that those that devices send later find their place before it."""
+    Mark.objects.create(attendance=row, what=what, made_at=at, made_by=by, received_at=at, **times)
 
 
 def lock_place(attendance: Attendance, *, by: User, at: datetime) -> Attendance:

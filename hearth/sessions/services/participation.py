@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from hearth.accounts.models import User
-from hearth.sessions.models import Attendance, GroupNote
+from hearth.audit import services as audit
+from hearth.sessions.models import Attendance, GroupNote, Mark
 from hearth.sessions.services.attending import lock_place
 
 
@@ -13,8 +14,17 @@ from hearth.sessions.services.attending import lock_place
 def mark_took_part(*, attendance: Attendance, much: int, by: User, at: datetime) -> None:
     """Write down 1 (hardly) to 5 (fully). Marking again changes it, until the note is signed. Raises NoteLocked."""
     row = lock_place(attendance, by=by, at=at)
+    Mark.objects.create(
+        attendance=row, what=Mark.What.TOOK_PART, took_part=much, made_at=at, made_by=by, received_at=at
+    )  # fmt: skip
+    set_took_part(row, much, at=at)
+    audit.record("sessions.took_part_marked", by=by, about=row, at=at)
+
+
+def set_took_part(row: Attendance, much: int, *, at: datetime) -> None:
+    """Keep it in the line of the note. The caller holds the attendance's lock."""
     note, _is_new = GroupNote.objects.select_for_update().get_or_create(
-        session=row.session, defaults={"saved_at": at}
+        session_id=row.session_id, defaults={"saved_at": at}
     )  # fmt: skip
     note.lines[str(row.pk)] = {**note.lines.get(str(row.pk), {}), "took_part": much}
     note.saved_at = at

@@ -1,6 +1,8 @@
 """The stretches of time behind an attendance. Callers hold the attendance's lock and save it after `judge`."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, Session
@@ -39,10 +41,10 @@ def end(row: Attendance, *, at: datetime) -> None:
             each.save(update_fields=["ended_at"])
 
 
-def void(row: Attendance, *, at: datetime) -> None:
-    """What was written down of this attendance does not count any more. It is kept for the record."""
+def void(row: Attendance, *, at: datetime, but: Collection[UUID] = ()) -> None:
+    """What was written down of this attendance, `but` these, does not count any more. It is kept for the record."""
     _forget(row)
-    row.presences.filter(voided_at=None).update(voided_at=at)
+    row.presences.filter(voided_at=None).exclude(pk__in=but).update(voided_at=at)
 
 
 def judge(row: Attendance, *, policy: Policy | None = None) -> None:

@@ -11,7 +11,8 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "
 
 function tell() {
   told = Date.now();
-  fetch(here.dataset.address, { method: "POST", headers: { "X-CSRFToken": token(), "Hearth-Still-Here": "1" } });
+  const headers = { "X-CSRFToken": token(), "Hearth-Still-Here": "1" };
+  fetch(here.dataset.address, { method: "POST", headers }).catch(() => {}); // without a connection nobody is told
 }
 
 function seen() {
@@ -23,6 +24,8 @@ for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, 
 
 setInterval(() => {
   if (Date.now() - last < limit + 5000) return;
+  // A page that works without a connection may cover itself instead: the sign-in is out of reach then.
+  if (!document.dispatchEvent(new CustomEvent("hearth:idle", { cancelable: true }))) return;
   const page = location.pathname + location.search;
   location.replace(`${here.dataset.signIn}?next=${encodeURIComponent(page)}`);
 }, 5000);

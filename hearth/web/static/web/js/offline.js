@@ -1,5 +1,32 @@
-// Help now stays readable without a connection. A shared device keeps nothing, so there it is not installed.
+// Help now stays readable without a connection. What is kept for somebody is forgotten when they are gone from this
+// browser, and what still waits to be sent goes out as soon as they are back, on whatever page. A shared device keeps
+// nothing.
 
-if ("serviceWorker" in navigator && !document.body.hasAttribute("data-shared-device")) {
+import { count, send } from "../offline/queue.js";
+import { forgetAllBut, isPossible } from "../offline/store.js";
+
+const EVERY = 15_000; // milliseconds between two tries to send
+const { owner } = document.body.dataset;
+const shared = document.body.hasAttribute("data-shared-device");
+
+if ("serviceWorker" in navigator && !shared) {
   navigator.serviceWorker.register("/service-worker.js", { scope: "/" }).catch(() => {});
+}
+
+async function sendWhatWaits() {
+  if (!(await count(owner))) return;
+  const outcome = await send(owner);
+  document.dispatchEvent(new CustomEvent("hearth:sent", { detail: outcome }));
+}
+
+if (globalThis.indexedDB) {
+  await forgetAllBut(shared ? "" : owner).catch(() => {});
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
+  });
+  if (owner && isPossible()) {
+    sendWhatWaits();
+    setInterval(sendWhatWaits, EVERY);
+    addEventListener("online", sendWhatWaits);
+  }
 }

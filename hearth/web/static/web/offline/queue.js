@@ -1,0 +1,71 @@
+// The one queue of what was done here and has not reached the server yet. Each item has a key of its own, made with it,
+// so that sending it twice does nothing twice. What the server refuses stays, with its sentence, until somebody has
+// corrected it or left it out.
+
+import { all, ask, reach, read, remove, seal, unlock, unseal, write } from "./store.js";
+
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+const inOrder = (one, other) => one.made - other.made;
+
+async function sealed(held, row, body) {
+  return { ...row, ...(await seal(held.key, row.owner, row.id, JSON.stringify(body))) };
+}
+
+// `to`: where it is sent; `page`: where it was done, to lead back there; `body`: what was done.
+export async function add({ owner, to, page, body }) {
+  const held = await read("keys", owner);
+  const row = { id: crypto.randomUUID(), owner, to, page, made: Date.now(), words: "" };
+  await write("queue", await sealed(held, row, { at: row.made, skew: held.skew, ...body }));
+  return row.id;
+}
+
+// Everything of `owner` that is still here, oldest first, opened; nothing of anybody else.
+export async function waiting(owner) {
+  const held = await read("keys", owner);
+  if (!held) return [];
+  const rows = (await all("queue")).filter((row) => row.owner === owner).sort(inOrder);
+  return Promise.all(rows.map(async (row) => ({ ...row, body: JSON.parse(await unseal(held.key, owner, row.id, row)) })));
+}
+
+export const count = async (owner) => (await all("queue")).filter((row) => row.owner === owner).length;
+export const leaveOut = (id) => remove("queue", id);
+
+export async function correct(id, changes) {
+  const row = await read("queue", id);
+  const held = await read("keys", row.owner);
+  const body = JSON.parse(await unseal(held.key, row.owner, row.id, row));
+  await write("queue", await sealed(held, { ...row, words: "" }, { ...body, ...changes }));
+}
+
+// Send what waits. Answers what happened: "sent", "away" (no connection), "signed-out", or "another" (somebody else is
+// signed in here now). One window sends at a time.
+export const send = (owner) => navigator.locks.request("hearth-send", () => sendNow(owner));
+
+async function sendNow(owner) {
+  if (!(await read("keys", owner)) && !(await unlock(owner))) return navigator.onLine ? "signed-out" : "away";
+  const items = (await waiting(owner)).filter((row) => !row.words);
+  if (!items.length) return reach();
+  for (const to of new Set(items.map((row) => row.to))) {
+    const outcome = await post(owner, to, items.filter((row) => row.to === to));
+    if (outcome !== "sent") return outcome;
+  }
+  return "sent";
+}
+
+async function post(owner, to, items) {
+  const body = JSON.stringify({ owner, sent: Date.now(), items: items.map((row) => ({ key: row.id, ...row.body })) });
+  let answer, told;
+  try {
+    answer = await ask(to, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return "signed-out";
+    if (answer.status === 409) return "another";
+    told = await answer.json();
+  } catch {
+    return answer?.status === 403 ? "signed-out" : "away"; // a page instead of an answer: the form's token is out of date
+  }
+  for (const result of told.results ?? []) {
+    if (result.done) await remove("queue", result.key);
+    else await write("queue", { ...(await read("queue", result.key)), words: result.words });
+  }
+  return told.results ? "sent" : "away";
+}

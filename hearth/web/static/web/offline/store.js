@@ -1,0 +1,109 @@
+// The one store of what this browser keeps for when there is no connection. Everything of a person is sealed with a key
+// that the server gave to them alone; the browser holds it unreadable to scripts, and forgets it when they sign out.
+
+const NAME = "hearth-kept";
+const KEY_AT = "/offline/key/";
+const PATIENCE = 10_000; // milliseconds for an answer before it counts as none
+const text = new TextEncoder();
+
+export const isPossible = () =>
+  Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks) && !document.body.hasAttribute("data-shared-device");
+
+function opened() {
+  return new Promise((found, failed) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("keys", { keyPath: "owner" });
+      asked.result.createObjectStore("pages", { keyPath: "address" });
+      asked.result.createObjectStore("queue", { keyPath: "id" });
+    };
+    asked.onsuccess = () => found(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+}
+
+async function within(store, mode, deed) {
+  const database = await opened();
+  try {
+    return await new Promise((done, failed) => {
+      const transaction = database.transaction(store, mode);
+      const asked = deed(transaction.objectStore(store));
+      transaction.oncomplete = () => done(asked.result);
+      transaction.onerror = transaction.onabort = () => failed(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export const read = (store, key) => within(store, "readonly", (rows) => rows.get(key));
+export const all = (store) => within(store, "readonly", (rows) => rows.getAll());
+export const write = (store, row) => within(store, "readwrite", (rows) => rows.put(row));
+export const remove = (store, key) => within(store, "readwrite", (rows) => rows.delete(key));
+
+export const ask = (address, options = {}) =>
+  fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE), ...options });
+
+// Whether the server can be reached by the one who is signed in: "sent" (nothing is left to send), "away", "signed-out".
+export async function reach() {
+  if (!navigator.onLine) return "away";
+  try {
+    return (await ask(KEY_AT)).status === 200 ? "sent" : "signed-out";
+  } catch {
+    return "away";
+  }
+}
+
+// What is sealed is bound to whose and which it is, so that nothing can be put in another's place.
+const bound = (owner, name) => text.encode(`${owner} ${name}`);
+
+export async function seal(key, owner, name, words) {
+  const iv = crypto.getRandomValues(new Uint8Array(12)); // NIST SP 800-38D
+  const how = { name: "AES-GCM", iv, additionalData: bound(owner, name) };
+  return { iv, sealed: await crypto.subtle.encrypt(how, key, text.encode(words)) };
+}
+
+export async function unseal(key, owner, name, { iv, sealed }) {
+  const how = { name: "AES-GCM", iv, additionalData: bound(owner, name) };
+  return new TextDecoder().decode(await crypto.subtle.decrypt(how, key, sealed));
+}
+
+// The key of `owner`: from the server, or without a connection the one this browser still holds. Null: nothing may be
+// kept for them here. `skew` is how far this device's clock is behind the server's, in milliseconds.
+export async function unlock(owner, until = 0) {
+  const held = await read("keys", owner);
+  try {
+    const before = Date.now();
+    const answer = await ask(KEY_AT);
+    if (answer.status !== 200) return null;
+    const given = await answer.json();
+    if (given.owner !== owner) return null;
+    const raw = Uint8Array.from(atob(given.key), (letter) => letter.charCodeAt(0));
+    const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const skew = Math.round(given.now - (before + Date.now()) / 2);
+    const row = { owner, key, skew, until: Math.max(until, held?.until ?? 0) };
+    await write("keys", row);
+    return row;
+  } catch {
+    return held && held.until > Date.now() + held.skew ? held : null;
+  }
+}
+
+// A smaller page without anything of a chart, fetched `from` the server and shown at `address` when it is away.
+export async function keepPage(address, { from, owner, until }) {
+  const held = await read("keys", owner);
+  const answer = held && (await ask(from));
+  if (answer?.status !== 200) return;
+  const policy = answer.headers.get("Content-Security-Policy") ?? "";
+  const page = JSON.stringify({ policy, html: await answer.text() });
+  await write("pages", { address, owner, until, ...(await seal(held.key, owner, address, page)) });
+}
+
+// Forget everything but what belongs to `owner` and is not over. What waits to be sent stays, sealed and unreadable,
+// until the one who made it signs in again. Undefined: only what is over is forgotten.
+export async function forgetAllBut(owner) {
+  const over = (row) => row.until < Date.now() + (row.skew ?? 0);
+  const gone = (row) => over(row) || (owner !== undefined && row.owner !== owner);
+  for (const row of (await all("pages")).filter(gone)) await remove("pages", row.address);
+  for (const row of (await all("keys")).filter(gone)) await remove("keys", row.owner);
+}

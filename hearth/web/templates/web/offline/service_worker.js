@@ -1,0 +1,54 @@
+// Keeps the Help now page, the look and the scripts on this device. Every other page comes from the network. Where it is
+// away, a page that was kept for the one who is signed in is opened with their key (see offline/store.js); for all else
+// the reader is shown Help now.
+const KEPT = "hearth-kept-{{ version }}";
+const HELP = "{% url 'web:help-now' %}";
+const FILES = [HELP, {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const PATIENCE = 8000; // milliseconds for a page before one that was kept is shown
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request, pathname));
+  else if (FILES.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+});
+
+async function page(request, pathname) {
+  const fresh = fetch(request);
+  const kept = await keptAt(pathname).catch(() => null);
+  const late = kept && new Promise((show) => setTimeout(show, PATIENCE, kept));
+  return (late ? Promise.race([fresh, late]) : fresh).catch(async () => kept ?? (await caches.match(HELP)));
+}
+
+const row = (store, key) =>
+  new Promise((found, failed) => {
+    const asked = indexedDB.open("hearth-kept");
+    asked.onupgradeneeded = () => asked.transaction.abort(); // nothing was ever kept here
+    asked.onerror = () => failed(asked.error);
+    asked.onsuccess = () => {
+      const sought = asked.result.transaction(store).objectStore(store).get(key);
+      sought.onsuccess = () => found(sought.result);
+      sought.onerror = () => failed(sought.error);
+      asked.result.close();
+    };
+  });
+
+async function keptAt(pathname) {
+  const found = await row("pages", pathname);
+  const held = found && (await row("keys", found.owner));
+  if (!held || Math.min(found.until, held.until) < Date.now() + held.skew) return null;
+  const additionalData = new TextEncoder().encode(`${found.owner} ${pathname}`);
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: found.iv, additionalData }, held.key, found.sealed);
+  const { policy, html } = JSON.parse(new TextDecoder().decode(plain));
+  return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy } });
+}
