@@ -8,7 +8,7 @@ let row = ""; // the place of the row that was last in focus
 function press(place, name, value) {
   const button = place.querySelector(`button[name="${name}"][value="${CSS.escape(value)}"]`);
   if (!button?.offsetParent) return false;
-  button.focus();
+  place.querySelector("[data-name]").focus(); // a button that was pressed may be gone afterwards
   button.click();
   return true;
 }
