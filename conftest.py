@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -60,6 +61,12 @@ def django_db_setup(
             teardown_databases(made, verbosity=0)
         except OperationalError:  # a browser's last request still holds it; the next run replaces it
             connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def no_video(settings: Any) -> None:
+    """No test meets the Janus of a Hearth that happens to run on this machine."""
+    settings.JANUS_SERVERS = ()
 
 
 @pytest.fixture

@@ -1,21 +1,19 @@
-"""The door the web server opens."""
+"""The door the web server opens: pages, and the video room's WebSocket."""
 
-import gc
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.settings")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from hearth.sessions.video import relay  # noqa: E402 - its models need the applications that were loaded above
 
 
-def _settle() -> None:
-    """Load every page now, and never look through it again for what is no longer used: that held a reader up 0.15 s."""
-    from django.urls import get_resolver
-
-    get_resolver()._populate()
-    gc.collect()
-    gc.freeze()
-
-
-_settle()
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer one request, or stay for as long as one connection to a video room lasts."""
+    if scope["type"] == "websocket":
+        await relay.serve(scope, receive, send)
+    else:
+        await pages(scope, receive, send)

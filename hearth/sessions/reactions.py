@@ -13,6 +13,9 @@ from hearth.admission.models import Episode
 from hearth.program.facts import closed, opened_again
 from hearth.program.models import Closure
 from hearth.sessions import services
+from hearth.sessions.facts import session_cancelled, session_ended
+from hearth.sessions.models import VideoRoom
+from hearth.sessions.video import leading
 from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
 from hearth.timetable.models import Proposal, Section
 
@@ -61,6 +64,14 @@ def plan_what_was_closed(*, closure_id: UUID, by_id: UUID, at: datetime, **_: An
     """Where it is open after all, sessions are made again."""
     closure = Closure.objects.select_related("organisation").get(pk=closure_id)
     services.plan_again(closure=closure, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver([session_ended, session_cancelled])
+def end_the_video(*, session_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """When a session is over, so is its video room."""
+    room = VideoRoom.objects.select_related("session").filter(session=session_id).first()
+    if room:
+        leading.close(room, by=User.objects.get(pk=by_id), at=at)
 
 
 @receiver(episode_ended)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.sessions.pages import dose, feed, interpreted, marking, mine, notes, outreach, own_week, rosters
+from hearth.sessions.pages import dose, feed, interpreted, marking, mine, notes, outreach, own_week, rosters, video
 
 app_name = "sessions"
 urlpatterns = [
@@ -21,6 +21,14 @@ urlpatterns = [
     path("students/<uuid:patient>/hours-of-care.csv", dose.export, name="dose-export"),
     path("authorizations/<uuid:authorisation>/withdraw/", dose.withdraw, name="withdraw-authorisation"),
     path("my/hours-of-care/", dose.mine, name="my-dose"),
+    path("sessions/<uuid:session>/video/", video.room, name="video"),
+    path("sessions/<uuid:session>/video/admit/", video.deed, {"deed": "admit"}, name="video-admit"),
+    path("sessions/<uuid:session>/video/admit-all/", video.deed, {"deed": "admit-all"}, name="video-admit-all"),
+    path("sessions/<uuid:session>/video/mute/", video.deed, {"deed": "mute"}, name="video-mute"),
+    path("sessions/<uuid:session>/video/remove/", video.deed, {"deed": "remove"}, name="video-remove"),
+    path("sessions/<uuid:session>/video/end/", video.deed, {"deed": "end"}, name="video-end"),
+    path("video/<uuid:session>/ticket/", video.ticket, name="video-ticket"),
+    path("my/sessions/<uuid:session>/video/", video.mine, name="my-video"),
     path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),
     path("notes/", notes.unsigned, name="notes"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "hearth.lib.proxies.see_through",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "hearth.lib.devices.withhold",
     "hearth.lib.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

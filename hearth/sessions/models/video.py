@@ -1,6 +1,7 @@
 """Hearth's own video room: where it stands on Janus, who waits and who is in, and the tickets that were spent."""
 
 import secrets
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -68,6 +69,11 @@ class VideoPlace(OrganisationRow):
                 condition=Q(is_sharing=False) | Q(leads=True), name="only_those_who_lead_share_a_screen"
             ),
         ]
+
+    @property
+    def patient_id(self) -> UUID | None:
+        """The student whose place it is; None for staff."""
+        return self.attendance.patient_id if self.attendance else None
 
 
 class SpentTicket(OrganisationRow):

@@ -16,6 +16,8 @@ from hearth.sessions.models import Attendance
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import own_attendance, zone_of
 from hearth.sessions.rules.attendance import may_check_in
+from hearth.sessions.video import pool
+from hearth.sessions.video.queries import has_room
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +49,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
         and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),
         "opens_at": held.starts_at - policy.opens,
         "is_over": held.over_at <= request.now,
+        "video": is_virtual and has_room(held) and pool.is_up(),
         "check_in": check_in,
         "check_out": check_out,
         "refusal": refusal,

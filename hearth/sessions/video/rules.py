@@ -18,10 +18,10 @@ RUNS_OVER = timedelta(minutes=30)  # after the planned end of what nobody has en
 LONGEST_TEXT = 65_536  # characters of one message
 LONGEST_SDP = 48_000
 LONGEST_CANDIDATE = 600
-MOST_FEEDS = 40
+MOST_MIDS = 120
 REACTIONS = ("heart", "clap", "thumb", "smile", "leaf")
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MID = re.compile(r"[A-Za-z0-9_-]{1,16}")
+SOUND, FACE, SCREEN = "0", "1", "2"  # the mids of what somebody sends, always in this order
 
 
 class Malformed(ValueError):
@@ -62,7 +62,7 @@ def is_open(*, starts_at: datetime, ends_at: datetime, is_over: bool, leads: boo
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Here are my camera and microphone; sound comes first."""
+    """Here are my microphone and camera, and for those who lead a screen."""
 
     sdp: str
     mids: tuple[str, ...]
@@ -74,13 +74,6 @@ class Trickle:
 
     handle: Literal["publish", "watch"]
     candidate: Mapping[str, Any] = field(hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """These people I want to see and hear."""
-
-    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ class Leave:
     """I go, and it is no lost connection."""
 
 
-Message = Publish | Trickle | Watch | Answer | Pictures | Say | React | Alive | Leave
+Message = Publish | Trickle | Answer | Pictures | Say | React | Alive | Leave
 
 
 def read(text: str, *, leads: bool) -> Message:
@@ -144,12 +137,9 @@ def read(text: str, *, leads: bool) -> Message:
 def _publish(words: dict[str, Any], leads: bool) -> Publish:
     sdp = _sdp(words)
     media = media_of(sdp)
-    kinds = [kind for kind, _mid in media]
-    most = 2 if leads else 1  # a face, and a screen for those who lead
-    if not kinds or kinds[0] != "audio" or kinds.count("audio") != 1 or set(kinds[1:]) - {"video"}:
+    may_send = [("audio", SOUND), ("video", FACE), ("video", SCREEN)][: 3 if leads else 2]
+    if not media or media != may_send[: len(media)]:
         raise Malformed("other media than sound and picture")
-    if kinds.count("video") > most:
-        raise Malformed("more pictures than one")
     return Publish(sdp, tuple(mid for _kind, mid in media))
 
 
@@ -184,10 +174,6 @@ def _trickle(words: dict[str, Any], _leads: bool) -> Trickle:
     if _is_text(said.get("sdpMid"), 16):
         candidate["sdpMid"] = said["sdpMid"]
     return Trickle(handle, candidate)
-
-
-def _watch(words: dict[str, Any], _leads: bool) -> Watch:
-    return Watch(_list(words.get("people"), ID))
 
 
 def _answer(words: dict[str, Any], _leads: bool) -> Answer:
@@ -232,7 +218,7 @@ def _yes_or_no(words: dict[str, Any]) -> bool:
 
 
 def _list(found: object, form: re.Pattern[str]) -> tuple[str, ...]:
-    if not isinstance(found, list) or len(found) > MOST_FEEDS * 3:
+    if not isinstance(found, list) or len(found) > MOST_MIDS:
         raise Malformed("no list")
     if not all(isinstance(one, str) and form.fullmatch(one) for one in found):
         raise Malformed("a strange id")
@@ -246,7 +232,6 @@ def _is_text(found: object, longest: int) -> bool:
 READERS: dict[str, Callable[[dict[str, Any], bool], Message]] = {
     "publish": _publish,
     "trickle": _trickle,
-    "watch": _watch,
     "answer": _answer,
     "pictures": _pictures,
     "say": _say,

@@ -1,4 +1,4 @@
-// Who types or reads is not away: tells the server once a minute that somebody is there. Who is away too long is
+// Who types, reads or is in the video room is not away: tells the server once a minute that somebody is there. Who is away too long is
 // taken to the sign-in, so that nothing stays on the screen; what was typed has been kept by drafts.js.
 
 const here = document.querySelector("meta[name='hearth-idle']");
@@ -20,7 +20,7 @@ function seen() {
   if (last - told > EVERY) tell();
 }
 
-for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, seen, { passive: true, capture: true });
+for (const kind of ["keydown", "pointerdown", "scroll", "stillhere"]) addEventListener(kind, seen, { passive: true, capture: true });
 
 setInterval(() => {
   if (Date.now() - last < limit + 5000) return;

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.sessions.video import rules
-from hearth.sessions.video.rules import Bucket, Malformed, Publish, Standing, Trickle, Watch, read, standing
+from hearth.sessions.video.rules import Bucket, Malformed, Publish, Standing, Trickle, read, standing
 
 SOMEBODY = "3f2b8c1e-0d4a-4b6f-9a70-1c2d3e4f5a6b"
 SOUND = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
@@ -24,7 +24,7 @@ def say(leads=False, **words):
 
 def test_a_page_of_ours_is_understood():
     assert say(do="publish", sdp=SDP) == Publish(SDP, ("0", "1"))
-    assert say(do="watch", people=[SOMEBODY, SOMEBODY]) == Watch((SOMEBODY,))
+    assert say(do="pictures", mids=["1", "4", "4"], on=False) == rules.Pictures(("1", "4"), False)
     assert say(do="trickle", handle="watch", candidate=None) == Trickle("watch", {"completed": True})
     assert say(do="react", which="heart") == rules.React("heart")
     assert say(leads=True, do="say", what="sharing", on=True) == rules.Say("sharing", True)
@@ -43,9 +43,10 @@ def test_a_page_of_ours_is_understood():
         {"do": "say", "what": "hand", "on": "yes"},
         {"do": "say", "what": "hand", "on": 1},
         {"do": "react", "which": "<b>"},
-        {"do": "watch", "people": ["everyone"]},
-        {"do": "watch", "people": [{"feed": SOMEBODY}]},
-        {"do": "watch", "people": SOMEBODY},
+        {"do": "pictures", "mids": ["everyone else's"], "on": True},
+        {"do": "pictures", "mids": [{"feed": SOMEBODY}], "on": True},
+        {"do": "pictures", "mids": "1", "on": True},
+        {"do": "pictures", "mids": ["1"]},
         {"do": "trickle", "handle": 42, "candidate": None},
         {"do": "trickle", "handle": "watch", "candidate": {"candidate": "x" * 601}},
         {"do": "publish"},
@@ -82,7 +83,7 @@ SMUGGLED = st.dictionaries(st.sampled_from(["room", "id", "display", "secret", "
 PLAIN = st.sampled_from(
     [
         {"do": "publish", "sdp": SDP},
-        {"do": "watch", "people": [SOMEBODY]},
+        {"do": "pictures", "mids": ["1"], "on": True},
         {"do": "trickle", "handle": "publish", "candidate": {"candidate": "candidate:1", "sdpMid": "0"}},
         {"do": "answer", "sdp": SDP},
         {"do": "alive"},
@@ -103,7 +104,7 @@ JSON = st.recursive(
 
 
 @given(
-    st.dictionaries(st.sampled_from(["do", "sdp", "people", "handle", "candidate", "on", "what"]), JSON), st.booleans()
+    st.dictionaries(st.sampled_from(["do", "sdp", "mids", "handle", "candidate", "on", "what"]), JSON), st.booleans()
 )
 def test_anything_at_all_is_read_or_refused(words, leads):
     try:

@@ -1,0 +1,152 @@
+"""Reads of the video room: who may come to its door, and how it stands for one person in it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hearth.accounts.models import User
+from hearth.people.models import Modality
+from hearth.sessions.models import Attendance, Session, VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.queries import access_session, own_attendance
+from hearth.sessions.video import rules
+from hearth.sessions.video.rules import Standing
+
+SILENCE = timedelta(seconds=45)  # without a sign of life for longer, somebody is gone, however that came
+GRACE = timedelta(seconds=10)  # for a lost connection of those who lead, before the room waits
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who may come to the door of this session's room."""
+
+    session: Session
+    attendance: Attendance | None  # None for staff
+    leads: bool
+
+
+def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
+    """Those who lead the session, and the students on its roster. Raises PermissionDenied."""
+    if viewer.is_staff:
+        session = access_session(viewer=viewer, pk=session_id, at=at, to="change")
+        return Guest(session, None, leads=True)
+    row = own_attendance(viewer=viewer, session_id=session_id)
+    return Guest(row.session, row, leads=False)
+
+
+def has_room(session: Session) -> bool:
+    """Whether this session meets in Hearth's own video room, if there is a Janus."""
+    return session.modality != Modality.IN_PERSON and not session.link and session.cancelled_at is None
+
+
+def is_open(guest: Guest, *, at: datetime) -> bool:
+    """Whether the door is open for them now."""
+    session = guest.session
+    return has_room(session) and rules.is_open(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        is_over=session.ended_at is not None,
+        leads=guest.leads,
+        at=at,
+    )
+
+
+def draining() -> set[str]:
+    """The servers on which no new room is placed."""
+    return set(VideoServer.objects.filter(draining_since__isnull=False).values_list("name", flat=True))
+
+
+# --- the room as it stands ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the room or at its door, as everyone there may see them."""
+
+    id: str
+    name: str
+    leads: bool
+    hand: bool
+    muted: bool
+    video: bool
+    sharing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The room as one person sees it: those who lead see who waits too."""
+
+    standing: Standing
+    place: VideoPlace
+    room: VideoRoom
+    people: tuple[Person, ...]
+    waiting: tuple[Person, ...]
+
+
+def view_of(*, place_id: UUID, at: datetime) -> View:
+    """How the room stands for the one who has this place."""
+    places = list(
+        VideoPlace.objects.filter(room__places=place_id)
+        .select_related("user", "attendance__patient", "room__session")
+        .order_by("-leads", "asked_at", "pk")
+    )
+    mine = next(each for each in places if each.pk == place_id)
+    names = _names(places)
+    waiting = [each for each in places if is_waiting(each, at=at)] if mine.leads else []
+    return View(
+        standing_of(mine, places, at=at),
+        mine,
+        mine.room,
+        tuple(_person(each, names[each.pk]) for each in places if is_in(each, at=at)),
+        tuple(_person(each, names[each.pk]) for each in waiting),
+    )
+
+
+def standing_of(place: VideoPlace, places: Sequence[VideoPlace], *, at: datetime) -> Standing:
+    """Where this person stands at the door of their room."""
+    session = place.room.session
+    ended = place.room.closed_at is not None or session.ended_at is not None or session.cancelled_at is not None
+    return rules.standing(
+        leads=place.leads,
+        admitted=place.admitted_at is not None,
+        removed=place.removed_at is not None,
+        ended=ended,
+        is_led=any(_is_leading(each, at=at) for each in places),
+    )
+
+
+def is_in(place: VideoPlace, *, at: datetime) -> bool:
+    """Whether somebody takes part now."""
+    return place.joined_at is not None and place.seen_at is not None and at - place.seen_at < SILENCE
+
+
+def is_waiting(place: VideoPlace, *, at: datetime) -> bool:
+    """Whether somebody is at the door and nobody has decided about them."""
+    undecided = place.admitted_at is None and place.removed_at is None and not place.leads
+    return undecided and place.connection is not None and place.seen_at is not None and at - place.seen_at < SILENCE
+
+
+def _is_leading(place: VideoPlace, *, at: datetime) -> bool:
+    if not place.leads:
+        return False
+    was_just_lost = place.connection is None and place.seen_at is not None and at - place.seen_at < GRACE
+    return is_in(place, at=at) or was_just_lost
+
+
+def _person(place: VideoPlace, name: str) -> Person:
+    return Person(
+        str(place.pk), name, place.leads, place.hand_at is not None, place.is_muted, place.has_video, place.is_sharing
+    )
+
+
+def _names(places: Sequence[VideoPlace]) -> dict[UUID, str]:
+    """As each chose: staff whole, students by the name they use; two of one name with an initial."""
+    plain = {each.pk: each.attendance.patient.chosen_name if each.attendance else each.user.name for each in places}
+    twice = {name for name, times in Counter(plain.values()).items() if times > 1}
+    return {
+        each.pk: f"{plain[each.pk]} {each.attendance.patient.family_name[:1]}."
+        if each.attendance and plain[each.pk] in twice
+        else plain[each.pk]
+        for each in places
+    }

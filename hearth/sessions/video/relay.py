@@ -1,0 +1,70 @@
+"""Between a browser and Janus: a WebSocket that opens with a ticket and says only what `rules.read` knows."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from hearth.lib import tenancy
+from hearth.sessions.video import services, tickets
+from hearth.sessions.video.visit import REFUSED, Receive, Send, Visit, apart
+
+Scope = dict[str, Any]
+
+ADDRESS = "/video/relay/"
+TICKET_WITHIN = 10.0  # seconds
+
+log = logging.getLogger("hearth.video")
+
+
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    """One WebSocket, from its ticket to its end."""
+    await receive()  # websocket.connect
+    if scope["path"] != ADDRESS or not _is_ours(scope):
+        await send({"type": "websocket.close", "code": REFUSED})
+        return
+    await send({"type": "websocket.accept"})
+    code = REFUSED
+    try:
+        visit = await _arrive(receive, send)
+    except tickets.BadTicket as trouble:
+        log.warning("A video ticket was refused: %s", trouble)
+    except (PermissionDenied, services.NotOpen) as trouble:
+        log.warning("A video room's door was closed: %s", type(trouble).__name__)
+    else:
+        code = await visit.run()
+    with contextlib.suppress(Exception):  # the browser has gone already
+        await send({"type": "websocket.close", "code": code})
+
+
+def _is_ours(scope: Scope) -> bool:
+    """Whether the page that asks is one of this site (a browser says so; another site's page cannot hide it)."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    origin = urlsplit(headers.get(b"origin", ""))
+    return bool(origin.netloc) and origin.netloc == headers.get(b"host", "")
+
+
+async def _arrive(receive: Receive, send: Send) -> Visit:
+    """Spend the ticket and come to the door. Raises BadTicket, PermissionDenied, NotOpen."""
+    try:
+        message = await asyncio.wait_for(receive(), TICKET_WITHIN)
+        words = json.loads(message.get("text") or "")
+        text = str(words["ticket"])[:600]
+    except (TimeoutError, ValueError, KeyError, TypeError):
+        raise tickets.BadTicket("missing") from None
+    at, connection = timezone.now(), uuid4()
+
+    def come() -> tuple[UUID, UUID, UUID]:
+        ticket = tickets.spend(text, at=at)
+        with tenancy.within(ticket.organisation_id):
+            place = services.enter(user_id=ticket.user_id, session_id=ticket.session_id, connection=connection, at=at)
+            return ticket.organisation_id, place.pk, place.room_id
+
+    organisation_id, place_id, room_id = await apart(come)
+    return Visit(receive, send, organisation_id, place_id, room_id, connection)

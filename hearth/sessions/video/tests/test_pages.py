@@ -1,0 +1,119 @@
+"""The room's page and its deeds, for the owner, a colleague and a stranger."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from hearth.lib import devices
+from hearth.lib.janus import Server
+from hearth.people.models import Modality
+from hearth.sessions import services as sessions
+from hearth.sessions.models import Attendance, VideoPlace
+from hearth.sessions.testing import make_session
+from hearth.sessions.video import pool, tickets
+from hearth.sessions.video.queries import has_room
+
+DEEDS = ("video-admit", "video-admit-all", "video-mute", "video-remove", "video-end")
+
+
+@pytest.fixture
+def live_evening(evening, time_machine):
+    """The evening, while the clock stands ten minutes into it."""
+    time_machine.move_to(evening.starts_at + timedelta(minutes=10), tick=False)
+    return evening
+
+
+@pytest.fixture
+def janus_answers(settings):
+    """Somebody listens where Janus would."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        settings.JANUS_SERVERS = (Server("one", f"ws://127.0.0.1:{door.getsockname()[1]}", "s", "k"),)
+        yield
+    pool._doors.clear()
+
+
+def test_the_room_is_for_those_who_lead_and_its_students(as_user, live_evening, dana, maya, theo, priya, janus_answers):
+    ours, hers = reverse("sessions:video", args=[live_evening.pk]), reverse("sessions:my-video", args=[live_evening.pk])
+    page = as_user(dana).get(ours)
+    assert "Let everyone in" in page.text
+    assert page.headers[devices.HEADER] == devices.HERE
+    page = as_user(maya.user).get(hers)
+    assert "Come in with camera" in page.text
+    assert "Let everyone in" not in page.text
+    for stranger in (theo, priya):
+        assert as_user(stranger).get(ours).status_code == 403
+    assert as_user(maya.user).get(ours).status_code == 403
+
+
+def test_a_student_of_another_group_has_no_way_in(as_user, live_evening, dana, maya, jonah, janus_answers):
+    live_evening.roster.filter(patient=jonah).delete()
+    browser = as_user(jonah.user)
+    assert browser.get(reverse("sessions:my-video", args=[live_evening.pk])).status_code == 403
+    assert browser.post(reverse("sessions:video-ticket", args=[live_evening.pk])).status_code == 403
+
+
+def test_no_other_page_may_use_the_camera(as_user, live_evening, dana):
+    assert (
+        as_user(dana).get(reverse("sessions:room", args=[live_evening.pk])).headers[devices.HEADER] == devices.NOWHERE
+    )
+
+
+def test_a_ticket_is_for_whoever_asks_and_only_while_the_door_is_open(as_user, live_evening, maya, dana, now):
+    address = reverse("sessions:video-ticket", args=[live_evening.pk])
+    found = tickets.spend(as_user(maya.user).post(address).json()["ticket"], at=now)
+    assert (found.user_id, found.session_id) == (maya.user.pk, live_evening.pk)
+    sessions.end(session=live_evening, by=dana, at=now)
+    assert as_user(maya.user).post(address).status_code == 409
+    assert as_user(maya.user).get(address).status_code == 405
+
+
+def test_deeds_are_for_those_who_lead(as_user, live_evening, comes, dana, theo, maya):
+    place, _ = comes(maya.user)
+    for stranger in (theo, maya.user):
+        browser = as_user(stranger)
+        assert {
+            browser.post(reverse(f"sessions:{deed}", args=[live_evening.pk]), {"person": place.pk}).status_code
+            for deed in DEEDS
+        } == {403}
+    browser = as_user(dana)
+    for deed in DEEDS:
+        assert browser.get(reverse(f"sessions:{deed}", args=[live_evening.pk])).status_code == 405
+        assert (
+            browser.post(reverse(f"sessions:{deed}", args=[live_evening.pk]), {"person": place.pk}).status_code == 204
+        )
+    place.refresh_from_db()
+    assert place.removed_at
+    assert place.is_muted
+
+
+@pytest.mark.parametrize("person", ["", "Maya", "00000000-0000-0000-0000-000000000000"])
+def test_a_deed_names_somebody_in_this_room(as_user, live_evening, comes, dana, maya, person):
+    comes(maya.user)
+    answer = as_user(dana).post(reverse("sessions:video-mute", args=[live_evening.pk]), {"person": person})
+    assert answer.status_code in (400, 403)
+    assert not VideoPlace.objects.filter(is_muted=True).exists()
+
+
+def test_the_way_in_stands_on_the_sessions_pages(as_user, live_evening, dana, maya, now, janus_answers):
+    room, mine = reverse("sessions:room", args=[live_evening.pk]), reverse("sessions:mine", args=[live_evening.pk])
+    assert reverse("sessions:video", args=[live_evening.pk]) in as_user(dana).get(room).text
+    row = Attendance.objects.get(session=live_evening, patient=maya)
+    sessions.check_in(attendance=row, by=maya.user, at=now, location="14 Elm Street")
+    assert reverse("sessions:my-video", args=[live_evening.pk]) in as_user(maya.user).get(mine).text
+
+
+def test_without_a_janus_or_with_an_outside_link_there_is_no_way_in(as_user, live_evening, dana):
+    page, ours = reverse("sessions:room", args=[live_evening.pk]), reverse("sessions:video", args=[live_evening.pk])
+    assert ours not in as_user(dana).get(page).text
+    assert "does not answer" in as_user(dana).get(ours).text
+    live_evening.link = "https://video.example/room"
+    live_evening.save()
+    assert as_user(dana).get(ours)["Location"] == page
+
+
+def test_a_session_on_site_has_no_room(dana, maya, now):
+    assert not has_room(make_session(dana, maya, starts_at=now, modality=Modality.IN_PERSON))
