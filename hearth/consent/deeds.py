@@ -111,6 +111,8 @@ DEEDS = {
     "sessions.code_refused": _("Typed a code that was not the room's"),
     "sessions.described": _("Changed a session's topic or link"),
     "sessions.ended": _("Ended a session"),
+    "sessions.handed_out": _("Handed out a lesson"),
+    "sessions.handout_opened": _("Opened a handout"),
     "sessions.made": _("Made sessions"),
     "sessions.marked": _("Recorded attendance"),
     "sessions.note_signed": _("Signed a note"),

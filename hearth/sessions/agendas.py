@@ -38,18 +38,23 @@ def agenda_of(*, session: Session, patient_ids: Iterable[UUID], language: str, a
 
     For a caller who has passed `access_session`. One query.
     """
-    stays = Episode.objects.filter(patient__in=list(patient_ids), ended_at=None)
-    packs = Counter(stays.values_list("program__pack", flat=True))
-    if not packs:
-        return None
-    try:
-        described = pack.get(max(packs, key=lambda name: (packs[name], name)))
-    except LookupError:  # a pack that no longer ships
+    described = pack_of_most(patient_ids)
+    if described is None:
         return None
     parts = _parts(described, session, language, at)
     lesson = _lesson(described, session, language)
     purpose = _purpose(described, session.topic, language)
     return Agenda(purpose, lesson, parts) if parts or lesson or purpose else None
+
+
+def pack_of_most(patient_ids: Iterable[UUID]) -> Pack | None:
+    """The pack of the program that most of these are in now; None without one. One query."""
+    stays = Episode.objects.filter(patient__in=list(patient_ids), ended_at=None)
+    packs = Counter(stays.values_list("program__pack", flat=True))
+    try:
+        return pack.get(max(packs, key=lambda name: (packs[name], name))) if packs else None
+    except LookupError:  # a pack that no longer ships
+        return None
 
 
 def _parts(described: Pack, session: Session, language: str, at: datetime) -> tuple[Part, ...]:

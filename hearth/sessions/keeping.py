@@ -14,4 +14,4 @@ def kept_until(session: Session, at: datetime) -> dict[str, Any]:
     until = session.over_at + AFTER
     if session.cancelled_at is not None or not session.starts_at - BEFORE <= at < until:
         return {}
-    return {"until": int(until.timestamp() * 1000), "words": Attendance.Status.choices}
+    return {"until": int(until.timestamp() * 1000), "statuses": Attendance.Status.choices}

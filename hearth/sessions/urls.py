@@ -1,12 +1,25 @@
 from django.urls import path
 
-from hearth.sessions.pages import dose, feed, interpreted, marking, mine, notes, outreach, own_week, rosters, video
+from hearth.sessions.pages import (
+    dose,
+    feed,
+    handouts,
+    interpreted,
+    marking,
+    mine,
+    notes,
+    outreach,
+    own_week,
+    rosters,
+    video,
+)
 
 app_name = "sessions"
 urlpatterns = [
     path("sessions/", rosters.week, name="list"),
     path("sessions/<uuid:session>/", rosters.room, name="room"),
     path("sessions/<uuid:session>/code/", rosters.code, name="code"),
+    path("sessions/<uuid:session>/handouts/", handouts.of_session, name="handouts"),
     path("sessions/<uuid:session>/kept/", marking.kept, name="kept"),
     path("sessions/<uuid:session>/marks/", marking.marks, name="marks"),
     path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),
@@ -34,6 +47,9 @@ urlpatterns = [
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
+    path("my/handouts/", handouts.mine, name="my-handouts"),
+    path("my/handouts/live/", handouts.heard, name="my-handouts-live"),
+    path("my/handouts/<uuid:pk>/", handouts.look, name="handout"),
     path("my/week/", own_week.my_week, name="my-week"),
     path("my/bookings/", interpreted.my_bookings, name="my-bookings"),
     path("my/sessions/<uuid:session>/", mine.session, name="mine"),

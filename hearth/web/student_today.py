@@ -16,6 +16,7 @@ from hearth.people.queries import own_patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import current_plan
 from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
+from hearth.sessions.handouts import OwnHandout, own_handouts
 from hearth.sessions.models import Attendance
 from hearth.sessions.queries import next_session, places_of
 from hearth.sessions.rules.dose import WeekDose
@@ -52,6 +53,7 @@ class StudentToday:
     lessons: Sequence[DueLesson]
     noticed: list[str]
     changes: Sequence[ChangeOffer]
+    handouts: Sequence[OwnHandout]
 
     @property
     def is_here(self) -> bool:
@@ -89,6 +91,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         lessons=due_lessons(patient, today),
         noticed=_noticed(patient, summary),
         changes=changes_open_to(patient, at=at),
+        handouts=own_handouts(patient=patient, at=at),
     )
 
 

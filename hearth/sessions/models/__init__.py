@@ -2,6 +2,7 @@
 
 from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.authorising import Authorisation
+from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
@@ -13,6 +14,8 @@ __all__ = [
     "Attendance",
     "Authorisation",
     "GroupNote",
+    "Handout",
+    "HandoutReceipt",
     "Mark",
     "Outreach",
     "OutreachAttempt",

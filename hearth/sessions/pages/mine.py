@@ -12,6 +12,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.sessions import services
 from hearth.sessions.forms import CheckInForm, CheckOutForm
+from hearth.sessions.handouts import own_handouts
 from hearth.sessions.models import Attendance
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import own_attendance, zone_of
@@ -42,6 +43,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
     held, policy = row.session, policy_of(row.patient_id)
     context = {
         "row": row,
+        "handouts": own_handouts(patient=row.patient, at=request.now),
         "session": held,
         "is_virtual": is_virtual,
         "may_check_in": held.cancelled_at is None

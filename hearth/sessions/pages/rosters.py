@@ -25,6 +25,7 @@ from hearth.sessions import door_code, services
 from hearth.sessions.agendas import agenda_of
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.glances import Glance, glances
+from hearth.sessions.handouts import sheets_of
 from hearth.sessions.keeping import kept_until
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import excuses_of, policies_of
@@ -152,6 +153,7 @@ def _at_length(request: Request, session: Session, rows: list[Attendance]) -> di
     return {
         "glances": glances(viewer=request.user, rows=rows, at=request.now),
         "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
+        "sheets": sheets_of(session=session, patient_ids=ids),
         **kept_until(session, request.now),
     }
 

@@ -16,6 +16,7 @@ from hearth.sessions.services.authorising import (
     withdraw_authorisation,
 )
 from hearth.sessions.services.days_off import cancel_closed, plan_again
+from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
 from hearth.sessions.services.marking import Tapped, keep_mark
@@ -48,18 +49,21 @@ __all__ = [
     "add_addendum",
     "cancel",
     "cancel_closed",
+    "channel_of",
     "check_in",
     "check_out",
     "count_wrong_code",
     "describe",
     "end",
     "end_outreach",
+    "hand_out",
     "keep_mark",
     "make_all_sessions",
     "make_sessions",
     "mark",
     "mark_took_part",
     "needs_code",
+    "open_handout",
     "plan_again",
     "record_attempt",
     "record_authorisation",

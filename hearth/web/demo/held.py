@@ -9,7 +9,17 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from hearth.accounts.models import User
 from hearth.people.models import Modality
 from hearth.program.models import Booking
-from hearth.sessions.models import Attendance, GroupNote, Outreach, OutreachAttempt, Presence, ProgressNote, Session
+from hearth.sessions.models import (
+    Attendance,
+    GroupNote,
+    Handout,
+    HandoutReceipt,
+    Outreach,
+    OutreachAttempt,
+    Presence,
+    ProgressNote,
+    Session,
+)
 from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
@@ -145,6 +155,8 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
     )  # fmt: skip
     _book(scene, session, riders)
     roster = [_place(scene, session, chart) for chart in riders]
+    if session.is_group and has_begun and scene.at - starts_at < timedelta(days=1):
+        _hand_out(scene, session, roster)
     if not is_over:
         return
     here = [row for row in roster if row.attendance.status in HERE]
@@ -152,6 +164,19 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
     delay = timedelta(minutes=scene.random.randint(20, 1100))
     if here and ends_at + delay < scene.at and scene.at - ends_at > timedelta(hours=20):
         _sign(scene, session, here, at=ends_at + delay)
+
+
+def _hand_out(scene: Scene, session: Session, roster: list[Row]) -> None:
+    """The lesson of the day (or the one for hard moments) went to the phones of those here; most have opened it."""
+    at = min(scene.at, session.starts_at + timedelta(minutes=50))
+    handout = scene.pile.make(
+        Handout, session=session, lesson=session.lesson or "ride-the-wave", given_by=session.facilitator, given_at=at
+    )  # fmt: skip
+    scene.pile.deed("sessions.handed_out", by=session.facilitator, about=handout, at=at)
+    for number, row in enumerate(row for row in roster if row.attendance.status in HERE):
+        if number % 3 and at < scene.at:
+            opened_at = min(scene.at, at + timedelta(minutes=2 * number))
+            scene.pile.make(HandoutReceipt, handout=handout, attendance=row.attendance, opened_at=opened_at)
 
 
 def _stay(chart: Chart) -> Stay:
