@@ -156,6 +156,7 @@ DEEDS = {
     "timetable.make_up_answered": _("Answered about a make-up"),
     "timetable.needs_said": _("Said what is needed in a group"),
     "timetable.place_offered": _("Offered a place from the waitlist"),
+    "timetable.promised_seated": _("Made seats of a promised place"),
     "timetable.places_freed": _("Freed places in the timetable"),
     "timetable.proposal_accepted": _("Accepted a week's timetable"),
     "timetable.proposal_asked": _("Asked for a week's timetable"),

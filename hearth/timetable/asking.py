@@ -34,7 +34,7 @@ def places_for(
     """
     own = Q(entry__patient=patient) if patient else Q(entry__inquiry_id=inquiry) if inquiry else Q(pk=None)
     own_entry = Q(patient=patient) if patient else Q(inquiry_id=inquiry) if inquiry else Q(pk=None)
-    week = board_of_week(viewer=viewer, week_of=next_start(on))
+    week = board_of_week(viewer=viewer, week_of=next_start(on), with_promised=False)
     home = viewer.organisation.state
     others = PlaceOffer.objects.holding().exclude(own).select_related("entry")
     board = with_promised(week.board, others, home=home)

@@ -41,6 +41,7 @@ def with_what_is_beyond(board: Board, row: dict[str, Any]) -> Board:
         apart=frozenset(_apart(each) for each in list_of(row, "apart", WHERE, optional=True)),
         staff_pairs=tuple(_staff_pair(each) for each in list_of(row, "staff_pairs", WHERE, optional=True)),
         together=tuple(_together(each) for each in list_of(row, "together", WHERE, optional=True)),
+        kept=frozenset(texts_of(row, "kept", WHERE, optional=True)),
     )
     _check_travel(board)
     _check_names(board)
@@ -79,6 +80,9 @@ def _check_names(board: Board) -> None:
     for name in (name for group in board.together for name in group):
         if name not in people:
             raise MalformedBoard(f'"{name}" would rather be together with others but is not among the patients.')
+    for name in sorted(board.kept):
+        if name not in people:
+            raise MalformedBoard(f'"{name}" is to keep their places but is not among the patients.')
 
 
 def _room(room: Room, data: dict[str, Any]) -> Room:
@@ -183,6 +187,7 @@ def beyond_as_json(board: Board, data: dict[str, Any]) -> dict[str, Any]:
         "apart": sorted(sorted(pair) for pair in board.apart),
         "staff_pairs": [{"first": one.first, "second": one.second, "lead": one.lead} for one in board.staff_pairs],
         "together": [list(group) for group in board.together],
+        "kept": sorted(board.kept),
     }
     return {**data, "format": FORMAT_2, **_filled(beyond)}
 

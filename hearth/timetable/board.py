@@ -202,6 +202,7 @@ class Board:
 
     `apart`: pairs (two people, or one and a member of staff or interpreter) who are never in one session.
     `together`: people who would rather sit in the same groups.
+    `kept`: people whose places in `current` stay as they are.
     """
 
     capacity: int
@@ -219,6 +220,7 @@ class Board:
     apart: frozenset[frozenset[str]] = frozenset()
     staff_pairs: tuple[StaffPair, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
+    kept: frozenset[str] = frozenset()
 
     def need(self, kind: str, topic: str | None) -> GroupNeed:
         """What a group of this kind and topic needs, all of `group_needs` taken together."""

@@ -57,8 +57,11 @@ def standing_week(*, viewer: User, week_of: date) -> StandingWeek:
         if section.meets_on(section.day_in(week_of)) and (section.is_group or seated):
             sections[str(section.pk)] = section
             alone = not section.is_group
-            sessions[str(section.pk)] = individual_of(section, seated[0]) if alone else group_of(section, seated)
-    return StandingWeek(week, sections, sessions)
+            known = week.standing.get(str(section.pk))  # with those who were promised a place in it
+            sessions[str(section.pk)] = known or (
+                individual_of(section, seated[0]) if alone else group_of(section, seated)
+            )
+    return StandingWeek(week, sections, dict(week.standing) | sessions)
 
 
 def options_for(patient: Patient, section: Section, *, viewer: User, week_of: date) -> list[Option]:

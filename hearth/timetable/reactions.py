@@ -9,8 +9,10 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission import facts as admission
 from hearth.admission.models import Episode
+from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
+from hearth.timetable.models import PlaceOffer
 from hearth.timetable.services.waitlist import end_of_waiting
 
 
@@ -19,6 +21,14 @@ def free_places_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime,
     """Nobody holds a place after their episode; what only they came to ends with it."""
     episode = Episode.objects.select_related("patient").get(pk=episode_id)
     free_places(patient=episode.patient, start=on, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver(admission.admitted, dispatch_uid="timetable.seat_the_admitted")
+@receiver(plan_changed, dispatch_uid="timetable.seat_the_planned")
+def seat_whoever_was_promised(*, by_id: UUID, **_: Any) -> None:
+    """Whoever said yes to a place has its seats once they are admitted with a plan; a worker sees to it."""
+    if PlaceOffer.objects.holding().filter(status=PlaceOffer.Status.ACCEPTED).exists():
+        tasks.offer_places.defer(organisation_id=str(User.objects.get(pk=by_id).organisation_id))
 
 
 @receiver(facts.places_freed, dispatch_uid="timetable.offer_freed_places")

@@ -329,6 +329,18 @@ def those_kept_apart_never_meet(week: Week) -> Iterator[Violation]:
             yield _at(session, f"{pair[0]} and {pair[1]} cannot be in one session", patient=_if_person(week, pair[0]))
 
 
+def a_place_that_is_kept_stays(week: Week) -> Iterator[Violation]:
+    current = week.board.current if week.board.kept else None
+    if current is None:
+        return
+    held = {(who, one.kind, one.day, one.start) for one in week.sessions for who in people_in(one)}
+    sessions: tuple[Session, ...] = (*current.groups, *current.individual)
+    for session in sessions:
+        for who in sorted(week.board.kept.intersection(people_in(session))):
+            if (who, session.kind, session.day, session.start) not in held:
+                yield Violation("", f"A place is kept for {who}: {label(session)}.", patient=who)
+
+
 def the_claimed_bound_is_not_above_the_solution(week: Week) -> Iterator[Violation]:
     if week.solution.unmet_bound > unmet_minutes(week):
         yield Violation("", "The claimed bound lies above what this solution leaves unmet.")
@@ -365,6 +377,7 @@ RULES: tuple[Rule, ...] = (
     a_group_that_needs_two_leaders_has_two,
     staff_pairs_lead_together_or_never,
     those_kept_apart_never_meet,
+    a_place_that_is_kept_stays,
     the_claimed_bound_is_not_above_the_solution,
 )
 

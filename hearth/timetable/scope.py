@@ -44,6 +44,7 @@ def scoped(board: Board, people: Collection[str], *, rooms: Collection[str]) -> 
         current=ours if board.current else None,
         apart=frozenset(pair for pair in board.apart if not pair & others),
         together=tuple(few for few in board.together if not set(few) & others),
+        kept=board.kept & set(people),
     )
 
 

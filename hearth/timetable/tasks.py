@@ -30,11 +30,15 @@ def solve(proposal_id: str, organisation_id: str) -> None:
 
 @app.task(name="timetable.offer_places", queue="outbox")
 def offer_places(organisation_id: str) -> None:
-    """Offer what is free in one organisation, whoever waits longest first. Done twice, it is offered once."""
+    """Seat those who said yes and were admitted, then offer what is free, whoever waits longest first.
+
+    Done twice, it is offered once.
+    """
     from hearth.timetable import services  # its reactions post this job
 
     organisation = Organisation.objects.get(pk=organisation_id)
     with tenancy.within(organisation.pk):
+        services.seat_whoever_was_admitted(organisation=organisation, at=timezone.now())
         services.offer_places(organisation=organisation, at=timezone.now())
 
 

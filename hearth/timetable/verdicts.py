@@ -37,6 +37,7 @@ WORDS: dict[str, Promise] = {
     "a group that needs two leaders has two": _("A second leader is missing"),
     "staff pairs lead together or never": _("Leads only with, or never with, the other"),
     "nobody meets in person where it is closed": _("Closed that day"),
+    "a place that is kept stays": _("A place is promised to someone who waits"),
     "those kept apart never meet": _("Not to be in one session together"),
 }
 """Each rule's name in `rules`, shortly, as it stands before the names of those it hits."""

@@ -185,7 +185,7 @@ def in_its_form(board: Board) -> Board:
     """
     groups = board.current.groups if board.current else ()
     beyond = (
-        board.travel, board.closed, board.interpreters, board.group_needs, board.apart, board.staff_pairs,
+        board.kept, board.travel, board.closed, board.interpreters, board.group_needs, board.apart, board.staff_pairs,
         any(room.equipment for room in board.rooms),
         any(one.interpreting or one.equipment or one.best for one in board.patients),
         any(group.co_staff or group.interpreter for group in groups),

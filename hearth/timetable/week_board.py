@@ -18,15 +18,16 @@ from hearth.plan.queries import plans_of
 from hearth.program import pack
 from hearth.program import queries as program
 from hearth.program.models import Interpreter as InterpreterRow
+from hearth.program.models import Program, StaffDuty
 from hearth.program.models import Room as RoomRow
-from hearth.program.models import StaffDuty
 from hearth.timetable import hours, week_beyond
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
 from hearth.timetable.board_json import parse_board, parse_dose
 from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
-from hearth.timetable.models import Availability, Proposal, Seat, Section
+from hearth.timetable.models import Availability, PlaceOffer, Proposal, Seat, Section
 from hearth.timetable.moving import as_solution
 from hearth.timetable.one_offs import in_week
+from hearth.timetable.promised import name_of, with_promises
 from hearth.timetable.queries import hours_of_all, one_offs_of_all
 from hearth.timetable.scope import scoped, with_those_beside
 from hearth.timetable.week import Session
@@ -42,7 +43,7 @@ class WeekBoard:
 
     `standing` are the sessions of `board.current` by the id of their section, in the order of the week. `resting` are
     sections that do not meet because it is closed on their day: they stand as they are for the weeks after, and nobody
-    is given another session for them.
+    is given another session for them. `promised` are the offers of those for whom places are kept.
     """
 
     board: Board
@@ -51,17 +52,33 @@ class WeekBoard:
     left_out: tuple[LeftOut, ...]
     standing: Mapping[str, Session] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
+    promised: Mapping[str, PlaceOffer] = field(default_factory=dict)
+
+    def program_of(self, who: str) -> Program:
+        """The program that somebody of the board is in, or waits for."""
+        return self.promised[who].entry.program if who in self.promised else self.episodes[who].program
 
 
-def board_of_week(*, viewer: User, week_of: date) -> WeekBoard:
+def board_of_week(*, viewer: User, week_of: date, with_promised: bool = True) -> WeekBoard:
     """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
 
     Times are wall-clock times of the organisation's zone. Dates of that week on which somebody cannot come are not
     among their hours, nor are closed days, leave and days outside an episode; the dose is that week's. `current` is
     the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
-    with the reason. A fixed number of queries.
+    with the reason. Those who were promised a place are on it `with_promised`. A fixed number of queries.
     """
-    return _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=viewer.organisation.state)
+    home = viewer.organisation.state
+    week = _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=home)
+    return _with_promised(week, home=home) if with_promised else week
+
+
+def _with_promised(week: WeekBoard, *, home: str) -> WeekBoard:
+    found = with_promises(week.board, week.standing, home=home)
+    if not found.offers:
+        return week
+    board = week_beyond.in_its_form(replace(found.board, current=as_solution(found.sessions)))
+    names = week.names | found.names
+    return replace(week, board=board, names=names, standing=found.sessions, promised=found.offers)
 
 
 def board_for_visitors(*, organisation: Organisation, week_of: date) -> Board:
@@ -229,9 +246,9 @@ def individual_of(section: Section, patient: str) -> Individual:
 
 def part_of_board(week: WeekBoard, programs: Collection[UUID]) -> Board:
     """The board of the people in these programs, and of those who share a group with them, in their sites' rooms."""
-    chosen = {who for who, episode in week.episodes.items() if episode.program_id in set(programs)}
-    people = with_those_beside(week.board.current, chosen & {one.id for one in week.board.patients})
-    sites = {week.episodes[who].program.site_id for who in people}
+    chosen = {one.id for one in week.board.patients if week.program_of(one.id).pk in set(programs)}
+    people = with_those_beside(week.board.current, chosen)
+    sites = {week.program_of(who).site_id for who in people}
     rooms = RoomRow.objects.all() if None in sites else RoomRow.objects.filter(site__in=sites)
     return scoped(week.board, people, rooms={str(pk) for pk in rooms.values_list("pk", flat=True)})
 
@@ -265,5 +282,7 @@ def names_on(board: Board) -> dict[str, str]:
     staff = User.objects.filter(pk__in=[one.id for one in board.staff if one.id != HIRE])
     rooms = RoomRow.objects.filter(pk__in=[one.id for one in board.rooms])
     interpreters = InterpreterRow.objects.filter(pk__in=[one.id for one in board.interpreters])
-    names = {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
+    waiting = PlaceOffer.objects.filter(entry__in=[UUID(one) for one in board.kept]).select_related("entry__patient")
+    promised = {str(row.entry_id): name_of(row, {}) for row in waiting} if board.kept else {}
+    names = promised | {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
     return names | {HIRE: gettext("Somebody new")}

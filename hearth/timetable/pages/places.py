@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import asking, queries, services, waitlist
+from hearth.timetable.facts import Refused
 from hearth.timetable.places_forms import NeedsForm
 from hearth.timetable.places_words import change_lines, place_lines
 from hearth.timetable.who_asks import kinds_of_care, open_programs, who_asks
@@ -77,16 +78,27 @@ def waiting(request: Request) -> HttpResponse:
 def answer(request: Request, offer: UUID) -> HttpResponse:
     """Write down what they said to the place they were offered."""
     row = waitlist.access_place_offer(viewer=request.user, pk=offer)
+    said = request.POST.get("answer")
     try:
-        if request.POST.get("answer") == "yes":
-            services.accept_place(offer=row, by=request.user, at=request.now)
-            messages.success(request, _("The place is kept for them until they are admitted."))
+        if said == "yes":
+            _tell(request, bool(services.accept_place(offer=row, by=request.user, at=request.now).entry.ended_at))
+        elif said == "seat":
+            _tell(request, services.seat_promised(offer=row, by=request.user, at=request.now) is not None)
         else:
             services.pass_on_place(offer=row, by=request.user, at=request.now)
             messages.success(request, _("Passed on. They keep their turn; the place goes to whoever is next."))
     except services.AnsweredBefore:
         messages.error(request, _("This offer was answered before, or its time is over."))
+    except (services.NoLongerHolds, Refused) as trouble:
+        messages.error(request, _("Nothing was changed: %(why)s") % {"why": trouble})
     return redirect("timetable:waitlist")
+
+
+def _tell(request: Request, is_seated: bool) -> None:
+    if is_seated:
+        messages.success(request, _("They have their seats. The sessions to come have them on the roster."))
+    else:
+        messages.success(request, _("The place is kept for them until they are admitted with a plan and hours."))
 
 
 @require_POST

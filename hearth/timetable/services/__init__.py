@@ -35,6 +35,7 @@ from hearth.timetable.services.feeds import make_feed, revoke_feed
 from hearth.timetable.services.hours import decide_suggestion, give_family_hours, give_hours, suggest_hours
 from hearth.timetable.services.needs import SaidAlready, end_keeping_apart, keep_apart, say_needs
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
+from hearth.timetable.services.placing import seat_promised, seat_whoever_was_admitted
 from hearth.timetable.services.proposing import (
     SECONDS,
     NothingToPlace,
@@ -105,6 +106,8 @@ __all__ = [
     "revoke_feed",
     "say_cannot_come",
     "say_needs",
+    "seat_promised",
+    "seat_whoever_was_admitted",
     "see_notices",
     "solve_proposal",
     "suggest_hours",

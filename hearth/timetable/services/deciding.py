@@ -20,6 +20,7 @@ from hearth.timetable.broken import broken_words
 from hearth.timetable.difference import Key, difference, part
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal, Seat, Section
+from hearth.timetable.promised import keeping, seated, without
 from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.rules import Violation, violations
 from hearth.timetable.services.publishing import notify_changed
@@ -85,9 +86,10 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
         return proposal
     _check_ready(proposal)
     week = board_of_week(viewer=by, week_of=proposal.week_of)
-    stands, solution, people = week.board.current or Solution(), parse_solution(proposal.solution), None
+    stands, people = week.board.current or Solution(), None
+    solution = _as_of_today(proposal, week)
     if proposal.programs:
-        its_people = {one["id"] for one in proposal.board["patients"]}
+        its_people = {one["id"] for one in proposal.board["patients"]} | week.promised.keys()
         solution = part(stands, solution, people=its_people)
         people = changed_people(stands, solution)
     today = Today(week, stands, solution, people)
@@ -107,7 +109,7 @@ def accept_part(
     _check_ready(proposal)
     week = board_of_week(viewer=by, week_of=proposal.week_of)
     stands = week.board.current or Solution()
-    whole = part(stands, parse_solution(proposal.solution), people=_on(proposal, people), sections=sections)
+    whole = part(stands, _as_of_today(proposal, week), people=_on(proposal, people), sections=sections)
     moved = changed_people(stands, whole)
     if not moved:
         raise NothingChosen
@@ -116,6 +118,15 @@ def accept_part(
     )
     today = Today(week, stands, whole, moved)
     return stand(child, today, by=by, at=at, judged=_newly_broken(today))
+
+
+def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
+    """The proposed week with those who got, or were promised, places since, and without promises that lapsed."""
+    solution, stands = parse_solution(proposal.solution), week.board.current or Solution()
+    lapsed = set(proposal.board.get("kept", ())) - week.promised.keys()
+    solution = without(solution, lapsed)
+    known = {one["id"] for one in proposal.board["patients"]}
+    return keeping(solution, stands, seated(stands) - known)
 
 
 def _newly_broken(today: Today) -> list[Violation]:
@@ -168,7 +179,9 @@ def stand(
     organisation = by.organisation
     start = max(proposal.week_of, at.astimezone(organisation.zone).date())
     frame = Frame(proposal, today.week, start, organisation.time_zone)
-    proposal.deeds = settle(frame, today.whole, people=today.people)
+    waiting = today.week.promised.keys()
+    people = None if today.people is None else today.people - waiting
+    proposal.deeds = settle(frame, without(today.whole, waiting), people=people)
     if today.people is not None:
         _check_seats(proposal.deeds, start)
     proposal.board = board_as_json(today.week.board)

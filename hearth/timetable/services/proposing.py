@@ -1,6 +1,7 @@
 """Proposals and what-ifs: asked for, and worked out by the worker."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from hearth.timetable.queries import access_proposal
 from hearth.timetable.rules import violations
 from hearth.timetable.services.deciding import NoLongerHolds, NotReady
 from hearth.timetable.solver import Progress, solve
+from hearth.timetable.week import people_in
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
 from hearth.timetable.why_words import stored
@@ -135,8 +137,10 @@ def ask_what_if(*, week_of: date, change: Change, by: User, at: datetime) -> Pro
     plain = as_json(Nothing())
     alive = Proposal.objects.filter(week_of=week_of, status__in=[Proposal.Status.SOLVING, Proposal.Status.READY])
     if not alive.filter(change=plain, asked_at__gt=at - timedelta(days=1)).exists():
-        _ask(week.board, week_of=week_of, by=by, at=at, change=plain)
-    return _ask(changed(week.board, change), week_of=week_of, by=by, at=at, change=as_json(change))
+        _ask(replace(week.board, kept=frozenset()), week_of=week_of, by=by, at=at, change=plain)
+    return _ask(
+        changed(replace(week.board, kept=frozenset()), change), week_of=week_of, by=by, at=at, change=as_json(change)
+    )
 
 
 def _ask(board: Board, *, week_of: date, by: User, at: datetime, **fields: Any) -> Proposal:
@@ -167,7 +171,7 @@ def solve_proposal(
         if proposal.status != Proposal.Status.SOLVING:
             return Proposal.Status(proposal.status)
         board = parse_board(proposal.board)
-        pinned = parse_solution(proposal.pinned) if proposal.pinned else None
+        board, pinned = _with_kept(board, parse_solution(proposal.pinned) if proposal.pinned else None)
         Proposal.objects.filter(pk=proposal_id).update(
             progress={"of": seconds, "seconds": 0.0, "dose": proposal.progress["dose"]}
         )
@@ -180,6 +184,20 @@ def solve_proposal(
         _settle(proposal_id, organisation_id, status=Proposal.Status.FAILED)
         raise
     return _store(proposal_id, organisation_id, board, solution)
+
+
+def _with_kept(board: Board, pinned: Solution | None) -> tuple[Board, Solution | None]:
+    """Places that are promised stay as they are, with everyone beside them; but for those that cannot be held."""
+    if not board.kept or board.current is None:
+        return board, pinned
+    own = pins(board.current, people=board.kept)
+    broken = {who for one in violations(board, own) if one.session for who in people_in(one.session)}
+    kept = board.kept - broken
+    own, given = pins(board.current, people=kept), pinned or Solution()
+    both = Solution(
+        tuple(dict.fromkeys((*given.groups, *own.groups))), tuple(dict.fromkeys((*given.individual, *own.individual)))
+    )
+    return replace(board, kept=kept), both
 
 
 def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], None]:

@@ -21,6 +21,7 @@ from hearth.timetable.newcomer import Place
 from hearth.timetable.newcomer_needs import Needs, as_json, from_json
 from hearth.timetable.places import can_we_serve
 from hearth.timetable.queries import PLANNERS
+from hearth.timetable.services.placing import seat_promised
 from hearth.timetable.week_board import board_for_visitors
 
 ANSWER_WITHIN = timedelta(hours=48)
@@ -115,8 +116,14 @@ def _when(sessions: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
 
 @transaction.atomic
 def accept_place(*, offer: PlaceOffer, by: User, at: datetime) -> PlaceOffer:
-    """They said yes: the place is kept for them until they are admitted. Raises AnsweredBefore."""
-    return _answer(offer, PlaceOffer.Status.ACCEPTED, by=by, at=at)
+    """They said yes. Whoever is admitted has the seats, and sessions follow; for others they are kept until then.
+
+    Raises AnsweredBefore, NoLongerHolds, and Refused where sessions cannot follow: then nothing is stored.
+    """
+    answered = _answer(offer, PlaceOffer.Status.ACCEPTED, by=by, at=at)
+    seat_promised(offer=answered, by=by, at=at)
+    answered.entry.refresh_from_db()
+    return answered
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def test_more_people_ask_no_more_questions(
     class_of_four, evening, dana, ines, now, django_assert_max_num_queries, django_assert_num_queries
 ):
     make_section(evening, dana, class_of_four, on=date(2026, 11, 23))
-    with django_assert_max_num_queries(19) as few:
+    with django_assert_max_num_queries(20) as few:
         board_of_week(viewer=ines, week_of=MONDAY)
     for number in range(6):
         person = make_patient(f"P{number}", "More", at=now)
