@@ -158,6 +158,11 @@ CASES += [
         board(patient("ana", dose=full), format=FORMAT_2, apart=frozenset({frozenset({"ana", "dana"})})),
         [individual("ana")],
     ),
+    (
+        "a place that is kept stays",
+        replace(two, current=solution(both), kept=frozenset({"ben"})),
+        [replace(both, day=1)],
+    ),
 ]
 
 
@@ -177,6 +182,7 @@ def test_a_broken_rule_is_named(rule, week, sessions):
         (replace(beyond, staff=(staff(), helped), staff_pairs=(StaffPair("theo", "dana", "must"),)), [both]),
         (board(patient("ana", equipment=("screen",)), ben, format=FORMAT_2, rooms=(Room("oak", 3, "", ("screen",)),)), [both]),
         (replace(beyond, apart=frozenset({frozenset({"ana", "eve"})})), [both]),
+        (replace(beyond, current=solution(both), kept=frozenset({"ben"})), [replace(both, room="oak")]),
     ],
 )  # fmt: skip
 def test_a_week_that_keeps_the_rules_beyond_the_first_format_is_not_held_up(week, sessions):
