@@ -1,5 +1,7 @@
 """A group meets in Hearth's own video room: real browsers, a real Janus, and a camera that shows a turning pie."""
 
+import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,14 +13,26 @@ from hearth.accounts.testing import make_user
 from hearth.lib import janus, tenancy
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
+from hearth.sessions.models import Presence
 from hearth.sessions.testing import make_session
 from tests.journeys.people import PHONE, Person
 from tests.journeys.video_house import NEEDS_JANUS, video_servers
 
 pytestmark = [pytest.mark.journey, pytest.mark.skipif(not janus.is_installed(), reason=NEEDS_JANUS)]
 
-FRAMES = """() => Object.fromEntries([...document.querySelectorAll('.face:not(.me) video')].map((each) =>
-  [each.closest('.face').querySelector('b').textContent, each.getVideoPlaybackQuality().totalVideoFrames]))"""
+# Ends when each of these pictures has shown five frames more than at some moment before.
+MOVES = """async (names) => {
+  const frames = () => Object.fromEntries([...document.querySelectorAll('.video-face:not(.mine) video')].map((each) =>
+    [each.closest('.video-face').querySelector('b').textContent, each.getVideoPlaybackQuality().totalVideoFrames]));
+  const least = {};
+  for (let turn = 0; turn < 300; turn += 1) {
+    const now = frames();
+    for (const name of names) if (name in now) least[name] = Math.min(least[name] ?? Infinity, now[name]);
+    if (names.every((name) => now[name] >= least[name] + 5)) return [];
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  return names.filter((name) => !(frames()[name] >= least[name] + 5));
+}"""
 
 
 class Member(Person):
@@ -35,11 +49,24 @@ class Member(Person):
     def is_at(self, state: str) -> None:
         expect(self.page.locator("#video")).to_have_attribute("data-state", state)
 
+    def face(self, name: str):
+        return self.page.locator(".video-face").filter(has_text=name)
+
+    def shares_her_screen(self) -> None:
+        self.taps("Share screen")
+        expect(self.page.get_by_role("button", name="Share screen")).to_have_attribute("aria-pressed", "true")
+
+    def follows_out(self) -> None:
+        self.page.get_by_role("link", name="Leave").click()
+
+    def ends_it(self) -> None:
+        self.taps("More")
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.taps("End the video for everyone")
+
     def sees_moving(self, *names: str) -> None:
         """Everyone's picture, with frames that go on being decoded."""
-        self.page.wait_for_function(
-            f"(names) => {{ const seen = ({FRAMES})(); return names.every((n) => seen[n] > 5) }}", arg=list(names)
-        )
+        assert self.page.evaluate(MOVES, list(names)) == []
 
 
 class Group:
@@ -74,6 +101,26 @@ class Group:
         member.comes_to_the_door(f"/my/sessions/{self.session.pk}/video/")
         return member
 
+    def stretches(self):
+        """Who is there by video since when, and until when."""
+        with tenancy.within(self.organisation.pk):
+            found = Presence.objects.filter(source=Presence.Source.VIDEO, voided_at=None)
+            return {(each.attendance_id, each.began_at, each.ended_at) for each in found}
+
+    def minutes_end(self, number):
+        """Whether this student's stretch has ended."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with tenancy.within(self.organisation.pk):
+                found = Presence.objects.filter(attendance__patient=self.students[number])
+                if found.exists() and not found.filter(ended_at=None).exists():
+                    return True
+            time.sleep(0.1)
+        return False
+
+    def wait_for_all_to_have_left(self):
+        assert all(self.minutes_end(number) for number in range(len(self.students)))
+
     def closes(self):
         for member in self.present:
             member.goes()
@@ -87,7 +134,7 @@ def group(stored_organisation, browser):
         found.closes()
 
 
-def test_a_group_meets(group):
+def test_a_group_meets_from_the_door_to_the_end(group):
     maya, jonah = group.student(0), group.student(1)
     maya.is_at("waiting")
     jonah.is_at("waiting")
@@ -101,7 +148,59 @@ def test_a_group_meets(group):
     maya.sees_moving("Dana Kim")
 
     dana.taps("Let everyone in")
-    jonah.is_in()
+    for member in (dana, maya, jonah):
+        member.is_in()
+        member.looks()
     dana.sees_moving("Maya", "Jonah")
     maya.sees_moving("Dana Kim", "Jonah")
     jonah.sees_moving("Dana Kim", "Maya")
+
+    maya.taps("Hand")
+    expect(dana.face("Maya")).to_have_class(re.compile("raised"))
+    dana.face("Jonah").get_by_role("button", name="Mute").click()
+    jonah.sees("Your group leader turned your microphone off. You can turn it on again.")
+    expect(maya.face("Jonah")).to_have_class(re.compile("muted"))
+    jonah.taps("Microphone")
+    expect(maya.face("Jonah")).not_to_have_class(re.compile("muted"))
+    dana.shares_her_screen()
+    maya.sees_moving("Dana Kim: shared screen")
+
+    dana.page.once("dialog", lambda dialog: dialog.accept())
+    dana.face("Jonah").get_by_role("button", name="Remove").click()
+    jonah.is_at("removed")
+    expect(maya.face("Jonah")).to_have_count(0)
+
+    dana.follows_out()
+    maya.is_at("paused")
+    assert group.minutes_end(0)
+    dana.comes_to_the_door(f"/sessions/{group.session.pk}/video/")
+    maya.is_in()
+    maya.sees_moving("Dana Kim")
+
+    dana.ends_it()
+    maya.is_at("ended")
+
+
+def test_janus_is_killed_and_everyone_is_back_within_ten_seconds(group):
+    members = [group.student(number) for number in range(3)]
+    dana = group.leader()
+    dana.taps("Let everyone in")
+    names = ["Maya", "Jonah", "Luis"]
+    dana.sees_moving(*names)
+    began = group.stretches()
+
+    group.servers.kill_janus()
+    killed = time.monotonic()
+    for member in members:
+        member.is_at("again")
+    group.servers.start_janus()
+    dana.sees_moving(*names)
+    members[0].sees_moving("Dana Kim", "Jonah", "Luis")
+    members[1].sees_moving("Dana Kim", "Maya", "Luis")
+    members[2].sees_moving("Dana Kim", "Maya", "Jonah")
+    assert time.monotonic() - killed < 10
+
+    assert group.stretches() == began  # nobody was away for a minute
+    for member in members:
+        member.page.close(run_before_unload=False)
+    group.wait_for_all_to_have_left()

@@ -50,7 +50,7 @@ export class Faces {
     const of = (kind, isScreen) =>
       [...this.streams.values()].find((each) => each.person === person.id && each.kind === kind && each.screen === isScreen)?.track;
     tile.dataset.person = person.id;
-    tile.classList.toggle("me", mine);
+    tile.classList.toggle("mine", mine);
     tile.classList.toggle("leader", person.leads);
     tile.classList.toggle("screen", screen);
     tile.classList.toggle("raised", person.hand && !screen);
@@ -90,7 +90,7 @@ export class Faces {
   // A shared screen is always large; a face only where somebody wants it so.
   enlarge() {
     const screen = [...this.tiles].find(([key]) => key.endsWith("/screen"))?.[1];
-    const face = this.tiles.get(this.large) ?? this.list.querySelector(".face:not(.me)");
+    const face = this.tiles.get(this.large) ?? this.list.querySelector(".video-face:not(.mine)");
     const large = screen ?? (this.isSpeaker ? face : null);
     this.list.classList.toggle("speaker", Boolean(large));
     for (const tile of this.tiles.values()) tile.classList.toggle("large", tile === large);
