@@ -167,6 +167,23 @@ def test_a_colleague_on_the_same_tablet_neither_sees_nor_sends_what_waits(tablet
         assert Attendance.objects.filter(status="expected").count() == 3
 
 
+def test_an_idle_page_covers_itself_offline(tablet):
+    tablet.context.set_offline(True)
+    says(tablet, "Offline:")
+    tablet.page.clock.install()
+    tablet.page.clock.fast_forward(45 * 60 * 1000)
+    cover = tablet.page.get_by_role("dialog", name="Covered, because nobody used this page for a while.")
+    expect(cover).to_be_visible()
+    tablet.page.keyboard.press("Escape")
+    tablet.page.mouse.click(5, 5)
+    expect(cover).to_be_visible()
+    tablet.looks()
+    tablet.taps("Show it again")
+    expect(cover).to_be_hidden()
+    mark(tablet, "Ana O.", "Present")
+    says(tablet, "Offline: 1 tap is kept here and will be sent.")
+
+
 def test_signing_out_closes_what_was_kept(tablet, scene):
     _organisation, session, *_rest = scene
     tablet.page.get_by_role("button", name="Menu").click()

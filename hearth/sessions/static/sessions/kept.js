@@ -5,6 +5,7 @@ import { add, correct, leaveOut, send, waiting } from "../web/offline/queue.js";
 import { isPossible, keepPage, unlock } from "../web/offline/store.js";
 
 const RENEW = 120_000; // milliseconds after which what is kept of the page is brought up to date
+const QUIET = 5_000; // milliseconds without a tap before it is
 const AGAIN = 15_000; // milliseconds between two looks whether the server is there again
 const place = document.getElementById("keeping");
 const { owner } = document.body.dataset;
@@ -14,7 +15,9 @@ const isKept = place.hasAttribute("data-is-kept");
 const says = place.querySelector("[data-keeping-says]");
 const refused = place.querySelector("[data-keeping-refused]");
 const cover = document.getElementById("cover");
+const OPENED = "hearth.opened-again";
 let state = "";
+let keeping;
 
 const rowOf = (pk) => document.querySelector(`[data-place="${CSS.escape(pk)}"]`);
 const wordsOf = (status) => place.querySelector(`template[data-status-of="${CSS.escape(status)}"]`)?.content.cloneNode(true);
@@ -73,6 +76,7 @@ function lineOf({ id, words, body }) {
 // Send what waits, and say where things stand.
 async function settle() {
   const before = (await waiting(owner)).filter((item) => !item.words).length;
+  const was = state;
   state = await send(owner);
   const items = (await waiting(owner)).filter((item) => item.page === page);
   const left = items.filter((item) => !item.words);
@@ -81,17 +85,25 @@ async function settle() {
   if (state === "away" || (state === "signed-out" && !left.length)) say("away", left.length || undefined);
   else if (state === "signed-out") say("signed-out", left.length);
   else if (state === "another") say("another");
-  else sent(before);
+  else sent(before, was);
 }
 
-function sent(many) {
-  if (isKept) return location.reload(); // the whole page is within reach again
-  if (many > 1) say("sent", many);
-  else if (!many) say("ready");
+function sent(many, was) {
+  if (isKept) return openWhole();
+  if (many && was !== "sent") say("sent", many);
+  else say("ready");
   if (!many) return;
   for (const row of document.querySelectorAll("[data-waits]")) delete row.dataset.waits;
   document.getElementById("roster").dispatchEvent(new CustomEvent("hearth:renew"));
-  keep();
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, QUIET);
+}
+
+// The whole page is within reach again; where it only seems so, it is not asked for without end.
+function openWhole() {
+  if (Date.now() - Number(sessionStorage.getItem(OPENED) ?? 0) < RENEW) return;
+  sessionStorage.setItem(OPENED, Date.now());
+  location.reload();
 }
 
 const keep = () => keepPage(page, { from, owner, until }).catch(() => {});
@@ -126,6 +138,7 @@ async function begin() {
     if (!cover.open) cover.showModal();
   });
   cover.addEventListener("cancel", (event) => event.preventDefault());
+  cover.addEventListener("click", (event) => event.target === cover && event.stopPropagation()); // its veil does not lift it
   cover.querySelector("[data-uncover]").addEventListener("click", () => (state === "away" ? cover.close() : location.reload()));
 }
 
