@@ -246,3 +246,15 @@ class AddendumForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write what you want to add.")},
     )
+
+
+class SendBackForm(forms.Form):
+    """What a supervisor asks to be added before co-signing."""
+
+    comment = forms.CharField(
+        label=_("What should be added?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The author reads this and adds to the note. It does not become part of the note."),
+        error_messages={"required": _("Write what should be added.")},
+    )

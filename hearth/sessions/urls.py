@@ -1,5 +1,6 @@
 from django.urls import path
 
+<<<<<<< HEAD
 from hearth.sessions.pages import (
     dose,
     feed,
@@ -13,6 +14,9 @@ from hearth.sessions.pages import (
     rosters,
     video,
 )
+=======
+from hearth.sessions.pages import cosigning, feed, interpreted, mine, notes, outreach, own_week, rosters
+>>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
 
 app_name = "sessions"
 urlpatterns = [
@@ -44,6 +48,9 @@ urlpatterns = [
     path("my/sessions/<uuid:session>/video/", video.mine, name="my-video"),
     path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),
     path("notes/", notes.unsigned, name="notes"),
+    path("notes/co-sign/", cosigning.waiting, name="to-co-sign"),
+    path("notes/co-sign/<uuid:note>/", cosigning.read, name="co-sign"),
+    path("notes/<uuid:note>/print/", cosigning.printed, name="note-on-paper"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),

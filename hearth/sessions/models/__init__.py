@@ -2,6 +2,7 @@
 
 from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.authorising import Authorisation
+from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSignatureRead, SentBack
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
@@ -13,6 +14,9 @@ __all__ = [
     "Addendum",
     "Attendance",
     "Authorisation",
+    "CoSignature",
+    "CoSignatureAsked",
+    "CoSignatureRead",
     "GroupNote",
     "Handout",
     "HandoutReceipt",
@@ -21,6 +25,7 @@ __all__ = [
     "OutreachAttempt",
     "Presence",
     "ProgressNote",
+    "SentBack",
     "Session",
     "SessionQuerySet",
     "SpentTicket",

@@ -18,6 +18,7 @@ from hearth.accounts.roles import Role
 from hearth.consent.queries import access_chart
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
+from hearth.sessions.cosigning import standing_of
 from hearth.sessions.forms import AddendumForm, LineForm, NoteForms
 from hearth.sessions.models import GroupNote, Session
 from hearth.sessions.note_checks import draft_of, missing_of, named_in, remarks_on
@@ -179,6 +180,7 @@ def progress_note(request: Request, note: UUID) -> HttpResponse:
         "form": form,
         "is_whole": digest(found.body) == found.digest,
         "zone": zone_of(found.session).key,
+        "standing": standing_of(found, at=request.now),
     }
     template = "sessions/progress_note.html" if request.user.is_staff else "sessions/my_note.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -9,12 +9,16 @@ from hearth.sessions.services.attending import (
     mark,
     needs_code,
 )
+<<<<<<< HEAD
 from hearth.sessions.services.authorising import (
     AUTHORISERS,
     DatesWrong,
     record_authorisation,
     withdraw_authorisation,
 )
+=======
+from hearth.sessions.services.cosigning import NotRead, NotWaiting, ask_co_signatures, co_sign, mark_read, send_back
+>>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
@@ -40,6 +44,8 @@ __all__ = [
     "NotComplete",
     "NotLicensed",
     "NotNow",
+    "NotRead",
+    "NotWaiting",
     "NoteLocked",
     "NoteMissing",
     "ReasonMissing",
@@ -47,11 +53,13 @@ __all__ = [
     "TimesMissing",
     "WrongCode",
     "add_addendum",
+    "ask_co_signatures",
     "cancel",
     "cancel_closed",
     "channel_of",
     "check_in",
     "check_out",
+    "co_sign",
     "count_wrong_code",
     "describe",
     "end",
@@ -61,6 +69,7 @@ __all__ = [
     "make_all_sessions",
     "make_sessions",
     "mark",
+    "mark_read",
     "mark_took_part",
     "needs_code",
     "open_handout",
@@ -69,6 +78,7 @@ __all__ = [
     "record_authorisation",
     "release_future_sessions",
     "save_group_note",
+    "send_back",
     "settle_seats",
     "sign_group_note",
     "start",

@@ -19,6 +19,7 @@ from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_o
 from hearth.sessions.queries import Chair, access_note, access_session, chairs, zone_of
 from hearth.sessions.rules.names import names_others
 from hearth.sessions.rules.notes import Draft, Line, Missing, digest
+from hearth.sessions.services.cosigning import ask_co_signatures
 
 
 class NoteLocked(Exception):
@@ -81,6 +82,7 @@ def sign_group_note(*, session: Session, by: User, at: datetime) -> list[Progres
         raise NamesOthers(found)
     shared = _shared(session, draft, seats, by=by)
     made = [_progress_note(session, each, draft, shared, by=by, at=at) for each in seats if each.is_here]
+    ask_co_signatures(notes=made, by=by, at=at)
     note.signed_by, note.signed_at = by, at
     note.save(update_fields=["signed_by", "signed_at"])
     audit.record("sessions.notes_signed", by=by, about=session, at=at, notes=len(made))

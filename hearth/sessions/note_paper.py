@@ -1,0 +1,115 @@
+"""A signed note on paper: its parts in the reader's words, and the same as a PDF."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hearth.sessions.cosigning import Standing
+from hearth.sessions.models import ProgressNote
+from hearth.sessions.rules.formats import layout
+from hearth.sessions.wording import HEADINGS, INTERVENTIONS, RISKS
+
+TEMPLATE = Path(__file__).parent / "note.typ"
+Fact = tuple[str, str]
+
+
+def paper_of(note: ProgressNote, *, standing: Standing | None) -> dict[str, Any]:
+    """Everything the paper says, as plain JSON. The caller has passed the note's door."""
+    body, patient = note.body, note.patient
+    return {
+        "language": (get_language() or "en")[:2],
+        "organisation": patient.organisation.name,
+        "phone": patient.organisation.phone,
+        "title": _("Progress note"),
+        "about": body["session"],
+        "facts": [
+            (_("Name"), patient.name),
+            (_("Date of birth"), patient.birth_date.isoformat()),
+            *((name, value) for name, value in _facts(body) if value),
+        ],
+        "parts": _parts(body),
+        "added_title": _("Added later"),
+        "added": [(row.text, f"{row.by.name}, {_moment(row.at)}") for row in note.addenda.all()],
+        "signatures": _signatures(note, standing),
+        "digest": _("Digest of the note as signed (SHA-256): %(digest)s") % {"digest": note.digest},
+        "notice": _("42 CFR part 2 prohibits unauthorized use or disclosure of these records."),
+    }
+
+
+def _facts(body: Mapping[str, Any]) -> list[Fact]:
+    by_video = body.get("modality") == "virtual"
+    clinician = ", ".join([body["clinician"], *filter(None, [body["credentials"]]), *body["licences"]])
+    return [
+        (_("When"), _("%(date)s, %(start)s to %(stop)s (%(zone)s)") % {**body, "zone": body["time_zone"]}),
+        (_("Clinician"), clinician),
+        (_("Attended"), _attended(body)),
+        (_("Location"), body.get("location", "") if by_video else ""),
+        (_("Consent to video"), (body.get("telehealth_consent") or _("none on file")) if by_video else ""),
+        (_("About"), "; ".join(f"{each['text']} {each['code']}".strip() for each in body["diagnoses"])),
+    ]
+
+
+def _attended(body: Mapping[str, Any]) -> str:
+    if "minutes" not in body:
+        return ""
+    how = _("by video") if body.get("modality") == "virtual" else _("in person")
+    all_of = _("%(n)s in all") % {"n": body["attendees"]} if body.get("attendees") else ""
+    return ", ".join(filter(None, [_("%(n)s minutes") % {"n": body["minutes"]}, how, all_of]))
+
+
+def _parts(body: Mapping[str, Any]) -> list[Fact]:
+    """The note's headings with their texts, in its own format."""
+    known = {part: text for part, text in _texts(body).items() if text}
+    return [
+        (str(HEADINGS[section.heading]), "\n".join(known[part] for part in section.parts))
+        for section in layout(body.get("format", "dap"), known)
+    ]
+
+
+def _texts(body: Mapping[str, Any]) -> dict[str, str]:
+    goal = body.get("goal")
+    moods = [str(body[name]) for name in ("mood_in", "mood_out") if body.get(name) is not None]
+    return {
+        "topic": body.get("topic", ""),
+        "interventions": ", ".join(str(INTERVENTIONS.get(each, each)) for each in body.get("interventions", ())),
+        "said_for_all": body.get("said_for_all", ""),
+        "process": body.get("process", ""),
+        "response": body.get("response", ""),
+        "took_part": _("Took part: %(n)s of 5.") % {"n": body["took_part"]} if body.get("took_part") else "",
+        "mood": _("Mood, 0 to 10: %(moods)s.") % {"moods": " → ".join(moods)} if moods else "",
+        "goal": _("Goal %(number)s: %(words)s") % goal if goal else "",
+        "progress": body.get("progress", ""),
+        "risk": ": ".join(filter(None, [str(RISKS[body["risk"]]), body.get("risk_text", "")]))
+        if body.get("risk")
+        else "",
+        "plan": body.get("plan", ""),
+    }
+
+
+def _signatures(note: ProgressNote, standing: Standing | None) -> list[str]:
+    signed = _("Signed electronically by %(name)s, %(at)s")
+    named = ", ".join(filter(None, [note.body["clinician"], note.body["credentials"]]))
+    lines = [signed % {"name": named, "at": _moment(note.signed_at)}]
+    if standing is None:
+        return lines
+    for row in note.co_signatures.all():
+        lines.append(_("Co-signed electronically by %(name)s, %(at)s") % {"name": row.signed_as, "at": _moment(row.at)})
+    if not note.co_signatures.all():
+        lines.append(_("Waiting for the co-signature of %(name)s") % {"name": standing.asked.supervisor.name})
+    return lines
+
+
+def _moment(at: Any) -> str:
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+
+def pdf_of(paper: Mapping[str, Any]) -> bytes:
+    """The paper as a tagged PDF, the same bytes for the same note."""
+    return bytes(typst.compile(TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(paper)}, timestamp=0))
