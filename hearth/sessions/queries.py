@@ -229,8 +229,15 @@ class Chair:
 
 def chairs(*, session: Session, at: datetime) -> list[Chair]:
     """The roster with goals, problems and consents, for a caller who has passed `access_session`."""
-    rows = roster(session=session)
-    ids = [row.patient_id for row in rows]
+    return chairs_of(sessions=[session], at=at)[session.pk]
+
+
+def chairs_of(*, sessions: Iterable[Session], at: datetime) -> dict[UUID, list[Chair]]:
+    """The same for many sessions, by session. Five queries, however many."""
+    found: dict[UUID, list[Chair]] = {session.pk: [] for session in sessions}
+    rows = Attendance.objects.filter(session__in=found).select_related("patient").prefetch_related(STANDING)
+    seats = list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
+    ids = {row.patient_id for row in seats}
     goals = Goal.objects.filter(patient__in=ids, episode__ended_at=None, status=Goal.Status.ACTIVE)
     problems = Problem.objects.filter(patient__in=ids, episode__ended_at=None)
     consents = Consent.objects.filter(patient__in=ids, kind=ConsentKind.TELEHEALTH).in_force(at=at)
@@ -241,15 +248,11 @@ def chairs(*, session: Session, at: datetime) -> list[Chair]:
     for problem in problems.order_by("-is_primary", "noted_at", "pk"):
         problems_of.setdefault(problem.patient_id, []).append(problem)
     consent_of = {consent.patient_id: consent for consent in consents.order_by("signed_at")}
-    return [
-        Chair(
-            row,
-            tuple(goals_of.get(row.patient_id, ())),
-            tuple(problems_of.get(row.patient_id, ())),
-            consent_of.get(row.patient_id),
-        )
-        for row in rows
-    ]
+    for row in seats:
+        own_goals, own_problems = goals_of.get(row.patient_id, ()), problems_of.get(row.patient_id, ())
+        chair = Chair(row, tuple(own_goals), tuple(own_problems), consent_of.get(row.patient_id))
+        found[row.session_id].append(chair)
+    return found
 
 
 # --- notes --------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from django.urls import path
 
-<<<<<<< HEAD
 from hearth.sessions.pages import (
+    cosigning,
     dose,
     feed,
     handouts,
@@ -14,9 +14,6 @@ from hearth.sessions.pages import (
     rosters,
     video,
 )
-=======
-from hearth.sessions.pages import cosigning, feed, interpreted, mine, notes, outreach, own_week, rosters
->>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
 
 app_name = "sessions"
 urlpatterns = [

@@ -3,11 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
-from hearth.sessions.rules.ledger import Why
-=======
 from hearth.sessions.rules.formats import Heading
->>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
+from hearth.sessions.rules.ledger import Why
 from hearth.sessions.rules.notes import Lack
 from hearth.sessions.rules.pointers import Points
 
@@ -55,7 +52,18 @@ INTERVENTIONS: dict[str, Promise] = {
     "supportive listening": _("supportive listening"),
 }
 
-<<<<<<< HEAD
+HEADINGS: dict[Heading, Promise] = {
+    Heading.DATA: _("Data"),
+    Heading.SUBJECTIVE: _("Subjective"),
+    Heading.OBJECTIVE: _("Objective"),
+    Heading.BEHAVIOR: _("Behavior"),
+    Heading.GOAL: _("Goal"),
+    Heading.INTERVENTION: _("Intervention"),
+    Heading.RESPONSE: _("Response"),
+    Heading.ASSESSMENT: _("Assessment"),
+    Heading.PLAN: _("Plan"),
+}
+
 WHYS: dict[str, Promise] = {
     Why.NOT_SCHEDULED: _("not scheduled"),
     Why.CANCELLED: _("cancelled by us"),
@@ -81,22 +89,4 @@ MY_WHYS: dict[str, Promise] = {
     Why.AWAY: _("You were away for a while."),
     Why.SHORTENED: _("The session ended early."),
     Why.NOT_RECORDED: _("Nobody has written down yet whether you came."),
-=======
-HEADINGS: dict[Heading, Promise] = {
-    Heading.DATA: _("Data"),
-    Heading.SUBJECTIVE: _("Subjective"),
-    Heading.OBJECTIVE: _("Objective"),
-    Heading.BEHAVIOR: _("Behavior"),
-    Heading.GOAL: _("Goal"),
-    Heading.INTERVENTION: _("Intervention"),
-    Heading.RESPONSE: _("Response"),
-    Heading.ASSESSMENT: _("Assessment"),
-    Heading.PLAN: _("Plan"),
-}
-
-CAUSES: dict[str, Promise] = {
-    "not_scheduled": _("not scheduled"),
-    "cancelled": _("cancelled by us"),
-    "not_attended": _("not attended"),
->>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
-from hearth.accounts.roles import CARE, Role
+from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
 from hearth.inquiry.models import Inquiry
@@ -16,10 +16,12 @@ from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
+from hearth.sessions.cosigning import Standing, sent_back_to, to_co_sign
 from hearth.sessions.doses import dose_this_week
 from hearth.sessions.models import Outreach, Session
 from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import UnsignedNote, sessions_of, unsigned_notes
+from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.services import AUTHORISERS
 from hearth.sessions.shortfalls import RunsOut, running_out
@@ -73,6 +75,8 @@ class StaffToday:
     more_students: int = 0
     outreaches: list[Outreach] = field(default_factory=list)
     notes: list[UnsignedNote] = field(default_factory=list)
+    sent_back: list[Standing] = field(default_factory=list)  # notes a supervisor asks an addendum for
+    to_co_sign: list[Standing] = field(default_factory=list)  # longest waiting first
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
     inquiries: list[Inquiry] = field(default_factory=list)
@@ -98,6 +102,8 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         more_students=max(0, len(students) - SHOWN),
         outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
         notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
+        sent_back=sent_back_to(viewer=viewer, at=at) if cares else [],
+        to_co_sign=_to_co_sign(viewer, at) if viewer.has_any(CLINICIANS) else [],
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
@@ -106,6 +112,10 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         running_out=running_out(viewer=viewer, at=at)[:SHOWN] if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
+
+
+def _to_co_sign(viewer: User, at: datetime) -> list[Standing]:
+    return [row for row in to_co_sign(viewer=viewer, at=at) if row.state is State.WAITING]
 
 
 def caseload(*, viewer: User, at: datetime) -> list[Row]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,14 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import Role
+from hearth.accounts.roles import CLINICIANS, Role
 from hearth.consent.queries import access_chart
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
-from hearth.sessions.cosigning import standing_of
+from hearth.sessions.cosigning import Standing, sent_back_to, standing_of, to_co_sign
 from hearth.sessions.forms import AddendumForm, LineForm, NoteForms
 from hearth.sessions.models import GroupNote, Session
-from hearth.sessions.note_checks import draft_of, missing_of, named_in, remarks_on
+from hearth.sessions.note_checks import draft_of, left_of, missing_of, named_in, remarks_on
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import (
     Chair,
@@ -35,8 +36,11 @@ from hearth.sessions.queries import (
     zone_of,
 )
 from hearth.sessions.rules import attendance as attending
+from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.notes import Draft, digest
 from hearth.sessions.wording import LACKS, POINTS
+
+PAGE_LENGTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,35 @@ def _signed(request: Request, session: Session, note: GroupNote) -> HttpResponse
 @require_GET
 @signed_in(*STAFF)
 def unsigned(request: Request) -> HttpResponse:
-    """Notes still to be signed, oldest first."""
+    """Notes still to be signed, oldest first or by name, with what is missing; what was sent back; co-signatures."""
     may_see_all = request.user.has_any(SEE_EVERYONE)
     everyone = may_see_all and request.GET.get("whose", "all") == "all"
-    rows = unsigned_notes(viewer=request.user, at=request.now, everyone=everyone)
-    context = {"rows": rows, "everyone": everyone, "may_see_all": may_see_all}
+    by_name = request.GET.get("order") == "name"
+    found = unsigned_notes(viewer=request.user, at=request.now, everyone=everyone)
+    if by_name:
+        found.sort(key=lambda row: (row.session.name, row.session.starts_at))
+    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
+    left = left_of([row.session for row in page], at=request.now)
+    context = {
+        "page": page,
+        "rows": [(row, [LACKS[lack] for lack in left[row.session.pk]]) for row in page],
+        "overdue": sum(row.state == "overdue" for row in found),
+        "due": sum(row.state == "due" for row in found),
+        "everyone": everyone,
+        "may_see_all": may_see_all,
+        "by_name": by_name,
+        "sent_back": sent_back_to(viewer=request.user, at=request.now),
+        "to_co_sign": _waiting(request, everyone=everyone),
+    }
     return render(request, "sessions/unsigned.html", context)
+
+
+def _waiting(request: Request, *, everyone: bool) -> list[Standing]:
+    """What waits for the reader's co-signature, or everyone's for those who lead."""
+    if not request.user.has_any(CLINICIANS | {Role.DIRECTOR}):
+        return []
+    rows = to_co_sign(viewer=request.user, at=request.now, everyone=everyone)
+    return [row for row in rows if row.state is State.WAITING]
 
 
 @require_http_methods(["GET", "POST"])

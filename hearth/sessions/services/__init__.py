@@ -9,16 +9,13 @@ from hearth.sessions.services.attending import (
     mark,
     needs_code,
 )
-<<<<<<< HEAD
 from hearth.sessions.services.authorising import (
     AUTHORISERS,
     DatesWrong,
     record_authorisation,
     withdraw_authorisation,
 )
-=======
 from hearth.sessions.services.cosigning import NotRead, NotWaiting, ask_co_signatures, co_sign, mark_read, send_back
->>>>>>> 29b0399 (Let supervisors co-sign notes, one or several, or ask for an addendum first)
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats

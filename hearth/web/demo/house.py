@@ -28,6 +28,8 @@ from hearth.web.demo.week import Meeting
 ROOMS = {"Denver": (("Aspen", 14), ("Cottonwood", 14), ("Juniper", 14)), "Aurora": (("Prairie", 13), ("Willow", 13))}
 SUPERVISED = {"Noor Haddad": "Ruth Okafor", "Lucía Ferrer": "Ruth Okafor"}
 """Clinicians whose notes wait for somebody's co-signature."""
+UNDER_SUPERVISION = 20
+"""Since so many days."""
 STREETS = {"Denver": ("1420 Larimer Street", "80202"), "Aurora": ("15101 East Alameda Parkway", "80012")}
 
 
@@ -43,6 +45,7 @@ class Scene:
     encoded: str
     addresses: set[str] = field(default_factory=set)
     licences: dict[UUID, list[Licence]] = field(default_factory=lambda: defaultdict(list))
+    supervisors: dict[UUID, User] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -103,8 +106,9 @@ def build_house(scene: Scene, number: int) -> House:
     """The house `number`: 0 is the cast's own, others have the same shape and other names."""
     pile, suffix = scene.pile, f" {number + 1}" if number else ""
     staff = {each.name: _employ(scene, each, number) for each in STAFF}
-    since = scene.today - timedelta(days=200)
+    since = scene.today - timedelta(days=UNDER_SUPERVISION)
     for clinician, supervisor in SUPERVISED.items():
+        scene.supervisors[staff[clinician].pk] = staff[supervisor]
         pile.make(
             Supervision, clinician=staff[clinician], supervisor=staff[supervisor], during=DateRange(since, None)
         )  # fmt: skip
