@@ -9,16 +9,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hearth.timetable.board import CLOSE, OPEN, SLOT, Board, Group, Individual
-from hearth.timetable.board_view import NO_ROOM, shown_days
+from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Board, Group, Individual
+from hearth.timetable.board_view import shown_days
 from hearth.timetable.board_words import said, when
 from hearth.timetable.drafts import Drafted
 from hearth.timetable.models import Kind
-from hearth.timetable.moving import End, Move, Open, Reseat, Shift, Spot
+from hearth.timetable.moving import End, Move, Open, Reseat, Shift, Spot, spot_of
 from hearth.timetable.week import Session, Week
 from hearth.timetable.wording import TOPIC_WORDS
 
 LANGUAGES = (("en", gettext_lazy("English")), ("es", gettext_lazy("Spanish")))
+NOBODY = "none"  # no room, no second leader, no interpreter
 WAYS = (("in_person", gettext_lazy("in person")), ("virtual", gettext_lazy("by video")))
 
 
@@ -35,17 +36,31 @@ def time_of(text: str) -> tuple[int, int]:
 
 
 def spot_of_query(data: QueryDict, session: Session, board: Board) -> Spot:
-    """Where the session is to go: `when`, `staff` and `room`; a room only where it can have one. Raises Unreadable."""
+    """Where the session is to go: `when`, `staff`, `room`, `way`, `second` and `interpreter`. Raises Unreadable.
+
+    What is not said of the last three stays as it is; a room only where it can have one.
+    """
     day, start = time_of(data.get("when", ""))
-    in_room = isinstance(session, Group) and session.modality == "in_person"
-    room = data.get("room", "")
-    known = {one.id for one in board.rooms}
-    return Spot(day, start, data.get("staff", ""), room if in_room and room in known else None)
+    here, staff = spot_of(session), data.get("staff", "")
+    way = data.get("way", here.modality)
+    if way not in MODALITIES:
+        raise Unreadable
+    if not isinstance(session, Group):
+        return Spot(day, start, staff, None, way)
+    room = _known(data.get("room", ""), (one.id for one in board.rooms))
+    second = _known(data.get("second", here.co_staff or ""), (one.id for one in board.staff))
+    interpreter = _known(data.get("interpreter", here.interpreter or ""), (one.id for one in board.interpreters))
+    return Spot(day, start, staff, room if way == "in_person" else None, way, second, interpreter)
+
+
+def _known(key: str, ids: Iterable[str]) -> str | None:
+    return key if key in set(ids) else None
 
 
 def was_words(spot: Spot) -> str:
     """A spot as a form carries it along, to be compared with where the session is by then."""
-    return f"{spot.day}-{spot.start} {spot.staff} {spot.room or NO_ROOM}"
+    parts = (spot.staff, spot.room or NOBODY, spot.modality, spot.co_staff or NOBODY, spot.interpreter or NOBODY)
+    return " ".join((f"{spot.day}-{spot.start}", *parts))
 
 
 def move_of(data: QueryDict, drafted: Drafted) -> Move:
@@ -66,10 +81,10 @@ def move_of(data: QueryDict, drafted: Drafted) -> Move:
 
 def _shift(data: QueryDict, drafted: Drafted, key: str) -> Shift:
     parts = data.get("was", "").split(" ")
-    if len(parts) != 3:
+    if len(parts) != 6:
         raise Unreadable
-    room = None if parts[2] == NO_ROOM else parts[2]
-    was = Spot(*time_of(parts[0]), parts[1], room)
+    room, second, interpreter = (None if parts[number] == NOBODY else parts[number] for number in (2, 4, 5))
+    was = Spot(*time_of(parts[0]), parts[1], room, parts[3], second, interpreter)
     session = drafted.sessions.get(key)
     if session is None:
         return Shift(key, was, was)  # it is gone: the service says so

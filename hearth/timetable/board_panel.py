@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from hearth.timetable.board import Group
-from hearth.timetable.board_forms import OpenForm, was_words
+from hearth.timetable.board_forms import WAYS, OpenForm, was_words
 from hearth.timetable.board_words import said, when
 from hearth.timetable.drafts import Drafted
 from hearth.timetable.moving import Targets, seat_targets, spot_of, targets
@@ -35,8 +36,12 @@ class PickedSession:
     times: tuple[Choice, ...]
     staff: tuple[Choice, ...]
     rooms: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+    seconds: tuple[Choice, ...]
+    interpreters: tuple[Choice, ...]
     people: tuple[tuple[str, str], ...]
     is_group: bool
+    is_by_video: bool = False
 
     @property
     def free(self) -> list[Choice]:
@@ -109,8 +114,12 @@ def _session(found: Drafted, key: str, session: Session) -> PickedSession:
         times=times,
         staff=_choices(judged.staff, names, here.staff),
         rooms=_choices(judged.rooms, names, here.room or ""),
+        ways=_choices(judged.ways, {key: str(words) for key, words in WAYS}, here.modality),
+        seconds=_choices(judged.seconds, names | {"": _("nobody")}, here.co_staff or ""),
+        interpreters=_choices(judged.interpreters, names | {"": _("nobody")}, here.interpreter or ""),
         people=tuple(people),
         is_group=isinstance(session, Group),
+        is_by_video=here.modality == "virtual",
     )
 
 

@@ -11,7 +11,7 @@ from hearth.timetable.board import CLOSE, OPEN, SLOT, Board, Group, clock
 from hearth.timetable.calendar import TONES
 from hearth.timetable.drafts import Drafted
 from hearth.timetable.models import Kind
-from hearth.timetable.week import Session, people_in
+from hearth.timetable.week import Session, leaders_of, people_in
 from hearth.timetable.wording import topic_words
 
 VIEWS = ("day", "staff", "room", "group", "student")
@@ -38,6 +38,8 @@ class Chip:
     tone: str
     is_new: bool
     room: str
+    second: str = ""
+    interpreter: str = ""
     seat: str = ""
     people: tuple[Person, ...] = ()
 
@@ -115,7 +117,7 @@ def _chip(drafted: Drafted, key: str, session: Session, by: str) -> Chip:
     names, board = drafted.week.names, drafted.week.board
     parts = [f"{len(session.patients)}/{board.capacity}"] if isinstance(session, Group) else []
     if by != "staff":
-        parts.append(names.get(session.staff, "").split(" ")[0])
+        parts.append(" + ".join(names.get(who, "").split(" ")[0] for who in leaders_of(session)))
     if by != "room":
         parts.append(where(session, names))
     return Chip(
@@ -127,6 +129,8 @@ def _chip(drafted: Drafted, key: str, session: Session, by: str) -> Chip:
         tone=TONES[Kind(session.kind)],
         is_new=drafted.week.standing.get(key) != session,
         room=(session.room or "") if isinstance(session, Group) else "",
+        second=(session.co_staff or "") if isinstance(session, Group) else "",
+        interpreter=(session.interpreter or "") if isinstance(session, Group) else "",
         people=_people(session, names) if by == "group" else (),
     )
 

@@ -25,8 +25,12 @@ def said(session: Session, names: Mapping[str, str], monday: date) -> str:
 
 def spot_words(spot: Spot, names: Mapping[str, str], monday: date) -> str:
     """A spot in words."""
-    parts = [when(spot.day, spot.start, monday), names.get(spot.staff, "")]
-    return ", ".join([*parts, names[spot.room]] if spot.room and spot.room in names else parts)
+    leaders = " + ".join(names.get(who, "") for who in (spot.staff, spot.co_staff) if who)
+    parts = [when(spot.day, spot.start, monday), leaders]
+    if spot.modality == "virtual":
+        parts.append(_("video"))
+    parts += [names[who] for who in (spot.room, spot.interpreter) if who is not None and who in names]
+    return ", ".join(parts)
 
 
 def step_words(step: Step, names: Mapping[str, str], sessions: Sessions, monday: date) -> str:

@@ -94,6 +94,20 @@ def _session_of(move: Move) -> str:
     return getattr(move, "session", "") or getattr(move, "out_of", None) or getattr(move, "into", None) or ""
 
 
+DECIDED = "weeks"
+"""Where it is told that a week was decided on or taken back."""
+
+
+def channel_of_draft(week_of: date) -> str:
+    """Where it is told that this week's draft changed."""
+    return f"week:{week_of.isoformat()}"
+
+
+def channels_of_week(week_of: date) -> tuple[str, str]:
+    """Where everything is told that a board of this week shows."""
+    return channel_of_draft(week_of), DECIDED
+
+
 def version_of_week(*, viewer: User, week_of: date) -> str:
     """What changes whenever the board of this week does by hand or by a decision. Two short queries."""
     if not viewer.has_any(PLANNERS):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hearth.timetable import rules
-from hearth.timetable.board import CLOSE, OPEN, SLOT, Board, Group, Individual, Solution
+from hearth.timetable.board import CLOSE, FORMAT_2, MODALITIES, OPEN, SLOT, Board, Group, Individual, Solution
 from hearth.timetable.rules import Violation
 from hearth.timetable.week import Session, helpers_of, label, people_in
 
@@ -19,12 +19,18 @@ Sessions = Mapping[str, Session]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """When, with whom and where a session is. `room` is None by video and in a counselor's own office."""
+    """When, with whom, where and how a session is. `room` is None by video and in a counselor's own office.
+
+    A group may have a second leader, `co_staff`, and an `interpreter`.
+    """
 
     day: int
     start: int
     staff: str
     room: str | None
+    modality: str
+    co_staff: str | None = None
+    interpreter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,10 @@ class DoesNotApply(Exception):
 
 def spot_of(session: Session) -> Spot:
     """Where a session is now."""
-    return Spot(session.day, session.start, session.staff, session.room if isinstance(session, Group) else None)
+    where = (session.day, session.start, session.staff)
+    if isinstance(session, Group):
+        return Spot(*where, session.room, session.modality, session.co_staff, session.interpreter)
+    return Spot(*where, None, session.modality)
 
 
 def as_solution(sessions: Sessions) -> Solution:
@@ -106,8 +115,17 @@ def moved(sessions: Sessions, move: Move) -> dict[str, Session]:
 def at_spot(session: Session, spot: Spot) -> Session:
     """The session somewhere else, with the same people."""
     if isinstance(session, Group):
-        return replace(session, day=spot.day, start=spot.start, staff=spot.staff, room=spot.room)
-    return replace(session, day=spot.day, start=spot.start, staff=spot.staff)
+        return replace(
+            session,
+            day=spot.day,
+            start=spot.start,
+            staff=spot.staff,
+            room=spot.room if spot.modality == "in_person" else None,
+            modality=spot.modality,
+            co_staff=spot.co_staff,
+            interpreter=spot.interpreter,
+        )
+    return replace(session, day=spot.day, start=spot.start, staff=spot.staff, modality=spot.modality)
 
 
 def _found(sessions: Sessions, key: str) -> Session:
@@ -168,6 +186,8 @@ def newly_broken(board: Board, before: Sessions, after: Sessions) -> list[Violat
 def _broken(board: Board, sessions: Sessions) -> list[tuple[Key, Violation]]:
     """Every broken rule, with what it is about."""
     keys = {id(one): key for key, one in sessions.items()}
+    if any(isinstance(one, Group) and (one.co_staff or one.interpreter) for one in sessions.values()):
+        board = replace(board, format=FORMAT_2)  # the first format knows neither
     return [(_about(one, keys), one) for one in rules.violations(board, as_solution(sessions))]
 
 
@@ -198,25 +218,37 @@ def _new(old: Iterable[tuple[Key, Violation]], now: Iterable[tuple[Key, Violatio
 class Targets:
     """What each target of a picked-up session would newly break; nothing where it is free.
 
-    `times` are (day, start) with the leader and the room it was asked for; `staff` and `rooms` are other leaders
-    and rooms at the day and time it was asked for.
+    `times` are (day, start) with the leaders, the interpreter and the room it was asked for; `staff`, `rooms`, `ways`
+    (in person or by video), `seconds` and `interpreters` are others of these at the day and time it was asked for, and
+    an empty id is nobody.
     """
 
     times: dict[tuple[int, int], list[Violation]]
     staff: dict[str, list[Violation]]
     rooms: dict[str, list[Violation]]
+    ways: dict[str, list[Violation]]
+    seconds: dict[str, list[Violation]]
+    interpreters: dict[str, list[Violation]]
 
 
 def targets(board: Board, sessions: Sessions, picked: str, at: Spot) -> Targets:
-    """Judge every time, every leader and every room of the session `picked`, carried to the spot `at`."""
+    """Judge every time, leader, room, way, second leader and interpreter of `picked`, carried to the spot `at`."""
     session = _found(sessions, picked)
     here = Judge(board, sessions, picked)
     starts = range(OPEN, CLOSE - session.minutes + 1, SLOT)
     times = {(day, start): here.judge(replace(at, day=day, start=start)) for day in range(7) for start in starts}
     staff = {one.id: here.judge(replace(at, staff=one.id)) for one in board.staff}
-    in_room = isinstance(session, Group) and session.modality == "in_person"
-    rooms = {room.id: here.judge(replace(at, room=room.id)) for room in board.rooms} if in_room else {}
-    return Targets(times, staff, rooms)
+    if not isinstance(session, Group):
+        ways = {way: here.judge(replace(at, modality=way)) for way in MODALITIES}
+        return Targets(times, staff, {}, ways, {}, {})
+    rooms = {room.id: here.judge(replace(at, room=room.id, modality="in_person")) for room in board.rooms}
+    on_screen, in_room = here.judge(replace(at, modality="virtual")), rooms.get(at.room or "")
+    ways = {"in_person": min(rooms.values(), key=len, default=[]) if in_room is None else in_room, "virtual": on_screen}
+    others = [one.id for one in board.staff if one.id != at.staff]
+    seconds = {who: here.judge(replace(at, co_staff=who or None)) for who in ("", *others)}
+    interpreters = ("", *(one.id for one in board.interpreters))
+    booked = {who: here.judge(replace(at, interpreter=who or None)) for who in interpreters}
+    return Targets(times, staff, rooms, ways, seconds, booked)
 
 
 class Judge:
@@ -224,22 +256,22 @@ class Judge:
 
     def __init__(self, board: Board, sessions: Sessions, picked: str) -> None:
         self.board, self.sessions, self.picked = board, sessions, picked
-        self.known: dict[tuple[str, str | None], tuple[Board, dict[str, Session], list[tuple[Key, Violation]]]] = {}
+        self.known: dict[tuple[str | None, ...], tuple[Board, dict[str, Session], list[tuple[Key, Violation]]]] = {}
 
     def judge(self, spot: Spot) -> list[Violation]:
         """What the session at this spot would newly break."""
-        pair = (spot.staff, spot.room)
-        if pair not in self.known:
+        with_whom = (spot.staff, spot.room, spot.co_staff, spot.interpreter)
+        if with_whom not in self.known:
             small, near = self._near(spot)
-            self.known[pair] = (small, near, _broken(small, near))
-        small, near, broken = self.known[pair]
+            self.known[with_whom] = (small, near, _broken(small, near))
+        small, near, broken = self.known[with_whom]
         after = {**near, self.picked: at_spot(near[self.picked], spot)}
         return _new(broken, _broken(small, after))
 
     def _near(self, spot: Spot) -> tuple[Board, dict[str, Session]]:
         picked = self.sessions[self.picked]
         people = set(people_in(picked))
-        leaders = {spot.staff, *helpers_of(picked)}
+        leaders = {spot.staff, *helpers_of(picked), *(who for who in (spot.co_staff, spot.interpreter) if who)}
         near: dict[str, Session] = {}
         alone: set[str] = set()
         for key, one in self.sessions.items():

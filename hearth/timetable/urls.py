@@ -40,6 +40,7 @@ urlpatterns = [
     path("timetable/board/<str:monday>/", board.board, name="board"),
     path("timetable/board/<str:monday>/judged/", board.judged, name="board-judged"),
     path("timetable/board/<str:monday>/version/", board.version, name="board-version"),
+    path("timetable/board/<str:monday>/live/", board.live_board, name="board-live"),
     path("timetable/board/<str:monday>/move/", board.move, name="board-move"),
     path("timetable/board/<str:monday>/draft/", board.draft, name="board-draft"),
     path("my/needs/", needs.mine, name="my-needs"),

@@ -33,7 +33,9 @@ def scene(stored_organisation):
         walt = make_user("Walt Jensen", Role.DIRECTOR, organisation=stored_organisation)
         dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation, title="LPC")
         program = make_program()
+        theo = make_user("Theo Brandt", Role.COUNSELOR, organisation=stored_organisation, title="LCSW")
         put_on_duty(dana, since=monday - timedelta(weeks=9))
+        put_on_duty(theo, since=monday - timedelta(weeks=9), number="LCSW.2")
         people = []
         for chosen, family in (("Maya", "Reyes"), ("Ana", "Ortiz")):
             person = make_patient(chosen, family, at=now)
@@ -80,6 +82,15 @@ def test_a_planner_moves_a_group_by_keyboard_and_publishes_it(browser: Browser, 
     expect(verdict).to_contain_text("free")
     keys.press("ArrowRight")
     expect(verdict).to_contain_text("Wed")
+    keys.press("s")  # a second leader
+    expect(verdict).to_contain_text("Dana Kim + Theo Brandt")
+    keys.press("v")  # in person, for which they need a room that is free
+    expect(verdict).to_contain_text("Oak room")
+    keys.press("v")
+    expect(verdict).to_contain_text("by video")
+    keys.press("s")  # and none again
+    expect(verdict).not_to_contain_text("Theo Brandt")
+    expect(verdict).to_contain_text("free")
     keys.press("Enter")
     planner.sees("→ Wed 17:30, Dana Kim", "Publish to 2 students")
     expect(planner.page.locator("[data-pick]:focus")).to_contain_text("Mental health")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +15,16 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.lib import live
 from hearth.lib.written_dates import written
 from hearth.timetable import drafts, queries, services
 from hearth.timetable.board import Group
-from hearth.timetable.board_forms import OpenForm, Unreadable, move_of, spot_of_query
+from hearth.timetable.board_forms import WAYS, OpenForm, Unreadable, move_of, spot_of_query
 from hearth.timetable.board_panel import panel_of
 from hearth.timetable.board_view import VIEWS, board_view
 from hearth.timetable.board_words import step_words, trouble_words
 from hearth.timetable.facts import Refused
-from hearth.timetable.moving import seat_targets, spot_of, targets
+from hearth.timetable.moving import Targets, seat_targets, spot_of, targets
 from hearth.timetable.verdicts import verdicts
 
 WEEKS_AHEAD = 8
@@ -69,7 +71,7 @@ def _board_page(
         "after": monday + week if monday < next_monday + (WEEKS_AHEAD - 1) * week else None,
         "found": found,
         "version": found.version,
-        "live": drafts.version_of_week(viewer=request.user, week_of=monday),
+        "shown": drafts.version_of_week(viewer=request.user, week_of=monday),
         "view": board_view(found, by),
         "views": _views(),
         "panel": panel_of(found, asked, opening),
@@ -119,17 +121,22 @@ def judged(request: Request, monday: str) -> HttpResponse:
     except Unreadable:
         at = spot_of(session)
     all_ = targets(found.week.board, found.sessions, key, at)
-    return JsonResponse(
-        {
-            "times": {
-                f"{day}-{start}": [str(one) for one in verdicts(broken, names)]
-                for (day, start), broken in all_.times.items()
-            },
-            "staff": {who: [str(one) for one in verdicts(broken, names)] for who, broken in all_.staff.items()},
-            "rooms": {room: [str(one) for one in verdicts(broken, names)] for room, broken in all_.rooms.items()},
-            "version": found.version,
-        }
-    )
+    parts = ("staff", "rooms", "ways", "seconds", "interpreters")
+    judged_ = {
+        part: {key: [str(one) for one in verdicts(broken, names)] for key, broken in getattr(all_, part).items()}
+        for part in parts
+    }
+    times = {
+        f"{day}-{start}": [str(one) for one in verdicts(broken, names)] for (day, start), broken in all_.times.items()
+    }
+    return JsonResponse(judged_ | {"times": times, "names": _names_of(found, all_), "version": found.version})
+
+
+def _names_of(found: drafts.Drafted, judged: Targets) -> dict[str, str]:
+    """The names of everyone and everything that can be chosen, for the verdict's words."""
+    chosen = {*judged.staff, *judged.rooms, *judged.seconds, *judged.interpreters}
+    known = {key: name for key, name in found.week.names.items() if key in chosen}
+    return known | {key: str(words) for key, words in WAYS}
 
 
 @require_GET
@@ -138,6 +145,13 @@ def version(request: Request, monday: str) -> HttpResponse:
     """The board's version alone, for pages that look whether another planner changed it."""
     week_of = _week(request, monday)
     return JsonResponse({"version": drafts.version_of_week(viewer=request.user, week_of=week_of)})
+
+
+@require_GET
+@signed_in(*queries.PLANNERS)
+def live_board(request: Request, monday: str) -> HttpResponseBase:
+    """Tells of every change of this week's draft and of every decision, so that the board looks again."""
+    return live.stream(request, *drafts.channels_of_week(_week(request, monday)))
 
 
 @require_POST

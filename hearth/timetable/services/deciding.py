@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.lib import live
 from hearth.timetable import facts
 from hearth.timetable.accepting import Frame, one_at_a_time, open_seats, settle, take_back
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
 from hearth.timetable.difference import Key, difference, part
+from hearth.timetable.drafts import DECIDED
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal, Seat, Section
 from hearth.timetable.promised import keeping, seated, without
@@ -191,6 +193,7 @@ def stand(
     proposal.save()
     counts = {what: len(proposal.deeds[what]) for what in ("kept", "began", "ended")}
     audit.record("timetable.proposal_accepted", by=by, about=proposal, at=at, sections=counts)
+    live.tell(DECIDED)
     facts.proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=by.pk, at=at)
     told = notify_changed(before=today.stands, after=today.whole, week_of=proposal.week_of, by=by, at=at)
     if told.not_reached:
@@ -231,6 +234,7 @@ def take_back_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposa
     proposal.status = Proposal.Status.UNDONE
     proposal.save(update_fields=["status"])
     audit.record("timetable.proposal_taken_back", by=by, about=proposal, at=at, sections=len(sections))
+    live.tell(DECIDED)
     facts.proposal_taken_back.send(Proposal, proposal_id=proposal.pk, section_ids=sections, by_id=by.pk, at=at)
     after = board_of_week(viewer=by, week_of=proposal.week_of).board.current or Solution()
     notify_changed(before=before.board.current or Solution(), after=after, week_of=proposal.week_of, by=by, at=at)

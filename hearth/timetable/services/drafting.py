@@ -8,8 +8,9 @@ from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.lib import live
 from hearth.timetable.accepting import one_at_a_time
-from hearth.timetable.drafts import Drafted, draft_of_week
+from hearth.timetable.drafts import Drafted, channel_of_draft, draft_of_week
 from hearth.timetable.models import DraftMove, Proposal, WeekDraft
 from hearth.timetable.moving import DoesNotApply, Move, moved, newly_broken
 from hearth.timetable.moving_json import move_as_json, parse_move
@@ -94,6 +95,7 @@ def drop_draft(*, week_of: date, version: str, by: User, at: datetime) -> None:
         raise NothingToUndo
     draft.status = WeekDraft.Status.DROPPED
     draft.save(update_fields=["status"])
+    live.tell(channel_of_draft(week_of))
     audit.record("timetable.draft_dropped", by=by, about=draft, at=at)
 
 
@@ -164,3 +166,4 @@ def _turn(found: Drafted, row: DraftMove | None, *, is_undone: bool, by: User, a
 def _raise_version(draft: WeekDraft) -> None:
     draft.version += 1
     draft.save(update_fields=["version"])
+    live.tell(channel_of_draft(draft.week_of))

@@ -1,10 +1,13 @@
 """The planner's board: who may open it, the forms that need no script, and what a carried session is told."""
 
+from datetime import date
+
 import pytest
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import tenancy
+from hearth.program.models import Interpreter
 from hearth.timetable import drafts
 from hearth.timetable.models import Section
 from hearth.timetable.testing import make_section
@@ -26,7 +29,8 @@ def planner(as_user, ines):
 
 
 def shift_form(section: Section, when: str, **changes: str) -> dict[str, str]:
-    was = f"{section.weekday}-{section.start_minute} {section.facilitator_id} {section.room_id or 'none'}"
+    place = f"{section.facilitator_id} {section.room_id or 'none'} {section.modality}"
+    was = f"{section.weekday}-{section.start_minute} {place} none none"
     sent = {"do": "shift", "session": str(section.pk), "was": was, "when": when, "by": "day", "version": "0"}
     return sent | {"staff": str(section.facilitator_id)} | changes
 
@@ -34,8 +38,9 @@ def shift_form(section: Section, when: str, **changes: str) -> dict[str, str]:
 def test_only_planners_open_the_board(standing, as_user, ines, dana, maya):
     assert as_user(ines).get("/timetable/board/").headers["Location"] == BOARD
     for person, status in ((ines, 200), (dana, 403), (maya.user, 403)):
-        for address in (BOARD, BOARD + "judged/", BOARD + "version/"):
+        for address in (BOARD, BOARD + "judged/", BOARD + "version/", BOARD + "live/"):
             expected = 404 if status == 200 and address.endswith("judged/") else status
+            expected = 204 if status == 200 and address.endswith("live/") else expected  # this server has no streams
             assert as_user(person).get(address).status_code == expected
         if status == 403:
             assert as_user(person).post(BOARD + "move/", shift_form(standing[0], "2-1050")).status_code == 403
@@ -87,6 +92,31 @@ def test_without_scripts_a_session_is_chosen_moved_and_published(standing, plann
 
     answer = planner.post(BOARD + "draft/", {"do": "take_back", "version": "0"}, follow=True).content.decode()
     assert "The week before stands again" in answer
+
+
+def test_without_scripts_a_group_gets_a_second_leader_an_interpreter_and_another_way(standing, planner, theo, dana):
+    tuesday, every_day = standing[0], [{"day": day, "from": "08:00", "to": "21:00"} for day in range(5)]
+    facts = {"offers": ["ase"], "modalities": ["virtual"], "bound_on": date(2026, 1, 5)}
+    ivy = Interpreter.objects.create(name="Ivy Stone", hours=every_day, **facts)
+    late = Interpreter.objects.create(name="Lea Dahl", hours=every_day[:1], **facts)
+    page = planner.get(BOARD, {"pick": str(tuesday.pk)}).text
+    assert f'<option value="{theo.pk}">Theo Brandt</option>' in page
+    assert f'<option value="{ivy.pk}">Ivy Stone</option>' in page
+    assert "Lea Dahl · The interpreter cannot come then" in page
+
+    answer = planner.post(BOARD + "move/", shift_form(tuesday, "1-1050", interpreter=str(late.pk), second=str(dana.pk)))
+    assert answer.status_code == 409
+    assert "The interpreter cannot come then" in answer.text
+
+    sent = shift_form(tuesday, "1-1050", interpreter=str(ivy.pk), second=str(theo.pk))
+    answer = planner.post(BOARD + "move/", sent, follow=True).text
+    assert "Dana Kim + Theo Brandt, video, Ivy Stone" in answer
+    judged = planner.get(
+        BOARD + "judged/", {"session": str(tuesday.pk), "when": "1-1050", "staff": str(dana.pk)}
+    ).json()
+    assert set(judged["ways"]) == {"in_person", "virtual"}
+    assert judged["interpreters"][str(late.pk)] == ["The interpreter cannot come then: Lea Dahl"]
+    assert judged["names"][str(ivy.pk)] == "Ivy Stone"
 
 
 def test_whom_no_message_reached_is_named_for_a_call_once_it_is_published(standing, planner, maya, ines):

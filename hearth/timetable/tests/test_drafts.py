@@ -1,16 +1,18 @@
 """Planners change a week by hand: drafts, two at once, publishing and taking back."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
-from hearth.lib import tenancy
+from hearth.lib import live, tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
@@ -46,6 +48,26 @@ def standing(class_of_four, evening, dana, theo, now):
 
 def found_by(viewer):
     return drafts.draft_of_week(viewer=viewer, week_of=MONDAY)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
+def test_other_planners_pages_are_told_of_a_draft_that_changed(stored_organisation, now):
+    with tenancy.within(stored_organisation.pk):
+        by = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
+        dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation)
+        program = make_program()
+        put_on_duty(dana, since=MONDAY - timedelta(weeks=9))
+        people = [make_patient(name, "Ortiz", at=now) for name in ("Ana", "Ben")]
+        for person in people:
+            make_plan(make_episode(person, program, by=by, at=now), by=dana, at=now)
+            make_hours(person, by=dana, at=now)
+        section = make_section(program, dana, people, on=MONDAY - timedelta(weeks=2), minutes=150)
+    with psycopg.connect(live._address(), autocommit=True) as ear:
+        ear.execute(f"LISTEN {live.NOTIFICATION}")
+        with tenancy.within(stored_organisation.pk):
+            make(shift(found_by(by), section, day=2), by, now)
+        told = [json.loads(heard.payload) for heard in ear.notifies(timeout=10, stop_after=1)]
+    assert told == [[str(stored_organisation.pk), drafts.channels_of_week(MONDAY)[0], ""]]
 
 
 def shift(found, section, **changes):

@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.timetable import moving
-from hearth.timetable.board import CLOSE, OPEN, SLOT, Board, Group, Individual, Room, Span, Travel
+from hearth.timetable.board import (
+    CLOSE,
+    FORMAT_2,
+    MODALITIES,
+    OPEN,
+    SLOT,
+    Board,
+    Group,
+    Individual,
+    Interpreter,
+    Room,
+    Span,
+    Travel,
+)
 from hearth.timetable.moving import DoesNotApply, End, Open, Reseat, Shift, Spot
 from hearth.timetable.rules import violations
 from hearth.timetable.tests import boards
@@ -37,11 +50,30 @@ def week() -> dict[str, Group | Individual]:
 
 
 def spot(day: int, start: int = boards.MORNING, leader: str = "dana", room: str | None = "oak") -> Spot:
-    return Spot(day, start, leader, room)
+    return Spot(day, start, leader, room, "in_person")
 
 
 def rules_broken(board: Board, week, move) -> set[str]:
     return {one.rule for one in moving.newly_broken(board, week, moving.moved(week, move))}
+
+
+def test_a_group_gets_another_way_a_second_leader_and_an_interpreter_if_these_may_be(board, week):
+    ivy = Interpreter("ivy", ("ase",), ("in_person",), boards.hours(0))
+    helped = replace(board, interpreters=(ivy,), staff=(*board.staff, boards.staff("sam", hours=boards.hours(0))))
+    here, group_ = spot(0), group("ana", "ben", "cleo")
+    to = replace(here, co_staff="sam", interpreter="ivy")
+    assert moving.moved(week, Shift("monday", here, to))["monday"] == replace(group_, co_staff="sam", interpreter="ivy")
+    assert rules_broken(helped, week, Shift("monday", here, to)) == set()
+
+    judged = moving.targets(helped, week, "monday", here)
+    assert judged.seconds["sam"] == judged.interpreters["ivy"] == judged.ways["in_person"] == []
+    assert {one.rule for one in judged.ways["virtual"]} == {"people attend in their own modality"}
+    assert {one.rule for one in judged.seconds["theo"]} >= {"staff are inside their hours"}
+
+    by_video = moving.moved(week, Shift("monday", here, replace(here, modality="virtual")))["monday"]
+    assert by_video == replace(group_, modality="virtual", room=None)
+    tuesday = moving.targets(helped, week, "tuesday", moving.spot_of(week["tuesday"]))
+    assert {one.rule for one in tuesday.interpreters["ivy"]} == {"an interpreter is known and inside their hours"}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +160,9 @@ talks = st.builds(
 )  # fmt: skip
 weeks = st.lists(groups | talks, min_size=1, max_size=6).map(lambda all_: {f"s{n}": one for n, one in enumerate(all_)})
 spans = st.lists(st.builds(lambda day, start: Span(day, start, CLOSE), days, starts), max_size=4).map(tuple)
-spots = st.builds(Spot, days, starts, leaders, rooms)
+spots = st.builds(
+    Spot, days, starts, leaders, rooms, st.sampled_from(MODALITIES), st.sampled_from((None, *LEADERS)), st.none()
+)
 
 
 @st.composite
@@ -152,6 +186,7 @@ def boards_(draw) -> Board:
         capacity=4,
         travel=(Travel(frozenset(("at dana", "at theo")), 60),) if draw(st.booleans()) else (),
         apart=frozenset({frozenset(("ana", "ben"))}),
+        format=FORMAT_2,
     )
 
 
@@ -159,8 +194,9 @@ def boards_(draw) -> Board:
 def shifts(draw, week) -> Shift:
     key = draw(st.sampled_from(sorted(week)))
     to = draw(spots)
+    to = replace(to, room=None) if to.modality == "virtual" else to
     here = moving.spot_of(week[key])
-    return Shift(key, here, to if isinstance(week[key], Group) else replace(to, room=None))
+    return Shift(key, here, to if isinstance(week[key], Group) else replace(to, room=None, co_staff=None))
 
 
 @given(boards_(), weeks, st.data())

@@ -1,12 +1,13 @@
 """A planner's draft of the coming week: one student's hour alone, moved by hand and not published yet."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hearth.accounts.roles import Role
 from hearth.timetable import services
 from hearth.timetable.board import Individual
 from hearth.timetable.drafts import Drafted, draft_of_week
-from hearth.timetable.moving import Shift, Spot, spot_of, targets
+from hearth.timetable.moving import Shift, spot_of, targets
 from hearth.timetable.queries import monday_of
 from hearth.web.demo.house import House, Scene
 
@@ -30,7 +31,7 @@ def _first_free(found: Drafted) -> Shift | None:
     for key, one in sorted(alone, key=lambda pair: (pair[1].day, pair[1].start, names[pair[1].patient])):
         here = spot_of(one)
         judged = targets(found.week.board, found.sessions, key, here).times
-        free = [Spot(day, start, here.staff, None) for (day, start), broken in judged.items() if not broken]
+        free = [replace(here, day=day, start=start) for (day, start), broken in judged.items() if not broken]
         to = next((spot for spot in free if spot.day == here.day and spot.start != here.start), None)
         if to is not None:
             return Shift(key, here, to)

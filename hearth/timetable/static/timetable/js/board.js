@@ -51,8 +51,11 @@ function cellOf(spot) {
   return row?.querySelector(`td[data-day="${spot.day}"]`);
 }
 
+// What stays the same while only day and time change.
+const withWhom = (spot) => [spot.staff, spot.room || "none", spot.way, spot.second || "none", spot.interpreter || "none"].join(" ");
+
 function brokenAt(spot) {
-  return carried.verdicts?.for === `${spot.staff} ${spot.room}` ? (carried.verdicts.times[key(spot)] ?? [words("lost")]) : null;
+  return carried.verdicts?.for === withWhom(spot) ? (carried.verdicts.times[key(spot)] ?? [words("lost")]) : null;
 }
 
 function mark() {
@@ -69,8 +72,10 @@ function mark() {
   if (!drag) target?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const spot = carried.spot;
   const day = planner().querySelectorAll(".board thead th")[shownDays().indexOf(spot.day)]?.textContent.trim() ?? "";
-  const who = carried.names.staff[spot.staff] ?? "", room = carried.names.rooms[spot.room] ?? "";
-  const title = [`${carried.chip.dataset.title}: ${day} ${clock(spot.start)}`, who, room].filter(Boolean).join(", ");
+  const name = (id) => carried.verdicts?.names[id] ?? carried.names.staff[id] ?? carried.names.rooms[id] ?? "";
+  const leaders = [spot.staff, spot.second].filter(Boolean).map(name).filter(Boolean).join(" + ");
+  const parts = [leaders, spot.way === "virtual" ? name("virtual") : name(spot.room), name(spot.interpreter)];
+  const title = [`${carried.chip.dataset.title}: ${day} ${clock(spot.start)}`, ...parts].filter(Boolean).join(", ");
   const broken = brokenAt(spot);
   say(title, broken ?? [], broken !== null);
 }
@@ -85,12 +90,12 @@ function spotAt(cell) {
 }
 
 async function judge() {
-  const mine = carried, { day, start, staff, room } = mine.spot;
-  const found = await ask({ session: mine.chip.dataset.pick, when: `${day}-${start}`, staff, room });
+  const mine = carried, { day, start, ...rest } = mine.spot;
+  const found = await ask({ session: mine.chip.dataset.pick, when: `${day}-${start}`, ...rest });
   if (carried !== mine) return;
   if (!found) return whisper(words("lost"));
-  mine.verdicts = { ...found, for: `${staff} ${room}` };
-  if (`${mine.spot.staff} ${mine.spot.room}` !== mine.verdicts.for) return judge();
+  mine.verdicts = { ...found, for: withWhom(rest) };
+  if (withWhom(mine.spot) !== mine.verdicts.for) return judge();
   mark();
 }
 
@@ -107,7 +112,8 @@ function holdStill(one, change) {
 async function pickUp(chip) {
   putBack(false);
   const [day, start] = chip.dataset.at.split("-").map(Number);
-  const spot = { day, start, staff: chip.dataset.staff, room: chip.dataset.room };
+  const { staff, room, way, second, interpreter } = chip.dataset;
+  const spot = { day, start, staff, room, way, second, interpreter };
   carried = { chip, spot, was: { ...spot }, names: { staff: optionsOf("tr[data-staff]", "staff"), rooms: optionsOf("tr[data-room]", "room") } };
   chip.classList.add("carried");
   holdStill(chip, () => planner().classList.add("carrying"));
@@ -131,8 +137,22 @@ function carry(spot) {
   const before = carried.spot;
   carried.spot = spot;
   mark();
-  if (before.staff !== spot.staff || before.room !== spot.room) judge();
+  if (withWhom(before) !== withWhom(spot)) judge();
 }
+
+// The next of what the server judged: another way, second leader or interpreter; in person needs a room again.
+function turn(name, list) {
+  const keys = Object.keys(list ?? {});
+  if (keys.length < 2) return;
+  const spot = { ...carried.spot, [name]: keys[(keys.indexOf(carried.spot[name]) + 1) % keys.length] };
+  if (name === "way") {
+    const rooms = Object.entries(carried.verdicts.rooms);
+    const free = rooms.find(([, broken]) => !broken.length) ?? rooms[0];
+    spot.room = spot.way === "virtual" ? "" : carried.was.room || (free?.[0] ?? "");
+  }
+  carry(spot);
+}
+const TURNS = { v: ["way", "ways"], s: ["second", "seconds"], i: ["interpreter", "interpreters"] };
 
 function step(event) {
   const spot = { ...carried.spot }, days = shownDays();
@@ -194,12 +214,12 @@ async function drop() {
   const fields = carried.seat
     ? { do: "reseat", patient: carried.seat.dataset.seat, out_of: carried.out, into: carried.into ?? "" }
     : {
-        do: "shift", session: carried.chip.dataset.pick, when: key(carried.spot), staff: carried.spot.staff, room: carried.spot.room,
-        was: `${key(carried.was)} ${carried.was.staff} ${carried.was.room || "none"}`,
+        do: "shift", session: carried.chip.dataset.pick, when: key(carried.spot), was: `${key(carried.was)} ${withWhom(carried.was)}`,
+        ...Object.fromEntries(["staff", "room", "way", "second", "interpreter"].map((name) => [name, carried.spot[name]])),
       };
   const known = carried.seat ? carried.verdicts?.[carried.into] : brokenAt(carried.spot);
   if (known?.length) return; // the verdict says why; it stays in the hand
-  if (carried.chip && key(carried.spot) === key(carried.was) && carried.spot.staff === carried.was.staff && carried.spot.room === carried.was.room) return putBack();
+  if (carried.chip && key(carried.spot) === key(carried.was) && withWhom(carried.spot) === withWhom(carried.was)) return putBack();
   const form = document.querySelector("#drop"), body = new FormData(form);
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
   const focus = carried.seat ? `[data-seat="${carried.seat.dataset.seat}"]` : `[data-pick="${carried.chip.dataset.pick}"]`;
@@ -246,6 +266,7 @@ document.addEventListener("keydown", (event) => {
   else if (carried?.seat && (event.key === "Delete" || event.key === "Backspace")) { carried.into = ""; mark(); }
   else if (carried?.seat && (arrow || event.key === "j" || event.key === "k")) stepSeat(/Up|Left|k/.test(event.key) ? -1 : 1);
   else if (carried?.chip && arrow) step(event);
+  else if (carried?.chip && TURNS[event.key]) turn(TURNS[event.key][0], carried.verdicts?.[TURNS[event.key][1]]);
   else if (!carried && event.key === "j") walk(1);
   else if (!carried && event.key === "k") walk(-1);
   else if (!carried && on && arrow) walk(/Up|Left/.test(event.key) ? -1 : 1);
@@ -295,15 +316,21 @@ main.addEventListener("dragend", () => { drag = null; });
 
 // ---- others who plan: when the week's version is another, the board is read anew
 
+let due = false; // somebody told of a change that was not looked at yet
 async function watch() {
   if (!planner() || document.hidden || carried || document.activeElement?.closest("#change, #draft form")) return;
   const answer = await fetch(words("watch")).catch(() => null);
   if (!answer?.ok || !planner()) return;
+  due = false;
   const { version } = await answer.json();
-  if (version === words("live") || carried) return;
+  if (version === words("shown") || carried) return;
   const on = document.activeElement?.closest("[data-pick], [data-seat]");
   const focus = on && (on.dataset.seat ? `[data-seat="${on.dataset.seat}"]` : `[data-pick="${on.dataset.pick}"]`);
   await show(fetch(location.href.split("#")[0]), focus);
   whisper(words("changed"));
 }
-setInterval(watch, 4000);
+// The stream tells at once. Where the server has none the board looks by itself, else once a minute.
+const ear = document.querySelector("#planner-ear");
+let hears = false, turns = 0;
+ear?.addEventListener("live", () => { hears = due = true; watch(); });
+setInterval(() => { turns += 1; if (due || !hears || turns % 15 === 0) watch(); }, 4000);
