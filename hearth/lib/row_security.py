@@ -2,7 +2,8 @@
 
 Every table with an `organisation_id` column is closed by a policy: its rows are seen and written only while
 `hearth.organisation` names their organisation. FORCE closes it to the owner too. Tables that sign-in
-must read before the organisation is known say `open_before_sign_in = True` and hold no health information.
+must read before the organisation is known say `open_before_sign_in = True` and hold no health information. Tables that
+say `private_to` have a second policy that must hold too: their rows exist for one named person alone.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from django.db import connections
 from django.db.models import Model
 
 POLICY = "rows_of_this_organisation_only"
+PRIVATE_POLICY = "rows_of_this_person_only"
+PRIVATE_TO = "private_to"  # a model says whose its rows are: `private_to = "author_id"`; see tenancy.rows_of
 APPEND_ONLY = "append_only"  # a model says so: `append_only = True` on the class
 AUDITOR_ALONE = "written_by_auditor_alone"  # likewise: the web's and the worker's role may only read its rows
 
@@ -47,6 +50,15 @@ def apply(*, using: str) -> None:
                 cursor.execute(
                     f'CREATE POLICY {POLICY} ON "{table}" USING (organisation_id ='
                     " nullif(current_setting('hearth.organisation', true), '')::uuid)"
+                )
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [PRIVATE_POLICY])
+        private = {row[0] for row in cursor.fetchall()}
+        for model in models_of_an_organisation():
+            table, column = model._meta.db_table, getattr(model, PRIVATE_TO, None)
+            if column and table in existing and table not in private:
+                cursor.execute(
+                    f'CREATE POLICY {PRIVATE_POLICY} ON "{table}" AS RESTRICTIVE USING ("{column}" ='
+                    " nullif(current_setting('hearth.person', true), '')::uuid)"
                 )
         cursor.execute("GRANT USAGE ON SCHEMA public TO hearth_app, hearth_auditor")
         cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hearth_app")

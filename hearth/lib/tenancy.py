@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 SETTING = "hearth.organisation"
+PERSON = "hearth.person"
 _organisation: ContextVar[UUID | None] = ContextVar("organisation", default=None)
 
 
@@ -51,12 +52,27 @@ def organisations() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _setting(using: str) -> str:
+@contextmanager
+def rows_of(person_id: UUID, *, using: str = "default") -> Iterator[None]:
+    """A block inside `within` that sees and writes what is private to this person and to nobody else.
+
+    Only for the services of models that say `private_to`; everywhere else their rows do not exist.
+    """
+    outer = _setting(using, PERSON)
+    _set(str(person_id), using, PERSON)
+    try:
+        yield
+    finally:
+        if not connections[using].needs_rollback:
+            _set(outer, using, PERSON)
+
+
+def _setting(using: str, name: str = SETTING) -> str:
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [name])
         return str(cursor.fetchone()[0])
 
 
-def _set(value: str, using: str) -> None:
+def _set(value: str, using: str, name: str = SETTING) -> None:
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])

@@ -11,6 +11,7 @@ from hearth.sessions.pages import (
     notes,
     outreach,
     own_week,
+    private_notes,
     rosters,
     video,
 )
@@ -50,6 +51,10 @@ urlpatterns = [
     path("notes/<uuid:note>/print/", cosigning.printed, name="note-on-paper"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
+    path("students/<uuid:patient>/private-notes/", private_notes.mine, name="private-notes"),
+    path("students/<uuid:patient>/private-notes/release/", private_notes.release, name="release-private-notes"),
+    path("private-notes/<uuid:note>/", private_notes.change, name="private-note"),
+    path("private-notes/released/<uuid:pk>/", private_notes.released, name="released-private-notes"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("my/handouts/", handouts.mine, name="my-handouts"),
     path("my/handouts/live/", handouts.heard, name="my-handouts-live"),

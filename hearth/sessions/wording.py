@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hearth.sessions.private_notes import Kind
 from hearth.sessions.rules.formats import Heading
 from hearth.sessions.rules.ledger import Why
 from hearth.sessions.rules.notes import Lack
@@ -51,6 +52,11 @@ INTERVENTIONS: dict[str, Promise] = {
     "family work": _("family work"),
     "supportive listening": _("supportive listening"),
 }
+
+PRIVATE_KINDS: list[tuple[Kind, Promise]] = [
+    (Kind.PSYCHOTHERAPY, _("Psychotherapy note (45 CFR 164.501)")),
+    (Kind.SUD_COUNSELING, _("SUD counseling note (42 CFR 2.11)")),
+]
 
 HEADINGS: dict[Heading, Promise] = {
     Heading.DATA: _("Data"),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import CARE, Role
+from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry import fit
 from hearth.sessions.interpreted import interpreted_hours
+from hearth.sessions.private_notes import AUTHORISERS
 from hearth.timetable.queries import week_notices
 from hearth.timetable.ways import way_to_week
 from hearth.web.context import THEMES
@@ -130,6 +131,8 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "dose_columns": [
             DoseColumn(str(week.number), week.prescribed, week.to_come, week.attended) for week in found.weeks
         ],
+        "keeps_private_notes": request.user.has_any(CLINICIANS),
+        "names_readers": request.user.has_any(AUTHORISERS),
     }
     return render(request, "web/chart.html", context)
 

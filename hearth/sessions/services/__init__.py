@@ -31,6 +31,7 @@ from hearth.sessions.services.noting import (
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
 from hearth.sessions.services.participation import mark_took_part
+from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "NoteLocked",
     "NoteMissing",
     "ReasonMissing",
+    "StillHere",
     "Tapped",
     "TimesMissing",
     "WrongCode",
@@ -63,6 +65,7 @@ __all__ = [
     "end_outreach",
     "hand_out",
     "keep_mark",
+    "keep_private_note",
     "make_all_sessions",
     "make_sessions",
     "mark",
@@ -74,6 +77,7 @@ __all__ = [
     "record_attempt",
     "record_authorisation",
     "release_future_sessions",
+    "release_private_notes",
     "save_group_note",
     "send_back",
     "settle_seats",

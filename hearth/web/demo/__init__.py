@@ -29,6 +29,7 @@ from hearth.web.demo.house import (
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.payers import authorise
+from hearth.web.demo.private import write_privately
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
@@ -87,3 +88,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         ask(scene, house, charts)
         draft_next_week(scene, house)
         keep_areas(scene, house)
+        write_privately(scene, house, charts)
