@@ -17,9 +17,11 @@ from hearth.program.pack_parts import (
     Dose,
     DueRule,
     Excuse,
+    Intervention,
     Length,
     Lesson,
     Module,
+    NoteWords,
     Pack,
     Part,
     Phase,
@@ -43,9 +45,11 @@ __all__ = [
     "Dose",
     "DueRule",
     "Excuse",
+    "Intervention",
     "Length",
     "Lesson",
     "Module",
+    "NoteWords",
     "Pack",
     "Part",
     "Phase",
@@ -149,6 +153,7 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         completion=tuple(_criterion(row) for row in table["completion"]),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
         agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),
+        notes=_notes({**shared["notes"], **table.get("notes", {})}),
         lessons=tuple(_lesson(path) for place in places for path in sorted(place.glob("lessons/*.md"))),
         texts=tuple(_text(path) for place in places for path in sorted(place.glob("texts/*.md"))),
     )
@@ -211,6 +216,10 @@ def _module(row: Table) -> Module:
 
 def _agenda(row: Table) -> Agenda:
     return Agenda(row["kind"], tuple(Part(one["minutes"], one["title"], one["purpose"]) for one in row["parts"]))
+
+
+def _notes(row: Table) -> NoteWords:
+    return NoteWords(row["format"], tuple(Intervention(one["id"], one["name"]) for one in row["interventions"]))
 
 
 def _lesson(file: Path) -> Lesson:

@@ -197,6 +197,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervention:
+    """Something clinicians do in a session, as notes name it."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """How notes are written: the `format` they are laid out in, and the interventions to choose from."""
+
+    format: str
+    interventions: tuple[Intervention, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """How a `kind` of session goes, part by part."""
 
@@ -250,6 +266,7 @@ class Pack:
     completion: tuple[Criterion, ...]
     modules: tuple[Module, ...]
     agendas: tuple[Agenda, ...]
+    notes: NoteWords
     lessons: tuple[Lesson, ...]
     texts: tuple[Text, ...]
 

@@ -14,6 +14,7 @@ OLDEST_READER = 12.5  # reading age about 12; the formulas are no finer than hal
 LANGUAGES = ("en", "es")
 AGENDA_KINDS = ("group", "skills")
 """The kinds of session whose parts the curriculum lays out; a talk alone or a family's goes as it goes."""
+NOTE_FORMATS = ("dap", "soap", "birp", "girp")
 MISSES = ("absent", "excused")
 ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
@@ -53,6 +54,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_completion(pack),
         *_curriculum(pack),
         *_agendas(pack),
+        *_notes(pack),
         *_topics(pack),
         *_translations(pack),
         *_words(pack),
@@ -184,6 +186,17 @@ def _agendas(pack: Pack) -> Iterator[Problem]:
                 yield Problem(file, line_of(file, f"minutes = {part.minutes}, title"), sentence)
         named = [words for part in one.parts for words in (part.title, part.purpose)]
         yield from _untranslated(file, named, pack.languages)
+
+
+def _notes(pack: Pack) -> Iterator[Problem]:
+    if pack.notes.format not in NOTE_FORMATS:
+        sentence = f"Notes in the format “{pack.notes.format}” are not known; that is {' or '.join(NOTE_FORMATS)}."
+        yield _at(pack, "[notes]", sentence)
+    known = [one.id for one in pack.notes.interventions]
+    if not known or len(set(known)) != len(known):
+        yield _at(pack, "interventions", "Notes have at least one intervention, each with an id of its own.")
+    file = pack.common / "common.toml"
+    yield from _untranslated(file, [one.name for one in pack.notes.interventions], pack.languages)
 
 
 def _file_naming(pack: Pack, module_id: str) -> Path:

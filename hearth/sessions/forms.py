@@ -1,110 +1,16 @@
 """What is typed about sessions."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
-from hearth.sessions.queries import Chair
 from hearth.sessions.rules.marks import on_the_clock
-from hearth.sessions.rules.notes import Draft, Line
-from hearth.sessions.wording import INTERVENTIONS, RISKS
 
 MOODS = [(str(number), str(number)) for number in range(11)]
-
-
-class SharedForm(forms.Form):
-    """What is said once for all. Nothing is required to keep a draft; signing asks for the rest."""
-
-    text = forms.CharField(
-        label=_("What was done"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    interventions = forms.MultipleChoiceField(
-        label=_("Interventions"),
-        required=False,
-        choices=list(INTERVENTIONS.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    plan = forms.CharField(
-        label=_("What comes next"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class LineForm(forms.Form):
-    """One student's own line."""
-
-    text = forms.CharField(
-        label=_("In their note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    took_part = forms.TypedChoiceField(
-        label=_("Took part, 1 to 5"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[(str(number), str(number)) for number in range(1, 6)],
-        widget=forms.RadioSelect,
-    )
-    risk = forms.ChoiceField(label=_("Risk"), required=False, choices=[("", _("Risk …")), *RISKS.items()])
-    risk_text = forms.CharField(label=_("What the risk is, and what was done"), required=False, max_length=300)
-    goal = forms.TypedChoiceField(label=_("Goal"), required=False, coerce=int, empty_value=None)
-    plan = forms.CharField(label=_("Own next step, if different"), required=False, max_length=600)
-    location = forms.CharField(label=_("Where they are (for emergencies)"), required=False, max_length=200)
-
-    def __init__(self, *args: Any, chair: Chair, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        goals = [(str(goal.number), f"{goal.number} · {goal.words}") for goal in chair.goals]
-        goal_field = self.fields["goal"]
-        if isinstance(goal_field, forms.TypedChoiceField):
-            goal_field.choices = [("", _("Goal …")), *goals]
-        if not chair.is_virtual:
-            del self.fields["location"]
-
-
-class NoteForms:
-    """The forms of one group note together: what is said for all, and a line for each student present."""
-
-    def __init__(self, *, draft: Draft, chairs: Sequence[Chair], data: QueryDict | None = None) -> None:
-        here = [chair for chair in chairs if chair.is_here]
-        self._draft = draft
-        self.shared = SharedForm(
-            data, initial={"text": draft.text, "interventions": draft.interventions, "plan": draft.plan}
-        )
-        self.lines = {
-            str(chair.attendance.pk): LineForm(
-                data,
-                chair=chair,
-                prefix=str(chair.attendance.pk),
-                initial=_initial(draft.lines.get(str(chair.attendance.pk)), chair),
-            )
-            for chair in here
-        }
-
-    def is_valid(self) -> bool:
-        return all([self.shared.is_valid(), *(line.is_valid() for line in self.lines.values())])
-
-    def draft(self) -> Draft:
-        """What was typed, as far as it is usable; lines of students not here any more are kept."""
-        shared = self.shared.cleaned_data
-        typed = {pk: Line(**form.cleaned_data) for pk, form in self.lines.items()}
-        return Draft(
-            text=shared.get("text", ""),
-            interventions=tuple(shared.get("interventions", ())),
-            plan=shared.get("plan", ""),
-            lines={**self._draft.lines, **typed},
-        )
-
-
-def _initial(line: Line | None, chair: Chair) -> Mapping[str, Any]:
-    if line is not None and line != Line(took_part=line.took_part):
-        return {name: getattr(line, name) for name in Line.__slots__}
-    only = chair.goals[0].number if len(chair.goals) == 1 else None
-    took_part = line.took_part if line else None  # marked during the session, with nothing written yet
-    return {"location": chair.attendance.location, "goal": only, "took_part": took_part}
 
 
 class CheckInForm(forms.Form):

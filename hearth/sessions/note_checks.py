@@ -3,17 +3,18 @@
 For callers who have passed `access_session`: all of it is worked out from the chairs they hold, without another query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from hearth.people.models import Patient
+from hearth.sessions.chairs import Chair, chairs_of
 from hearth.sessions.models import GroupNote, Session
-from hearth.sessions.queries import Chair, chairs_of
 from hearth.sessions.rules.attendance import Status
+from hearth.sessions.rules.merging import split
 from hearth.sessions.rules.names import Person, names_others
-from hearth.sessions.rules.notes import Draft, Lack, Line, Missing, OnRoster, missing
+from hearth.sessions.rules.notes import Draft, Gap, Lack, Line, Missing, OnRoster, missing
 from hearth.sessions.rules.pointers import Member, Pointer, alike, pointers
 
 
@@ -25,11 +26,15 @@ def draft_of(note: GroupNote | None) -> Draft:
         pk: Line(**{name: value for name, value in line.items() if name in Line.__slots__})
         for pk, line in note.lines.items()
     }
-    return Draft(text=note.text, interventions=tuple(note.interventions), plan=note.plan, lines=lines)
+    return Draft(
+        text=note.text, interventions=tuple(note.interventions), process=note.process, plan=note.plan, lines=lines
+    )
 
 
-def missing_of(session: Session, draft: Draft, seats: Sequence[Chair]) -> list[Missing]:
-    """What is left before `draft` can be signed."""
+def missing_of(
+    session: Session, draft: Draft, seats: Sequence[Chair], *, beside: Collection[str] = ()
+) -> list[Missing]:
+    """What is left before `draft` can be signed; `beside` are the fields with another's text beside them."""
     on_roster = [
         OnRoster(
             id=str(each.attendance.pk),
@@ -39,7 +44,10 @@ def missing_of(session: Session, draft: Draft, seats: Sequence[Chair]) -> list[M
         )
         for each in seats
     ]
-    return missing(draft, on_roster, is_over=session.ended_at is not None, is_group=session.is_group)
+    is_over, topic = session.ended_at is not None, session.topic or session.lesson
+    found = missing(draft, on_roster, is_over=is_over, is_group=session.is_group, topic=topic)
+    waiting = dict.fromkeys(split(field)[0] or None for field in beside)
+    return [*found, *(Missing(Lack.TWO_TEXTS, of) for of in waiting)]
 
 
 def named_in(draft: Draft, seats: Sequence[Chair]) -> dict[str, list[str]]:
@@ -80,6 +88,18 @@ def remarks_on(session: Session, draft: Draft, seats: Sequence[Chair]) -> Remark
     )
 
 
+def gaps_of(chair: Chair) -> list[Gap]:
+    """What the chart of somebody who was here lacks; others mend it, and the note says so as it is."""
+    if not chair.is_here:
+        return []
+    lacking = {
+        Gap.DIAGNOSIS: not chair.problems,
+        Gap.GOALS: not chair.goals,
+        Gap.CONSENT: chair.is_virtual and chair.telehealth_consent is None,
+    }
+    return [gap for gap, lacks in lacking.items() if lacks]
+
+
 def person_of(patient: Patient) -> Person:
     """The names by which `patient` may be called."""
     return Person(chosen=patient.chosen_name, family=patient.family_name, legal=patient.legal_given)
@@ -91,7 +111,7 @@ def _member(patient: Patient, *, on: date) -> Member:
 
 
 def _said_for_all(draft: Draft) -> str:
-    return " \n".join((draft.text, draft.plan))
+    return " \n".join((draft.text, draft.process, draft.plan))
 
 
 def _said_of_one(line: Line) -> str:
@@ -100,11 +120,11 @@ def _said_of_one(line: Line) -> str:
 
 def left_of(sessions: Sequence[Session], *, at: datetime) -> dict[UUID, list[Lack]]:
     """What each of these sessions' notes still lacks, each thing once, by session. Six queries, however many."""
-    drafts = {note.session_id: note for note in GroupNote.objects.filter(session__in=sessions)}
+    notes = {note.session_id: note for note in GroupNote.objects.filter(session__in=sessions)}
     seats = chairs_of(sessions=sessions, at=at)
-    return {
-        each.pk: list(
-            dict.fromkeys(one.what for one in missing_of(each, draft_of(drafts.get(each.pk)), seats[each.pk]))
-        )
-        for each in sessions
-    }
+    found: dict[UUID, list[Lack]] = {}
+    for each in sessions:
+        note = notes.get(each.pk)
+        left = missing_of(each, draft_of(note), seats[each.pk], beside=note.beside if note else ())
+        found[each.pk] = list(dict.fromkeys(one.what for one in left))
+    return found

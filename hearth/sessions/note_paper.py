@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearth.sessions.cosigning import Standing
 from hearth.sessions.models import ProgressNote
-from hearth.sessions.rules.formats import layout
-from hearth.sessions.wording import HEADINGS, INTERVENTIONS, RISKS
+from hearth.sessions.note_layout import blocks_of
 
 TEMPLATE = Path(__file__).parent / "note.typ"
 Fact = tuple[str, str]
@@ -65,31 +64,9 @@ def _attended(body: Mapping[str, Any]) -> str:
 
 def _parts(body: Mapping[str, Any]) -> list[Fact]:
     """The note's headings with their texts, in its own format."""
-    known = {part: text for part, text in _texts(body).items() if text}
     return [
-        (str(HEADINGS[section.heading]), "\n".join(known[part] for part in section.parts))
-        for section in layout(body.get("format", "dap"), known)
+        (block.heading, "\n".join(f"{part.name}: {part.words}" for part in block.parts)) for block in blocks_of(body)
     ]
-
-
-def _texts(body: Mapping[str, Any]) -> dict[str, str]:
-    goal = body.get("goal")
-    moods = [str(body[name]) for name in ("mood_in", "mood_out") if body.get(name) is not None]
-    return {
-        "topic": body.get("topic", ""),
-        "interventions": ", ".join(str(INTERVENTIONS.get(each, each)) for each in body.get("interventions", ())),
-        "said_for_all": body.get("said_for_all", ""),
-        "process": body.get("process", ""),
-        "response": body.get("response", ""),
-        "took_part": _("Took part: %(n)s of 5.") % {"n": body["took_part"]} if body.get("took_part") else "",
-        "mood": _("Mood, 0 to 10: %(moods)s.") % {"moods": " → ".join(moods)} if moods else "",
-        "goal": _("Goal %(number)s: %(words)s") % goal if goal else "",
-        "progress": body.get("progress", ""),
-        "risk": ": ".join(filter(None, [str(RISKS[body["risk"]]), body.get("risk_text", "")]))
-        if body.get("risk")
-        else "",
-        "plan": body.get("plan", ""),
-    }
 
 
 def _signatures(note: ProgressNote, standing: Standing | None) -> list[str]:

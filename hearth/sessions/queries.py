@@ -13,12 +13,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
-from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart
 from hearth.lib import tenancy
-from hearth.people.models import Modality, Patient
+from hearth.people.models import Patient
 from hearth.people.rules import CHANGE, SEE_EVERYONE
-from hearth.plan.models import Goal, Problem
 from hearth.program.models import Leave
 from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
@@ -207,52 +205,6 @@ def zone_of(session: Session, *, home: ZoneInfo | None = None) -> ZoneInfo:
 def organisation() -> Organisation:
     """The organisation whose rows are read now."""
     return Organisation.objects.get(pk=tenancy.current())
-
-
-@dataclass(frozen=True, slots=True)
-class Chair:
-    """One student of a session, with what a note needs to know of them."""
-
-    attendance: Attendance
-    goals: tuple[Goal, ...]
-    problems: tuple[Problem, ...]
-    telehealth_consent: Consent | None
-
-    @property
-    def is_here(self) -> bool:
-        return self.attendance.status in HERE
-
-    @property
-    def is_virtual(self) -> bool:
-        return self.attendance.modality == Modality.VIRTUAL
-
-
-def chairs(*, session: Session, at: datetime) -> list[Chair]:
-    """The roster with goals, problems and consents, for a caller who has passed `access_session`."""
-    return chairs_of(sessions=[session], at=at)[session.pk]
-
-
-def chairs_of(*, sessions: Iterable[Session], at: datetime) -> dict[UUID, list[Chair]]:
-    """The same for many sessions, by session. Five queries, however many."""
-    found: dict[UUID, list[Chair]] = {session.pk: [] for session in sessions}
-    rows = Attendance.objects.filter(session__in=found).select_related("patient").prefetch_related(STANDING)
-    seats = list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
-    ids = {row.patient_id for row in seats}
-    goals = Goal.objects.filter(patient__in=ids, episode__ended_at=None, status=Goal.Status.ACTIVE)
-    problems = Problem.objects.filter(patient__in=ids, episode__ended_at=None)
-    consents = Consent.objects.filter(patient__in=ids, kind=ConsentKind.TELEHEALTH).in_force(at=at)
-    goals_of: dict[UUID, list[Goal]] = {}
-    for goal in goals.order_by("number"):
-        goals_of.setdefault(goal.patient_id, []).append(goal)
-    problems_of: dict[UUID, list[Problem]] = {}
-    for problem in problems.order_by("-is_primary", "noted_at", "pk"):
-        problems_of.setdefault(problem.patient_id, []).append(problem)
-    consent_of = {consent.patient_id: consent for consent in consents.order_by("signed_at")}
-    for row in seats:
-        own_goals, own_problems = goals_of.get(row.patient_id, ()), problems_of.get(row.patient_id, ())
-        chair = Chair(row, tuple(own_goals), tuple(own_problems), consent_of.get(row.patient_id))
-        found[row.session_id].append(chair)
-    return found
 
 
 # --- notes --------------------------------------------------------------------------------------------------

@@ -6,21 +6,30 @@ from django.utils.translation import gettext_lazy as _
 from hearth.sessions.private_notes import Kind
 from hearth.sessions.rules.formats import Heading
 from hearth.sessions.rules.ledger import Why
-from hearth.sessions.rules.notes import Lack
+from hearth.sessions.rules.notes import Gap, Lack
 from hearth.sessions.rules.pointers import Points
 
 LACKS: dict[Lack, Promise] = {
     Lack.NOT_OVER: _("end the session"),
+    Lack.TOPIC: _("today's topic"),
     Lack.SHARED_TEXT: _("what was done, for all"),
     Lack.INTERVENTIONS: _("at least one intervention"),
     Lack.PLAN: _("what comes next is missing"),
     Lack.STATUS: _("here or not?"),
-    Lack.TEXT: _("own line missing"),
+    Lack.TEXT: _("own line: keep it or write"),
     Lack.TOOK_PART: _("took part missing"),
     Lack.RISK: _("risk line missing"),
     Lack.RISK_TEXT: _("say what the risk is"),
     Lack.GOAL: _("goal missing"),
+    Lack.PROGRESS: _("progress missing"),
     Lack.LOCATION: _("where they are is missing"),
+    Lack.TWO_TEXTS: _("choose between two texts"),
+}
+
+GAPS: dict[Gap, Promise] = {
+    Gap.DIAGNOSIS: _("no problem noted in the chart"),
+    Gap.GOALS: _("no goal agreed yet"),
+    Gap.CONSENT: _("no consent to video on file"),
 }
 
 POINTS: dict[Points, Promise] = {
@@ -36,21 +45,10 @@ RISKS: dict[str, Promise] = {
     "new": _("New or higher risk"),
 }
 
-INTERVENTIONS: dict[str, Promise] = {
-    "psychoeducation": _("psychoeducation"),
-    "role-play": _("role-play"),
-    "relapse prevention": _("relapse prevention"),
-    "cognitive restructuring": _("cognitive restructuring"),
-    "skills practice": _("skills practice"),
-    "motivational interviewing": _("motivational interviewing"),
-    "mindfulness": _("mindfulness"),
-    "problem solving": _("problem solving"),
-    "exposure": _("exposure"),
-    "behavioral activation": _("behavioral activation"),
-    "process group": _("process group"),
-    "safety planning": _("safety planning"),
-    "family work": _("family work"),
-    "supportive listening": _("supportive listening"),
+PROGRESS: dict[str, Promise] = {
+    "forward": _("A step forward"),
+    "same": _("As before"),
+    "back": _("A step back"),
 }
 
 PRIVATE_KINDS: list[tuple[Kind, Promise]] = [

@@ -121,13 +121,14 @@ def the_note_is_written(dana: Person) -> None:
         ("Jonah P.", "Came late from work, then told of his shifts."),
         ("Luis R.", "Planned his weekend."),
     ):
-        row = dana.page.get_by_role("row").filter(has=dana.page.get_by_role("link", name=name))
+        row = dana.page.locator("[data-line]").filter(has=dana.page.get_by_role("link", name=name))
         row.get_by_role("textbox", name=f"In their note, {name}").fill(words)
         dana.chooses(f"Took part, 1 to 5, {name}", "4")
         row.locator("select[name$='-risk']").select_option(label="No risk seen or said")
         goal = row.locator("select[name$='-goal']")
         if goal.locator("option").count() > 1:
             goal.select_option(index=1)
+            row.locator("select[name$='-progress']").select_option(label="As before")
         where = row.locator("input[name$='-location']")
         if where.count() and not where.input_value():
             where.fill("At home, Denver")

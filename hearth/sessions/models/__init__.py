@@ -6,7 +6,7 @@ from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSi
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
-from hearth.sessions.models.noting import Addendum, GroupNote, ProgressNote
+from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
 from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, VideoServer
@@ -19,6 +19,7 @@ __all__ = [
     "CoSignatureAsked",
     "CoSignatureRead",
     "GroupNote",
+    "GroupNoteVersion",
     "Handout",
     "HandoutReceipt",
     "Mark",

@@ -12,15 +12,39 @@ class GroupNote(OrganisationRow):
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="group_note")
     text = models.TextField(blank=True)
-    interventions = models.JSONField(default=list)
+    interventions = models.JSONField(default=list, help_text="Ids of the program packs' lists.")
+    process = models.TextField(blank=True, help_text="How the group worked together, naming nobody.")
     plan = models.TextField(blank=True, help_text="What comes next, for all who have no plan of their own here.")
     lines = models.JSONField(
         default=dict,
-        help_text='{attendance id: {"text", "took_part" 1-5, "risk", "risk_text", "goal", "plan", "location"}}',
+        help_text="{attendance id: the fields of `rules.notes.Line`}",
+    )
+    version = models.PositiveIntegerField(default=0, help_text="Counts what was saved.")
+    beside = models.JSONField(
+        default=dict,
+        help_text='{field: [{"value", "by", "name", "at"}]}: what another wrote there at the same time; one is chosen.',
     )
     saved_at = models.DateTimeField()
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
+
+
+class GroupNoteVersion(OrganisationRow):
+    """What one saving changed in a draft, and who wrote it."""
+
+    append_only = True
+
+    note = models.ForeignKey(GroupNote, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
+    beside = models.JSONField(default=dict, help_text="{field: value} where another had changed the same field.")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "number"], name="versions_of_a_note_are_numbered"),
+        ]
 
 
 class ProgressNote(OrganisationRow):

@@ -14,17 +14,23 @@ DUE = timedelta(hours=24)  # product default: a note is due
 OVERDUE = timedelta(hours=72)  # product default: a note is overdue
 RISKS = ("none", "known", "new")
 """No risk seen or said; a known one, unchanged; a new or higher one (raises a concern when it is signed)."""
+PROGRESS = ("forward", "same", "back")
+"""Where the goal stands after the session: a step forward, as before, a step back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the note says of one student alone. `took_part` is 1 to 5, `goal` its number in the plan."""
+    """What the note says of one student alone. `took_part` is 1 to 5, `goal` its number in the plan.
+
+    `text` is empty as long as nobody has kept or changed what was proposed.
+    """
 
     text: str = ""
     took_part: int | None = None
     risk: str = ""
     risk_text: str = ""
     goal: int | None = None
+    progress: str = ""
     plan: str = ""
     location: str = ""
 
@@ -35,6 +41,7 @@ class Draft:
 
     text: str = ""
     interventions: tuple[str, ...] = ()
+    process: str = ""
     plan: str = ""
     lines: Mapping[str, Line] = field(default_factory=dict)
 
@@ -53,6 +60,7 @@ class Lack(StrEnum):
     """What may be missing before a note can be signed."""
 
     NOT_OVER = "not_over"
+    TOPIC = "topic"
     SHARED_TEXT = "shared_text"
     INTERVENTIONS = "interventions"
     PLAN = "plan"
@@ -62,7 +70,17 @@ class Lack(StrEnum):
     RISK = "risk"
     RISK_TEXT = "risk_text"
     GOAL = "goal"
+    PROGRESS = "progress"
     LOCATION = "location"
+    TWO_TEXTS = "two_texts"
+
+
+class Gap(StrEnum):
+    """What a note should say and only others can add to the chart."""
+
+    DIAGNOSIS = "diagnosis"
+    GOALS = "goals"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +91,18 @@ class Missing:
     of: str | None = None
 
 
-def missing(draft: Draft, roster: Sequence[OnRoster], *, is_over: bool, is_group: bool = True) -> list[Missing]:
+def missing(
+    draft: Draft, roster: Sequence[OnRoster], *, is_over: bool, is_group: bool = True, topic: str = ""
+) -> list[Missing]:
     """What must still be done before signing, in the order of the page; empty if the note is complete.
 
-    The items are those payers ask of a group note (facts.md, "Group note, one per client").
+    The items are those payers ask of a group note (facts.md, "Group note, one per client") and its writer can mend;
+    what others must mend (a diagnosis, a consent, a title) is said in the note as it is.
     """
     found = [] if is_over else [Missing(Lack.NOT_OVER)]
     anyone = not is_over or any(each.status in HERE for each in roster)
+    if is_group and anyone and not topic.strip():
+        found.append(Missing(Lack.TOPIC))
     if is_group and anyone and not draft.text.strip():
         found.append(Missing(Lack.SHARED_TEXT))
     if anyone and not draft.interventions:
@@ -99,6 +122,7 @@ def _missing_in(line: Line, student: OnRoster, *, shared_plan: str) -> list[Miss
         Lack.RISK: line.risk not in RISKS,
         Lack.RISK_TEXT: line.risk in ("known", "new") and not line.risk_text.strip(),
         Lack.GOAL: student.has_goals and line.goal is None,
+        Lack.PROGRESS: student.has_goals and line.progress not in PROGRESS,
         Lack.PLAN: not (shared_plan.strip() or line.plan.strip()),
         Lack.LOCATION: student.is_virtual and not line.location.strip(),
     }

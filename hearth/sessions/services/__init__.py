@@ -17,6 +17,7 @@ from hearth.sessions.services.authorising import (
 )
 from hearth.sessions.services.cosigning import NotRead, NotWaiting, ask_co_signatures, co_sign, mark_read, send_back
 from hearth.sessions.services.days_off import cancel_closed, plan_again
+from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
@@ -24,9 +25,7 @@ from hearth.sessions.services.marking import Tapped, keep_mark
 from hearth.sessions.services.noting import (
     NamesOthers,
     NotComplete,
-    NoteLocked,
     add_addendum,
-    save_group_note,
     sign_group_note,
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
@@ -58,6 +57,7 @@ __all__ = [
     "channel_of",
     "check_in",
     "check_out",
+    "choose_text",
     "co_sign",
     "count_wrong_code",
     "describe",

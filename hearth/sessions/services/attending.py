@@ -16,7 +16,7 @@ from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import HERE, access_session, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.services import outreach, presence
-from hearth.sessions.services.noting import NoteLocked
+from hearth.sessions.services.drafting import NoteLocked
 from hearth.sessions.services.presence import planned
 from hearth.sessions.services.running import NotNow, ReasonMissing, must_stand
 

@@ -15,7 +15,7 @@ from hearth.sessions.queries import zone_of
 from hearth.sessions.rules import marks as rules
 from hearth.sessions.rules.attendance import Status
 from hearth.sessions.services import attending, presence
-from hearth.sessions.services.participation import set_took_part
+from hearth.sessions.services.drafting import keep_field
 from hearth.sessions.services.running import NotNow
 
 What, Source = Mark.What, Presence.Source
@@ -83,7 +83,7 @@ def _take_part(row: Attendance, made: Mark, earlier: list[Mark], *, by: User, at
     written = note.lines.get(str(row.pk), {}).get("took_part") if note else None
     newest = max([*marks, made], key=lambda each: (each.made_at, str(each.key)))
     if written in (None, marks[-1].took_part if marks else None) and newest is made and made.took_part:
-        set_took_part(row, made.took_part, at=at)
+        keep_field(session=row.session, field=f"{row.pk}-took_part", value=made.took_part, by=by, at=at)
     audit.record("sessions.took_part_marked", by=by, about=row, at=at)
 
 

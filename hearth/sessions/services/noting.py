@@ -1,4 +1,4 @@
-"""Group notes, the progress notes that signing makes of them, and addenda."""
+"""Signing a group note, the progress notes that signing makes of it, and addenda."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -14,19 +13,15 @@ from hearth.people.models import Licence, Modality
 from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import facts
+from hearth.sessions.chairs import Chair, chairs
 from hearth.sessions.models import Addendum, GroupNote, ProgressNote, Session
 from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_of
-from hearth.sessions.queries import Chair, access_note, access_session, chairs, zone_of
+from hearth.sessions.note_words import named_interventions
+from hearth.sessions.queries import access_note, zone_of
 from hearth.sessions.rules.names import names_others
 from hearth.sessions.rules.notes import Draft, Line, Missing, digest
 from hearth.sessions.services.cosigning import ask_co_signatures
-
-
-class NoteLocked(Exception):
-    """The note is signed; only addenda can follow. The text is a sentence for the screen."""
-
-    def __init__(self) -> None:
-        super().__init__(_("These notes are signed and locked. You can add to each of them."))
+from hearth.sessions.services.drafting import NoteLocked, own_session
 
 
 class NotComplete(Exception):
@@ -46,35 +41,17 @@ class NamesOthers(Exception):
 
 
 @transaction.atomic
-def save_group_note(*, session: Session, draft: Draft, by: User, at: datetime) -> GroupNote:
-    """Keep the draft as it is, finished or not. Raises NoteLocked."""
-    session = _own_session(session, by=by, at=at)
-    ids = {str(pk) for pk in session.roster.values_list("pk", flat=True)}
-    note, _is_new = GroupNote.objects.select_for_update().get_or_create(session=session, defaults={"saved_at": at})
-    if note.signed_at is not None:
-        raise NoteLocked
-    note.text, note.plan = draft.text, draft.plan
-    note.interventions = list(draft.interventions)
-    note.lines = {
-        pk: {name: getattr(line, name) for name in Line.__slots__} for pk, line in draft.lines.items() if pk in ids
-    }
-    note.saved_at = at
-    note.save()
-    return note
-
-
-@transaction.atomic
 def sign_group_note(*, session: Session, by: User, at: datetime) -> list[ProgressNote]:
     """Sign once: each student present gets a locked note of their own, all of them or none.
 
     A new or higher risk raises a concern in the same transaction. Raises NotComplete, NamesOthers, NoteLocked.
     """
-    session = _own_session(session, by=by, at=at)
+    session = own_session(session, by=by, at=at)
     note = GroupNote.objects.select_for_update().filter(session=session).first()
     if note is not None and note.signed_at is not None:
         raise NoteLocked
     seats, draft = chairs(session=session, at=at), draft_of(note)
-    left = missing_of(session, draft, seats)
+    left = missing_of(session, draft, seats, beside=note.beside if note else {})
     if note is None or left:
         raise NotComplete(left)
     found = named_in(draft, seats)
@@ -88,14 +65,6 @@ def sign_group_note(*, session: Session, by: User, at: datetime) -> list[Progres
     audit.record("sessions.notes_signed", by=by, about=session, at=at, notes=len(made))
     facts.notes_signed.send(Session, session_id=session.pk, note_ids=[each.pk for each in made], by_id=by.pk, at=at)
     return made
-
-
-def _own_session(session: Session, *, by: User, at: datetime) -> Session:
-    """The session, locked, for those who lead it: nobody signs what another has seen."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    if not session.is_led_by(by):
-        raise PermissionDenied
-    return session
 
 
 def _shared(session: Session, draft: Draft, seats: list[Chair], *, by: User) -> dict[str, Any]:
@@ -117,8 +86,9 @@ def _shared(session: Session, draft: Draft, seats: list[Chair], *, by: User) -> 
         "credentials": by.title,
         "licences": [f"{each.discipline} {each.state} {each.number}" for each in licences],
         "attendees": sum(each.is_here for each in seats),
-        "interventions": list(draft.interventions),
+        "interventions": named_interventions(draft.interventions),
         "said_for_all": draft.text.strip(),
+        "process": draft.process.strip(),
     }
 
 
@@ -150,12 +120,14 @@ def _own_part(chair: Chair, draft: Draft) -> dict[str, Any]:
     line = draft.lines[str(row.pk)]
     goal = next((each for each in chair.goals if each.number == line.goal), None)
     return {
+        "format": chair.pack.notes.format if chair.pack else "dap",
         "minutes": row.minutes,
         "attendance": row.status,
         "modality": row.modality,
         **(_by_video(chair, line) if row.modality == Modality.VIRTUAL else {}),
         "diagnoses": [{"text": each.text, "code": each.code} for each in chair.problems],
         "goal": {"number": goal.number, "words": goal.words} if goal else None,
+        "progress": line.progress if goal else "",
         "took_part": line.took_part,
         "response": line.text.strip(),
         "mood_in": row.mood_in,

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.sessions.models import Attendance, GroupNote, Mark
+from hearth.sessions.models import Attendance, Mark
 from hearth.sessions.services.attending import lock_place
+from hearth.sessions.services.drafting import keep_field
 
 
 @transaction.atomic
@@ -17,15 +18,5 @@ def mark_took_part(*, attendance: Attendance, much: int, by: User, at: datetime)
     Mark.objects.create(
         attendance=row, what=Mark.What.TOOK_PART, took_part=much, made_at=at, made_by=by, received_at=at
     )  # fmt: skip
-    set_took_part(row, much, at=at)
+    keep_field(session=row.session, field=f"{row.pk}-took_part", value=much, by=by, at=at)
     audit.record("sessions.took_part_marked", by=by, about=row, at=at)
-
-
-def set_took_part(row: Attendance, much: int, *, at: datetime) -> None:
-    """Keep it in the line of the note. The caller holds the attendance's lock."""
-    note, _is_new = GroupNote.objects.select_for_update().get_or_create(
-        session_id=row.session_id, defaults={"saved_at": at}
-    )  # fmt: skip
-    note.lines[str(row.pk)] = {**note.lines.get(str(row.pk), {}), "took_part": much}
-    note.saved_at = at
-    note.save(update_fields=["lines", "saved_at"])

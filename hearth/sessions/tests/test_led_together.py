@@ -60,7 +60,7 @@ def over(session, theo):
 
 
 def draft(session):
-    line = Line(text="Named three signs.", took_part=4, risk="none", goal=1, plan="Practise.")
+    line = Line(text="Named three signs.", took_part=4, risk="none", goal=1, progress="same", plan="Practise.")
     return Draft(text="Mapped signs.", interventions=("psychoeducation",), lines=dict.fromkeys(ids(session), line))
 
 

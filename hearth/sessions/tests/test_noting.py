@@ -55,10 +55,11 @@ def draft(rows, *, text="Mapped early warning signs and built a three-step respo
             took_part=4,
             risk="none",
             goal=2,
+            progress="forward",
             plan="Calls her sister.",
             location="At home, Denver",
         ),
-        "Jonah": Line(text="Quiet; said mornings are the sign.", took_part=2, risk="none", goal=1),
+        "Jonah": Line(text="Quiet; said mornings are the sign.", took_part=2, risk="none", goal=1, progress="same"),
     }
     return Draft(
         text=text,
@@ -109,6 +110,8 @@ def test_a_note_has_what_payers_ask_and_only_its_own_student(session, rows, dana
         "attendees": 2,
         "interventions": ["psychoeducation", "role-play"],
         "said_for_all": "Mapped early warning signs and built a three-step response.",
+        "process": "",
+        "format": "dap",
         "minutes": 178,
         "attendance": "present",
         "modality": "virtual",
@@ -117,6 +120,7 @@ def test_a_note_has_what_payers_ask_and_only_its_own_student(session, rows, dana
         "telehealth_consent": "2026-10-25",
         "diagnoses": [{"text": "Alcohol use disorder, moderate", "code": "F10.20"}],
         "goal": {"number": 2, "words": "Evenings without drinking"},
+        "progress": "forward",
         "took_part": 4,
         "response": "Named three signs.",
         "mood_in": 4,
@@ -138,7 +142,7 @@ def test_a_plan_said_for_all_stands_in_for_a_line_without_one(session, rows, dan
 
 
 def test_what_is_missing_is_named_and_nothing_is_signed(session, rows, dana):
-    note = draft(rows, Jonah=Line(text="Quiet.", took_part=2, goal=1))
+    note = draft(rows, Jonah=Line(text="Quiet.", took_part=2, goal=1, progress="same"))
     with pytest.raises(services.NotComplete) as refusal:
         save_and_sign(session, note, dana)
     assert [(each.what, each.of) for each in refusal.value.missing] == [(Lack.RISK, rows["Jonah"])]
@@ -154,7 +158,7 @@ def test_what_is_missing_is_named_and_nothing_is_signed(session, rows, dana):
     ],
 )
 def test_a_note_that_names_another_member_is_refused(session, rows, dana, text, line, where, names):
-    own = Line(text=line, took_part=4, risk="none", goal=2, location="At home")
+    own = Line(text=line, took_part=4, risk="none", goal=2, progress="same", location="At home")
     with pytest.raises(services.NamesOthers) as refusal:
         save_and_sign(session, draft(rows, text=text, Maya=own), dana)
     assert list(refusal.value.found) == [rows.get(where, "")]
@@ -196,7 +200,14 @@ def test_an_addendum_names_nobody_else_and_is_never_empty(session, rows, dana, m
 
 
 def test_a_new_risk_raises_a_concern_with_the_signature(session, rows, dana, jonah):
-    line = Line(text="Quiet.", took_part=2, goal=1, risk="new", risk_text="Said he has thought of not waking up.")
+    line = Line(
+        text="Quiet.",
+        took_part=2,
+        goal=1,
+        progress="back",
+        risk="new",
+        risk_text="Said he has thought of not waking up.",
+    )
     save_and_sign(session, draft(rows, Jonah=line), dana)
     concern = Concern.objects.get(patient=jonah)
     assert (concern.severity, concern.summary) == ("urgent", "Said he has thought of not waking up.")
@@ -226,8 +237,8 @@ def test_an_individual_session_is_a_roster_of_one(dana, maya):
     row = session.roster.get()
     services.mark(attendance=row, status=Status.PRESENT, by=dana, at=START)
     services.end(session=session, by=dana, at=END)
-    line = Line(text="Spoke about Tuesday.", took_part=5, risk="none", goal=1, plan="Two walks.")
-    note = Draft(interventions=("motivational interviewing",), lines={str(row.pk): line})
+    line = Line(text="Spoke about Tuesday.", took_part=5, risk="none", goal=1, progress="forward", plan="Two walks.")
+    note = Draft(interventions=("motivational-interviewing",), lines={str(row.pk): line})
     assert save_and_sign(session, note, dana)[0].body["attendees"] == 1
 
 

@@ -52,7 +52,13 @@ def lines(session, **changes):
     """The note's form as a browser sends it, complete for everyone here."""
     data = {"text": "Mapped early signs.", "interventions": ["psychoeducation"], "plan": "Practise until Thursday."}
     for row in session.roster.filter(status__in=queries.HERE):
-        own = {"text": "Named three signs.", "took_part": "4", "risk": "none", "goal": "2"} | changes
+        own = {
+            "text": "Named three signs.",
+            "took_part": "4",
+            "risk": "none",
+            "goal": "2",
+            "progress": "same",
+        } | changes
         data |= {f"{row.pk}-{name}": value for name, value in own.items()}
     return data
 

@@ -287,6 +287,7 @@ READY = Line(
     took_part=4,
     risk="none",
     goal=2,
+    progress="forward",
     plan="Call her sister first.",
     location="At home, Denver",
 )
@@ -295,7 +296,9 @@ HERE = OnRoster("m", Status.PRESENT, is_virtual=True)
 
 
 def test_a_complete_note_lacks_nothing():
-    assert notes.missing(DRAFT, [HERE, OnRoster("a", Status.ABSENT, is_virtual=False)], is_over=True) == []
+    assert (
+        notes.missing(DRAFT, [HERE, OnRoster("a", Status.ABSENT, is_virtual=False)], is_over=True, topic="Signs") == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,6 +310,7 @@ def test_a_complete_note_lacks_nothing():
         ({"risk": ""}, Lack.RISK),
         ({"risk": "new"}, Lack.RISK_TEXT),
         ({"goal": None}, Lack.GOAL),
+        ({"progress": ""}, Lack.PROGRESS),
         ({"plan": ""}, Lack.PLAN),
         ({"location": ""}, Lack.LOCATION),
     ],
@@ -314,13 +318,14 @@ def test_a_complete_note_lacks_nothing():
 def test_each_missing_item_is_named_with_its_student(change, lack):
     line = Line(**{name: getattr(READY, name) for name in Line.__slots__} | change)
     draft = Draft(text=DRAFT.text, interventions=DRAFT.interventions, lines={"m": line})
-    assert notes.missing(draft, [HERE], is_over=True) == [Missing(lack, "m")]
+    assert notes.missing(draft, [HERE], is_over=True, topic="Signs") == [Missing(lack, "m")]
 
 
 def test_what_is_said_for_all_and_the_roster_itself_can_be_missing():
     waiting = OnRoster("m", Status.EXPECTED, is_virtual=False)
     assert [each.what for each in notes.missing(Draft(), [waiting], is_over=False)] == [
         Lack.NOT_OVER,
+        Lack.TOPIC,
         Lack.SHARED_TEXT,
         Lack.INTERVENTIONS,
         Lack.STATUS,

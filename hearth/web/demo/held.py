@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from hearth.accounts.models import User
 from hearth.people.models import Modality
+from hearth.program import pack
 from hearth.program.models import Booking
 from hearth.sessions.models import (
     Attendance,
@@ -20,6 +21,7 @@ from hearth.sessions.models import (
     ProgressNote,
     Session,
 )
+from hearth.sessions.note_words import named_interventions
 from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
@@ -253,7 +255,8 @@ def _sign(scene: Scene, session: Session, here: list[Row], *, at: datetime) -> N
     interventions = list(random.choice(wording.INTERVENTIONS))
     lines = {str(row.attendance.pk): _line(scene, row) for row in here}
     scene.pile.make(
-        GroupNote, session=session, text=text, interventions=interventions, plan=wording.NEXT_TIME, lines=lines,
+        GroupNote, session=session, text=text, process=wording.PROCESS if session.is_group else "",
+        interventions=interventions, plan=wording.NEXT_TIME, lines=lines,
         saved_at=at, signed_by=by, signed_at=at,
     )  # fmt: skip
     shared = _shared(scene, session, text, interventions, len(here))
@@ -275,6 +278,7 @@ def _line(scene: Scene, row: Row) -> dict[str, Any]:
         "took_part": scene.random.randint(*wording.TOOK_PART[course]),
         "risk": "none",
         "risk_text": "",
+        "progress": wording.PROGRESS[course],
         "goal": scene.random.choice([goal.number for goal in row.chart.goals]),
         "plan": "",
         "location": row.attendance.location,
@@ -297,8 +301,9 @@ def _shared(scene: Scene, session: Session, text: str, interventions: list[str],
         "credentials": by.title,
         "licences": _licences(scene, by),
         "attendees": here,
-        "interventions": interventions,
+        "interventions": named_interventions(interventions),
         "said_for_all": text,
+        "process": wording.PROCESS if session.is_group else "",
     }
 
 
@@ -323,6 +328,8 @@ def _own_part(row: Row, line: dict[str, Any]) -> dict[str, Any]:
         **(by_video if attendance.modality == Modality.VIRTUAL else {}),
         "diagnoses": [{"text": each.text, "code": each.code} for each in problems],
         "goal": {"number": goal.number, "words": goal.words},
+        "format": pack.get(chart.life.cohort.pattern.pack).notes.format,
+        "progress": line["progress"],
         "took_part": line["took_part"],
         "response": line["text"],
         "mood_in": attendance.mood_in,

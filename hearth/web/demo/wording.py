@@ -60,11 +60,12 @@ SAID_FOR_ALL = (
     "the link they would change first.",
 )
 INTERVENTIONS = (
-    ("Cognitive behavioral therapy", "Skills practice"),
-    ("Motivational interviewing", "Group process"),
-    ("Relapse prevention", "Role play"),
-    ("Psychoeducation", "Breathing exercise"),
+    ("cognitive-restructuring", "skills-practice"),
+    ("motivational-interviewing", "process-group"),
+    ("relapse-prevention", "role-play"),
+    ("psychoeducation", "mindfulness"),
 )
+PROCESS = "Open and attentive; quiet members were drawn in by others, disagreement stayed kind."
 SAID_ALONE = "Talked over the past week, the goals and what stands in their way; agreed on one step until next time."
 NEXT_TIME = "Practise the skill twice before the next session and bring one example."
 LINES = {
@@ -89,6 +90,7 @@ LINES = {
         "Described strong urges on two evenings and feeling alone with them.",
     ),
 }
+PROGRESS = {"shining": "forward", "steady": "forward", "slow": "same", "struggling": "back"}
 TOOK_PART = {"shining": (4, 5), "steady": (3, 4), "slow": (2, 3), "struggling": (1, 3)}
 EXCUSES = ("Down with a cold, called ahead.", "Court date.", "Child was ill.", "Doctor's appointment.", "Work shift.")
 PLACES = ("At home, Grand Junction, CO", "At home, 2nd floor, Moab, UT", "At home, Farmington, NM", "Parked car, home")
