@@ -17,6 +17,7 @@ from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
 from hearth.sessions.cosigning import standing_of, to_co_sign
 from hearth.sessions.forms import SendBackForm
+from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.note_paper import paper_of, pdf_of
 from hearth.sessions.queries import access_note
 from hearth.sessions.rules.cosigning import State
@@ -92,6 +93,8 @@ def read(request: Request, note: UUID) -> HttpResponse:
     context = {
         "note": found,
         "body": found.body,
+        "head": head_of(found.body),
+        "blocks": blocks_of(found.body),
         "is_whole": digest(found.body) == found.digest,
         "standing": standing,
         "form": form,

@@ -54,11 +54,11 @@ def sign(dana, maya, jonah):
         for patient in (maya, jonah):
             if not patient.episodes.exists():
                 make_episode(patient, by=dana, starts_on=date(2026, 10, 19))
-        session = make_session(by, maya, jonah, starts_at=starts_at)
+        session = make_session(by, maya, jonah, starts_at=starts_at, topic="Early signs")
         for row in session.roster.all():
             services.mark(attendance=row, status=Attendance.Status.PRESENT, by=by, at=starts_at)
         services.end(session=session, by=by, at=starts_at + timedelta(hours=3))
-        line = Line(text="Named three signs.", took_part=4, risk="none", goal=2)
+        line = Line(text="Named three signs.", took_part=4, risk="none", goal=2, progress="same")
         draft = Draft(
             text="Mapped early signs.",
             interventions=("psychoeducation",),
