@@ -34,12 +34,16 @@ NOON, EVENING = 12 * 60, 17 * 60
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all sections of one acceptance share. Places hold from the day `start` on."""
+    """What all sections of one acceptance share. Places hold from the day `start` on, or from then `until` a day.
+
+    With `until` the places that were there before stand again from that day on.
+    """
 
     proposal: Proposal
     week: WeekBoard
     start: date
     time_zone: str
+    until: date | None = None
 
 
 def one_at_a_time(organisation_id: UUID) -> None:
@@ -78,11 +82,12 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
         seated = open_seats(section, frame.start)
         leaving = [seat for seat in seated if _may_change(seat, people)]
         going += leaving
-        if people is None or (leaving and len(leaving) == len(seated)):
+        if frame.until is None and (people is None or (leaving and len(leaving) == len(seated))):
             ended.append(section)
     if people is not None:
         fuller = {seat.section_id for seat in coming}
         kept = [each for each in kept if each.pk in fuller]
+    coming += _coming_back(frame, going)
     deeds = {
         "kept": {str(each.pk): str(each.proposal_id or "") for each in kept},
         "began": [str(each.pk) for each in begun],
@@ -166,6 +171,7 @@ def _new_section(frame: Frame, meeting: Meeting) -> Section:
         room_id=meeting.room if isinstance(meeting, Group) else None,
         capacity=CAPACITY if isinstance(meeting, Group) else 1,
         started_on=frame.start,
+        ended_on=frame.until,
         proposal=frame.proposal,
     )
 
@@ -215,11 +221,22 @@ def _arriving(
         Seat(
             section=section,
             patient_id=UUID(who),
-            during=DateRange(max(frame.start, frame.week.episodes[who].starts_on), None),
+            during=DateRange(max(frame.start, frame.week.episodes[who].starts_on), frame.until),
             modality=meeting.modality,
         )
         for who in sorted(_people(meeting) - staying)
     ]
+
+
+def _coming_back(frame: Frame, going: Iterable[Seat]) -> list[Seat]:
+    """Places, not stored yet, of those who leave them only until a day."""
+    last, back = frame.until, []
+    for seat in going if last is not None else ():
+        first = max(last, seat.during.lower)
+        if seat.during.upper is None or seat.during.upper > first:
+            during = DateRange(first, seat.during.upper)
+            back.append(Seat(section=seat.section, patient_id=seat.patient_id, during=during, modality=seat.modality))
+    return back
 
 
 def open_seats(section: Section, start: date) -> list[Seat]:

@@ -45,6 +45,9 @@ class DaysOff:
         return modality == "in_person" and any(str(each) == site and day in days for each, days in self.sites.items())
 
 
+NOTHING_OFF = DaysOff(frozenset(), {}, {})
+
+
 def days_off(week_of: date) -> DaysOff:
     """The closures and confirmed leaves of the week of `week_of`, a Monday. Two queries."""
     sites: dict[UUID | None, set[int]] = defaultdict(set)

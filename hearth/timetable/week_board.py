@@ -44,6 +44,7 @@ class WeekBoard:
     `standing` are the sessions of `board.current` by the id of their section, in the order of the week. `resting` are
     sections that do not meet because it is closed on their day: they stand as they are for the weeks after, and nobody
     is given another session for them. `promised` are the offers of those for whom places are kept.
+    `away` are the days of this week on which staff are on leave, `busy` what people's own dates take out of it.
     """
 
     board: Board
@@ -53,22 +54,30 @@ class WeekBoard:
     standing: Mapping[str, Session] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
     promised: Mapping[str, PlaceOffer] = field(default_factory=dict)
+    away: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    busy: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nobody is on leave and no dates were named on which somebody cannot come."""
+        return not (self.away or self.busy)
 
     def program_of(self, who: str) -> Program:
         """The program that somebody of the board is in, or waits for."""
         return self.promised[who].entry.program if who in self.promised else self.episodes[who].program
 
 
-def board_of_week(*, viewer: User, week_of: date, with_promised: bool = True) -> WeekBoard:
+def board_of_week(*, viewer: User, week_of: date, with_promised: bool = True, as_usual: bool = False) -> WeekBoard:
     """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
 
     Times are wall-clock times of the organisation's zone. Dates of that week on which somebody cannot come are not
     among their hours, nor are closed days, leave and days outside an episode; the dose is that week's. `current` is
     the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
-    with the reason. Those who were promised a place are on it `with_promised`. A fixed number of queries.
+    with the reason. Those who were promised a place are on it `with_promised`; `as_usual` it is as if nobody
+    were on leave, nothing closed and no dates named. A fixed number of queries.
     """
     home = viewer.organisation.state
-    week = _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=home)
+    week = _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=home, as_usual=as_usual)
     return _with_promised(week, home=home) if with_promised else week
 
 
@@ -88,16 +97,18 @@ def board_for_visitors(*, organisation: Organisation, week_of: date) -> Board:
     return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state).board
 
 
-def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str) -> WeekBoard:
+def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str, as_usual: bool = False) -> WeekBoard:
     last = week_of + timedelta(days=6)
     plans, here = plans_of(episodes), list(episodes)
     free = hours_of_all(episode.patient_id for episode in here)
-    away = one_offs_of_all([episode.patient_id for episode in here], first=week_of, last=last)
+    people_here = () if as_usual else [episode.patient_id for episode in here]
+    away = one_offs_of_all(people_here, first=week_of, last=last)
     duties = list(StaffDuty.objects.on(week_of).select_related("member").order_by("member__name", "pk"))
     interpreters = program.interpreters_on(week_of)
     staff = _staff(duties, week_of)
     primaries = _primaries(here)
     on_duty, people, left_out = {one.id for one in staff}, [], []
+    busy: dict[str, tuple[Span, ...]] = {}
     for episode in here:
         plan, given = plans.get(episode.pk), free.get(episode.patient_id)
         if reasons := missing(episode, has_plan=plan is not None, has_hours=bool(given and given.hours)):
@@ -107,9 +118,11 @@ def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str) -> Wee
             primary = counselor if counselor in on_duty else None
             dose = plan.dose_on(max(week_of, episode.starts_on))
             person = _patient(episode, dose, given, primary, home=home)
-            dates = (row.dates for row in away.get(episode.patient_id, ()))
-            busy = (*in_week(dates, week_of), *_outside(episode, week_of))
-            people.append(_without(person, busy) if busy else person)
+            dates = in_week((row.dates for row in away.get(episode.patient_id, ())), week_of)
+            if dates:
+                busy[person.id] = dates
+            taken = (*dates, *_outside(episode, week_of))
+            people.append(_without(person, taken) if taken else person)
     rooms = list(RoomRow.objects.order_by("site__name", "name", "pk"))
     board = Board(
         capacity=CAPACITY,
@@ -124,14 +137,24 @@ def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str) -> Wee
         {str(duty.member_id): str(duty.site_id) for duty in duties if duty.site_id},
     )
     board = week_beyond.with_needs(board, interpreters)
-    off, standing = week_beyond.days_off(week_of), _standing(board, week_of)
+    off = week_beyond.NOTHING_OFF if as_usual else week_beyond.days_off(week_of)
+    standing = _standing(board, week_of)
     board, resting = week_beyond.with_days_off(board, off), week_beyond.resting(board, off, standing)
     board = week_beyond.without_lost_dose(board, [standing.pop(key) for key in resting])
     board = week_beyond.in_its_form(replace(board, current=as_solution(standing)) if standing else board)
     names = {str(each.patient_id): each.patient.name for each in here}
     names |= {str(duty.member_id): duty.member.name for duty in duties} | {str(room.pk): room.name for room in rooms}
     names |= {str(each.pk): each.name for each in interpreters}
-    return WeekBoard(board, names, {str(each.patient_id): each for each in here}, tuple(left_out), standing, resting)
+    return WeekBoard(
+        board,
+        names,
+        {str(each.patient_id): each for each in here},
+        tuple(left_out),
+        standing,
+        resting,
+        away={str(who): days for who, days in off.staff.items() if str(who) in on_duty},
+        busy=busy,
+    )
 
 
 def _outside(episode: Episode, week_of: date) -> tuple[Span, ...]:
@@ -255,10 +278,14 @@ def part_of_board(week: WeekBoard, programs: Collection[UUID]) -> Board:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a proposal is held against: a board whose `current` is the week as it stands, and everyone's names."""
+    """What a proposal is held against: a board whose `current` is the week as it stands, and everyone's names.
+
+    `is_unusual`: somebody is on leave or cannot come on a date, so that what changes because of it passes.
+    """
 
     board: Board
     names: dict[str, str]
+    is_unusual: bool = False
 
     @property
     def stands(self) -> Solution:
@@ -273,7 +300,8 @@ def beside(*, viewer: User, proposal: Proposal) -> Beside:
     week = board_of_week(viewer=viewer, week_of=proposal.week_of)
     board = part_of_board(week, [UUID(one) for one in proposal.programs]) if proposal.programs else week.board
     gone = {one["id"] for one in proposal.board["patients"]} - week.names.keys()
-    return Beside(board, week.names | (names_on(parse_board(proposal.board)) if gone else {}))
+    names = week.names | (names_on(parse_board(proposal.board)) if gone else {})
+    return Beside(board, names, is_unusual=not week.is_usual)
 
 
 def names_on(board: Board) -> dict[str, str]:

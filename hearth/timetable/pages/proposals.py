@@ -1,6 +1,7 @@
 """One proposal: its progress while it is worked out, then what it would change, for whom, and why."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -87,6 +88,9 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
         "share": f"{row.figures['coverage'] * 100:.1f}",
         "most": _most_possible(row.figures),
         "parts": queries.accepted_parts(row),
+        "passing": sorted(names[who] for who in row.deeds.get("passing", ()) if who in names),
+        "usual_again": row.week_of + timedelta(weeks=1),
+        "is_unusual": against.is_unusual,
     }
 
 

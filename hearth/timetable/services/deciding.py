@@ -1,13 +1,14 @@
 """Deciding on a proposal: accepted whole or in part, taken back before its Monday, or let go of."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
@@ -22,6 +23,7 @@ from hearth.timetable.difference import Key, difference, part
 from hearth.timetable.drafts import DECIDED
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal, Seat, Section
+from hearth.timetable.passing import lasting_people
 from hearth.timetable.promised import keeping, seated, without
 from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.rules import Violation, violations
@@ -181,9 +183,7 @@ def stand(
     organisation = by.organisation
     start = max(proposal.week_of, at.astimezone(organisation.zone).date())
     frame = Frame(proposal, today.week, start, organisation.time_zone)
-    waiting = today.week.promised.keys()
-    people = None if today.people is None else today.people - waiting
-    proposal.deeds = settle(frame, without(today.whole, waiting), people=people)
+    proposal.deeds = _settled(frame, today, by=by)
     if today.people is not None:
         _check_seats(proposal.deeds, start)
     proposal.board = board_as_json(today.week.board)
@@ -200,6 +200,25 @@ def stand(
         proposal.deeds["to_call"] = [str(one.pk) for one in told.not_reached]
         proposal.save(update_fields=["deeds"])
     return proposal
+
+
+def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
+    """Brings the rows to the week; in a week with leave or dates on which somebody cannot come what is due to these
+    holds for that week alone, and the usual places stand again afterwards.
+    """
+    waiting = today.week.promised.keys()
+    whole, week_of = without(today.whole, waiting), frame.proposal.week_of
+    if today.week.is_usual:
+        return settle(frame, whole, people=None if today.people is None else today.people - waiting)
+    usual = board_of_week(viewer=by, week_of=week_of, as_usual=True)
+    lasting = lasting_people(today.week, usual, today.stands, today.whole)
+    deeds = settle(frame, without(part(today.stands, today.whole, people=lasting), waiting), people=lasting - waiting)
+    passing = changed_people(today.stands, today.whole) - lasting - waiting
+    passed = settle(replace(frame, until=week_of + timedelta(weeks=1)), whole, people=passing)
+    both = {
+        what: passed[what] | deeds[what] if what in ("kept", "ended") else deeds[what] + passed[what] for what in deeds
+    }
+    return both | {"passing": sorted(passing)}
 
 
 def _check_seats(deeds: dict[str, Any], start: date) -> None:
@@ -245,10 +264,14 @@ def _check_untouched(proposal: Proposal, in_care: Collection[str]) -> None:
     """Nothing was accepted on top of it, and no place it gave was moved or given to somebody else since."""
     deeds = proposal.deeds
     given = {UUID(one["id"]): one["patient"] for one in deeds["come"]}
-    still = set(Seat.objects.filter(pk__in=given, during__endswith=None).values_list("pk", flat=True))
+    until = {UUID(one["id"]): one["until"] for one in deeds["come"]}
+    rows = Seat.objects.filter(pk__in=given)
+    still = {row.pk for row in rows if (row.during.upper.isoformat() if row.during.upper else "") == until[row.pk]}
     gone = {seat for seat, patient in given.items() if patient not in in_care}
     newer = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, decided_at__gt=proposal.decided_at)
-    closed = Section.objects.filter(pk__in=deeds["began"]).exclude(ended_on=None)
+    a_week = proposal.week_of + timedelta(weeks=1)
+    passing = Q(ended_on=a_week) if deeds.get("passing") else Q(pk=None)
+    closed = Section.objects.filter(pk__in=deeds["began"]).exclude(Q(ended_on=None) | passing)
     others = Seat.objects.filter(section__in=deeds["began"]).exclude(pk__in=given)
     if newer.exists() or closed.exists() or others.exists() or not given.keys() <= still | gone:
         raise CannotTakeBack(begun=False)

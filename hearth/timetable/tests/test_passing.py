@@ -1,0 +1,130 @@
+"""A week with leave or dates on which somebody cannot come: what is due to these passes, the usual places stay."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.people.models import CareTeamMember
+from hearth.people.testing import make_patient
+from hearth.program.models import Leave
+from hearth.timetable import services
+from hearth.timetable.board import Individual, Solution
+from hearth.timetable.figures import figures
+from hearth.timetable.models import OneOff, Seat, Section
+from hearth.timetable.testing import make_episode, make_hours, make_plan
+from hearth.timetable.tests.conftest import MONDAY
+from hearth.timetable.tests.test_deciding import LATER, offered, standing
+from hearth.timetable.week_board import board_of_week
+
+__all__ = ["standing"]
+
+
+def held(who, week_of):
+    """When this student comes in that week, with whom."""
+    sections = Section.objects.within_week(week_of).prefetch_related("seats")
+    return sorted(
+        (section.weekday, section.start_minute // 60, section.facilitator.first_name)
+        for section in sections
+        for seat in section.seats.all()
+        if seat.patient_id == who.pk
+        and seat.is_held_on(section.day_in(week_of))
+        and section.meets_on(section.day_in(week_of))
+    )
+
+
+def stands_of(viewer):
+    """The week of Monday as it stands."""
+    return board_of_week(viewer=viewer, week_of=MONDAY).board.current or Solution()
+
+
+def away(member, walt, now, *, first, last):
+    Leave.objects.create(
+        member=member, first_on=first, last_on=last, status="confirmed", asked_at=now, decided_by=walt, decided_at=now
+    )
+
+
+def changed(week, **led):
+    """The week as it stands with the group led by others."""
+    return Solution(tuple(replace(one, **led) for one in week.groups), week.individual)
+
+
+@pytest.fixture
+def cover(standing, class_of_four, dana, theo, walt, ines, now):
+    """Dana is away on Monday; Theo covers her group that day."""
+    away(dana, walt, now, first=MONDAY, last=MONDAY)
+    board = board_of_week(viewer=ines, week_of=MONDAY).board
+    week = changed(board.current, staff=str(theo.pk))
+    return offered(week, ines, now + timedelta(hours=1), figures=figures(board, week))
+
+
+def test_cover_for_leave_holds_that_week_and_the_usual_leader_is_back_the_next(cover, class_of_four, ines, now):
+    maya, ana = class_of_four[:2]
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    assert held(ana, MONDAY) == [(0, 16, "Theo")]
+    assert held(ana, LATER) == held(ana, LATER + timedelta(weeks=9)) == [(0, 16, "Dana")]
+    assert held(maya, MONDAY) == [(0, 16, "Theo"), (1, 16, "Dana")]
+    cover.refresh_from_db()
+    assert cover.deeds["passing"] == sorted(str(one.pk) for one in class_of_four)
+
+
+def test_cover_can_be_taken_back_and_nothing_of_it_is_left(cover, class_of_four, ines, now):
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    cover.refresh_from_db()
+    services.take_back_proposal(proposal=cover, by=ines, at=now + timedelta(hours=3))
+    for one in class_of_four:
+        assert held(one, MONDAY)[0] == held(one, LATER)[0] == (0, 16, "Dana")
+    assert Seat.objects.filter(patient=class_of_four[1]).count() == 1
+
+
+def test_the_next_week_is_planned_from_the_usual_one(cover, class_of_four, ines, now):
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    after = board_of_week(viewer=ines, week_of=LATER)
+    assert after.board.current is not None
+    dana = next(key for key, name in after.names.items() if name == "Dana Kim")
+    assert [one.staff for one in after.board.current.groups] == [dana]
+
+
+def test_a_date_on_which_one_cannot_come_moves_that_hour_once(standing, class_of_four, dana, ines, now):
+    maya = class_of_four[0]
+    tuesday = MONDAY + timedelta(days=1)
+    OneOff.objects.create(patient=maya, first_on=tuesday, last_on=tuesday, entered_by=ines, entered_at=now)
+    stands = stands_of(ines)
+    moved = Solution(stands.groups, tuple(replace(one, day=2) for one in stands.individual))
+    services.accept_proposal(proposal=offered(moved, ines, now), by=ines, at=now + timedelta(hours=1))
+    assert held(maya, MONDAY) == [(0, 16, "Dana"), (2, 16, "Dana")]
+    assert held(maya, LATER) == [(0, 16, "Dana"), (1, 16, "Dana")]
+
+
+def test_somebody_new_in_a_week_with_leave_stays_for_good(standing, evening, dana, theo, walt, ines, now):
+    new = make_patient("Pilar", "Quintanar", at=now)
+    CareTeamMember.objects.create(patient=new, member=dana, role=Role.COUNSELOR, is_primary=True, since=now.date())
+    make_plan(make_episode(new, evening, by=ines, at=now), by=dana, at=now)
+    make_hours(new, by=dana, at=now)
+    away(theo, walt, now, first=MONDAY, last=MONDAY)
+    stands = stands_of(ines)
+    alone = Individual("individual", str(new.pk), str(dana.pk), "virtual", 2, 16 * 60, 60)
+    fuller = tuple(replace(one, patients=(*one.patients, str(new.pk))) for one in stands.groups)
+    week = Solution(fuller, (*stands.individual, alone))
+    services.accept_proposal(proposal=offered(week, ines, now), by=ines, at=now + timedelta(hours=1))
+    for week_of in (MONDAY, LATER, LATER + timedelta(weeks=5)):
+        assert held(new, week_of) == [(0, 16, "Dana"), (2, 16, "Dana")]
+
+
+def test_a_usual_week_is_changed_for_good_as_before(standing, class_of_four, theo, ines, now):
+    stands = stands_of(ines)
+    week = changed(stands, staff=str(theo.pk))
+    services.accept_proposal(proposal=offered(week, ines, now), by=ines, at=now + timedelta(hours=1))
+    assert held(class_of_four[1], LATER) == [(0, 16, "Theo")]
+
+
+def test_the_page_says_whose_changes_pass(cover, as_user, ines, now, time_machine):
+    time_machine.move_to(now + timedelta(hours=2), tick=False)
+    browser, address = as_user(ines), reverse("timetable:proposal", args=[cover.pk])
+    assert "for this week alone" in browser.get(address).text
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    page = browser.get(address).text
+    assert "Their usual places stand again from Monday 7 December" in page
+    assert "Ana Ortiz" in page
