@@ -59,7 +59,7 @@ class Link:
 
     @classmethod
     async def open(cls, server: Server) -> "Link":
-        """Connect and begin a session. Raises Gone."""
+        """Connect and begin a session. Raises Gone, Refused."""
         try:
             async with asyncio.timeout(PATIENCE):
                 protocol = Subprotocol("janus-protocol")
@@ -69,7 +69,11 @@ class Link:
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as trouble:
             raise Gone(server.name) from trouble
         link = cls(server, socket)
-        link._session = (await link._ask({"janus": "create"}))["data"]["id"]
+        try:
+            link._session = (await link._ask({"janus": "create"}))["data"]["id"]
+        except BaseException:
+            await link.close()
+            raise
         return link
 
     async def attach(self) -> int:

@@ -189,11 +189,11 @@ def test_janus_is_killed_and_everyone_is_back_within_ten_seconds(group):
     dana.sees_moving(*names)
     began = group.stretches()
 
-    group.servers.kill_janus()
+    group.servers.janus.kill()
     killed = time.monotonic()
     for member in members:
         member.is_at("again")
-    group.servers.start_janus()
+    group.servers.janus.start()
     dana.sees_moving(*names)
     members[0].sees_moving("Dana Kim", "Jonah", "Luis")
     members[1].sees_moving("Dana Kim", "Maya", "Luis")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
-from hearth.sessions.models import VideoPlace, VideoRoom
+from hearth.sessions.models import VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.video import random_name
 from hearth.sessions.video import presence, queries
 
@@ -164,6 +164,16 @@ def placed(*, room_id: UUID, was: str, server: str, at: datetime) -> str:
         room.save(update_fields=["server", "placed_at"])
         tell(room)
     return room.server
+
+
+def drain(*, server: str, at: datetime) -> None:
+    """Place no new room on this server; rooms with people in them stay there until they are empty."""
+    VideoServer.objects.update_or_create(name=server, defaults={"draining_since": at})
+
+
+def use_again(*, server: str) -> None:
+    """Place rooms on this server again."""
+    VideoServer.objects.filter(name=server).update(draining_since=None)
 
 
 @transaction.atomic

@@ -4,20 +4,23 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
-from hearth.lib import tenancy
+from hearth.lib import janus, tenancy, videoroom
+from hearth.lib.testing import running_janus
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions.models import VideoPlace
+from hearth.sessions.models import VideoPlace, VideoRoom
 from hearth.sessions.testing import make_session
 from hearth.sessions.video import leading, relay, tickets, visit
 
@@ -250,5 +253,98 @@ def test_the_end_of_the_video_reaches_who_waits(evening):
         await socket.hears("people")
         await sync_to_async(end)()
         assert await socket.is_closed() == visit.ENDED
+
+    run(story)
+
+
+# --- with real servers ---------------------------------------------------------------------------------------
+
+
+needs_janus = pytest.mark.skipif(not janus.is_installed(), reason="Janus is not installed")
+
+
+@pytest.fixture
+def two_servers(settings):
+    with running_janus("a") as a, running_janus("b") as b:
+        settings.JANUS_SERVERS = (a.server, b.server)
+        yield {"a": a, "b": b}
+
+
+def server_of(evening):
+    with tenancy.within(evening.organisation.pk):
+        return VideoRoom.objects.get(session=evening.session).server
+
+
+@needs_janus
+def test_a_dead_servers_room_moves_and_everyone_follows(evening, two_servers):
+    def admit():
+        with tenancy.within(evening.organisation.pk):
+            leading.admit(session=evening.session, person=None, by=evening.dana, at=timezone.now())
+
+    async def story():
+        dana, maya = Socket(), Socket()
+        dana.opens(evening.ticket(evening.dana))
+        await dana.hears("in")
+        assert await asyncio.to_thread(server_of, evening) == "a"
+        maya.opens(evening.ticket(evening.maya.user))
+        await maya.hears("standing")
+        await sync_to_async(admit)()
+        assert (await maya.hears("in"))["me"] != (await dana.hears("people"))["me"]
+
+        two_servers["a"].kill()
+        await asyncio.gather(dana.hears("moving"), maya.hears("moving"))
+        await asyncio.gather(dana.hears("in"), maya.hears("in"))
+        assert await asyncio.to_thread(server_of, evening) == "b"
+        assert await videoroom.people_on(two_servers["b"].server) == 2
+        await maya.goes()
+        await dana.goes()
+        assert await videoroom.people_on(two_servers["b"].server) == 0
+
+    run(story)
+
+
+@needs_janus
+def test_no_new_room_is_placed_on_a_server_that_drains(evening, two_servers):
+    call_command("video", "drain", "a", stdout=StringIO())
+
+    async def story():
+        dana = Socket()
+        dana.opens(evening.ticket(evening.dana))
+        await dana.hears("in")
+        await dana.goes()
+
+    run(story)
+    assert server_of(evening) == "b"
+    said = StringIO()
+    call_command("video", "use", "a", stdout=said)
+    assert said.getvalue().split() == ["a", "0", "taking", "part", "b", "0", "taking", "part"]
+    with pytest.raises(CommandError, match="Known: a, b"):
+        call_command("video", "drain", "c")
+
+
+@needs_janus
+def test_a_kick_ends_the_media_at_once_on_janus_too(evening, two_servers):
+    def admit():
+        with tenancy.within(evening.organisation.pk):
+            leading.admit(session=evening.session, person=None, by=evening.dana, at=timezone.now())
+
+    def remove():
+        with tenancy.within(evening.organisation.pk):
+            found = VideoPlace.objects.get(user=evening.maya.user)
+            leading.remove(session=evening.session, person=found.pk, by=evening.dana, at=timezone.now())
+
+    async def story():
+        dana, maya = Socket(), Socket()
+        dana.opens(evening.ticket(evening.dana))
+        await dana.hears("in")
+        maya.opens(evening.ticket(evening.maya.user))
+        await maya.hears("standing")
+        await sync_to_async(admit)()
+        await maya.hears("in")
+        assert await videoroom.people_on(two_servers["a"].server) == 2
+        await sync_to_async(remove)()
+        assert await maya.is_closed() == visit.REMOVED
+        assert await videoroom.people_on(two_servers["a"].server) == 1
+        await dana.goes()
 
     run(story)

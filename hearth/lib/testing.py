@@ -1,0 +1,70 @@
+"""A real Janus for tests, with a folder and a port of its own."""
+
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hearth.lib import janus
+from hearth.lib.supervise import Process, end
+
+PATIENCE = 30.0  # seconds
+
+
+@dataclass
+class RunningJanus:
+    """One Janus and how to lose it."""
+
+    var: Path
+    server: janus.Server
+    port: int
+    process: Process
+
+    def kill(self) -> None:
+        """As if its machine had lost power."""
+        self.process.kill()
+        self.process.wait()
+
+    def start(self) -> None:
+        self.process = janus.spawn(self.var, port=self.port)
+        wait_for(self.port)
+
+
+@contextmanager
+def running_janus(name: str = "one") -> Iterator[RunningJanus]:
+    """A Janus until the block ends."""
+    var = Path(tempfile.mkdtemp(prefix="hearth-var-"))
+    var.chmod(0o711)  # it may run as another user, who must be able to enter
+    port = free_port()
+    server = janus.Server(name, f"ws://127.0.0.1:{port}", janus.api_secret(var), janus.admin_key(var))
+    running = RunningJanus(var, server, port, janus.spawn(var, port=port))
+    try:
+        wait_for(port)
+        yield running
+    finally:
+        end(running.process)
+        shutil.rmtree(var)
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens there."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
