@@ -1,13 +1,18 @@
-"""A real Janus for tests, with a folder and a port of its own."""
+"""For tests: a real Janus with a folder and a port of its own, and stories that need an event loop of their own."""
 
+import asyncio
 import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from django.db import connections
 
 from hearth.lib import janus
 from hearth.lib.supervise import Process, end
@@ -48,6 +53,24 @@ def running_janus(name: str = "one") -> Iterator[RunningJanus]:
     finally:
         end(running.process)
         shutil.rmtree(var)
+
+
+def apart[T](work: Callable[[], T]) -> T:
+    """Do this on another thread: Playwright may hold the event loop of this one."""
+
+    def do() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(do).result()
+
+
+def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Live through this story in an event loop of its own."""
+    apart(lambda: asyncio.run(story()))
 
 
 def free_port() -> int:

@@ -21,6 +21,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import live, tenancy
 from hearth.lib.live import AGAIN, Told
+from hearth.lib.testing import run
 from tests.journeys.people import cookie_of
 
 
@@ -84,7 +85,7 @@ def test_a_subscriber_hears_what_is_told_on_its_channels_and_nothing_else(stored
             )
             assert await heard(subscriber) == [Told("board", "moved"), Told("session:1", "roster")]
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_what_is_undone_was_never_told(stored_organisation):
@@ -93,7 +94,7 @@ def test_what_is_undone_was_never_told(stored_organisation):
             await asyncio.to_thread(tell_from_elsewhere, stored_organisation, ("board", "moved"), then=lambda: 1 / 0)
             assert await heard(subscriber, patience=0.5) == []
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_the_same_told_twice_in_one_deed_is_heard_once(stored_organisation):
@@ -102,7 +103,7 @@ def test_the_same_told_twice_in_one_deed_is_heard_once(stored_organisation):
             await asyncio.to_thread(tell_from_elsewhere, stored_organisation, ("board", "a"), ("board", "a"))
             assert await heard(subscriber) == [Told("board", "a")]
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_another_organisation_hears_nothing(stored_organisation):
@@ -113,7 +114,7 @@ def test_another_organisation_hears_nothing(stored_organisation):
             await asyncio.to_thread(tell_from_elsewhere, stored_organisation, ("board", "moved"))
             assert await heard(subscriber, patience=0.5) == []
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_words_a_person_wrote_are_not_told(organisation):
@@ -139,7 +140,7 @@ def test_a_lost_database_is_found_again_and_everyone_looks_once_more(stored_orga
             await asyncio.to_thread(tell_from_elsewhere, stored_organisation, ("board", "moved"))
             assert await heard(subscriber) == [Told("board", "moved")]
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_many_subscribers_share_one_connection_and_the_last_one_closes_it(stored_organisation):
@@ -158,7 +159,7 @@ def test_many_subscribers_share_one_connection_and_the_last_one_closes_it(stored
             assert time.monotonic() < until
             await asyncio.sleep(0.05)
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_subscriber_who_is_far_behind_is_only_told_to_look_again():
@@ -168,7 +169,7 @@ def test_a_subscriber_who_is_far_behind_is_only_told_to_look_again():
             subscriber.hear(Told("board", str(number)))
         assert await subscriber.news(patience=1) == [Told("board", AGAIN), Told("board", str(live.MOST_KEPT))]
 
-    asyncio.run(story())
+    run(story)
 
 
 # --- pages ---------------------------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ def test_a_page_streams_to_those_its_door_lets_in(stored_organisation):
         await visit.leaves()
         assert live.hub().subscribers == set()
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_open_streams_hold_no_database_connection(stored_organisation):
@@ -253,7 +254,7 @@ def test_open_streams_hold_no_database_connection(stored_organisation):
         for visit in visits:
             await visit.leaves()
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_stream_ends_so_that_its_browser_comes_back_through_the_door(stored_organisation, monkeypatch):
@@ -266,7 +267,7 @@ def test_a_stream_ends_so_that_its_browser_comes_back_through_the_door(stored_or
         assert await visit.reads() == ""
         await visit.leaves()
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_server_that_cannot_stream_says_so_at_once(as_user, dana):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hearth.lib import janus, videoroom
-from hearth.lib.testing import free_port, running_janus
+from hearth.lib.testing import free_port, run, running_janus
 from hearth.lib.videoroom import Gone, Link, Refused, Room
 
 pytestmark = pytest.mark.skipif(not janus.is_installed(), reason="Janus is not installed")
@@ -29,7 +29,7 @@ def on(server, story):
         finally:
             await link.close()
 
-    asyncio.run(whole())
+    run(whole)
 
 
 def joining(person, token, room=ROOM):
@@ -45,7 +45,7 @@ def test_without_the_secrets_nobody_talks_to_it(server):
             await videoroom.make_room(link, await link.attach(), Room("mine", "s"))
         await link.close()
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_room_opens_only_to_tokens_on_its_list(server):

@@ -17,7 +17,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.lib import janus, tenancy, videoroom
-from hearth.lib.testing import running_janus
+from hearth.lib.testing import apart, run, running_janus
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
 from hearth.sessions.models import VideoPlace, VideoRoom
@@ -94,10 +94,6 @@ class Evening:
 @pytest.fixture
 def evening(stored_organisation):
     return Evening(stored_organisation)
-
-
-def run(story):
-    asyncio.run(story())
 
 
 def test_with_a_ticket_one_waits_at_the_door(evening):
@@ -305,7 +301,7 @@ def test_a_dead_servers_room_moves_and_everyone_follows(evening, two_servers):
 
 @needs_janus
 def test_no_new_room_is_placed_on_a_server_that_drains(evening, two_servers):
-    call_command("video", "drain", "a", stdout=StringIO())
+    apart(lambda: call_command("video", "drain", "a", stdout=StringIO()))
 
     async def story():
         dana = Socket()
@@ -316,7 +312,7 @@ def test_no_new_room_is_placed_on_a_server_that_drains(evening, two_servers):
     run(story)
     assert server_of(evening) == "b"
     said = StringIO()
-    call_command("video", "use", "a", stdout=said)
+    apart(lambda: call_command("video", "use", "a", stdout=said))
     assert said.getvalue().split() == ["a", "0", "taking", "part", "b", "0", "taking", "part"]
     with pytest.raises(CommandError, match="Known: a, b"):
         call_command("video", "drain", "c")
