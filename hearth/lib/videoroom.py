@@ -174,6 +174,7 @@ async def make_room(link: Link, handle: int, room: Room) -> None:
         "fir_freq": 0,
         "audiocodec": "opus",
         "opus_fec": True,
+        "opus_dtx": True,  # who is silent sends next to nothing: most packets of a group are silence
         "videocodec": "vp8",
         "record": False,
         "lock_record": True,

@@ -2,14 +2,17 @@
 // first medium of what is sent, a face the second, and for those who lead a screen the third.
 
 const FACE = { maxBitrate: 230_000, maxFramerate: 20 };
+const CROWD = { maxBitrate: 160_000, maxFramerate: 15 }; // from as many people on as make every picture small anyway
+const A_CROWD = 7;
 const SMALL = { maxBitrate: 80_000, maxFramerate: 8, scaleResolutionDownBy: 2 };
+const SOUND_EVERY = 40; // milliseconds of sound in a packet: half as many packets as the usual 20, which a server feels
+const OPUS = /(a=rtpmap:\d+ opus\/48000\/2\r\n)/i;
 
 export class Media {
   // `say` speaks to the relay; `show(streams)` gets a Map of mid to { person, kind, screen, track }.
   constructor({ say, show, fail, ice, leads }) {
-    Object.assign(this, { say, show, fail, leads, config: { iceServers: ice }, streams: new Map(), senders: {} });
+    Object.assign(this, { say, show, fail, leads, config: { iceServers: ice }, streams: new Map(), senders: {}, face: FACE, now: 0 });
     this.work = Promise.resolve(); // offers are answered one after the other
-    this.early = { publish: [], watch: [] };
   }
 
   async publish({ audio, video }) {
@@ -23,7 +26,7 @@ export class Media {
   }
 
   async published({ sdp }) {
-    await this.out?.setRemoteDescription({ type: "answer", sdp });
+    await this.out?.setRemoteDescription({ type: "answer", sdp: sdp.replace(OPUS, `$1a=ptime:${SOUND_EVERY}\r\n`) });
   }
 
   offer(words) {
@@ -62,14 +65,26 @@ export class Media {
 
   // 0: full pictures; 1: our own sent smaller; 2: sound only, both ways.
   async level(level) {
-    const sender = this.senders.video;
-    const parameters = sender?.getParameters();
-    if (parameters?.encodings?.length) {
-      Object.assign(parameters.encodings[0], { scaleResolutionDownBy: 1 }, level ? SMALL : FACE, { active: level < 2 });
-      await sender.setParameters(parameters).catch(() => {});
-    }
+    this.now = level;
+    await this.adjust();
     const mids = [...this.streams].filter(([, each]) => each.kind === "video" && !each.screen).map(([mid]) => mid);
     if (mids.length) this.say({ do: "pictures", mids, on: level < 2 });
+  }
+
+  async crowd(people) {
+    const face = people >= A_CROWD ? CROWD : FACE;
+    if (face === this.face) return;
+    this.face = face;
+    await this.adjust();
+  }
+
+  async adjust() {
+    const sender = this.senders.video;
+    const parameters = sender?.getParameters();
+    if (!parameters?.encodings?.length) return;
+    const how = this.now ? SMALL : this.face;
+    Object.assign(parameters.encodings[0], { scaleResolutionDownBy: 1 }, how, { active: this.now < 2 });
+    await sender.setParameters(parameters).catch(() => {}); // between two connections there is nothing to set
   }
 
   close() {

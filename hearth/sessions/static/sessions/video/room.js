@@ -95,6 +95,7 @@ const HEARD = {
   offer: (said) => media?.offer(said),
   people({ people, waiting, me: id }) {
     faces.seePeople(people, id);
+    media?.crowd(people.length);
     if (leads) showWaiting(waiting);
     const mine = people.find((each) => each.id === id);
     if (mine?.muted && !mutedBefore && on.mic) {
