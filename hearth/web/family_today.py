@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from hearth.accounts.models import User
 from hearth.people.models import Relationship
 from hearth.sessions.models import Attendance
 from hearth.sessions.queries import places_of
+from hearth.sessions.video.queries import has_room
+from hearth.timetable.models import Kind
 
 AHEAD = timedelta(days=10)
 
@@ -17,6 +20,12 @@ class Relative:
 
     relationship: Relationship
     places: list[Attendance]
+
+    @property
+    def by_video(self) -> set[UUID]:
+        """The sessions among them that this person joins in Hearth's own video room."""
+        sessions = [place.session for place in self.places]
+        return {each.pk for each in sessions if each.kind == Kind.FAMILY and has_room(each)}
 
 
 def family_today(*, viewer: User, at: datetime) -> list[Relative]:

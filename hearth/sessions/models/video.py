@@ -44,7 +44,12 @@ class VideoPlace(OrganisationRow):
     room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="places")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     attendance = models.ForeignKey(
-        Attendance, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty for staff."
+        Attendance,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty for staff and family.",
     )
     leads = models.BooleanField(help_text="Staff who lead the session: they admit, mute, remove, share and end.")
     token = models.CharField(
@@ -72,7 +77,7 @@ class VideoPlace(OrganisationRow):
 
     @property
     def patient_id(self) -> UUID | None:
-        """The student whose place it is; None for staff."""
+        """The student whose place it is; None for staff and family."""
         return self.attendance.patient_id if self.attendance else None
 
 

@@ -33,11 +33,11 @@ def room(request: Request, session: UUID) -> HttpResponse:
 
 @require_GET
 @with_camera
-@signed_in(Role.STUDENT)
+@signed_in(Role.STUDENT, Role.FAMILY)
 def mine(request: Request, session: UUID) -> HttpResponse:
-    """The room for a student on the roster."""
+    """The room for a student on the roster, and for their family in a family session."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
-    return _room(request, guest, back=reverse("sessions:mine", args=[session]))
+    return _room(request, guest, back=reverse("sessions:mine", args=[session]) if guest.attendance else "/today/")
 
 
 def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearth.accounts.models import User
-from hearth.people.models import Modality
+from hearth.accounts.roles import Role
+from hearth.people.models import Modality, Relationship
 from hearth.sessions.models import Attendance, Session, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.video import rules
 from hearth.sessions.video.rules import Standing
+from hearth.timetable.models import Kind
 
 SILENCE = timedelta(seconds=45)  # without a sign of life for longer, somebody is gone, however that came
 GRACE = timedelta(seconds=10)  # for a lost connection of those who lead, before the room waits
@@ -22,17 +24,32 @@ class Guest:
     """Somebody who may come to the door of this session's room."""
 
     session: Session
-    attendance: Attendance | None  # None for staff
+    attendance: Attendance | None  # None for staff and family
     leads: bool
 
 
 def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
-    """Those who lead the session, and the students on its roster. Raises PermissionDenied."""
+    """Those who lead the session, the students on its roster, and the family of those in a family session.
+
+    Raises PermissionDenied.
+    """
     if viewer.is_staff:
         session = access_session(viewer=viewer, pk=session_id, at=at, to="change")
         return Guest(session, None, leads=True)
+    if viewer.has_role(Role.FAMILY) and (found := _family_session(viewer, session_id)):
+        return Guest(found, None, leads=False)
     row = own_attendance(viewer=viewer, session_id=session_id)
     return Guest(row.session, row, leads=False)
+
+
+def _family_session(viewer: User, session_id: UUID) -> Session | None:
+    """This family session, if somebody on its roster lets `viewer` see their schedule. At the door staff decide."""
+    ties = Relationship.objects.filter(person=viewer, may_see_schedule=True)
+    return (
+        Session.objects.filter(pk=session_id, kind=Kind.FAMILY, roster__patient__in=ties.values("patient"))
+        .select_related("facilitator")
+        .first()
+    )
 
 
 def has_room(session: Session) -> bool:

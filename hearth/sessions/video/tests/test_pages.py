@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
 from hearth.lib import devices
 from hearth.lib.janus import Server
-from hearth.people.models import Modality
+from hearth.people.models import Modality, Relationship
 from hearth.sessions import services as sessions
 from hearth.sessions.models import Attendance, VideoPlace
 from hearth.sessions.testing import make_session
 from hearth.sessions.video import pool, tickets
 from hearth.sessions.video.queries import has_room
+from hearth.timetable.models import Kind
 
 DEEDS = ("video-admit", "video-admit-all", "video-mute", "video-remove", "video-end")
 
@@ -117,3 +120,21 @@ def test_without_a_janus_or_with_an_outside_link_there_is_no_way_in(as_user, liv
 
 def test_a_session_on_site_has_no_room(dana, maya, now):
     assert not has_room(make_session(dana, maya, starts_at=now, modality=Modality.IN_PERSON))
+
+
+def test_family_find_the_way_into_their_session_on_today(
+    as_user, dana, maya, evening, now, time_machine, janus_answers
+):
+    time_machine.move_to(now, tick=False)
+    pia = make_user("Pia Reyes", Role.FAMILY, organisation=dana.organisation)
+    Relationship.objects.create(patient=maya, person=pia, kind=Relationship.Kind.PARENT)
+    family = make_session(
+        dana, maya, starts_at=now + timedelta(minutes=5), modality=Modality.VIRTUAL, kind=Kind.FAMILY, name="Family"
+    )
+    theirs, groups = (reverse("sessions:my-video", args=[each.pk]) for each in (family, evening))
+    browser = as_user(pia)
+    today = browser.get("/today/").text
+    assert theirs in today
+    assert groups not in today
+    assert "Come in with camera" in browser.get(theirs).text
+    assert browser.get(groups).status_code == 403

@@ -6,14 +6,17 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
-from hearth.people.models import Modality
+from hearth.people.models import Modality, Relationship
 from hearth.sessions import services as sessions
 from hearth.sessions.models import Attendance, Presence, VideoPlace
 from hearth.sessions.testing import make_session
 from hearth.sessions.video import leading, queries, services
 from hearth.sessions.video.rules import Standing
 from hearth.sessions.video.services import NotOpen, Superseded
+from hearth.timetable.models import Kind
 
 Status, Source = Attendance.Status, Presence.Source
 
@@ -80,6 +83,25 @@ def test_the_door_is_closed_to_everybody_else(comes, jonah, theo, dana, now, eve
         with pytest.raises(PermissionDenied):
             comes(stranger)
     comes(jonah.user, session=other)
+
+
+def test_family_comes_to_family_sessions_alone_and_is_let_in_like_everybody(comes, dana, maya, jonah, evening, now):
+    pia = make_user("Pia Reyes", Role.FAMILY, organisation=dana.organisation)
+    family = make_session(dana, maya, starts_at=now, modality=Modality.VIRTUAL, kind=Kind.FAMILY, name="Family session")
+    others = make_session(dana, jonah, starts_at=now, modality=Modality.VIRTUAL, kind=Kind.FAMILY, name="Another one")
+    for session in (family, evening):
+        with pytest.raises(PermissionDenied):
+            comes(pia, session=session)
+    tie = Relationship.objects.create(patient=maya, person=pia, kind=Relationship.Kind.PARENT)
+    place, _ = comes(pia, session=family)
+    assert view(place, now).standing == Standing.WAITING
+    for session in (others, evening):
+        with pytest.raises(PermissionDenied):
+            comes(pia, session=session)
+    tie.may_see_schedule = False
+    tie.save()
+    with pytest.raises(PermissionDenied):
+        comes(pia, session=family)
 
 
 @pytest.mark.parametrize(
