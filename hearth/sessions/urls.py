@@ -22,6 +22,7 @@ urlpatterns = [
     path("sessions/", rosters.week, name="list"),
     path("sessions/<uuid:session>/", rosters.room, name="room"),
     path("sessions/<uuid:session>/code/", rosters.code, name="code"),
+    path("sessions/<uuid:session>/live/", rosters.heard, name="room-live"),
     path("sessions/<uuid:session>/handouts/", handouts.of_session, name="handouts"),
     path("sessions/<uuid:session>/kept/", marking.kept, name="kept"),
     path("sessions/<uuid:session>/marks/", marking.marks, name="marks"),

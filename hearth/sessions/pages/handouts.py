@@ -47,7 +47,7 @@ def of_session(request: Request, session: UUID) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     """What was handed out to the reader of late; with htmx the list alone, so that it appears by itself."""
     found = own_handouts(patient=own_patient(viewer=request.user), at=request.now)
-    template = "sessions/parts/my_handouts.html" if request.htmx else "sessions/my_handouts.html"
+    template = "sessions/parts/my_handouts_list.html" if request.htmx else "sessions/my_handouts.html"
     return render(request, template, {"handouts": found})
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.lib import live
 from hearth.lib.qr_code import qr_code
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
@@ -109,6 +111,14 @@ def room(request: Request, session: UUID) -> HttpResponse:
     """One session: who is here. With htmx the roster alone, so that students' own taps appear."""
     found = access_session(viewer=request.user, pk=session, at=request.now)
     return _render(request, found)
+
+
+@require_GET
+@signed_in(*STAFF)
+def heard(request: Request, session: UUID) -> HttpResponseBase:
+    """Tells an open page that somebody came, left, was marked or opened a handout."""
+    found = access_session(viewer=request.user, pk=session, at=request.now)
+    return live.stream(request, f"session:{found.pk}")
 
 
 def _render(request: Request, session: Session, *, status: int = 200, **more: Any) -> HttpResponse:

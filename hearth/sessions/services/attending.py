@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.lib import live
 from hearth.people.models import Modality
 from hearth.sessions import door_code
 from hearth.sessions.models import Attendance, GroupNote, Mark, Presence
@@ -196,6 +197,7 @@ def _judged(row: Attendance, verb: str, *, by: User, at: datetime, **detail: Any
 
 
 def _follow_up(row: Attendance, *, by: User, at: datetime) -> None:
-    """Who missed a session is known once it has ended; a mark changed after that may change it."""
+    """Open pages hear of it. Who missed a session is known once it has ended; a mark changed after may change it."""
+    live.tell(f"session:{row.session_id}", "roster")
     if row.session.ended_at is not None:
         outreach.follow_up([row], by=by, at=at)

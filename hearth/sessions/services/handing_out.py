@@ -38,6 +38,7 @@ def hand_out(*, session: Session, lesson: str, by: User, at: datetime) -> Handou
     )  # fmt: skip
     if is_new:
         audit.record("sessions.handed_out", by=by, about=row, at=at)
+        live.tell(f"session:{session.pk}", "handouts")
         for patient_id, status in places:
             if status in HERE:
                 live.tell(channel_of(patient_id))
@@ -53,4 +54,5 @@ def open_handout(*, pk: UUID, by: User, at: datetime) -> Handout:
     )  # fmt: skip
     if is_new:
         audit.record("sessions.handout_opened", by=by, about=handout, at=at, patient_id=place.patient_id)
+        live.tell(f"session:{handout.session_id}", "handouts")
     return handout

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.lib import live
 from hearth.sessions.models import Attendance, Mark
 from hearth.sessions.services.attending import lock_place
 from hearth.sessions.services.drafting import keep_field
@@ -20,3 +21,4 @@ def mark_took_part(*, attendance: Attendance, much: int, by: User, at: datetime)
     )  # fmt: skip
     keep_field(session=row.session, field=f"{row.pk}-took_part", value=much, by=by, at=at)
     audit.record("sessions.took_part_marked", by=by, about=row, at=at)
+    live.tell(f"session:{row.session_id}", "roster")

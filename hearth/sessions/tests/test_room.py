@@ -142,3 +142,9 @@ def test_an_agenda_takes_exactly_the_session_in_steps_of_five(parts, minutes):
 def test_an_agenda_keeps_its_proportions():
     assert laid_out([20, 40, 60], minutes=60) == [10, 20, 30]
     assert laid_out([], minutes=60) == []
+
+
+def test_the_stream_of_a_session_is_for_who_leads_it(session, as_user, dana, theo, maya):
+    assert as_user(dana).get(f"{address(session)}live/").status_code == 204  # no stream under the test's client
+    for stranger in (theo, maya.user):
+        assert as_user(stranger).get(f"{address(session)}live/").status_code == 403
