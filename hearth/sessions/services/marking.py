@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.lib import live
 from hearth.sessions.models import Attendance, GroupNote, Mark, Presence
 from hearth.sessions.queries import zone_of
 from hearth.sessions.rules import marks as rules
@@ -85,6 +86,7 @@ def _take_part(row: Attendance, made: Mark, earlier: list[Mark], *, by: User, at
     if written in (None, marks[-1].took_part if marks else None) and newest is made and made.took_part:
         keep_field(session=row.session, field=f"{row.pk}-took_part", value=made.took_part, by=by, at=at)
     audit.record("sessions.took_part_marked", by=by, about=row, at=at)
+    live.tell(f"session:{row.session_id}", "roster")
 
 
 def _settle(row: Attendance, marks: list[Mark], *, by: User, at: datetime) -> None:
