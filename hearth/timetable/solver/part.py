@@ -47,13 +47,21 @@ def free_columns(program: Program, values: Values, part: Part, *, comfort: bool)
     led = (columns.what == What.OPEN) & (free | (stands > 0))
     seats = columns.what == What.SEAT
     free[seats] &= np.isin(columns.sort[seats], columns.sort[led])
-    touched = np.bincount(rows.row[free[rows.column]], minlength=len(rows.least)) > 0
-    if not comfort:
-        touched &= ~rows.comfort
-    derived = np.zeros(len(free), bool)
-    derived[rows.column[touched[rows.row]]] = True
-    chosen: Mask = free | (derived & ~primary)
-    return chosen
+    return _with_what_follows(program, free, comfort=comfort)
+
+
+def _with_what_follows(program: Program, free: Mask, *, comfort: bool) -> Mask:
+    """These columns and what derives from them, also through one another: a day more may be an extra one."""
+    columns, rows = program.columns, program.rows
+    derived, counted = columns.what > What.ONE, comfort | ~rows.comfort
+    while True:
+        touched = counted & (np.bincount(rows.row[free[rows.column]], minlength=len(rows.least)) > 0)
+        reached = np.zeros(len(free), bool)
+        reached[rows.column[touched[rows.row]]] = True
+        grown: Mask = free | (derived & reached)
+        if np.array_equal(grown, free):
+            return free
+        free = grown
 
 
 def solve_part(
