@@ -7,8 +7,8 @@ these two modules. Browsers never come here: `sessions.video.relay` stands betwe
 import asyncio
 import json
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from hearth.lib.janus import Server
 Words = dict[str, Any]
 PLUGIN = "janus.plugin.videoroom"
 PATIENCE = 8.0  # seconds for an answer; beyond it the server counts as gone
-EXISTS_ALREADY, NO_SUCH_ROOM, ID_TAKEN = 427, 426, 436  # Janus's own numbers
+NO_SUCH_ROOM, EXISTS_ALREADY, NO_SUCH_PERSON, ID_TAKEN = 426, 427, 428, 436  # Janus's own numbers
 MOST_PUBLISHERS = 20  # 16 students, two who lead, and two more
 BITRATE, BITRATE_SHARING = 256_000, 1_200_000  # bits a second: a face, and for those who lead a screen
 
@@ -201,8 +201,8 @@ async def keep_out(link: Link, handle: int, room: Room, token: str) -> None:
 
 
 async def kick(link: Link, handle: int, room: Room, person: str) -> None:
-    """End this person's media now. Nothing happens where they are not in."""
-    with suppress(Refused):
+    """End this person's media now. Nothing happens where they are not in. Raises Refused where Janus will not do it."""
+    async with _unless_gone(NO_SUCH_ROOM, NO_SUCH_PERSON):
         await link.request(handle, _with_secret(room, "kick", id=person))
 
 
@@ -213,9 +213,19 @@ async def set_muted(link: Link, handle: int, room: Room, person: str, *, mid: st
 
 
 async def end_room(link: Link, handle: int, room: Room) -> None:
-    """Take the room away with everyone's media."""
-    with suppress(Refused):
+    """Take the room away with everyone's media. Raises Refused where Janus will not do it."""
+    async with _unless_gone(NO_SUCH_ROOM):
         await link.request(handle, _with_secret(room, "destroy"))
+
+
+@asynccontextmanager
+async def _unless_gone(*codes: int) -> AsyncIterator[None]:
+    """What is to be ended and is not there has ended; every other refusal is one."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code not in codes:
+            raise
 
 
 async def people_on(server: Server) -> int | None:

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from hearth.program.pack_parts import (
     Agenda,
-    AttendanceWords,
     Criterion,
     Dose,
     DueRule,
@@ -40,7 +39,6 @@ from hearth.program.pack_parts import (
 __all__ = [
     "FOLDER",
     "Agenda",
-    "AttendanceWords",
     "Criterion",
     "Dose",
     "DueRule",
@@ -149,7 +147,7 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         tracks=tuple(_track(row, folder, common) for row in table["tracks"]),
         due=tuple(_due(row) for row in table["due"]),
         settings={key: Setting(**row) for key, row in settings.items()},
-        attendance=_attendance(shared.get("attendance", {}) | table.get("attendance", {})),
+        excuses=tuple(Excuse(**row) for row in (table.get("attendance") or shared["attendance"])["excuses"]),
         completion=tuple(_criterion(row) for row in table["completion"]),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
         agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),
@@ -186,11 +184,6 @@ def _due(row: Table) -> DueRule:
         at_completion=row.get("at_completion", False),
         days_after=tuple(row.get("days_after", ())),
     )
-
-
-def _attendance(row: Table) -> AttendanceWords:
-    excuses = tuple(Excuse(one["id"], one["name"]) for one in row["excuses"])
-    return AttendanceWords(tuple(row["makes_up"]), excuses)
 
 
 def _criterion(row: Table) -> Criterion:

@@ -126,14 +126,6 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
-class AttendanceWords:
-    """What of the attendance policy is no number: which misses may be made up, and what excuses."""
-
-    makes_up: tuple[str, ...]
-    excuses: tuple[Excuse, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing completion asks for. `limits` holds what its kind needs, such as a share or an instrument."""
 
@@ -262,7 +254,7 @@ class Pack:
     tracks: tuple[Track, ...]
     due: tuple[DueRule, ...]
     settings: Mapping[str, Setting]
-    attendance: AttendanceWords
+    excuses: tuple[Excuse, ...]
     completion: tuple[Criterion, ...]
     modules: tuple[Module, ...]
     agendas: tuple[Agenda, ...]

@@ -15,7 +15,6 @@ LANGUAGES = ("en", "es")
 AGENDA_KINDS = ("group", "skills")
 """The kinds of session whose parts the curriculum lays out; a talk alone or a family's goes as it goes."""
 NOTE_FORMATS = ("dap", "soap", "birp", "girp")
-MISSES = ("absent", "excused")
 ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
     "attendance_share": ("at_least",),
@@ -122,10 +121,7 @@ def _attendance(pack: Pack) -> Iterator[Problem]:
     for key, setting in pack.settings.items():
         if key.endswith("_minutes") and setting.value >= ONE_DAY:
             yield _at(pack, key, f"The setting “{key}” is a day long or longer; it counts minutes.")
-    for miss in pack.attendance.makes_up:
-        if miss not in MISSES:
-            yield _at(pack, "makes_up", f"“{miss}” is nothing that is made up; that is {' or '.join(MISSES)}.")
-    known = [one.id for one in pack.attendance.excuses]
+    known = [one.id for one in pack.excuses]
     if not known or len(set(known)) != len(known):
         yield _at(pack, "excuses", "The reasons that excuse are at least one, each with an id of its own.")
     longest = max(pack.dose.groups.minutes, pack.dose.skills.minutes, pack.dose.individual.minutes)
@@ -220,7 +216,7 @@ def _translations(pack: Pack) -> Iterator[Problem]:
     for phase in pack.phases:
         named += [phase.name, phase.purpose]
     yield from _untranslated(file, named, pack.languages)
-    yield from _untranslated(pack.common / "common.toml", [one.name for one in pack.attendance.excuses], pack.languages)
+    yield from _untranslated(pack.common / "common.toml", [one.name for one in pack.excuses], pack.languages)
     for track in pack.tracks:
         topics = [words for topic in track.topics for words in (topic.title, topic.purpose)]
         yield from _untranslated(track.topics_file, topics, pack.languages)

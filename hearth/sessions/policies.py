@@ -25,8 +25,7 @@ def policy_of(patient: UUID) -> Policy:
 @cache
 def policy_of_pack(pack_id: str) -> Policy:
     """What this pack says of attendance."""
-    found = pack.get(pack_id)
-    return policy({key: one.value for key, one in found.settings.items()}, frozenset(found.attendance.makes_up))
+    return policy({key: one.value for key, one in pack.get(pack_id).settings.items()})
 
 
 def excuses_of(patient: UUID, *, language: str) -> list[str]:
@@ -38,4 +37,4 @@ def excuses_of(patient: UUID, *, language: str) -> list[str]:
         Episode.objects.filter(patient=patient).order_by("-starts_on").values_list("program__pack", flat=True).first()
     )
     found = pack.get(last) if last else pack.all_packs()[0]
-    return [pack.in_language(one.name, language) for one in found.attendance.excuses]
+    return [pack.in_language(one.name, language) for one in found.excuses]

@@ -92,8 +92,12 @@ def test_only_the_rooms_own_secret_changes_it_and_nothing_is_ever_recorded(serve
         await videoroom.make_room(link, handle, ROOM)
         with pytest.raises(Refused):
             await videoroom.let_in(link, handle, guessed, "jonahs")
-        await videoroom.end_room(link, handle, guessed)  # changes nothing
+        with pytest.raises(Refused):
+            await videoroom.end_room(link, handle, guessed)
         await link.request(await link.attach(), joining("maya", "mayas"))
+        with pytest.raises(Refused):
+            await videoroom.kick(link, handle, guessed, "maya")
+        await videoroom.kick(link, handle, ROOM, "jonah")  # who is not in has gone
         record = {"request": "enable_recording", "room": ROOM.name, "secret": "guessed", "record": True}
         with pytest.raises(Refused):
             await link.request(handle, record)
@@ -101,6 +105,8 @@ def test_only_the_rooms_own_secret_changes_it_and_nothing_is_ever_recorded(serve
         with pytest.raises(Refused) as gone:
             await link.request(await link.attach(), joining("maya", "mayas"))
         assert gone.value.code == videoroom.NO_SUCH_ROOM
+        await videoroom.kick(link, handle, ROOM, "maya")
+        await videoroom.end_room(link, handle, ROOM)
 
     on(server, story)
 

@@ -131,7 +131,6 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (EVENING, "languages = [", "languages = 5 #", "wrong form"),
         (COMMON, 'lessons = ["ride-the-wave"]', 'lessons = ["ride-the-wave", "float"]', "“float” does not exist"),
         (COMMON, "value = 12", "value = 0", "needs a positive value"),
-        (COMMON, 'makes_up = ["absent"', 'makes_up = ["late"', "“late” is nothing that is made up"),
         (COMMON, 'id = "illness"', 'id = "work"', "each with an id of its own"),
         (COMMON, ', es = "Enfermedad"', "", "“Ill” is missing in “es”"),
         (

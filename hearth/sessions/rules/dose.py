@@ -32,7 +32,6 @@ class Meeting:
     status: str = ""
     reason: str = ""
     shortened: int = 0
-    is_made_up: bool = False
 
     @property
     def minutes(self) -> int:

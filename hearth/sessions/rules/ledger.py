@@ -45,7 +45,6 @@ class Gap:
     minutes: int
     on: date | None = None
     words: str = ""
-    is_made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], at: datetime) 
     lost = [(day, one) for day, held in days.items() for one in held if one.is_cancelled and one.is_dose]
     for day, one in lost:
         if minutes := min(missing, one.minutes):
-            yield Gap(Why.CANCELLED, minutes, day, one.reason, one.is_made_up)
+            yield Gap(Why.CANCELLED, minutes, day, one.reason)
             missing -= minutes
     if missing:
         yield Gap(Why.NOT_SCHEDULED, missing)
@@ -171,7 +170,7 @@ def _gaps_of(one: Meeting, day: date) -> Iterable[Gap]:
         yield Gap(Why.SHORTENED, shortened, day)
     if missing > shortened:
         why = WHY_BY_STATUS.get(one.status, Why.NOT_RECORDED)
-        yield Gap(why, missing - shortened, day, one.reason, one.is_made_up)
+        yield Gap(why, missing - shortened, day, one.reason)
 
 
 WHY_BY_STATUS: dict[str, Why] = {

@@ -18,11 +18,7 @@ class Policy:
     away_at_most: int = 5  # a shorter gap is a dropped connection or a glass of water
     attended_from: int = 1  # with fewer minutes somebody was not there
     billable_day: int = 120  # a day with fewer attended minutes is not billed
-    make_up_within: int = 14  # days in which a missed session may be made up
-    make_up_offers: int = 2  # how many times are offered at once
     warn_before: int = 7  # days before an authorisation runs out that staff are told
-    family_every: int = 0  # days in which the family takes part at least once; 0: it is not asked for
-    makes_up: frozenset[str] = frozenset({"absent", "excused"})  # what may be made up
 
     @property
     def bridge(self) -> timedelta:
@@ -40,14 +36,11 @@ SETTINGS = {
     "away_at_most_minutes": "away_at_most",
     "attended_from_minutes": "attended_from",
     "billable_day_minutes": "billable_day",
-    "make_up_within_days": "make_up_within",
-    "make_up_offers": "make_up_offers",
     "authorisation_warning_days": "warn_before",
-    "family_every_days": "family_every",
 }
 """The pack's settings, and what each is called here."""
 
 
-def policy(numbers: Mapping[str, int], makes_up: frozenset[str]) -> Policy:
+def policy(numbers: Mapping[str, int]) -> Policy:
     """The policy of a pack whose settings are these numbers."""
-    return Policy(makes_up=makes_up, **{name: numbers[key] for key, name in SETTINGS.items() if key in numbers})
+    return Policy(**{name: numbers[key] for key, name in SETTINGS.items() if key in numbers})

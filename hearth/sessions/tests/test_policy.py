@@ -39,7 +39,7 @@ def strict(monkeypatch, tmp_path):
 
 def test_the_defaults_of_the_code_are_those_the_packs_name_with_their_source():
     assert policy_of_pack("adult-evening") == Policy()
-    assert policy_of_pack("adolescent-after-school") == Policy(family_every=14)
+    assert policy_of_pack("adolescent-after-school") == Policy()
 
 
 def test_whoever_was_never_admitted_has_the_products_defaults(organisation, maya, jonah, dana):
@@ -74,5 +74,5 @@ def test_the_correction_offers_the_programs_reasons(as_user, maya, dana):
     make_episode(maya, by=dana, starts_on=START.date() - timedelta(days=30))
     session = make_session(dana, maya, starts_at=START)
     page = as_user(dana).get(f"/sessions/{session.pk}/roster/{session.roster.get().pk}/correct/").text
-    for excuse in pack.get("adult-evening").attendance.excuses:
+    for excuse in pack.get("adult-evening").excuses:
         assert f'<option value="{excuse.name["en"]}">' in page
