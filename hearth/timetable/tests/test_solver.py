@@ -18,10 +18,15 @@ from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
 from hearth.timetable.solver import PinsBreakRules, Progress, solve
 from hearth.timetable.solver.bound import bound_at, prove, relaxation
+from hearth.timetable.solver.budget import Work
+from hearth.timetable.solver.part import Part
+from hearth.timetable.solver.program import What
+from hearth.timetable.solver.reading import values_of
+from hearth.timetable.solver.search import Search
 from hearth.timetable.solver.sorts import whole
 from hearth.timetable.solver.writing import program as written
 from hearth.timetable.tables import Tables
-from hearth.timetable.tests.boards import board, dose, group, hours, patient, staff
+from hearth.timetable.tests.boards import board, dose, group, hours, individual, patient, solution, staff
 
 week_dose = dose(group=2, skills=1, individual=1, days=3)
 
@@ -195,3 +200,19 @@ def test_two_parallel_groups_are_dealt_by_licence_and_size():
 def test_a_board_on_which_little_or_nothing_can_happen_has_a_sound_week(week):
     found = solve(week, seconds=1, workers=2)
     assert violations(week, found) == []
+
+
+def test_a_session_on_a_day_more_than_wished_is_found_where_comfort_counts_too():
+    ana = patient("ana", available=hours(0, 2), family_available=hours(2), dose=dose(individual=1, family=1, days=1))
+    tables = Tables.of(board(ana))
+    week = written(tables, whole(tables))
+    start = values_of(week, solution(individual("ana", day=0)))
+    primary = week.columns.what <= What.ONE
+    search = Search(week, start, Work(1.0))
+    search.comfort = True
+
+    answer = search._solve(Part(removed=primary & False, allowed=primary), start, random.Random(1), 0)
+
+    assert answer.proved
+    assert answer.values is not None
+    assert week.rank(answer.values)[:3] == (0, 0, 1)
