@@ -77,7 +77,11 @@ def a_session_is_run(house: House) -> None:
     dana.presses("Start")
     dana.taps("Present Luis R.")
     expect(dana.page.get_by_role("button", name="Left, now Luis R.")).to_be_visible()
+    before = f"{(held.starts_at - timedelta(minutes=10)).astimezone(DENVER):%H:%M}"
+    expect(dana.page.get_by_role("row").filter(has_text="Luis R.")).to_contain_text(before)
     house.it_is(held.starts_at + timedelta(minutes=20))
+    dana.opens(f"/sessions/{held.pk}/")  # her browser's clock did not move with the house's: opened anew, it sees so
+    dana.sees("Also works without a connection.")
     dana.taps("Late, now Jonah P.")
     dana.sees("late 20")
     house.it_is(held.ends_at)

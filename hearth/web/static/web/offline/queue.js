@@ -52,8 +52,19 @@ async function sendNow(owner) {
   return "sent";
 }
 
+// Times go out as the server's clock shows them, so that a device that believes it is 1970 says nothing strange: only
+// by how much its clock was changed since an item was made is left in `skew`.
+const MOST = 86_400_000; // milliseconds; what was changed by more is doubted all the same
+
+function timed(row, { skew }) {
+  const changed = Math.max(-MOST, Math.min(MOST, row.body.skew - skew));
+  return { key: row.id, ...row.body, at: row.body.at + skew, skew: changed };
+}
+
 async function post(owner, to, items) {
-  const body = JSON.stringify({ owner, sent: Date.now(), items: items.map((row) => ({ key: row.id, ...row.body })) });
+  const held = await read("keys", owner);
+  const sent = Date.now() + held.skew;
+  const body = JSON.stringify({ owner, sent, items: items.map((row) => timed(row, held)) });
   let answer, told;
   try {
     answer = await ask(to, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });

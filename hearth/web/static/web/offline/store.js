@@ -9,21 +9,26 @@ const text = new TextEncoder();
 export const isPossible = () =>
   Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks) && !document.body.hasAttribute("data-shared-device");
 
-function opened() {
+// Only keeping something makes the store: whoever never keeps anything here, as on a student's phone, has none.
+function opened(mode) {
   return new Promise((found, failed) => {
     const asked = indexedDB.open(NAME, 1);
+    let isNew = false;
     asked.onupgradeneeded = () => {
+      isNew = true;
+      if (mode === "readonly") return asked.transaction.abort();
       asked.result.createObjectStore("keys", { keyPath: "owner" });
       asked.result.createObjectStore("pages", { keyPath: "address" });
       asked.result.createObjectStore("queue", { keyPath: "id" });
     };
     asked.onsuccess = () => found(asked.result);
-    asked.onerror = () => failed(asked.error);
+    asked.onerror = () => (isNew && mode === "readonly" ? found(null) : failed(asked.error));
   });
 }
 
 async function within(store, mode, deed) {
-  const database = await opened();
+  const database = await opened(mode);
+  if (!database) return undefined;
   try {
     return await new Promise((done, failed) => {
       const transaction = database.transaction(store, mode);
@@ -37,7 +42,7 @@ async function within(store, mode, deed) {
 }
 
 export const read = (store, key) => within(store, "readonly", (rows) => rows.get(key));
-export const all = (store) => within(store, "readonly", (rows) => rows.getAll());
+export const all = async (store) => (await within(store, "readonly", (rows) => rows.getAll())) ?? [];
 export const write = (store, row) => within(store, "readwrite", (rows) => rows.put(row));
 export const remove = (store, key) => within(store, "readwrite", (rows) => rows.delete(key));
 
