@@ -1,7 +1,7 @@
 """A facilitator's tablet in a group room loses its connection: nothing tapped is lost, and nothing is done twice."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -206,3 +206,20 @@ def test_help_now_opens_offline_for_a_student_from_any_page(browser: Browser, ba
         student.sees("988", "While you wait")
         student.looks()
     student.goes()
+
+
+def test_a_tablet_that_believes_it_is_2001_marks_everybody_at_the_right_time(browser: Browser, base_url: str, scene):
+    organisation, session, dana, *_rest = scene
+    tablet = Person(browser, base_url, screen=TABLET, keeps=True).comes_as(dana)
+    tablet.page.clock.install(time=datetime(2001, 1, 1, tzinfo=UTC))
+    tablet.opens(f"/sessions/{session.pk}/")
+    controlled(tablet)
+    says(tablet, "Also works without a connection.")
+    tablet.context.set_offline(True)
+    mark(tablet, "Ana O.", "Present")
+    says(tablet, "Offline: 1 tap is kept here and will be sent.")
+    tablet.context.set_offline(False)
+    expect(tablet.page.locator("[data-keeping-says]")).not_to_contain_text("Offline")
+    with tenancy.within(organisation.pk):
+        assert abs(timezone.now() - Mark.objects.get().made_at) < timedelta(minutes=1)
+    tablet.goes()
