@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
+from hearth.consent.queries import access_charts
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions.doses import dose_last_week, ledgers_of
 from hearth.sessions.models import Attendance, Authorisation
@@ -49,9 +50,12 @@ def short_last_week(*, viewer: User, at: datetime) -> list[Short]:
     return sorted(found, key=lambda one: (-one.missing, one.episode.patient.name, str(one.episode.pk)))
 
 
-def reasons_of(rows: Iterable[Short], *, at: datetime) -> dict[UUID, LedgerWeek]:
-    """The ledger's week of each of these, by episode: its gaps say why. Five queries."""
-    wanted = {one.episode.pk: one for one in rows}
+def reasons_of(rows: Iterable[Short], *, viewer: User, at: datetime) -> dict[UUID, LedgerWeek]:
+    """The ledger's week of each whose chart is open to `viewer`, by episode: its gaps say why. All recorded."""
+    asked = list(rows)
+    pks = [one.episode.patient_id for one in asked]
+    open_to = access_charts(viewer=viewer, pks=pks, purpose="HOPERAT", at=at, what="dose")
+    wanted = {one.episode.pk: one for one in asked if one.episode.patient_id in open_to}
     books = ledgers_of(episodes=[one.episode for one in wanted.values()], at=at)
     return {
         pk: next(week for week in book.weeks if week.dose.starts_on == wanted[pk].week.starts_on)

@@ -32,6 +32,7 @@ from hearth.sessions.wording import MY_WHYS, WHYS
 STAFF = (*sorted(CARE), Role.COORDINATOR, Role.DIRECTOR)
 LEADERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR)
 A_PAGE = 25
+TOLD_FROM = 10  # minutes; nobody is told of the few that a call or a lost connection took
 KEPT = ("prescribed", "scheduled", "attended", "authorized", "billable")
 COLUMNS = (
     "week", "first_day", "last_day", *(f"{one}_minutes" for one in KEPT), *(f"{one}_days" for one in KEPT), "gaps",
@@ -172,7 +173,10 @@ def mine(request: Request) -> HttpResponse:
         return render(request, "sessions/my_dose.html", {"weeks": []})
     book = ledger_of(viewer=request.user, episode=episode, at=request.now)
     begun = [week for week in book.weeks if week.dose.phase is not Phase.AHEAD]
-    weeks = [{"week": week, "gaps": [(gap, MY_WHYS[gap.why]) for gap in week.gaps]} for week in reversed(begun)]
+    weeks = [
+        {"week": week, "gaps": [(gap, MY_WHYS[gap.why]) for gap in week.gaps if gap.minutes >= TOLD_FROM]}
+        for week in reversed(begun)
+    ]
     return render(request, "sessions/my_dose.html", {"weeks": weeks, "to_date": book.to_date})
 
 
@@ -182,6 +186,9 @@ def short(request: Request) -> HttpResponse:
     """Who got less than was prescribed in their last full week, and why."""
     rows = shortfalls.short_last_week(viewer=request.user, at=request.now)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    why = shortfalls.reasons_of(page.object_list, at=request.now)
-    lines = [{"short": one, "gaps": _said(why[one.episode.pk].gaps)} for one in page.object_list]
+    why = shortfalls.reasons_of(page.object_list, viewer=request.user, at=request.now)
+    lines = [
+        {"short": one, "gaps": _said(why[one.episode.pk].gaps) if one.episode.pk in why else []}
+        for one in page.object_list
+    ]
     return render(request, "sessions/short.html", {"page": page, "lines": lines})

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
 from hearth.people.testing import make_patient
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Authorisation
@@ -167,6 +168,8 @@ def test_directors_see_who_was_short_last_week_and_why(stay, as_user, walt, theo
     page = as_user(walt).get(url("short"))
     assert [one["short"].episode.patient for one in page.context["lines"]] == [maya]
     assert "absent without word" in page.text
+    read = Event.objects.get(kind=Event.Kind.READ, verb="dose.read", actor_id=walt.pk)
+    assert (read.patient_id, read.purpose) == (maya.pk, "HOPERAT")
     assert as_user(theo).get(url("short")).status_code == 403
     with pytest.raises(PermissionDenied):
         short_last_week(viewer=theo, at=NOW)
