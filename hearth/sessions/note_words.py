@@ -64,7 +64,7 @@ def _known(session: Session, chair: Chair, line: Line) -> Known:
         took_part=line.took_part,
         mood_in=row.mood_in,
         mood_out=row.mood_out,
-        goal=goal.words if goal else "",
+        goal=goal.words.rstrip(".") if goal else "",
         progress=line.progress,
         last_on=chair.since.last_on,
         practised=chair.since.practised,
