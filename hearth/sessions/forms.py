@@ -1,5 +1,6 @@
 """What is typed about sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,14 +8,18 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hearth.lib.states import STATES
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.rules.marks import on_the_clock
+from hearth.sessions.rules.whereabouts import Address, one_line
 
+ELSEWHERE = "elsewhere"
+NOWHERE = {"required": _("Write where you are, so that help could find you.")}
 MOODS = [(str(number), str(number)) for number in range(11)]
 
 
 class CheckInForm(forms.Form):
-    """I'm here: how I feel, and where I am if I take part by video."""
+    """I'm here, and how I feel."""
 
     mood = forms.TypedChoiceField(
         label=_("How are you right now?"),
@@ -25,13 +30,6 @@ class CheckInForm(forms.Form):
         choices=MOODS,
         widget=forms.RadioSelect,
     )
-    location = forms.CharField(
-        label=_("Where are you right now?"),
-        help_text=_("An address, so that help finds you in an emergency. Only staff see it."),
-        max_length=200,
-        error_messages={"required": _("Write where you are, so that help could find you.")},
-    )
-
     code = forms.CharField(
         label=_("Code in the room"),
         help_text=_("Six figures on the screen in the room, or scan the square there."),
@@ -40,12 +38,57 @@ class CheckInForm(forms.Form):
         error_messages={"required": _("Type the six figures that are shown in the room.")},
     )
 
-    def __init__(self, *args: Any, is_virtual: bool, with_code: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_virtual:
-            del self.fields["location"]
         if not with_code:
             del self.fields["code"]
+
+
+class PlaceForm(forms.Form):
+    """Where somebody is now, chosen from their own earlier addresses or typed, and whether nobody listens."""
+
+    is_private = forms.BooleanField(
+        label=_("Nobody can hear the others: I am alone, or I use headphones and nobody sees my screen."),
+        error_messages={
+            "required": _("Find a private place first. If you have none, call us: we find a way together.")
+        },
+    )
+    known = forms.ChoiceField(
+        label=_("Where are you right now?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Write where you are, so that help could find you.")},
+    )
+    street = forms.CharField(label=_("Street and house number"), max_length=120, error_messages=NOWHERE)
+    city = forms.CharField(label=_("City"), max_length=80, error_messages=NOWHERE)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("Choose")), *STATES], error_messages=NOWHERE)
+    postal_code = forms.RegexField(
+        label=_("ZIP code"),
+        regex=r"^\d{5}(-\d{4})?$",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": _("A ZIP code has five figures.")},
+    )
+    county = forms.CharField(label=_("County, if you do not know the ZIP code"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, addresses: Sequence[Address], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.addresses = {str(number): each for number, each in enumerate(addresses)}
+        field = self.fields["known"]
+        if isinstance(field, forms.ChoiceField):
+            choices = [(key, one_line(each)) for key, each in self.addresses.items()]
+            field.choices = [*choices, (ELSEWHERE, _("Somewhere else"))]
+        field.initial = None if addresses else ELSEWHERE
+        if self.data.get("known") in self.addresses:
+            for name in ("street", "city", "state"):
+                self.fields[name].required = False
+
+    def address(self) -> Address:
+        """The one that was chosen or typed."""
+        data = self.cleaned_data
+        if data["known"] != ELSEWHERE:
+            return self.addresses[data["known"]]
+        names = ("street", "city", "state", "postal_code", "county")
+        return Address(*(str(data[name]).strip() for name in names))
 
 
 class CheckOutForm(forms.Form):

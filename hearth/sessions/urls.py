@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hearth.sessions.pages import (
+    before,
     cosigning,
     dose,
     feed,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("sessions/<uuid:session>/video/remove/", video.deed, {"deed": "remove"}, name="video-remove"),
     path("sessions/<uuid:session>/video/end/", video.deed, {"deed": "end"}, name="video-end"),
     path("video/<uuid:session>/ticket/", video.ticket, name="video-ticket"),
+    path("sessions/<uuid:session>/places/", before.places, name="places"),
+    path("my/sessions/<uuid:session>/before/", before.before, name="before"),
     path("my/sessions/<uuid:session>/video/", video.mine, name="my-video"),
     path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),
     path("notes/", notes.unsigned, name="notes"),

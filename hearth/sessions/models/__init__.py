@@ -10,6 +10,7 @@ from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion,
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
 from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models.whereabouts import Whereabouts
 
 __all__ = [
     "Addendum",
@@ -36,4 +37,5 @@ __all__ = [
     "VideoPlace",
     "VideoRoom",
     "VideoServer",
+    "Whereabouts",
 ]

@@ -17,8 +17,10 @@ from hearth.sessions.models import Attendance
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import own_attendance, zone_of
 from hearth.sessions.rules.attendance import may_check_in
+from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import pool
 from hearth.sessions.video.queries import has_room
+from hearth.sessions.whereabouts import place_of, way_in_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,12 +32,14 @@ def session(request: Request, session: UUID) -> HttpResponse:
     leaving = request.POST.get("form") == "out"
     check_in = CheckInForm(
         request.POST if request.method == "POST" and not leaving else None,
-        is_virtual=is_virtual,
         with_code=services.needs_code(row),
-        initial={"location": row.location, "code": request.GET.get("code", "")[:12]},
+        initial={"code": request.GET.get("code", "")[:12]},
     )
     check_out = CheckOutForm(request.POST if request.method == "POST" and leaving else None)
     refusal = ""
+    is_ready = not is_virtual or way_in_of(row, place_of(row)) == WayIn.OPEN
+    if check_in.is_bound and not is_ready:
+        return redirect("sessions:before", session)
     if check_in.is_valid() or check_out.is_valid():
         refusal = _do(request, row, check_in, check_out)
         if not refusal:
@@ -46,6 +50,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
         "handouts": own_handouts(patient=row.patient, at=request.now),
         "session": held,
         "is_virtual": is_virtual,
+        "is_ready": is_ready,
         "may_check_in": held.cancelled_at is None
         and held.ended_at is None
         and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),

@@ -32,6 +32,7 @@ from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_
 from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
+from hearth.sessions.services.whereabouts import confirm_place
 
 __all__ = [
     "AUTHORISERS",
@@ -59,6 +60,7 @@ __all__ = [
     "check_out",
     "choose_text",
     "co_sign",
+    "confirm_place",
     "count_wrong_code",
     "describe",
     "end",

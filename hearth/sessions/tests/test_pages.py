@@ -17,6 +17,7 @@ from hearth.sessions import doses, queries, services
 from hearth.sessions.door_code import code_at
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote
 from hearth.sessions.testing import make_episode, make_room, make_session
+from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
 from hearth.timetable import services as timetable
 from hearth.timetable.one_offs import Dates
 
@@ -247,16 +248,19 @@ def test_the_code_in_the_room_is_shown_to_staff_and_renews_itself(session, as_us
         assert as_user(stranger).get(url("code", session)).status_code == 403
 
 
-def test_a_student_by_video_says_where_they_are_before_the_link_shows(session, as_user, maya):
+def test_a_student_by_video_says_where_they_are_before_the_link_shows(session, as_user, maya, dana):
     session.link = "https://video.example/room"
     session.save()
     session.roster.update(modality=Modality.VIRTUAL)
     browser = as_user(maya.user)
-    refused = browser.post(url("mine", session), {"form": "in", "mood": "4", "location": ""})
+    hold_licence(dana, "CO")
+    assert browser.post(url("mine", session), {"form": "in", "mood": "4"})["Location"] == url("before", session)
+    refused = browser.post(url("before", session), {"known": "elsewhere", "is_private": "on"})
     assert refused.status_code == 422
     assert "so that help could find you" in refused.text
-    assert "https://video.example/room" not in refused.text
-    browser.post(url("mine", session), {"form": "in", "mood": "4", "location": "At home, Denver"})
+    assert "https://video.example/room" not in browser.get(url("mine", session)).text
+    browser.post(url("before", session), HOME)
+    browser.post(url("mine", session), {"form": "in", "mood": "4"})
     assert "https://video.example/room" in browser.get(url("mine", session)).text
 
 

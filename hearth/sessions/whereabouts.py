@@ -1,0 +1,100 @@
+"""Reads of where people who take part by video are, whom to call there, and whether the way in is open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.consent.models import Consent
+from hearth.consent.queries import releases_naming
+from hearth.people.models import Modality, Patient
+from hearth.people.queries import states_licensed_in
+from hearth.safety.models import EmergencyArea
+from hearth.safety.queries import areas_in
+from hearth.safety.rules import areas_at
+from hearth.sessions.models import Attendance, Session, Whereabouts
+from hearth.sessions.queries import roster, zone_of
+from hearth.sessions.rules.whereabouts import Address, WayIn, newest_first, states_shared, way_in
+
+OFFERED = 4  # earlier addresses of one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person who takes part by video: where they are, and whom to call there."""
+
+    attendance: Attendance
+    place: Whereabouts | None
+    way: WayIn
+    areas: list[EmergencyArea]
+    release: Consent | None  # under which their emergency contact may be told something
+
+    @property
+    def patient(self) -> Patient:
+        return self.attendance.patient
+
+
+def place_of(row: Attendance) -> Whereabouts | None:
+    """Where they last said they are, for this session."""
+    return Whereabouts.objects.filter(attendance=row).order_by("-at").first()
+
+
+def way_in_of(row: Attendance, place: Whereabouts | None) -> WayIn:
+    """Whether the way in is open to them; for who has passed the session's door."""
+    return way_in(place.state if place else None, licensed=licensed_states(row.session), let_in=_let_in(row))
+
+
+def licensed_states(session: Session) -> frozenset[str]:
+    """The states whose licence everyone who leads holds on the day of the session."""
+    leaders = session.leaders
+    held = states_licensed_in(leaders, on=session.starts_at.astimezone(zone_of(session)).date())
+    return states_shared(held[leader.pk] for leader in leaders)
+
+
+def own_addresses(row: Attendance) -> tuple[Address, ...]:
+    """Addresses this person confirmed before, newest first, and the one on file."""
+    patient = row.patient
+    earlier = Whereabouts.objects.filter(attendance__patient=patient).order_by("-at")[:20]
+    on_file = Address(patient.street, patient.city, patient.state, patient.postal_code)
+    return newest_first([*(each.address for each in earlier), on_file], most=OFFERED)
+
+
+def where_they_are(*, viewer: User, session: Session, at: datetime) -> list[Found]:
+    """Everyone who takes part by video, for a caller who has passed `access_session`. Each reading is written down."""
+    rows = [row for row in roster(session=session) if row.modality == Modality.VIRTUAL]
+    places = _newest(rows)
+    areas = areas_in({place.state for place in places.values()})
+    named = {row.patient: row.patient.emergency_name for row in rows}
+    releases = releases_naming(named, at=at)
+    licensed = licensed_states(session)
+    for row in rows:
+        audit.record_read("whereabouts.read", by=viewer, about=row.patient, purpose="TREAT", at=at)
+    return [_found(row, places.get(row.pk), areas, licensed, releases.get(row.patient_id)) for row in rows]
+
+
+def _found(
+    row: Attendance,
+    place: Whereabouts | None,
+    areas: list[EmergencyArea],
+    licensed: frozenset[str],
+    release: Consent | None,
+) -> Found:
+    way = way_in(place.state if place else None, licensed=licensed, let_in=_let_in(row))
+    near: list[EmergencyArea] = []
+    if place:
+        by_key = {str(area.pk): area for area in areas}
+        rules = [area.as_rule for area in areas]
+        found = areas_at(rules, state=place.state, county=place.county, postal_code=place.postal_code)
+        near = [by_key[each.key] for each in found]
+    return Found(row, place, way, near, release)
+
+
+def _let_in(row: Attendance) -> bool:
+    """Staff spoke with them and marked them present themselves."""
+    return row.source == "staff" and row.arrived_at is not None
+
+
+def _newest(rows: Iterable[Attendance]) -> dict[object, Whereabouts]:
+    found = Whereabouts.objects.filter(attendance__in=[row.pk for row in rows]).order_by("at")
+    return {each.attendance_id: each for each in found}
