@@ -13,7 +13,7 @@ from hearth.lib import janus, tenancy
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
 from hearth.sessions.models import Presence
-from hearth.sessions.testing import make_session
+from hearth.sessions.testing import make_session, say_where
 from tests.journeys.people import PHONE, Person
 from tests.journeys.video_house import NEEDS_JANUS, video_servers
 
@@ -81,6 +81,7 @@ class Group:
             self.session = make_session(
                 self.dana, *self.students, starts_at=self.at - timedelta(minutes=20), modality=Modality.VIRTUAL
             )
+            say_where(self.session, *self.students, at=self.at)
 
     def _student(self, chosen, family):
         return make_patient(chosen, family, at=self.at)

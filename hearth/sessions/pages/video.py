@@ -14,10 +14,13 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.lib.devices import with_camera
+from hearth.people.models import Modality
 from hearth.sessions.queries import access_session
+from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import leading, pool, queries, tickets
 from hearth.sessions.video.queries import Guest
 from hearth.sessions.video.relay import ADDRESS
+from hearth.sessions.whereabouts import place_of, way_in_of
 
 STAFF = (*sorted(CARE), Role.COORDINATOR)
 
@@ -37,7 +40,15 @@ def room(request: Request, session: UUID) -> HttpResponse:
 def mine(request: Request, session: UUID) -> HttpResponse:
     """The room for a student on the roster, and for their family in a family session."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
+    if not _is_ready(guest):
+        return redirect("sessions:before", session)
     return _room(request, guest, back=reverse("sessions:mine", args=[session]) if guest.attendance else "/today/")
+
+
+def _is_ready(guest: Guest) -> bool:
+    """Whether a student who takes part by video has said where they are, and those who lead are licensed there."""
+    row = guest.attendance
+    return row is None or row.modality != Modality.VIRTUAL or way_in_of(row, place_of(row)) == WayIn.OPEN
 
 
 def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
@@ -59,7 +70,7 @@ def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
 def ticket(request: Request, session: UUID) -> HttpResponse:
     """A ticket to the room, for one use within a minute."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
-    if not queries.is_open(guest, at=request.now):
+    if not queries.is_open(guest, at=request.now) or not _is_ready(guest):
         return JsonResponse({"closed": _("The video room is closed now.")}, status=409)
     return JsonResponse({"ticket": tickets.make(user=request.user, session_id=session, at=request.now)})
 

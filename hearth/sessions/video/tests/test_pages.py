@@ -13,7 +13,8 @@ from hearth.lib.janus import Server
 from hearth.people.models import Modality, Relationship
 from hearth.sessions import services as sessions
 from hearth.sessions.models import Attendance, VideoPlace
-from hearth.sessions.testing import make_session
+from hearth.sessions.rules.whereabouts import Address
+from hearth.sessions.testing import make_session, say_where
 from hearth.sessions.video import pool, tickets
 from hearth.sessions.video.queries import has_room
 from hearth.timetable.models import Kind
@@ -22,9 +23,10 @@ DEEDS = ("video-admit", "video-admit-all", "video-mute", "video-remove", "video-
 
 
 @pytest.fixture
-def live_evening(evening, time_machine):
-    """The evening, while the clock stands ten minutes into it."""
+def live_evening(evening, maya, now, time_machine):
+    """The evening, while the clock stands ten minutes into it; Maya has said where she is."""
     time_machine.move_to(evening.starts_at + timedelta(minutes=10), tick=False)
+    say_where(evening, maya, at=now)
     return evening
 
 
@@ -57,6 +59,24 @@ def test_a_student_of_another_group_has_no_way_in(as_user, live_evening, dana, m
     browser = as_user(jonah.user)
     assert browser.get(reverse("sessions:my-video", args=[live_evening.pk])).status_code == 403
     assert browser.post(reverse("sessions:video-ticket", args=[live_evening.pk])).status_code == 403
+
+
+def test_who_has_not_said_where_they_are_or_is_where_no_leader_is_licensed_says_so_first(
+    as_user, evening, maya, now, time_machine, janus_answers
+):
+    time_machine.move_to(evening.starts_at + timedelta(minutes=10), tick=False)
+    browser = as_user(maya.user)
+    hers, door, before = (
+        reverse(f"sessions:{name}", args=[evening.pk]) for name in ("my-video", "video-ticket", "before")
+    )
+    for place in (None, Address("1 Main Street", "Moab", "UT")):
+        if place:
+            row = evening.roster.get(patient=maya)
+            sessions.confirm_place(attendance=row, address=place, by=maya.user, at=now)
+        assert browser.get(hers)["Location"] == before
+        assert browser.post(door).status_code == 409
+    say_where(evening, maya, at=now + timedelta(minutes=1))
+    assert "Come in with camera" in browser.get(hers).text
 
 
 def test_no_other_page_may_use_the_camera(as_user, live_evening, dana):
