@@ -68,8 +68,8 @@ def where_they_are(*, viewer: User, session: Session, at: datetime) -> list[Foun
     named = {row.patient: row.patient.emergency_name for row in rows}
     releases = releases_naming(named, at=at)
     licensed = licensed_states(session)
-    for row in rows:
-        audit.record_read("whereabouts.read", by=viewer, about=row.patient, purpose="TREAT", at=at)
+    patients = [row.patient_id for row in rows]
+    audit.record_reads("whereabouts.read", by=viewer, patient_ids=patients, purpose="TREAT", at=at)
     return [_found(row, places.get(row.pk), areas, licensed, releases.get(row.patient_id)) for row in rows]
 
 
