@@ -40,7 +40,7 @@ WITHOUT_DATABASE = (
     "version",
 )
 # Commands that know nothing of rows, with their folder: not even the models are loaded for them.
-PURE = {"timetable": "hearth.timetable"}
+PURE = {"selfcheck": "hearth.inquiry", "timetable": "hearth.timetable"}
 AS_OWNER = ("migrate", "showmigrations", "flush", "sqlmigrate", "sqlflush", "sqlsequencereset", "inspectdb")
 HELP = ("-h", "--help")
 

@@ -83,6 +83,13 @@ def test_people_are_spoken_of_and_to_with_respect(words):
     assert [text for text in texts if words.search(text)] == []
 
 
+def test_the_self_check_speaks_with_respect_in_both_languages():
+    folder = PACKAGE / "inquiry" / "selfcheck"
+    english, spanish = ((folder / f"words.{language}.toml").read_text(encoding="utf-8") for language in ("en", "es"))
+    assert UNKIND.findall(english + spanish) == []
+    assert FAMILIAR.findall(spanish) == []
+
+
 def test_english_speaks_of_people_with_respect():
     assert [entry.msgid for entry in CATALOGUE if UNKIND.search(f"{entry.msgid} {entry.msgid_plural}")] == []
 
