@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -23,6 +23,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import postgres, tenancy
 from hearth.people.models import CareTeamMember, Patient
 from hearth.people.testing import make_patient
+from tests import database
 from tests.journeys.browser import base_url, browser_context_args, browser_type_launch_args
 
 __all__ = [
@@ -35,7 +36,6 @@ hypothesis.settings.register_profile("hearth", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("hearth")  # a busy machine is not a wrong rule
 
 KEPT = {"contenttypes", "auth"}  # rows that migrations made
-ALIASES = dict.fromkeys(("owner", "default", "auditor"), True)
 
 
 @pytest.fixture(scope="session")
@@ -51,16 +51,13 @@ def django_db_setup(
 ) -> Iterator[None]:
     """One test database for all three roles: made by its owner, used as the web's role."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=ALIASES)
+        database.make()
         assert connections["default"].settings_dict["NAME"].startswith("test_")
     yield
     with django_db_blocker.unblock():
         connections.close_all()
         connections["default"].close_pool()  # type: ignore[attr-defined]
-        try:
-            teardown_databases(made, verbosity=0)
-        except OperationalError:  # a browser's last request still holds it; the next run replaces it
-            connections.close_all()
+        database.drop()
 
 
 @pytest.fixture(autouse=True)

@@ -47,20 +47,10 @@ def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, d
 
     Reads only the places of the days around, so that a long stay costs no more than a short one.
     """
-    return _one_week(list(episodes), at, timedelta())
-
-
-def dose_last_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, dose.WeekDose | None]:
-    """The last full week of each of `episodes` (None before there is one), in the same way."""
-    return _one_week(list(episodes), at, timedelta(days=7))
-
-
-def _one_week(episodes: list[Episode], at: datetime, back: timedelta) -> dict[UUID, dose.WeekDose | None]:
-    near = Attendance.objects.filter(
-        session__starts_at__gte=at - back - timedelta(days=7), session__starts_at__lt=at - back + timedelta(days=7)
-    )
+    episodes, week = list(episodes), timedelta(days=7)
+    near = Attendance.objects.filter(session__starts_at__gte=at - week, session__starts_at__lt=at + week)
     read = _read(episodes, at, near)
-    day = at.astimezone(read.zone).date() - back
+    day = at.astimezone(read.zone).date()
     return {episode.pk: next(iter(read.weeks(episode, at=at, on=day)), None) for episode in episodes}
 
 

@@ -18,13 +18,13 @@ from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Standing, sent_back_to, to_co_sign
 from hearth.sessions.doses import dose_this_week
-from hearth.sessions.models import Outreach, Session
+from hearth.sessions.models import HoursPicture, Outreach, Session
 from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import UnsignedNote, sessions_of, unsigned_notes
 from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.services import AUTHORISERS
-from hearth.sessions.shortfalls import RunsOut, running_out
+from hearth.sessions.shortfalls import running_out
 from hearth.sessions.totals import missed_in_a_row
 from hearth.timetable.waitlist import offers_to_answer
 
@@ -83,7 +83,7 @@ class StaffToday:
     referrals: int = 0
     offers: int = 0  # places offered to people who wait, not answered yet
     on_the_way: list[Step] = field(default_factory=list)
-    running_out: list[RunsOut] = field(default_factory=list)  # not authorised soon
+    running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
 
 
 def staff_today(*, viewer: User, at: datetime) -> StaffToday:
@@ -109,7 +109,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
-        running_out=running_out(viewer=viewer, at=at)[:SHOWN] if viewer.has_any(AUTHORISERS) else [],
+        running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
 

@@ -1,7 +1,7 @@
 """What takes place: sessions, who was there, and the notes."""
 
 from hearth.sessions.models.attending import Attendance, Presence
-from hearth.sessions.models.authorising import Authorisation
+from hearth.sessions.models.authorising import Authorisation, HoursPicture
 from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSignatureRead, SentBack
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.marking import Mark
@@ -23,6 +23,7 @@ __all__ = [
     "GroupNoteVersion",
     "Handout",
     "HandoutReceipt",
+    "HoursPicture",
     "Mark",
     "Outreach",
     "OutreachAttempt",

@@ -43,3 +43,27 @@ class Authorisation(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["episode", "last_on"], name="authorisations_of_a_stay")]
+
+
+class HoursPicture(OrganisationRow):
+    """What lists say of the hours of one stay. The worker makes it anew, and the ledger alone is right.
+
+    The week is the last full one (none before there is one). `missing` is 0 unless it was short of the dose.
+    """
+
+    episode = models.OneToOneField(Episode, on_delete=models.CASCADE, related_name="hours_picture")
+    runs_out_on = models.DateField(null=True, help_text="The first day with sessions that no payer has approved.")
+    warn_from = models.DateField(null=True, help_text="From when on staff are told of it.")
+    week_number = models.PositiveSmallIntegerField(null=True)
+    week_starts_on = models.DateField(null=True)
+    week_ends_on = models.DateField(null=True)
+    prescribed = models.PositiveIntegerField(default=0)
+    attended = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "warn_from"], name="stays_running_out"),
+            models.Index(fields=["organisation", "-missing"], name="stays_below_their_dose"),
+        ]

@@ -184,11 +184,11 @@ def mine(request: Request) -> HttpResponse:
 @signed_in(*LEADERS)
 def short(request: Request) -> HttpResponse:
     """Who got less than was prescribed in their last full week, and why."""
-    rows = shortfalls.short_last_week(viewer=request.user, at=request.now)
+    rows = shortfalls.short_last_week(viewer=request.user)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     why = shortfalls.reasons_of(page.object_list, viewer=request.user, at=request.now)
     lines = [
-        {"short": one, "gaps": _said(why[one.episode.pk].gaps) if one.episode.pk in why else []}
+        {"short": one, "gaps": _said(why[one.episode_id].gaps) if one.episode_id in why else []}
         for one in page.object_list
     ]
     return render(request, "sessions/short.html", {"page": page, "lines": lines})

@@ -30,6 +30,7 @@ from hearth.sessions.services.noting import (
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
 from hearth.sessions.services.participation import mark_took_part
+from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 from hearth.sessions.services.whereabouts import confirm_place
@@ -75,6 +76,7 @@ __all__ = [
     "mark_took_part",
     "needs_code",
     "open_handout",
+    "picture_everyones_hours",
     "plan_again",
     "record_attempt",
     "record_authorisation",

@@ -11,6 +11,7 @@ from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.sessions.models import Authorisation
+from hearth.sessions.services.picturing import picture_hours
 from hearth.sessions.services.running import ReasonMissing
 
 AUTHORISERS = frozenset({Role.COORDINATOR, Role.COUNSELOR, Role.CASE_MANAGER, Role.SUPERVISOR})
@@ -51,6 +52,7 @@ def record_authorisation(
         recorded_at=at,
     )
     audit.record("sessions.authorisation_recorded", by=by, about=row, at=at, unit=unit, approved=approved)
+    picture_hours([episode], at=at)
     return row
 
 
@@ -65,6 +67,7 @@ def withdraw_authorisation(*, authorisation: Authorisation, reason: str, by: Use
         row.withdrawn_at, row.withdrawn_reason = at, reason.strip()
         row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
         audit.record("sessions.authorisation_withdrawn", by=by, about=row, at=at, reason=row.withdrawn_reason)
+        picture_hours([row.episode], at=at)
     return row
 
 

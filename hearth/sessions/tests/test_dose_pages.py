@@ -110,8 +110,9 @@ def test_the_ledger_says_from_when_on_nothing_is_authorised(stay, as_user, dana,
 
 def test_whose_authorisation_runs_out_stands_on_today_of_who_deals_with_it(stay, as_user, dana, theo, ines, walt, maya):
     approve(stay, dana, approved=60)
-    assert running_out(viewer=ines, at=NOW) == []
+    assert list(running_out(viewer=ines, at=NOW)) == []
     Authorisation.objects.update(approved=5)
+    services.picture_everyones_hours(at=NOW)
     for viewer in (dana, ines):
         page = as_user(viewer).get(reverse("web:today"))
         assert "not covered from Thu 26 Nov" in page.text
@@ -122,7 +123,7 @@ def test_whose_authorisation_runs_out_stands_on_today_of_who_deals_with_it(stay,
 @pytest.mark.parametrize("fields", [{"last_on": date(2026, 11, 20)}, {"unit": "hours", "approved": 13}])
 def test_what_ended_or_has_too_few_hours_left_runs_out(stay, dana, fields):
     approve(stay, dana, **{"approved": 60} | fields)
-    assert [(one.episode, one.on) for one in running_out(viewer=dana, at=NOW)] == [(stay, date(2026, 11, 25))]
+    assert [(one.episode, one.runs_out_on) for one in running_out(viewer=dana, at=NOW)] == [(stay, date(2026, 11, 25))]
 
 
 def test_the_file_holds_the_weeks_and_no_formula(stay, as_user, dana, maya):
@@ -165,6 +166,7 @@ def test_a_director_reads_and_a_peer_writes_no_authorisation(stay, organisation,
 
 
 def test_directors_see_who_was_short_last_week_and_why(stay, as_user, walt, theo, maya, dana):
+    services.picture_everyones_hours(at=NOW)
     page = as_user(walt).get(url("short"))
     assert [one["short"].episode.patient for one in page.context["lines"]] == [maya]
     assert "absent without word" in page.text
@@ -172,7 +174,7 @@ def test_directors_see_who_was_short_last_week_and_why(stay, as_user, walt, theo
     assert (read.patient_id, read.purpose) == (maya.pk, "HOPERAT")
     assert as_user(theo).get(url("short")).status_code == 403
     with pytest.raises(PermissionDenied):
-        short_last_week(viewer=theo, at=NOW)
+        short_last_week(viewer=theo)
 
 
 def test_who_had_the_least_dose_or_began_this_week_is_not_short(dana, walt, maya, jonah):
@@ -180,12 +182,14 @@ def test_who_had_the_least_dose_or_began_this_week_is_not_short(dana, walt, maya
     for day in (0, 1, 3):
         hold(maya, dana, date(2026, 11, 16) + timedelta(days=day))
     make_episode(jonah, by=dana, starts_on=date(2026, 11, 23))
-    assert short_last_week(viewer=walt, at=NOW) == []
+    services.picture_everyones_hours(at=NOW)
+    assert list(short_last_week(viewer=walt)) == []
 
 
 def test_the_list_and_the_ledger_ask_as_often_for_many_as_for_few(stay, as_user, count_queries, walt, ines, dana, maya):
     approve(stay, dana, approved=5)
     places = (url("short"), url("dose-of-patient", maya), reverse("web:today"))
+    services.picture_everyones_hours(at=NOW)
     few = [count_queries(as_user(ines), place) for place in places]
     for number in range(4):
         other = make_patient(f"Ana{number}", "Lopez", at=NOW)
@@ -194,6 +198,7 @@ def test_the_list_and_the_ledger_ask_as_often_for_many_as_for_few(stay, as_user,
         make_session(dana, other, starts_at=NOW + timedelta(days=1))
         approve(episode, ines, approved=1, last_on=FIRST + timedelta(days=3))
         hold(maya, dana, FIRST + timedelta(days=number + 2))
-    assert len(short_last_week(viewer=walt, at=NOW)) == 5
+    services.picture_everyones_hours(at=NOW)
+    assert len(short_last_week(viewer=walt)) == 5
     assert len(running_out(viewer=ines, at=NOW)) == 5
     assert [count_queries(as_user(ines), place) for place in places] == few

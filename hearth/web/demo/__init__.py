@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
+from hearth.sessions.services import picture_everyones_hours
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice
@@ -56,6 +57,7 @@ def load(*, seed: int, at: datetime, times: int = 1, students: int = IN_CARE) ->
         scene = open_scene(seed=seed, at=at, organisation=organisation, taken=NAMED)
         for number in range(times):
             _furnish(scene, number, students)
+        picture_everyones_hours(at=at)
     return organisation
 
 

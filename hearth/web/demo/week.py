@@ -7,6 +7,7 @@ today is never empty. Those who completed sat with the others of their cohort.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from hearth.program import pack
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
@@ -192,11 +193,14 @@ def _with_those_who_completed(meetings: Iterable[Meeting], lives: Sequence[Life]
 
 
 def _elsewhere(each: Meeting, life: Life, meetings: Sequence[Meeting]) -> Meeting:
-    """The like of this hour alone for another life, when neither they nor their counselor meet anybody."""
+    """The like of this hour alone for another life, when neither they nor their counselor meet anybody.
+
+    In the cohort's own hours where there is room, else whenever their counselor is at work.
+    """
     busy = [one for one in meetings if one.leader == life.primary or life in one.lives]
-    first, last = life.cohort.pattern.free
-    for day in WORKDAYS:
-        for starts in range(first, last - each.minutes + 1, 30):
+    opens, closes = HOURS[life.primary]
+    for first, last in (life.cohort.pattern.free, (opens * 60, closes * 60)):
+        for day, starts in product(WORKDAYS, range(first, last - each.minutes + 1, 30)):
             ends = starts + each.minutes
             if all(one.day != day or ends <= one.starts or one.starts + one.minutes <= starts for one in busy):
                 return replace(each, leader=life.primary, day=day, starts=starts, lives=(life,))
