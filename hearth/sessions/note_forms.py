@@ -17,7 +17,10 @@ from hearth.sessions.wording import PROGRESS, RISKS
 
 
 class SharedForm(forms.Form):
-    """What is said once for all. Nothing is required to keep a draft; signing asks for the rest."""
+    """What is said once for all. Nothing is required to keep a draft; signing asks for the rest.
+
+    Its two proposals count once they were changed or kept, as a line's does.
+    """
 
     text = forms.CharField(
         label=_("What was done"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 2})
@@ -34,12 +37,32 @@ class SharedForm(forms.Form):
     plan = forms.CharField(
         label=FIELDS["plan"], required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    text_proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    text_keep = forms.BooleanField(label=_("Keep as proposed"), required=False)
+    plan_proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    plan_keep = forms.BooleanField(label=_("Keep as proposed"), required=False)
 
-    def __init__(self, *args: Any, interventions: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, draft: Draft, chairs: Sequence[Chair], offered: Mapping[str, str]):
+        offered = {name: words for name, words in offered.items() if not getattr(draft, name)}
+        initial = {
+            "text": draft.text or offered.get("text", ""),
+            "interventions": draft.interventions,
+            "process": draft.process,
+            "plan": draft.plan or offered.get("plan", ""),
+            "text_proposed": offered.get("text", ""),
+            "plan_proposed": offered.get("plan", ""),
+        }
+        super().__init__(data, initial=initial)
         field = self.fields["interventions"]
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = list(interventions.items())
+            field.choices = list(interventions_of(chairs).items())
+
+    def typed(self, name: str) -> str:
+        """The words of this field; a proposal that nobody kept or changed is none yet."""
+        sent = self.cleaned_data
+        proposed, keeps = sent.get(f"{name}_proposed", ""), sent.get(f"{name}_keep", False)
+        words: str = sent.get(name, "")
+        return "" if words.strip() == proposed.strip() and not keeps else words
 
 
 class LineForm(forms.Form):
@@ -89,19 +112,16 @@ class NoteForms:
     """The forms of one group note together: what is said for all, and a line for each student present."""
 
     def __init__(
-        self, *, session: Session, draft: Draft, chairs: Sequence[Chair], data: QueryDict | None = None
+        self,
+        *,
+        session: Session,
+        draft: Draft,
+        chairs: Sequence[Chair],
+        offered: Mapping[str, str],
+        data: QueryDict | None = None,
     ) -> None:
         self._draft, self._data = draft, data
-        self.shared = SharedForm(
-            data,
-            initial={
-                "text": draft.text,
-                "interventions": draft.interventions,
-                "process": draft.process,
-                "plan": draft.plan,
-            },
-            interventions=interventions_of(chairs),
-        )
+        self.shared = SharedForm(data, draft=draft, chairs=chairs, offered=offered)
         self.lines = {
             chair.id: LineForm(
                 data, chair=chair, prefix=chair.id, initial=initial_of(session, chair, draft.lines.get(chair.id))
@@ -118,10 +138,10 @@ class NoteForms:
         shared = self.shared.cleaned_data
         typed = {pk: form.typed(self._draft.lines.get(pk, Line())) for pk, form in self.lines.items()}
         return Draft(
-            text=shared.get("text", ""),
+            text=self.shared.typed("text"),
             interventions=tuple(shared.get("interventions", ())),
             process=shared.get("process", ""),
-            plan=shared.get("plan", ""),
+            plan=self.shared.typed("plan"),
             lines={**self._draft.lines, **typed},
         )
 
@@ -131,7 +151,7 @@ class NoteForms:
         for form in (self.shared, *self.lines.values()):
             for field in form:
                 value = field.value()
-                if field.name != "keep":
+                if not field.name.endswith("keep"):
                     found[field.html_name] = [*value] if isinstance(value, list | tuple) else _shown(value)
         return found
 

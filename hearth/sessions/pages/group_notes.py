@@ -27,6 +27,7 @@ from hearth.sessions.note_forms import LineForm, NoteForms
 from hearth.sessions.note_versions import TwoTexts, in_words_of, two_texts_of, versions_of
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import access_session, group_note_of, notes_from
+from hearth.sessions.shared_words import proposed_for_all
 from hearth.sessions.wording import GAPS, LACKS, POINTS
 
 
@@ -57,9 +58,10 @@ def group_note(request: Request, session: UUID) -> HttpResponse:
     if note is not None and note.signed_at is not None:
         return _locked(found) if request.htmx else _signed(request, found, note)
     seats = chairs(session=found, at=request.now)
-    forms = NoteForms(session=found, draft=draft_of(note), chairs=seats)
+    facts: dict[str, Any] = {"session": found, "chairs": seats, "offered": proposed_for_all(found, seats)}
+    forms = NoteForms(draft=draft_of(note), **facts)
     if request.method == "POST":
-        sent = NoteForms(session=found, draft=draft_of(note), chairs=seats, data=request.POST)
+        sent = NoteForms(draft=draft_of(note), data=request.POST, **facts)
         if not sent.is_valid():
             return _whole(request, found, seats, note, sent)
         try:
@@ -68,7 +70,7 @@ def group_note(request: Request, session: UUID) -> HttpResponse:
                 return redirect("sessions:note", found.pk)
         except services.NoteLocked:  # signed in another window a moment ago
             return _locked(found) if request.htmx else redirect("sessions:note", found.pk)
-        forms = NoteForms(session=found, draft=draft_of(note), chairs=seats)
+        forms = NoteForms(draft=draft_of(note), **facts)
         if request.htmx:
             return _part(request, found, seats, note, forms)
     return _whole(request, found, seats, note, forms)
@@ -83,7 +85,10 @@ def state(request: Request, session: UUID) -> HttpResponse:
     if note is not None and note.signed_at is not None:
         return _locked(found)
     seats = chairs(session=found, at=request.now)
-    return _part(request, found, seats, note, NoteForms(session=found, draft=draft_of(note), chairs=seats))
+    offered = proposed_for_all(found, seats)
+    return _part(
+        request, found, seats, note, NoteForms(session=found, draft=draft_of(note), chairs=seats, offered=offered)
+    )
 
 
 @require_GET

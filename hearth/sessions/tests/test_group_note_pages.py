@@ -18,7 +18,7 @@ from hearth.people.testing import make_patient
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, GroupNote, ProgressNote
 from hearth.sessions.note_layout import blocks_of
-from hearth.sessions.testing import make_episode, make_session
+from hearth.sessions.testing import make_episode, make_section, make_session
 from hearth.skills.models import Assignment, Practice
 
 Status = Attendance.Status
@@ -108,6 +108,33 @@ def test_an_untouched_proposal_follows_what_becomes_known(session, row, as_user,
     assert values[f"{row}-text"] == values[f"{row}-proposed"]
     assert "Took part: 4 of 5." in values[f"{row}-text"]
     assert "Goal “Evenings without drinking”: as before." in values[f"{row}-text"]
+
+
+def test_what_is_said_for_all_is_proposed_from_the_curriculum_and_counts_once_kept(session, row, as_user, dana):
+    services.hand_out(session=session, lesson="ride-the-wave", by=dana, at=END)
+    browser = as_user(dana)
+    values = told(browser.get(url("note", session)).text)[1]
+    assert values["text"].startswith("Handed out: “Ride the wave”. Planned for today: Arrive and check in; ")
+    assert values["plan"] == values["plan_proposed"] == "Practise “Ride the wave”."
+    sent = typed(row, keep="on") | {each: values[each] for each in ("text", "text_proposed", "plan", "plan_proposed")}
+    part = browser.post(url("note", session), sent, headers=HTMX).text
+    assert "what was done, for all" in part
+    assert "what comes next is missing" in part
+    note = GroupNote.objects.get()
+    assert (note.text, note.plan) == ("", "")
+    kept = sent | {"text_keep": "on", "plan_keep": "on", "base": str(note.version)}
+    assert "Ready to sign" in browser.post(url("note", session), kept, headers=HTMX).text
+    note.refresh_from_db()
+    assert (note.text, note.plan) == (values["text"], values["plan"])
+
+
+def test_the_next_meeting_is_proposed_as_what_comes_next(session, as_user, dana, maya):
+    section = make_section(dana, maya, since=date(2026, 10, 19))
+    session.section = section
+    session.save()
+    make_session(dana, maya, starts_at=START + timedelta(days=7), section=section)
+    values = told(as_user(dana).get(url("note", session)).text)[1]
+    assert values["plan"] == "Next session: Tuesday, 1 December, 17:30."
 
 
 def test_two_who_write_at_once_see_each_others_words_and_choose(session, row, as_user, dana, theo):

@@ -38,8 +38,8 @@ function write(name, value) {
   }
 }
 
-// An order of interventions means nothing; line ends may differ.
-const plain = (value) => (Array.isArray(value) ? [...value].sort() : value.replaceAll("\r\n", "\n"));
+// An order of interventions means nothing; line ends and space at the end may differ.
+const plain = (value) => (Array.isArray(value) ? [...value].sort() : value.replaceAll("\r\n", "\n").trimEnd());
 const snapshot = () => new Map([...agreed.keys()].map((name) => [name, plain(read(name))]));
 
 function tellVersions() {
@@ -57,7 +57,7 @@ function takeOver() {
   for (const [name, raw] of Object.entries(JSON.parse(values))) {
     if (!controls(name).length) continue;
     const value = plain(raw);
-    if (name.endsWith("-proposed")) {
+    if (name.endsWith("proposed")) {
       write(name, value);
       continue;
     }
@@ -153,8 +153,14 @@ function go(field) {
   return true;
 }
 
+// What is written goes on from what is proposed.
+function spaced(field) {
+  if (field && /\S$/.test(field.value)) field.value += " ";
+  return field;
+}
+
 const inRow = {
-  e: (row) => go(row.querySelector("textarea")),
+  e: (row) => go(spaced(row.querySelector("textarea"))),
   a: (row) => tick(row.querySelector('[name$="-keep"]')),
   g: nextGoal,
   f: (row) => choose(row, "progress", "forward"),
@@ -166,8 +172,10 @@ const inRow = {
 for (const much of "12345") inRow[much] = (row) => tick(row.querySelector(`.pip input[value="${much}"]`));
 
 const anywhere = {
+  a: () => [...form.querySelectorAll(".said [name$='_keep']")].map(tick).some(Boolean),
   i: () => go(form.querySelector("[data-chips] input")),
   t: () => go(form.elements.text),
+  p: () => go(form.elements.plan),
   "?": () => !document.getElementById("keys-opener")?.click(),
 };
 
