@@ -23,6 +23,7 @@ from hearth.sessions.rules import ledger as ledgers
 from hearth.sessions.rules.authorised import Authorised, Unit
 
 Status = Attendance.Status
+WEEK = timedelta(days=7)
 
 
 def dose_weeks(*, viewer: User, episode: Episode, at: datetime) -> list[dose.WeekDose]:
@@ -47,11 +48,27 @@ def dose_this_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, d
 
     Reads only the places of the days around, so that a long stay costs no more than a short one.
     """
-    episodes, week = list(episodes), timedelta(days=7)
-    near = Attendance.objects.filter(session__starts_at__gte=at - week, session__starts_at__lt=at + week)
-    read = _read(episodes, at, near)
-    day = at.astimezone(read.zone).date()
+    episodes = list(episodes)
+    read, day = _read_around(episodes, at, back=timedelta())
     return {episode.pk: next(iter(read.weeks(episode, at=at, on=day)), None) for episode in episodes}
+
+
+def gaps_last_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, tuple[ledgers.Gap, ...]]:
+    """Why hours were missing in the last full week of each of `episodes`, in the same way."""
+    episodes = list(episodes)
+    read, day = _read_around(episodes, at, back=WEEK)
+    found = {}
+    for episode in episodes:
+        weeks, met = read.weeks(episode, at=at, on=day), read.met.get(episode.patient_id, ())
+        found[episode.pk] = tuple(gap for week in weeks for gap in ledgers.gaps(week, met, zone=read.zone, at=at))
+    return found
+
+
+def _read_around(episodes: list[Episode], at: datetime, *, back: timedelta) -> tuple["_Read", date]:
+    """What the week that holds the day `back` before `at` is worked out from, and that day."""
+    near = Attendance.objects.filter(session__starts_at__gte=at - back - WEEK, session__starts_at__lt=at - back + WEEK)
+    read = _read(episodes, at, near)
+    return read, at.astimezone(read.zone).date() - back
 
 
 def ledger_of(*, viewer: User, episode: Episode, at: datetime) -> ledgers.Ledger:

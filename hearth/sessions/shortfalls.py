@@ -14,10 +14,10 @@ from hearth.accounts.models import User
 from hearth.consent.queries import access_charts
 from hearth.people.models import Patient
 from hearth.people.rules import SEE_EVERYONE
-from hearth.sessions.doses import ledgers_of
+from hearth.sessions.doses import gaps_last_week
 from hearth.sessions.models import HoursPicture
 from hearth.sessions.queries import organisation
-from hearth.sessions.rules.ledger import LedgerWeek
+from hearth.sessions.rules.ledger import Gap
 
 
 def short_last_week(*, viewer: User) -> QuerySet[HoursPicture]:
@@ -27,17 +27,12 @@ def short_last_week(*, viewer: User) -> QuerySet[HoursPicture]:
     return _open_to(viewer).filter(missing__gt=0).order_by("-missing", "pk")
 
 
-def reasons_of(rows: Iterable[HoursPicture], *, viewer: User, at: datetime) -> dict[UUID, LedgerWeek]:
-    """The ledger's week of each whose chart is open to `viewer`, by episode: its gaps say why. All recorded."""
-    asked = list(rows)
-    pks = [one.episode.patient_id for one in asked]
+def reasons_of(rows: Iterable[HoursPicture], *, viewer: User, at: datetime) -> dict[UUID, tuple[Gap, ...]]:
+    """The gaps of that week of each whose chart is open to `viewer`, by episode. All recorded."""
+    episodes = [one.episode for one in rows]
+    pks = [one.patient_id for one in episodes]
     open_to = access_charts(viewer=viewer, pks=pks, purpose="HOPERAT", at=at, what="dose")
-    wanted = {one.episode_id: one for one in asked if one.episode.patient_id in open_to}
-    books = ledgers_of(episodes=[one.episode for one in wanted.values()], at=at)
-    return {
-        pk: next(week for week in book.weeks if week.dose.starts_on == wanted[pk].week_starts_on)
-        for pk, book in books.items()
-    }
+    return gaps_last_week(episodes=[one for one in episodes if one.patient_id in open_to], at=at)
 
 
 def running_out(*, viewer: User, at: datetime) -> QuerySet[HoursPicture]:

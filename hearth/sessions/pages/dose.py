@@ -187,8 +187,5 @@ def short(request: Request) -> HttpResponse:
     rows = shortfalls.short_last_week(viewer=request.user)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     why = shortfalls.reasons_of(page.object_list, viewer=request.user, at=request.now)
-    lines = [
-        {"short": one, "gaps": _said(why[one.episode_id].gaps) if one.episode_id in why else []}
-        for one in page.object_list
-    ]
+    lines = [{"short": one, "gaps": _said(why.get(one.episode_id, ()))} for one in page.object_list]
     return render(request, "sessions/short.html", {"page": page, "lines": lines})

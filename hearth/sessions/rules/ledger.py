@@ -101,10 +101,7 @@ def ledger(
     at: datetime,
 ) -> Ledger:
     """The ledger of these weeks (`dose.weeks`) of one stay. `billable_day` is the least of a day that is billed."""
-    by_day: dict[date, list[Meeting]] = {}
-    for one in meetings:
-        by_day.setdefault(one.starts_at.astimezone(zone).date(), []).append(one)
-    account, found = Account(granted), []
+    account, by_day, found = Account(granted), _by_day(meetings, zone), []
     for week in weeks:
         days = {day: held for day, held in sorted(by_day.items()) if week.starts_on <= day <= week.ends_on}
         found.append(_week(week, days, account, billable_day, at))
@@ -145,6 +142,19 @@ def _week(
         gaps=tuple(_gaps(week, days, at)),
         unbilled=tuple(unbilled),
     )
+
+
+def gaps(week: WeekDose, meetings: Iterable[Meeting], *, zone: ZoneInfo, at: datetime) -> tuple[Gap, ...]:
+    """The gaps of one week (`dose.weeks`) by itself."""
+    days = {day: held for day, held in sorted(_by_day(meetings, zone).items()) if week.starts_on <= day <= week.ends_on}
+    return tuple(_gaps(week, days, at))
+
+
+def _by_day(meetings: Iterable[Meeting], zone: ZoneInfo) -> dict[date, list[Meeting]]:
+    by_day: dict[date, list[Meeting]] = {}
+    for one in meetings:
+        by_day.setdefault(one.starts_at.astimezone(zone).date(), []).append(one)
+    return by_day
 
 
 def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], at: datetime) -> Iterable[Gap]:
