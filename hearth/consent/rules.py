@@ -1,7 +1,9 @@
 """What is still to be signed, and by whom. Plain data; the database and the clock stay outside."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
 
 OF_AGE = 18
 """Years. Product default: below it a guardian signs too, where one is known. States differ (facts: minors)."""
@@ -41,3 +43,54 @@ def to_sign(
     if not by_patient and not guardian_too:
         return ()
     return tuple(kind for kind in kinds if Signature(kind, by_patient) not in set(signatures))
+
+
+class Why(StrEnum):
+    """Why somebody may or may not be told anything of a patient."""
+
+    NAMED = "named"
+    TREATING = "treating"
+    NO_NAME = "no_name"
+    NOT_NAMED = "not_named"
+    NOT_ALL_SIGNED = "not_all_signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One consent that held at the time of a contact."""
+
+    id: UUID
+    kind: str
+    recipients: tuple[str, ...]
+    by_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The consent under which somebody may be told something, and why; without one they are only listened to."""
+
+    why: Why
+    consent: UUID | None = None
+
+
+def may_speak_with(who: str, *, is_treating: bool, offers: Sequence[Offer], guardian_too: bool) -> Spoken:
+    """Whether `who` may be told anything: only where a consent says so without doubt. Listening is always allowed.
+
+    A release must name them exactly (42 CFR 2.31(a)(4)); the one consent for treatment, payment and operations covers
+    treating providers, never family, school, work or a court. Newest first in `offers`.
+    """
+    wanted = _plain(who)
+    if not wanted:
+        return Spoken(Why.NO_NAME)
+    naming = [each for each in offers if each.kind == "release" and wanted in map(_plain, each.recipients)]
+    treating = [each for each in offers if each.kind == "part2_tpo"] if is_treating else []
+    for why, covering in ((Why.NAMED, naming), (Why.TREATING, treating)):
+        kind = "release" if why is Why.NAMED else "part2_tpo"
+        signatures = [Signature(each.kind, each.by_patient) for each in covering]
+        if is_signed(kind, signatures, guardian_too=guardian_too):
+            return Spoken(why, next(each.id for each in covering if each.by_patient))
+    return Spoken(Why.NOT_ALL_SIGNED if naming or treating else Why.NOT_NAMED)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

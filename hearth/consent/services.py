@@ -14,10 +14,11 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent import facts, rules, wordings
-from hearth.consent.models import Consent, EmergencyAccess
+from hearth.consent.models import Consent, Disclosure, EmergencyAccess
 from hearth.consent.queries import access_chart, access_consent, access_in_emergency, access_signing
 from hearth.consent.signing import Terms, text_for
 from hearth.outbox.services import post_mail
+from hearth.people.models import Patient
 
 
 class TextChanged(Exception):
@@ -147,3 +148,20 @@ def review_emergency_access(*, pk: UUID, review: str, by: User, at: datetime) ->
         access.save(update_fields=["reviewed_by", "reviewed_at", "review"])
         audit.record("consent.emergency_access_reviewed", by=by, about=access, at=at, reason=access.review)
     return access
+
+
+def record_disclosure(
+    *, patient: Patient, consent: Consent, recipient: str, what: str, by: User, at: datetime
+) -> Disclosure:
+    """Write down what left the house under `consent` (42 CFR 2.25), for a caller who has checked that it may."""
+    row = Disclosure.objects.create(
+        patient=patient,
+        consent=consent,
+        recipient=recipient[:200],
+        purpose=consent.purpose or consent.get_kind_display()[:200],
+        what=what[:300],
+        by=by,
+        at=at,
+    )
+    audit.record("consent.disclosed", by=by, about=row, at=at, patient_id=patient.pk, consent=str(consent.pk))
+    return row

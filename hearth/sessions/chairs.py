@@ -99,7 +99,8 @@ def _by_patient(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _last_goals(ids: list[UUID]) -> dict[UUID, int | None]:
-    notes = ProgressNote.objects.filter(patient__in=ids).order_by("patient", "-session__starts_at").distinct("patient")
+    notes = ProgressNote.objects.filter(patient__in=ids, session__isnull=False)
+    notes = notes.order_by("patient", "-session__starts_at").distinct("patient")
     return dict(notes.values_list("patient", "body__goal__number"))
 
 

@@ -83,7 +83,7 @@ def standings(notes: list[ProgressNote], *, at: datetime) -> dict[UUID, Standing
 
 def _asked() -> QuerySet[ProgressNote]:
     rows = ProgressNote.objects.filter(co_signature_asked__isnull=False)
-    return rows.select_related("patient", "session", "signed_by", *ASKED).prefetch_related(*PARTS)
+    return rows.select_related("patient", "session", "contact", "signed_by", *ASKED).prefetch_related(*PARTS)
 
 
 def _unfinished() -> QuerySet[ProgressNote]:

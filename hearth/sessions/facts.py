@@ -12,4 +12,4 @@ session_cancelled = Signal()
 """session_id, by_id, at: a session will not take place."""
 
 notes_signed = Signal()
-"""session_id, note_ids, by_id, at: each student present has a locked note."""
+"""session_id (None: a contact outside sessions), note_ids, by_id, at: these notes are locked."""

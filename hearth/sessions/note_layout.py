@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hearth.sessions import contact_words
 from hearth.sessions.rules.formats import FORMATS, PARTS, Heading, Section, layout
 from hearth.sessions.wording import HEADINGS, PROGRESS, RISKS
 
@@ -30,6 +31,8 @@ class Block:
 
 def head_of(body: Mapping[str, Any]) -> list[Part]:
     """When, where, by whom and for what: the same in every format."""
+    if "contact" in body:
+        return [Part(*fact) for fact in contact_words.facts_of(body)]
     topic = f": {body['topic']}" if body["topic"] else ""
     lesson = f" ({body['lesson']})" if body["lesson"] else ""
     who = [", ".join(filter(None, (body["clinician"], body["credentials"]))), *body["licences"]]
@@ -47,6 +50,8 @@ def head_of(body: Mapping[str, Any]) -> list[Part]:
 
 def blocks_of(body: Mapping[str, Any]) -> list[Block]:
     """What was done, how they took part and what follows, under the headings of the note's format."""
+    if "contact" in body:
+        return [Block("", [Part(*part) for part in contact_words.parts_of(body)])]
     parts = {name: part for name in PARTS if (part := _part(name, body)) is not None}
     name = body.get("format", "")
     laid = layout(name, parts) if name in FORMATS else [Section(Heading.DATA, tuple(_IN_ORDER))]

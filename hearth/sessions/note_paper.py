@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hearth.sessions.contact_words import facts_of, parts_of
 from hearth.sessions.cosigning import Standing
 from hearth.sessions.models import ProgressNote
 from hearth.sessions.note_layout import blocks_of
@@ -30,7 +31,7 @@ def paper_of(note: ProgressNote, *, standing: Standing | None) -> dict[str, Any]
         "facts": [
             (_("Name"), patient.name),
             (_("Date of birth"), patient.birth_date.isoformat()),
-            *((name, value) for name, value in _facts(body) if value),
+            *((name, value) for name, value in (facts_of if "contact" in body else _facts)(body) if value),
         ],
         "parts": _parts(body),
         "added_title": _("Added later"),
@@ -64,6 +65,8 @@ def _attended(body: Mapping[str, Any]) -> str:
 
 def _parts(body: Mapping[str, Any]) -> list[Fact]:
     """The note's headings with their texts, in its own format."""
+    if "contact" in body:
+        return parts_of(body)
     return [
         (block.heading, "\n".join(f"{part.name}: {part.words}" for part in block.parts)) for block in blocks_of(body)
     ]

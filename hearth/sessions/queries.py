@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import CARE
@@ -20,6 +21,7 @@ from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.program.models import Leave
 from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
+from hearth.sessions.rules.contacts import Kind
 from hearth.sessions.rules.notes import note_state
 from hearth.sessions.rules.presence import Stretch
 
@@ -63,9 +65,13 @@ def own_attendance(*, viewer: User, session_id: UUID) -> Attendance:
 
 
 def access_note(*, viewer: User, pk: UUID, at: datetime) -> ProgressNote:
-    """A signed note, for who signed it and for who may open its student's notes. Raises PermissionDenied."""
+    """A signed note, for who signed it and for who may open its student's notes. Raises PermissionDenied.
+
+    What others said in a talk about a student is not shown to that student here: they may have said it in confidence,
+    and the privacy officer looks into it first (45 CFR 164.524(a)(2)(v)).
+    """
     note = _notes().filter(pk=pk).first()
-    if note is None:
+    if note is None or (note.contact and note.contact.kind == Kind.COLLATERAL and not viewer.is_staff):
         raise PermissionDenied
     if note.signed_by_id == viewer.pk and viewer.is_staff:
         audit.record_read("notes.read", by=viewer, about=note, purpose="TREAT", at=at)
@@ -243,11 +249,12 @@ def unsigned_notes(*, viewer: User, at: datetime, everyone: bool = False) -> lis
 def notes_of(*, viewer: User, patient: Patient, at: datetime) -> list[ProgressNote]:
     """A student's signed notes with their addenda, newest first; not for family. Raises PermissionDenied."""
     _open_notes(viewer, patient.pk, at)
-    return list(_notes().filter(patient=patient).order_by("-session__starts_at", "pk"))
+    held_at = Coalesce("session__starts_at", "contact__happened_at")
+    return list(_notes().filter(patient=patient).order_by(held_at.desc(), "pk"))
 
 
 def _notes() -> QuerySet[ProgressNote]:
     addenda = Addendum.objects.select_related("by").order_by("at", "pk")
-    return ProgressNote.objects.select_related("patient", "session", "signed_by").prefetch_related(
+    return ProgressNote.objects.select_related("patient", "session", "contact", "signed_by").prefetch_related(
         Prefetch("addenda", addenda)
     )

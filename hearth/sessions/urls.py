@@ -2,6 +2,7 @@ from django.urls import path
 
 from hearth.sessions.pages import (
     before,
+    contacts,
     cosigning,
     dose,
     feed,
@@ -59,6 +60,10 @@ urlpatterns = [
     path("notes/<uuid:note>/print/", cosigning.printed, name="note-on-paper"),
     path("notes/<uuid:note>/", notes.progress_note, name="progress-note"),
     path("students/<uuid:patient>/notes/", notes.of_patient, name="notes-of-patient"),
+    path("students/<uuid:patient>/notes/begin/", contacts.begin, name="begin-contact"),
+    path("contact-notes/<uuid:pk>/", contacts.contact_note, name="contact-note"),
+    path("contact-notes/<uuid:pk>/versions/", contacts.versions, name="contact-versions"),
+    path("contact-notes/<uuid:pk>/set-aside/", contacts.set_aside, name="set-contact-aside"),
     path("students/<uuid:patient>/private-notes/", private_notes.mine, name="private-notes"),
     path("students/<uuid:patient>/private-notes/release/", private_notes.release, name="release-private-notes"),
     path("private-notes/<uuid:note>/", private_notes.change, name="private-note"),

@@ -132,6 +132,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
             DoseColumn(str(week.number), week.prescribed, week.to_come, week.attended) for week in found.weeks
         ],
         "keeps_private_notes": request.user.has_any(CLINICIANS),
+        "begins_notes": request.user.has_any(CARE),
         "names_readers": request.user.has_any(AUTHORISERS),
     }
     return render(request, "web/chart.html", context)

@@ -22,7 +22,7 @@ from hearth.outbox.models import Message
 from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.safety.models import Concern
-from hearth.sessions.models import Attendance, ProgressNote, Session
+from hearth.sessions.models import Attendance, ContactNote, ProgressNote, Session
 from hearth.skills.models import ThoughtRecord
 from hearth.timetable.models import Proposal
 
@@ -173,6 +173,12 @@ def _own_note(user: User) -> ProgressNote | None:
     return ProgressNote.objects.filter(patient=_own(user), signed_by=user).order_by("pk").last()
 
 
+def _open_contact(user: User) -> ContactNote | None:
+    """A draft of the reader's own; others' are closed to them."""
+    rows = ContactNote.objects.filter(signed_at=None, set_aside_at=None)
+    return rows.filter(author=user).first() or rows.first()
+
+
 FINDERS: dict[str, Callable[[User], Any]] = {
     "patient": _own,
     "session": _session,
@@ -202,6 +208,9 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "people:supervision": lambda _user: User.objects.filter(email=WALKERS[1]).first(),
     "people:sign-in-of": _own,
     "people:invite-family": _own,
+    "sessions:contact-note": _open_contact,
+    "sessions:contact-versions": _open_contact,
+    "sessions:set-contact-aside": _open_contact,
     "web:outbox-message": lambda _user: Message.objects.order_by("posted_at").last(),
     "aftercare:of-patient": lambda _user: Patient.objects.filter(
         episodes__in=Episode.objects.active(), family_name="Lindgren"

@@ -1,8 +1,10 @@
+from uuid import uuid4
+
 import pytest
 
 from hearth.consent import wordings
 from hearth.consent.models import ConsentKind
-from hearth.consent.rules import Signature, missing, needs_guardian, to_sign
+from hearth.consent.rules import Offer, Signature, Why, may_speak_with, missing, needs_guardian, to_sign
 
 OWN, GUARDIANS = Signature("treatment", True), Signature("treatment", False)
 
@@ -61,3 +63,30 @@ def test_what_people_type_is_shown_as_words_never_as_markup():
     assert "<script" not in html
     assert "<a" not in html
     assert "<h1" not in html
+
+
+ROSA = Offer(uuid4(), "release", ("Bright Path", "Rosa Reyes"), True)
+HER_MOTHERS = Offer(uuid4(), "release", ("Rosa Reyes",), False)
+TPO = Offer(uuid4(), "part2_tpo", (), True)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_treating", "offers", "guardian_too", "why"),
+    [
+        ("rosa  reyes", False, [ROSA], False, Why.NAMED),
+        ("Rosa", False, [ROSA], False, Why.NOT_NAMED),
+        ("Rosa Reyes, sister", False, [ROSA], False, Why.NOT_NAMED),
+        (" ", True, [ROSA, TPO], False, Why.NO_NAME),
+        ("Rosa Reyes", False, [TPO], False, Why.NOT_NAMED),
+        ("Dr. Ode", True, [TPO], False, Why.TREATING),
+        ("Dr. Ode", True, [TPO], True, Why.NOT_ALL_SIGNED),
+        ("Rosa Reyes", False, [ROSA], True, Why.NOT_ALL_SIGNED),
+        ("Rosa Reyes", False, [HER_MOTHERS], True, Why.NOT_ALL_SIGNED),
+        ("Rosa Reyes", False, [HER_MOTHERS, ROSA], True, Why.NAMED),
+        ("Rosa Reyes", False, [], False, Why.NOT_NAMED),
+    ],
+)
+def test_only_who_a_consent_covers_without_doubt_may_be_told_anything(who, is_treating, offers, guardian_too, why):
+    spoken = may_speak_with(who, is_treating=is_treating, offers=offers, guardian_too=guardian_too)
+    assert spoken.why is why
+    assert spoken.consent == {Why.NAMED: ROSA.id, Why.TREATING: TPO.id}.get(why)

@@ -2,6 +2,7 @@
 
 from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.authorising import Authorisation, HoursPicture
+from hearth.sessions.models.contacts import ContactNote, ContactNoteVersion
 from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSignatureRead, SentBack
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.marking import Mark
@@ -19,6 +20,8 @@ __all__ = [
     "CoSignature",
     "CoSignatureAsked",
     "CoSignatureRead",
+    "ContactNote",
+    "ContactNoteVersion",
     "GroupNote",
     "GroupNoteVersion",
     "Handout",

@@ -1,9 +1,13 @@
 """The notes of a session."""
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
+from hearth.sessions.models.contacts import ContactNote
 from hearth.sessions.models.meeting import Session
 
 
@@ -48,12 +52,15 @@ class GroupNoteVersion(OrganisationRow):
 
 
 class ProgressNote(OrganisationRow):
-    """A student's own signed note of one session. Locked: only addenda follow. Names no other student."""
+    """A student's own signed note of one session or contact. Locked: only addenda follow. Names no other student."""
 
     append_only = True
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="progress_notes")
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="progress_notes")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="progress_notes")
+    contact = models.ForeignKey(
+        ContactNote, on_delete=models.PROTECT, null=True, blank=True, related_name="progress_notes"
+    )
     body = models.JSONField(help_text="The parts of the note, as facts.md, Group note, lists them.")
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
@@ -62,8 +69,20 @@ class ProgressNote(OrganisationRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "patient"], name="one_progress_note_per_student_and_session"),
+            models.UniqueConstraint(fields=["contact"], name="one_progress_note_per_contact"),
+            models.CheckConstraint(
+                condition=Q(session=None, contact__isnull=False) | Q(session__isnull=False, contact=None),
+                name="a_note_is_of_a_session_or_of_a_contact",
+            ),
         ]
         indexes = [models.Index(fields=["patient", "-signed_at"], name="notes_of_a_patient")]
+
+    @property
+    def held_at(self) -> datetime:
+        """When the session or contact began. Reads the row of either."""
+        found = self.session or self.contact
+        assert found is not None
+        return found.starts_at if isinstance(found, Session) else found.happened_at
 
 
 class Addendum(OrganisationRow):

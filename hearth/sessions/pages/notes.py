@@ -15,12 +15,13 @@ from hearth.accounts.roles import CLINICIANS, Role
 from hearth.consent.queries import access_chart
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
+from hearth.sessions.contacts import contacts_to_sign
 from hearth.sessions.cosigning import Standing, sent_back_to, standing_of, to_co_sign
 from hearth.sessions.forms import AddendumForm
 from hearth.sessions.note_checks import left_of
 from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.pages.rosters import STAFF
-from hearth.sessions.queries import access_note, notes_of, unsigned_notes, zone_of
+from hearth.sessions.queries import access_note, notes_of, unsigned_notes
 from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.wording import LACKS
@@ -50,6 +51,7 @@ def unsigned(request: Request) -> HttpResponse:
         "by_name": by_name,
         "sent_back": sent_back_to(viewer=request.user, at=request.now),
         "to_co_sign": _waiting(request, everyone=everyone),
+        "contacts": contacts_to_sign(viewer=request.user, at=request.now, everyone=everyone),
     }
     return render(request, "sessions/unsigned.html", context)
 
@@ -84,7 +86,6 @@ def progress_note(request: Request, note: UUID) -> HttpResponse:
         "blocks": blocks_of(found.body),
         "form": form,
         "is_whole": digest(found.body) == found.digest,
-        "zone": zone_of(found.session).key,
         "standing": standing_of(found, at=request.now),
     }
     template = "sessions/progress_note.html" if request.user.is_staff else "sessions/my_note.html"

@@ -15,6 +15,13 @@ from hearth.sessions.services.authorising import (
     record_authorisation,
     withdraw_authorisation,
 )
+from hearth.sessions.services.contacts import (
+    ContactNotComplete,
+    begin_contact,
+    save_contact,
+    set_contact_aside,
+    sign_contact,
+)
 from hearth.sessions.services.cosigning import NotRead, NotWaiting, ask_co_signatures, co_sign, mark_read, send_back
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
@@ -38,6 +45,7 @@ from hearth.sessions.services.whereabouts import confirm_place
 __all__ = [
     "AUTHORISERS",
     "CannotBook",
+    "ContactNotComplete",
     "DatesWrong",
     "NamesOthers",
     "NotComplete",
@@ -54,6 +62,7 @@ __all__ = [
     "WrongCode",
     "add_addendum",
     "ask_co_signatures",
+    "begin_contact",
     "cancel",
     "cancel_closed",
     "channel_of",
@@ -82,9 +91,12 @@ __all__ = [
     "record_authorisation",
     "release_future_sessions",
     "release_private_notes",
+    "save_contact",
     "save_group_note",
     "send_back",
+    "set_contact_aside",
     "settle_seats",
+    "sign_contact",
     "sign_group_note",
     "start",
     "withdraw_authorisation",

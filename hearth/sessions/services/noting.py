@@ -14,7 +14,7 @@ from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import facts
 from hearth.sessions.chairs import Chair, chairs
-from hearth.sessions.models import Addendum, GroupNote, ProgressNote, Session
+from hearth.sessions.models import Addendum, Attendance, GroupNote, ProgressNote, Session
 from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_of
 from hearth.sessions.note_words import named_interventions
 from hearth.sessions.queries import access_note, zone_of
@@ -158,8 +158,9 @@ def add_addendum(*, note: ProgressNote, text: str, by: User, at: datetime) -> Ad
         raise PermissionDenied
     if not text.strip():
         raise ValueError("an addendum has words")
-    rows = note.session.roster.exclude(patient=note.patient_id).select_related("patient")
-    found = names_others(text, [person_of(row.patient) for row in rows], own=person_of(note.patient))
+    rows = Attendance.objects.filter(session=note.session_id).exclude(patient=note.patient_id)
+    others = [person_of(row.patient) for row in rows.select_related("patient")]
+    found = names_others(text, others, own=person_of(note.patient))
     if found:
         raise NamesOthers({"": found})
     row = Addendum.objects.create(note=note, text=text.strip(), by=by, at=at)

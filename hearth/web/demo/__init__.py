@@ -17,6 +17,7 @@ from hearth.web.demo.asked import ask
 from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
+from hearth.web.demo.contacts import write_of_contacts
 from hearth.web.demo.drafted import draft_next_week
 from hearth.web.demo.held import hold
 from hearth.web.demo.house import (
@@ -91,3 +92,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         draft_next_week(scene, house)
         keep_areas(scene, house)
         write_privately(scene, house, charts)
+        write_of_contacts(scene, house, charts)
