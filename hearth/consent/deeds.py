@@ -159,6 +159,7 @@ DEEDS = {
     "timetable.change_offered": _("Offered a changed place"),
     "timetable.change_withdrawn": _("Took back an offered change"),
     "timetable.family_hours_given": _("Gave the family's hours"),
+    "timetable.cover_asked": _("Asked for cover while somebody is away"),
     "timetable.feed_made": _("Made a calendar address"),
     "timetable.feed_revoked": _("Ended a calendar address"),
     "timetable.hours_given": _("Gave hours that fit"),

@@ -60,6 +60,8 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
     """
     standing: dict[Key, Section] = {}
     rows = Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=frame.start)).exclude(pk__in=frame.week.resting)
+    if frame.until is not None:
+        rows = rows.filter(started_on__lt=frame.until)
     for section in rows.select_for_update(of=("self",)).prefetch_related("seats"):
         standing[_key_of_section(section)] = section
     meetings: list[Meeting] = [*solution.groups, *solution.individual]
@@ -74,12 +76,12 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
             coming += _arriving(frame, begun[-1], meeting, seated=[], people=people)
         else:
             kept.append(found)
-            seated = open_seats(found, frame.start)
-            going += [seat for seat in seated if not _stays(seat, meeting) and _may_change(seat, people)]
+            seated = open_seats(found, frame.start, frame.until)
+            going += [seat for seat in seated if not _stays(seat, meeting, frame) and _may_change(seat, people)]
             coming += _arriving(frame, found, meeting, seated=seated, people=people)
     ended = []
     for section in standing.values():
-        seated = open_seats(section, frame.start)
+        seated = open_seats(section, frame.start, frame.until)
         leaving = [seat for seat in seated if _may_change(seat, people)]
         going += leaving
         if frame.until is None and (people is None or (leaving and len(leaving) == len(seated))):
@@ -203,8 +205,11 @@ def _people(meeting: Meeting) -> set[str]:
     return set(meeting.patients if isinstance(meeting, Group) else (meeting.patient,))
 
 
-def _stays(seat: Seat, meeting: Meeting) -> bool:
-    return str(seat.patient_id) in _people(meeting) and seat.during.upper is None
+def _stays(seat: Seat, meeting: Meeting, frame: Frame) -> bool:
+    """Whether this person keeps the seat for as long as the frame goes."""
+    last = seat.during.upper
+    goes_on = last is None or (frame.until is not None and last >= frame.until)
+    return str(seat.patient_id) in _people(meeting) and goes_on
 
 
 def _arriving(
@@ -216,7 +221,7 @@ def _arriving(
     people: Collection[str] | None,
 ) -> list[Seat]:
     """Seats, not stored yet, for those who come; whoever stays keeps theirs."""
-    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting) or not _may_change(seat, people)}
+    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting, frame) or not _may_change(seat, people)}
     return [
         Seat(
             section=section,
@@ -239,10 +244,18 @@ def _coming_back(frame: Frame, going: Iterable[Seat]) -> list[Seat]:
     return back
 
 
-def open_seats(section: Section, start: date) -> list[Seat]:
-    """The seats of this section that are held on the day `start` or later."""
-    rows = section.seats.all()
-    return [seat for seat in rows if not seat.during.isempty and (seat.during.upper or date.max) > start]
+def open_seats(section: Section, start: date, until: date | None = None) -> list[Seat]:
+    """The seats of this section that are held on the day `start` or later, and before `until`."""
+    rows = [seat for seat in section.seats.all() if not seat.during.isempty]
+    return [
+        seat for seat in rows if (seat.during.upper or date.max) > start and seat.during.lower < (until or date.max)
+    ]
+
+
+def most_seated(section: Section, start: date) -> int:
+    """How many seats of this section are held at most on one day, from `start` on."""
+    held = [seat.during for seat in open_seats(section, start)]
+    return max((sum(day in one for one in held) for day in {max(start, one.lower) for one in held}), default=0)
 
 
 def _end_sections(sections: Collection[Section], start: date) -> None:

@@ -3,19 +3,25 @@
 A second planner looks on, and a student hears of it.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
+from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.lib import tenancy
 from hearth.people.models import CareTeamMember, Modality
 from hearth.people.testing import make_patient
 from hearth.program import pack
-from hearth.timetable.models import Kind, Section
+from hearth.program.models import Leave
+from hearth.timetable import services
+from hearth.timetable.models import Kind, Proposal, Section
 from hearth.timetable.queries import monday_of
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
 from tests.journeys.people import PHONE, Person
@@ -113,3 +119,49 @@ def test_a_planner_moves_a_group_by_keyboard_and_publishes_it(browser: Browser, 
         assert not Section.objects.current().filter(weekday=2).exists()
     for person in (planner, second, student):
         person.goes()
+
+
+def test_cover_for_one_day_is_found_accepted_and_taken_back(browser: Browser, base_url: str, scene):
+    """Dana is away next Tuesday: one press beside her leave, a look at the difference, and Theo leads that day."""
+    ines, _walt, maya, organisation = scene
+    with tenancy.within(organisation.pk):
+        dana = User.objects.get(name="Dana Kim")
+        tuesday = monday_of(timezone.now().astimezone(organisation.zone).date()) + timedelta(weeks=1, days=1)
+        Leave.objects.create(
+            member=dana, first_on=tuesday, last_on=tuesday, asked_at=timezone.now(), status=Leave.Status.CONFIRMED,
+            decided_by=ines, decided_at=timezone.now(),
+        )  # fmt: skip
+    planner = Person(browser, base_url).comes_as(ines)
+    planner.opens("/timetable/board/")
+    planner.sees("Away: Dana Kim (Tue). 1 session needs somebody else.")
+    planner.looks()
+    planner.opens("/days-off/")
+    planner.looks()
+    planner.presses("Find cover Dana Kim")
+    planner.sees("Being worked out", "Cover for Dana Kim (Tue)")
+    with tenancy.within(organisation.pk):
+        waiting = Proposal.objects.get()
+    with ThreadPoolExecutor(1) as thread:
+        asked = {"proposal_id": waiting.pk, "organisation_id": organisation.pk, "seconds": 2.0, "workers": 1}
+        working = thread.submit(solved, **asked)
+        expect(planner.page.get_by_role("heading", name="Today and then")).to_be_visible(timeout=30_000)
+        working.result()
+    planner.sees("Tue 17:30, Dana", "Tue 17:30, Theo", "Everything that somebody would have lost is covered.")
+    planner.looks()
+    planner.presses("Accept all of it")
+    planner.sees("The cover is accepted. Those whose week changes are told.")
+    student = Person(browser, base_url, screen=PHONE).comes_as(maya)
+    student.opens("/today/")
+    student.sees("Your week changes from")
+    planner.opens(f"/timetable/proposals/{waiting.pk}/")
+    planner.sees("For this week alone")
+    planner.presses("Take it back")
+    planner.sees("The week before it stands again")
+    for person in (planner, student):
+        person.goes()
+
+
+def solved(**asked: Any) -> None:
+    """Work out a proposal, as a worker does."""
+    services.solve_proposal(**asked)
+    connections.close_all()

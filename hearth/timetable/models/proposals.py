@@ -11,7 +11,8 @@ class Proposal(OrganisationRow):
     """A week the solver proposes. Staff accept it or let it go; nothing happens before.
 
     An accepted part of it, and a week worked out again from it, are proposals of their own, `based_on` it. One with
-    a `change` only asks what would be: it is looked at and never accepted.
+    a `change` only asks what would be: it is looked at and never accepted. One that finds `cover` holds for its week
+    alone and changes the places of those alone who lose something because staff are away.
     """
 
     class Status(models.TextChoices):
@@ -26,6 +27,7 @@ class Proposal(OrganisationRow):
     status = models.CharField(max_length=10, choices=Status, default=Status.SOLVING)
     programs = models.JSONField(default=list, help_text="Ids of the programs it is for; empty: everyone.")
     change = models.JSONField(null=True, blank=True, help_text="What would be changed, of a what-if (`what_if.py`).")
+    cover = models.JSONField(null=True, blank=True, help_text="Who is away when (`cover.py`), of one that finds cover.")
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     pinned = models.JSONField(null=True, blank=True, help_text="The places that were to stay, as a solution.")
     board = models.JSONField(default=dict)
@@ -43,6 +45,9 @@ class Proposal(OrganisationRow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(change__isnull=True) | ~Q(status="accepted"), name="what_would_be_is_never_accepted"
+            ),
+            models.CheckConstraint(
+                condition=Q(change__isnull=True) | Q(cover__isnull=True), name="cover_is_no_what_if"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "-asked_at"], name="proposals_newest_first")]

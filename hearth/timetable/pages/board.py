@@ -17,7 +17,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.lib import live
 from hearth.lib.written_dates import written
-from hearth.timetable import drafts, queries, services
+from hearth.timetable import away, drafts, queries, services
 from hearth.timetable.board import Group
 from hearth.timetable.board_forms import WAYS, OpenForm, Unreadable, move_of, spot_of_query
 from hearth.timetable.board_panel import panel_of
@@ -63,6 +63,7 @@ def _board_page(
     unmet, dose = found.unmet(), max(1, found.dose())
     week = timedelta(weeks=1)
     published = drafts.published_of_week(monday)
+    cover = away.cover_of_week(found.week, monday, by=request.user, at=request.now)
     to_call = published.proposal.deeds.get("to_call", ()) if published and published.proposal else ()
     context = {
         "monday": monday,
@@ -84,6 +85,8 @@ def _board_page(
         "coverage": [f"{(1 - minutes / dose) * 100:.1f}" for minutes in unmet],
         "published": published,
         "to_call": sorted(names[who] for who in to_call if who in names),
+        "away": away.away_said(cover, names),
+        "uncovered": away.uncovered(found.week, cover),
         "trouble": trouble,
     }
     return render(request, "timetable/board.html", context, status=trouble.status if trouble else 200)

@@ -74,7 +74,10 @@ def _accepted(request: Request, row: Proposal, deed: Callable[[], Proposal], cho
     if accepted.based_on_id == row.pk:
         messages.success(request, _("The part is accepted, and those it concerns are told. The rest is still open."))
         return redirect("timetable:proposal", row.pk)
-    messages.success(request, _("The week is accepted. Everyone's sessions follow it."))
+    if row.cover:
+        messages.success(request, _("The cover is accepted. Those whose week changes are told."))
+    else:
+        messages.success(request, _("The week is accepted. Everyone's sessions follow it."))
     return redirect(f"{reverse('timetable:week')}?week={row.week_of.isoformat()}")
 
 

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import calendar, compared, queries, services
+from hearth.timetable.away import covers_said
 from hearth.timetable.board_json import parse_solution
 from hearth.timetable.compared import Chosen
-from hearth.timetable.difference import difference
+from hearth.timetable.cover import from_json, without_hit
+from hearth.timetable.difference import difference, part
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
 from hearth.timetable.week_asked import programs_said
@@ -44,6 +46,7 @@ def proposal_page(
         "proposal": row,
         "problems": problems,
         "programs": programs_said(row.programs, queries.programs_to_plan(viewer=request.user)),
+        "cover": covers_said([row]).get(row.pk, ""),
         "what_if": change_said(parse(row.change), queries.names_in_changes([row])) if row.change else "",
     }
     if row.status == Proposal.Status.SOLVING:
@@ -59,6 +62,10 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
     """Everything the page shows of a proposal that is worked out."""
     against = beside(viewer=request.user, proposal=row)
     solution, names = parse_solution(row.solution), against.names
+    before = against.stands
+    if row.cover:
+        solution = part(against.stands, solution, people=row.cover["people"])
+        before = without_hit(against.stands, from_json(row.cover))
     found = difference(against.stands, solution)
     only_new, asked = request.GET.get("show") == "changes", request.GET.get("who", "").strip()[:80]
     slots = calendar.slots_of_solution(
@@ -67,7 +74,7 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
     sites = {room.id: room.site for room in against.board.rooms}
     people = compared.people_rows(found, names, chosen, sites)
     wanted = [one for one in people if asked.casefold() in one.name.casefold()]
-    today = figures(against.board, against.stands)
+    today = figures(against.board, before)
     days = calendar.shown_days(row.week_of, slots)
     return {
         "days": days,
@@ -96,7 +103,7 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
 
 def _may_take_back(request: Request, row: Proposal) -> bool:
     stands = row.status == Proposal.Status.ACCEPTED and bool(row.deeds)
-    return stands and timezone.localdate(request.now) < row.week_of
+    return stands and not services.has_begun(row, at=timezone.localtime(request.now, request.user.organisation.zone))
 
 
 def progress(request: Request, row: Proposal) -> dict[str, object]:

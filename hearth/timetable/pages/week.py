@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import calendar, queries, services
+from hearth.timetable.away import covers_said
 from hearth.timetable.forms import ProposeForm
 from hearth.timetable.left_out import left_out_of_week
 from hearth.timetable.models import Proposal
@@ -80,11 +81,11 @@ def _id(text: str) -> str:
 
 
 def _listed(request: Request) -> list[Proposal]:
-    """The newest proposals; each has `for_whom`, the programs it is for."""
+    """The newest proposals; each has `for_whom`: the programs it is for, or for whom it finds cover."""
     rows = list(queries.proposals(viewer=request.user).defer("board", "solution", "deeds", "unplaced")[:SHOWN])
-    programs = queries.programs_to_plan(viewer=request.user)
+    programs, covers = queries.programs_to_plan(viewer=request.user), covers_said(rows)
     for row in rows:
-        row.for_whom = programs_said(row.programs, programs)  # type: ignore[attr-defined]
+        row.for_whom = covers.get(row.pk) or programs_said(row.programs, programs)  # type: ignore[attr-defined]
     return rows
 
 

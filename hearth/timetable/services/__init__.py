@@ -9,6 +9,7 @@ from hearth.timetable.services.changes import (
     offer_change,
     withdraw_change,
 )
+from hearth.timetable.services.covering import NothingToCover, find_cover, find_cover_of_leave
 from hearth.timetable.services.deciding import (
     CannotTakeBack,
     LaterWeekStands,
@@ -18,6 +19,7 @@ from hearth.timetable.services.deciding import (
     accept_part,
     accept_proposal,
     drop_proposal,
+    has_begun,
     take_back_proposal,
 )
 from hearth.timetable.services.drafting import (
@@ -68,6 +70,7 @@ __all__ = [
     "NotOpen",
     "NotReady",
     "NothingChosen",
+    "NothingToCover",
     "NothingToPlace",
     "NothingToUndo",
     "SaidAlready",
@@ -86,8 +89,11 @@ __all__ = [
     "drop_draft",
     "drop_proposal",
     "end_keeping_apart",
+    "find_cover",
+    "find_cover_of_leave",
     "give_family_hours",
     "give_hours",
+    "has_begun",
     "join_waitlist",
     "keep_apart",
     "lapse_changes",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.timetable import facts
-from hearth.timetable.accepting import Frame, one_at_a_time, open_seats, settle, take_back
+from hearth.timetable.accepting import Frame, most_seated, one_at_a_time, settle, take_back
 from hearth.timetable.board import Solution
-from hearth.timetable.board_json import board_as_json, parse_solution, solution_as_json
+from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
+from hearth.timetable.cover import Cover, from_json
 from hearth.timetable.difference import Key, difference, part
 from hearth.timetable.drafts import DECIDED
 from hearth.timetable.figures import figures
@@ -82,8 +83,8 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     """From its Monday on (or from today, if that is later) the week is as proposed.
 
     The rules are asked again on today's rows. Sections that are in both weeks go on with the people who stay;
-    others end and begin. A proposal for some programs changes their people's places alone. Those whose week changes
-    are told. Accepting twice changes nothing. Raises NotReady, NoLongerHolds, LaterWeekStands.
+    others end and begin. A proposal for some programs, or of cover, changes their people's places alone. Those whose
+    week changes are told. Accepting twice changes nothing. Raises NotReady, NoLongerHolds, LaterWeekStands.
     """
     proposal = _locked(proposal, by)
     if proposal.status == Proposal.Status.ACCEPTED:
@@ -92,12 +93,14 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     week = board_of_week(viewer=by, week_of=proposal.week_of)
     stands, people = week.board.current or Solution(), None
     solution = _as_of_today(proposal, week)
+    is_partial = bool(proposal.programs or proposal.cover)
     if proposal.programs:
         its_people = {one["id"] for one in proposal.board["patients"]} | week.promised.keys()
         solution = part(stands, solution, people=its_people)
+    if is_partial:
         people = changed_people(stands, solution)
     today = Today(week, stands, solution, people)
-    return stand(proposal, today, by=by, at=at, judged=_newly_broken(today) if proposal.programs else None)
+    return stand(proposal, today, by=by, at=at, judged=_newly_broken(today, proposal) if is_partial else None)
 
 
 @transaction.atomic
@@ -118,10 +121,15 @@ def accept_part(
     if not moved:
         raise NothingChosen
     child = Proposal.objects.create(
-        week_of=proposal.week_of, based_on=proposal, asked_by=by, asked_at=at, status=Proposal.Status.READY
+        week_of=proposal.week_of,
+        based_on=proposal,
+        cover=proposal.cover,
+        asked_by=by,
+        asked_at=at,
+        status=Proposal.Status.READY,
     )
     today = Today(week, stands, whole, moved)
-    return stand(child, today, by=by, at=at, judged=_newly_broken(today))
+    return stand(child, today, by=by, at=at, judged=_newly_broken(today, proposal))
 
 
 def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
@@ -129,15 +137,21 @@ def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
     solution, stands = parse_solution(proposal.solution), week.board.current or Solution()
     lapsed = set(proposal.board.get("kept", ())) - week.promised.keys()
     solution = without(solution, lapsed)
+    if proposal.cover:
+        return part(stands, solution, people=proposal.cover["people"])
     known = {one["id"] for one in proposal.board["patients"]}
     return keeping(solution, stands, seated(stands) - known)
 
 
-def _newly_broken(today: Today) -> list[Violation]:
-    """The rules that the week would break and does not break already: a part answers for what it changes."""
+def _newly_broken(today: Today, proposal: Proposal) -> list[Violation]:
+    """The rules that the week would break and does not break already: a part answers for what it changes.
+
+    What nobody leads that day is no matter of its cover.
+    """
     already = {(one.rule, one.sentence) for one in violations(today.week.board, today.stands)}
-    found = violations(today.week.board, today.whole)
-    return [one for one in found if (one.rule, one.sentence) not in already]
+    found = [one for one in violations(today.week.board, today.whole) if (one.rule, one.sentence) not in already]
+    cover = from_json(proposal.cover) if proposal.cover else Cover({})
+    return [one for one in found if one.session is None or not cover.hits(one.session)]
 
 
 def _locked(proposal: Proposal, by: User) -> Proposal:
@@ -150,7 +164,8 @@ def _locked(proposal: Proposal, by: User) -> Proposal:
 def _check_ready(proposal: Proposal) -> None:
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
-    check_none_later(proposal.week_of)
+    if not proposal.cover:  # which ends with its week, before any later one begins
+        check_none_later(proposal.week_of)
 
 
 def check_none_later(week_of: date) -> None:
@@ -208,10 +223,12 @@ def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
     """
     waiting = today.week.promised.keys()
     whole, week_of = without(today.whole, waiting), frame.proposal.week_of
-    if today.week.is_usual:
+    if today.week.is_usual and not frame.proposal.cover:
         return settle(frame, whole, people=None if today.people is None else today.people - waiting)
-    usual = board_of_week(viewer=by, week_of=week_of, as_usual=True)
-    lasting = lasting_people(today.week, usual, today.stands, today.whole)
+    lasting: frozenset[str] = frozenset()
+    if not frame.proposal.cover:
+        usual = board_of_week(viewer=by, week_of=week_of, as_usual=True)
+        lasting = lasting_people(today.week, usual, today.stands, today.whole)
     deeds = settle(frame, without(part(today.stands, today.whole, people=lasting), waiting), people=lasting - waiting)
     passing = changed_people(today.stands, today.whole) - lasting - waiting
     passed = settle(replace(frame, until=week_of + timedelta(weeks=1)), whole, people=passing)
@@ -231,7 +248,7 @@ def _check_seats(deeds: dict[str, Any], start: date) -> None:
     )
     for section in rows:
         most = min(section.capacity, section.room.seats - 1) if section.room else section.capacity
-        if len(open_seats(section, start)) > most:
+        if most_seated(section, start) > most:
             words = {"name": section.name, "most": most}
             raise NoLongerHolds([_("“%(name)s” would hold more than its %(most)s people.") % words])
 
@@ -240,12 +257,13 @@ def _check_seats(deeds: dict[str, Any], start: date) -> None:
 def take_back_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     """The week before it stands again, as long as its Monday has not come; those whose week changes are told.
 
-    Everything that accepting it changed must still be as it left it. Raises NotReady, CannotTakeBack.
+    Cover is taken back until the first of what it changes begins. Everything that accepting it changed must still be
+    as it left it. Raises NotReady, CannotTakeBack.
     """
     proposal = _locked(proposal, by)
     if proposal.status != Proposal.Status.ACCEPTED or not proposal.deeds:
         raise NotReady(proposal)
-    if at.astimezone(by.organisation.zone).date() >= proposal.week_of:
+    if has_begun(proposal, at=at.astimezone(by.organisation.zone)):
         raise CannotTakeBack(begun=True)
     before = board_of_week(viewer=by, week_of=proposal.week_of)
     _check_untouched(proposal, before.episodes.keys())
@@ -258,6 +276,18 @@ def take_back_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposa
     after = board_of_week(viewer=by, week_of=proposal.week_of).board.current or Solution()
     notify_changed(before=before.board.current or Solution(), after=after, week_of=proposal.week_of, by=by, at=at)
     return proposal
+
+
+def has_begun(proposal: Proposal, *, at: datetime) -> bool:
+    """Whether its Monday has come by the local time `at`; of cover: whether anything that it changes has begun."""
+    if not proposal.cover:
+        return at.date() >= proposal.week_of
+    board = parse_board(proposal.board)
+    found = difference(board.current or Solution(), parse_solution(proposal.solution))
+    sessions = (one for person in found.people for change in person.changes for one in (change.before, change.after))
+    starts = [timedelta(days=one.day, minutes=one.start) for one in sessions if one is not None]
+    monday = datetime.combine(proposal.week_of, time(), at.tzinfo)
+    return bool(starts) and at >= monday + min(starts)
 
 
 def _check_untouched(proposal: Proposal, in_care: Collection[str]) -> None:

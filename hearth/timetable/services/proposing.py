@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from django.db import transaction
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
+from hearth.timetable import cover as covering
 from hearth.timetable import tasks
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.board import Board, Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
-from hearth.timetable.difference import Key, pins
+from hearth.timetable.cover import Cover
+from hearth.timetable.difference import Key, key_of, pins
 from hearth.timetable.explain import unplaced
 from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
@@ -54,12 +57,13 @@ def propose(
     programs: Collection[UUID] = (),
     pinned: Solution | None = None,
     based_on: Proposal | None = None,
+    cover: Cover | None = None,
 ) -> Proposal:
     """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out.
 
-    With `programs` it is for the people in them (and whoever shares a group with those) alone. `pinned` places stay
-    as they are there, and may break no rule. If one is being worked out for that week and those programs, with
-    nothing pinned, that one is given. Raises NothingToPlace, NoLongerHolds.
+    With `programs` it is for the people in them (and whoever shares a group with those) alone, with `cover` for those
+    alone who lose something that week. `pinned` places stay as they are there, and may break no rule. If just that is
+    being worked out already, with nothing pinned, that one is given. Raises NothingToPlace, NoLongerHolds.
     """
     week = board_of_week(viewer=by, week_of=week_of)
     board = part_of_board(week, programs) if programs else week.board
@@ -70,10 +74,15 @@ def propose(
     asked = sorted(str(one) for one in programs)
     one_at_a_time(by.organisation_id)
     same = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING, programs=asked, change__isnull=True)
+    same = same.filter(cover=covering.as_json(cover)) if cover else same.filter(cover__isnull=True)
     going_on = same.filter(pinned__isnull=True).first() if pinned is None else None
     if going_on is not None:
         return going_on
-    facts = {"programs": asked, "based_on": based_on, "pinned": solution_as_json(pinned) if pinned else None}
+    facts: dict[str, Any] = {"programs": asked, "based_on": based_on}
+    if pinned:
+        facts["pinned"] = solution_as_json(pinned)
+    if cover:
+        facts["cover"] = covering.as_json(cover)
     return _ask(board, week_of=week_of, by=by, at=at, **facts)
 
 
@@ -120,6 +129,7 @@ def propose_again(
         programs=[UUID(one) for one in proposal.programs],
         pinned=pins(week, people=people, sections=sections),
         based_on=proposal,
+        cover=covering.from_json(proposal.cover) if proposal.cover else None,
     )
 
 
@@ -147,15 +157,19 @@ def _ask(board: Board, *, week_of: date, by: User, at: datetime, **fields: Any) 
     proposal = Proposal.objects.create(
         week_of=week_of,
         board=board_as_json(board),
-        progress={"of": SECONDS, "dose": sum(one.dose.minutes() for one in board.patients)},
+        progress={"of": SECONDS, "dose": _dose(board)},
         asked_by=by,
         asked_at=at,
         **fields,
     )
-    verb = "timetable.proposal_asked" if proposal.change is None else "timetable.what_if_asked"
-    audit.record(verb, by=by, about=proposal, at=at, people=len(board.patients))
+    verb = "what_if_asked" if proposal.change else "cover_asked" if proposal.cover else "proposal_asked"
+    audit.record(f"timetable.{verb}", by=by, about=proposal, at=at, people=len(board.patients))
     tasks.solve.defer(proposal_id=str(proposal.pk), organisation_id=str(proposal.organisation_id))
     return proposal
+
+
+def _dose(board: Board) -> int:
+    return sum(one.dose.minutes() for one in board.patients)
 
 
 def solve_proposal(
@@ -172,18 +186,30 @@ def solve_proposal(
             return Proposal.Status(proposal.status)
         board = parse_board(proposal.board)
         board, pinned = _with_kept(board, parse_solution(proposal.pinned) if proposal.pinned else None)
-        Proposal.objects.filter(pk=proposal_id).update(
-            progress={"of": seconds, "seconds": 0.0, "dose": proposal.progress["dose"]}
-        )
+        cover = covering.from_json(proposal.cover) if proposal.cover else None
+        dose = _dose(covering.as_before(board, cover)) if cover else proposal.progress["dose"]
+        Proposal.objects.filter(pk=proposal_id).update(progress={"of": seconds, "seconds": 0.0, "dose": dose})
     tell = _teller(proposal_id, organisation_id)
+    asked = partial(solve, seconds=seconds, seed=seed, workers=workers, progress=tell, pinned=pinned)
     try:
-        solution = solve(board, seconds=seconds, seed=seed, workers=workers, progress=tell, pinned=pinned)
+        solution = _covered(board, cover, pinned, asked) if cover else asked(board)
     except _Dropped:
         return Proposal.Status.DROPPED
     except Exception:
         _settle(proposal_id, organisation_id, status=Proposal.Status.FAILED)
         raise
-    return _store(proposal_id, organisation_id, board, solution)
+    return _store(proposal_id, organisation_id, board, solution, cover)
+
+
+def _covered(board: Board, cover: Cover, pinned: Solution | None, asked: Callable[..., Solution]) -> Solution:
+    """The week with what is found for those who lose something, in reaches that widen until nobody lacks anything."""
+    stands, board = board.current or Solution(), covering.as_before(board, cover)
+    week = _both(pinned or Solution(), covering.without_hit(stands, cover))
+    for reach in covering.Reach:
+        week = asked(covering.narrowed(board, cover, week=week, reach=reach), moving=False)
+        if not covering.is_lacking(board, cover, week):
+            break
+    return covering.covered(stands, week, cover)
 
 
 def _with_kept(board: Board, pinned: Solution | None) -> tuple[Board, Solution | None]:
@@ -193,11 +219,14 @@ def _with_kept(board: Board, pinned: Solution | None) -> tuple[Board, Solution |
     own = pins(board.current, people=board.kept)
     broken = {who for one in violations(board, own) if one.session for who in people_in(one.session)}
     kept = board.kept - broken
-    own, given = pins(board.current, people=kept), pinned or Solution()
-    both = Solution(
-        tuple(dict.fromkeys((*given.groups, *own.groups))), tuple(dict.fromkeys((*given.individual, *own.individual)))
-    )
-    return replace(board, kept=kept), both
+    return replace(board, kept=kept), _both(pinned or Solution(), pins(board.current, people=kept))
+
+
+def _both(first: Solution, other: Solution) -> Solution:
+    """The sessions of both weeks; where they have one at the same time with the same leader, that of the first."""
+    groups = {key_of(one): one for one in (*other.groups, *first.groups)}
+    alone = {key_of(one): one for one in (*other.individual, *first.individual)}
+    return Solution(tuple(groups.values()), tuple(alone.values()))
 
 
 def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], None]:
@@ -221,8 +250,11 @@ def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], No
     return tell
 
 
-def _store(proposal_id: UUID, organisation_id: UUID, board: Board, solution: Solution) -> Proposal.Status:
-    lacking = [stored(one) for one in unplaced(board, solution)]
+def _store(
+    proposal_id: UUID, organisation_id: UUID, board: Board, solution: Solution, cover: Cover | None
+) -> Proposal.Status:
+    asked = covering.as_before(board, cover) if cover else board
+    lacking = [stored(one) for one in unplaced(asked, solution) if not cover or one.patient in cover.people]
     return _settle(
         proposal_id,
         organisation_id,

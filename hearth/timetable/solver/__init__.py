@@ -67,11 +67,13 @@ def solve(
     workers: int = 2,
     progress: Tell | None = None,
     pinned: Solution | None = None,
+    moving: bool = True,
 ) -> Solution:
     """The best week found in this time. With `board.current` it is repaired: little is changed.
 
     `work` in place of `seconds` counts CP-SAT's deterministic seconds: with one worker the same board, seed and work
     give the same week. `pinned` groups and sessions stand exactly as they are; raises PinsBreakRules if they cannot.
+    Without `moving` nobody who has a seat in `board.current` gives it up.
 
     `progress` hears of each better week and, with `seconds`, about every second; what it raises ends the search.
     """
@@ -90,7 +92,7 @@ def solve(
         if board.current is None or not (board.current.groups or board.current.individual):
             _fill(found, tables, budget, seed, workers, pinned)
         else:
-            _repair(found, tables, budget, seed, workers, pinned)
+            _repair(found, tables, budget, seed, workers, pinned, moving=moving)
     return replace(found.best, unmet_bound=found.claim(found.rank[0]))
 
 
@@ -143,16 +145,18 @@ class _Found:
             self.rank = rank(self.board, self.best)
 
 
-def _repair(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
+def _repair(
+    found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None, *, moving: bool
+) -> None:
     """Change little: first nobody is moved, then a few where dose is missing."""
     board, stands = tables.board, repair.standing(tables, pinned)
-    if repair.is_much_missing(board, found.best):
+    if moving and repair.is_much_missing(board, found.best):
         _run(found, repair.search_of_moves(tables, stands, found.best, budget, near=len(board.patients)), seed, workers)
         return
     most = repair.seconds_for(board)
     budget.shorten(most)
     found.take(repair.add(tables, stands, found.best, budget, repair.ADDING_SHARE * most, seed, workers))
-    if not repair.newly_unmet(board, found.best) or budget.left() <= 0:
+    if not moving or not repair.newly_unmet(board, found.best) or budget.left() <= 0:
         return
     search = repair.search_of_moves(tables, stands, found.best, budget)
     search.comfort, search.patience = True, repair.PATIENCE
