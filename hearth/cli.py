@@ -35,6 +35,7 @@ WITHOUT_DATABASE = (
     "measures score",
     "messages",
     "program check",
+    "program report",
     "startapp",
     "startproject",
     "version",

@@ -20,6 +20,7 @@ from hearth.program.pack_parts import (
     Length,
     Lesson,
     Module,
+    ModuleKind,
     NoteWords,
     Pack,
     Part,
@@ -204,7 +205,8 @@ def _track(row: Table, folder: Path, common: Path) -> Track:
 
 
 def _module(row: Table) -> Module:
-    return Module(row["id"], row["title"], row["purpose"], tuple(row["lessons"]))
+    kind = cast(ModuleKind, row["kind"])
+    return Module(row["id"], kind, row.get("gentle", False), row["title"], row["purpose"], tuple(row["lessons"]))
 
 
 def _agenda(row: Table) -> Agenda:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
 Words = Mapping[str, str]  # the same words by language: {"en": …, "es": …}
 Population = Literal["adult", "adolescent"]
+ModuleKind = Literal["life-skills", "therapy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +228,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """Lessons that belong together, in order."""
+    """Lessons that belong together, in order. On a `gentle` one, skipping and stopping stay in sight."""
 
     id: str
+    kind: ModuleKind
+    gentle: bool
     title: Words
     purpose: Words
     lessons: tuple[str, ...]
@@ -272,6 +276,15 @@ class Pack:
     def agenda(self, kind: str) -> Agenda | None:
         """How a session of this kind goes; the pack's own comes before the shared one. None: as its leader likes."""
         return next((one for one in reversed(self.agendas) if one.kind == kind), None)
+
+    def life_skills(self) -> tuple[str, ...]:
+        """The lessons of the skills blocks: the first of each life-skills module, then the second of each, and on."""
+        shelves = [one.lessons for one in self.modules if one.kind == "life-skills"]
+        return tuple(lesson for row in zip_longest(*shelves) for lesson in row if lesson)
+
+    def is_gentle(self, lesson: "Lesson") -> bool:
+        """Whether this lesson's module keeps skipping and stopping in sight."""
+        return any(one.gentle for one in self.modules if one.id == lesson.module)
 
     def lesson(self, lesson_id: str, language: str) -> Lesson:
         """The lesson in this language, or in English; KeyError if there is none."""

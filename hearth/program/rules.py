@@ -10,10 +10,16 @@ from hearth.program.pack import FOLDER, Dose, Lesson, Pack, Problem, Text, Unrea
 # ASAM 2.1: 9 to 19 hours a week for adults, 6 to 19 for adolescents (VA 12VAC30-130-5090, LA LAC 48:I.5692).
 LEAST_MINUTES = {"adult": 540, "adolescent": 360}
 MOST_MINUTES = 1140
-OLDEST_READER = 12.5  # reading age about 12; the formulas are no finer than half a year
+OLDEST_READER = 12  # years
 LANGUAGES = ("en", "es")
 AGENDA_KINDS = ("group", "skills")
 """The kinds of session whose parts the curriculum lays out; a talk alone or a family's goes as it goes."""
+MODULE_KINDS = ("life-skills", "therapy")
+STEPS = {
+    "en": ("Read or listen", "Try it", "Practise at home", "Think back", "Check"),
+    "es": ("Leer o escuchar", "Probar", "Practicar en casa", "Pensar", "Comprobar"),
+}
+"""The headings every lesson has, in this order; others may stand between."""
 NOTE_FORMATS = ("dap", "soap", "birp", "girp")
 ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
@@ -147,6 +153,9 @@ def _curriculum(pack: Pack) -> Iterator[Problem]:
     known = {one.id for one in pack.lessons}
     for module in pack.modules:
         file = _file_naming(pack, module.id)
+        if module.kind not in MODULE_KINDS:
+            sentence = f"The kind of module “{module.kind}” is neither {' nor '.join(MODULE_KINDS)}."
+            yield Problem(file, line_of(file, f'id = "{module.id}"'), sentence)
         for lesson_id in module.lessons:
             if lesson_id not in known:
                 sentence = f"The lesson “{lesson_id}” does not exist."
@@ -166,6 +175,17 @@ def _curriculum(pack: Pack) -> Iterator[Problem]:
             yield Problem(lesson.file, line_of(lesson.file, "minutes"), "A lesson takes some minutes.")
         if not lesson.sources:
             yield Problem(lesson.file, line_of(lesson.file, "sources"), "No source is named.")
+        if missing := _missing_step(lesson):
+            yield Problem(lesson.file, lesson.body_line, f"The part “{missing}” is missing or out of order.")
+
+
+def _missing_step(lesson: Lesson) -> str | None:
+    """The first part of a lesson that does not come after the ones before it."""
+    headings = iter([line[3:] for line in lesson.body.splitlines() if line.startswith("## ")])
+    for step in STEPS.get(lesson.language, ()):
+        if not any(heading.startswith(step) for heading in headings):
+            return step
+    return None
 
 
 def _agendas(pack: Pack) -> Iterator[Problem]:

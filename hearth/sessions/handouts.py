@@ -12,7 +12,7 @@ from django.utils import translation
 
 from hearth.accounts.models import User
 from hearth.people.models import Patient
-from hearth.program.pack import Lesson, Pack
+from hearth.program.pack import Lesson, Pack, in_language
 from hearth.sessions.agendas import pack_of_most
 from hearth.sessions.models import Attendance, Handout, HandoutReceipt, Session
 from hearth.sessions.queries import HERE
@@ -25,8 +25,15 @@ class Sheet:
     """One lesson that can be handed out; `handout` once it was, `read_by` those who opened it, by name."""
 
     lesson: Lesson
+    module: str
+    is_todays: bool
     handout: Handout | None
     read_by: Collection[str] = ()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it stands open on the page: today's own, or handed out."""
+        return self.is_todays or self.handout is not None
 
 
 def sheets_of(*, session: Session, patient_ids: Collection[UUID]) -> list[Sheet]:
@@ -41,8 +48,13 @@ def sheets_of(*, session: Session, patient_ids: Collection[UUID]) -> list[Sheet]
     given = {
         each.lesson: each for each in session.handouts.prefetch_related(Prefetch("receipts", receipts, to_attr="read"))
     }
+    language = translation.get_language() or "en"
+    modules = {one.id: in_language(one.title, language) for one in described.modules}
     lessons = sorted(_lessons(described), key=lambda each: each.id != session.lesson)
-    return [Sheet(each, given.get(each.id), _names(given.get(each.id))) for each in lessons]
+    return [
+        Sheet(each, modules[each.module], each.id == session.lesson, given.get(each.id), _names(given.get(each.id)))
+        for each in lessons
+    ]
 
 
 def _lessons(described: Pack) -> list[Lesson]:

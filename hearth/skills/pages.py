@@ -73,6 +73,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
     context = {
         "lesson": found,
         "sections": sections(found.body),
+        "gentle": queries.is_gentle(patient, found),
         "form": form,
         "practices": queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
         "counselor": primary_counselor_of(patient),

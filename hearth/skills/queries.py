@@ -70,6 +70,12 @@ def lesson_for(patient: Patient, lesson_id: str, language: str) -> Lesson | None
     return found.lesson(lesson_id, language)
 
 
+def is_gentle(patient: Patient, lesson: Lesson) -> bool:
+    """Whether this lesson keeps skipping and stopping in sight."""
+    found = pack_of(patient)
+    return found is not None and found.is_gentle(lesson)
+
+
 def due_lessons(patient: Patient, today: date, *, language: str | None = None) -> list[DueLesson]:
     """What `patient` was asked to practise and has not yet, the earliest due first, in the reader's language."""
     spoken = language or get_language() or "en"

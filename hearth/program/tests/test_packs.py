@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 from io import StringIO
@@ -55,13 +56,38 @@ def test_every_track_has_sixteen_topics_and_asks_for_mood_and_worry(one):
 
 
 @pytest.mark.parametrize("one", PACKS, ids=by_id)
-def test_every_life_skill_has_a_lesson_in_english_and_spanish(one):
+def test_every_module_has_four_lessons_and_more_in_english_and_spanish(one):
+    kinds = [module.kind for module in one.modules]
+    assert (kinds.count("life-skills"), kinds.count("therapy")) == (5, 4)
     for module in one.modules:
+        assert len(module.lessons) >= 4
         for lesson_id in module.lessons:
             for language in ("en", "es"):
                 assert one.lesson(lesson_id, language).language == language
     assert one.lesson("ride-the-wave", "fr").language == "en"
     assert one.text("what-to-bring", "es-MX").title == "Qué traer"
+
+
+def test_the_skills_blocks_go_round_the_five_modules():
+    evening = pack.get("adult-evening")
+    heard = evening.life_skills()
+    module = {one.id: one.module for one in evening.lessons}
+    assert len({module[lesson] for lesson in heard[:5]}) == 5
+    assert len(set(heard)) == len(heard) >= 20
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_lessons_about_hard_things_never_ask_for_the_story_and_say_skip_and_stop(one):
+    gentle = [lesson for lesson in one.lessons if one.is_gentle(lesson)]
+    assert {lesson.module for lesson in gentle} == {"safety-first"}
+    words = {"en": ("skip", "stop"), "es": ("saltar", "parar")}
+    for language, said in words.items():
+        first = one.lesson("you-set-the-pace", language)
+        assert all(word in first.body.lower() for word in said)
+    asking = re.compile(
+        r"what happened to you\?|tell (?:us|your) (?:what happened|story)|cuente (?:qué|lo que) (?:le )?pasó", re.I
+    )
+    assert [lesson.id for lesson in gentle if asking.search(lesson.body)] == []
 
 
 def test_product_defaults_say_that_they_are():
@@ -129,7 +155,8 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (EVENING, 'version = "1.0.0"', "", "'version' is missing"),
         (EVENING, "[length]", "[length", "This is not TOML"),
         (EVENING, "languages = [", "languages = 5 #", "wrong form"),
-        (COMMON, 'lessons = ["ride-the-wave"]', 'lessons = ["ride-the-wave", "float"]', "“float” does not exist"),
+        (COMMON, 'lessons = ["ride-the-wave"', 'lessons = ["float", "ride-the-wave"', "“float” does not exist"),
+        (COMMON, 'kind = "therapy"', 'kind = "magic"', "“magic” is neither life-skills nor therapy"),
         (COMMON, "value = 12", "value = 0", "needs a positive value"),
         (COMMON, 'id = "illness"', 'id = "work"', "each with an id of its own"),
         (COMMON, ', es = "Enfermedad"', "", "“Ill” is missing in “es”"),
@@ -147,6 +174,7 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         ("common/topics/co-occurring.toml", "week = 7", "week = 17", "each of the weeks 1 to 16"),
         (WAVE, "## Try it", "## Try it, [see](gone.md)", "“gone.md” leads nowhere"),
         (WAVE, "## Try it", "## [Try it](javascript:alert(1))", "leads nowhere"),
+        (WAVE, "## Think back", "## Musing", "“Think back” is missing or out of order"),
         (WAVE, "## Try it", "## <script>alert(1)</script>", "is HTML"),
         (WAVE, "## Try it", "## Stay clean", "“clean” is not a word we use"),
         (WAVE, "A craving, a rush", "An addict, a rush", "a person with a substance use disorder"),
@@ -188,6 +216,25 @@ def test_a_hard_text_is_told(packs):
 def test_the_command_finds_what_ships_sound():
     assert told("check") == "3 packs checked: no problems.\n"
     assert told("check", str(pack.FOLDER / "adult-day")) == "1 pack checked: no problems.\n"
+
+
+def test_the_report_lists_every_lesson_with_its_sources_and_a_reader_of_twelve_can_read_them():
+    rows = json.loads(told("report", "--json"))
+    assert {tuple(row) for row in rows} == {("module", "lesson", "language", "minutes", "reading_age", "sources")}
+    assert [row["lesson"] for row in rows if row["language"] == "en"][:2] == ["plan-your-week", "first-things-first"]
+    assert all(row["reading_age"] <= 12 and row["minutes"] > 0 and row["sources"] for row in rows)
+    assert len(rows) == sum(len(one.lessons) for one in PACKS) - 2 * len(
+        [lesson for lesson in PACKS[0].lessons if lesson.file.is_relative_to(PACKS[0].common)]
+    )
+    text = told("report", str(pack.FOLDER / "adult-day"))
+    assert "ride-the-wave" in text.split("reading age", 1)[1]
+    assert "VA CBT for Substance Use Disorders" in text
+
+
+def test_a_report_on_what_cannot_be_read_says_why(packs):
+    change(packs / EVENING, "[length]", "[length")
+    with pytest.raises(CommandError, match="This is not TOML"):
+        told("report", str(packs))
 
 
 def test_the_command_says_each_shared_problem_once_and_ends_badly(packs):

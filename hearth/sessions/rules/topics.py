@@ -60,7 +60,7 @@ def _topic(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
 
 
 def _lesson(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
-    lessons = [lesson for module in described.modules for lesson in module.lessons]
+    lessons = described.life_skills()
     if not lessons:
         return About()
     lesson = described.lesson(lessons[(stay.week_of(on) - 1) % len(lessons)], language)

@@ -75,6 +75,15 @@ def test_handing_out_is_for_who_leads_and_once(session, as_user, dana, theo, may
     assert Event.objects.filter(verb="sessions.handed_out").count() == 1
 
 
+def test_the_page_shows_what_was_handed_out_and_offers_the_rest_by_module(session, as_user, dana):
+    give(session, dana)
+    part = as_user(dana).get(f"/sessions/{session.pk}/handouts/", headers={"HX-Request": "true"}).text
+    assert part.count("<li>") == 1
+    assert '<option value="your-window">' in part
+    assert f'<option value="{WAVE}">' not in part
+    assert '<optgroup label="Safe and steady after hard things">' in part
+
+
 def test_a_day_later_it_is_gone_from_today(session, as_user, dana, maya, clock):
     give(session, dana)
     clock.move_to(NOW + timedelta(hours=25))

@@ -37,7 +37,7 @@ def test_a_group_of_several_weeks_moves_on_a_topic_each_week():
 
 
 def test_life_skills_take_the_lessons_in_order():
-    lessons = [lesson for module in pack.get("adult-evening").modules for lesson in module.lessons]
+    lessons = list(pack.get("adult-evening").life_skills())
     assert [about("skills", [stay(week)], on=MONDAY, language="es").lesson for week in (1, 2)] == lessons[:2]
 
 

@@ -53,6 +53,14 @@ def test_a_lesson_is_read_in_the_readers_language(as_user, maya):
     assert client.get(reverse("skills:lesson", args=["unheard-of"])).status_code == 404
 
 
+def test_a_lesson_about_hard_things_keeps_skipping_and_stopping_in_sight(as_user, maya):
+    page = as_user(maya.user).get(reverse("skills:lesson", args=["your-window"])).text
+    assert page.count("Skip this part") == page.count("Stop here") == page.count('id="part-')
+    assert "Nobody asks what happened" in page
+    assert reverse("skills:lesson", args=["feet-on-the-floor"]) in page
+    assert "Skip this part" not in as_user(maya.user).get(LESSON).text
+
+
 def test_practising_is_kept_and_finishes_what_was_handed_out(as_user, maya, dana, now):
     services.assign_lesson(patient=maya, lesson_id="ride-the-wave", due_on=now.date(), by=dana, at=now)
     assert [one.lesson.id for one in queries.due_lessons(maya, now.date())] == ["ride-the-wave"]
