@@ -71,6 +71,8 @@ DEEDS = {
     "measures.answered": _("Answered a questionnaire"),
     "measures.rule_completed": _("A questionnaire is no longer due"),
     "measures.rule_followed": _("A questionnaire became due"),
+    "measures.words_attested": _("Attested the permission for a questionnaire"),
+    "measures.words_withdrawn": _("Withdrew a questionnaire's words"),
     "notebook.begun_anew": _("Began the private notebook anew"),
     "notebook.entry_deleted": _("Deleted a notebook entry"),
     "notebook.entry_kept": _("Kept a notebook entry"),

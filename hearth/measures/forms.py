@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hearth.measures.instrument import Form, Instrument, Item
+from hearth.measures.instrument import Instrument
+from hearth.measures.instrument_parts import Form, Item, Question
 
 
 class AnswersForm(forms.Form):
@@ -24,17 +25,8 @@ class AnswersForm(forms.Form):
             needed = _is_needed(instrument.item(question.link_id), given)
             if data is not None and needed and not given.get(_name(question.link_id)):
                 self.left_out.append(number)
-            self.fields[_name(question.link_id)] = forms.TypedChoiceField(
-                label=f"{number}. {question.text}",
-                choices=[(answer.value, answer.text) for answer in question.answers],
-                coerce=int,
-                empty_value=None,
-                required=needed and "leave_out" not in given,
-                widget=forms.RadioSelect,
-                error_messages={
-                    "required": _("This question has no answer yet."),
-                    "invalid_choice": _("Please choose one of the answers shown."),
-                },
+            self.fields[_name(question.link_id)] = _field(
+                instrument.item(question.link_id), question, number, required=needed and "leave_out" not in given
             )
 
     def clean(self) -> dict[str, Any]:
@@ -64,12 +56,29 @@ class AnswersForm(forms.Form):
         }
 
 
+def _field(item: Item, question: Question, number: int, *, required: bool) -> forms.Field:
+    label = f"{number}. {question.text}"
+    missing = {"required": _("This question has no answer yet.")}
+    if item.numeric:
+        low, high = item.values[0], item.values[-1]
+        return forms.IntegerField(label=label, min_value=low, max_value=high, required=required, error_messages=missing)
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(answer.value, answer.text) for answer in question.answers],
+        coerce=int,
+        empty_value=None,
+        required=required,
+        widget=forms.RadioSelect,
+        error_messages=missing | {"invalid_choice": _("Please choose one of the answers shown.")},
+    )
+
+
 def _name(link_id: str) -> str:
     return f"q-{link_id}"
 
 
 def _is_needed(item: Item, given: Any) -> bool:
     """Whether this question waits for an answer; some are asked only after a yes to another."""
-    if item.asked_if_any:
-        return any(given.get(_name(other), "0") not in ("", "0", 0) for other in item.asked_if_any)
-    return item.required
+    if item.asked_if_any and not any(given.get(_name(other), "0") not in ("", "0", 0) for other in item.asked_if_any):
+        return False
+    return item.required and not item.omittable

@@ -9,16 +9,31 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-FOLDER = Path(__file__).parent / "instruments"
-ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+from hearth.measures.instrument_parts import (
+    ORDINAL,
+    AlertRule,
+    Answer,
+    Band,
+    ChangeCriteria,
+    Cluster,
+    Cut,
+    Form,
+    Item,
+    ItemBand,
+    Licence,
+    Need,
+    Pattern,
+    Question,
+    Subscale,
+    SubscaleAlert,
+    TotalAlert,
+)
 
-Severity = Literal["watch", "urgent", "emergency"]
-LicenceStatus = Literal["free", "non-commercial", "permission", "ours"]
+FOLDER = Path(__file__).parent / "instruments"
 
 
 class UnknownInstrument(LookupError):
@@ -46,127 +61,6 @@ class BrokenInstrument(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """Whose words these are and what we may do with them. `attribution` is shown below the questions."""
-
-    status: LicenceStatus
-    holder: str
-    attribution: str
-    source: str
-    checked_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question as scoring sees it. `values` are the points an answer may have, lowest first."""
-
-    link_id: str
-    code: str  # LOINC, or "" where none exists
-    values: tuple[int, ...]
-    scored: bool = True
-    reverse: bool = False
-    required: bool = True
-    asked_if_any: tuple[str, ...] = ()  # asked only if one of these was answered above zero
-
-    def points(self, value: int) -> int:
-        """What this answer adds: the answer itself, or its mirror on the scale for a reverse item."""
-        return self.values[0] + self.values[-1] - value if self.reverse else value
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A named range of totals. It begins at `least` and reaches to the next band."""
-
-    name: str
-    least: int
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRule:
-    """An answer within `least` and `most` (both inside) on `item` asks for a person's attention."""
-
-    item: str
-    severity: Severity
-    reason: str
-    least: int = 0
-    most: int = 1000
-
-    def rings_at(self, value: int) -> bool:
-        """Whether this answer asks for attention."""
-        return self.least <= value <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class TotalAlert:
-    """A total on this side of a limit (itself inside) asks for a person's attention."""
-
-    when: Literal["at_least", "at_most"]
-    total: int
-    severity: Severity
-    reason: str
-
-    def rings_at(self, total: int) -> bool:
-        """Whether this total asks for attention."""
-        return total >= self.total if self.when == "at_least" else total <= self.total
-
-
-@dataclass(frozen=True, slots=True)
-class Subscale:
-    """A named sum of some items."""
-
-    name: str
-    items: tuple[str, ...]
-    least: int | None = None  # a cut-off, where one is published
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The least total that counts as a positive screen; by sex where the paper says so."""
-
-    least: int
-    sex: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeCriteria:
-    """What counts as change. `reliable` is in points; `response` a share of the first total (0 to 1)."""
-
-    better: Literal["lower", "higher"]
-    reliable: int
-    response: float | None
-    remission_below: int | None
-    paper: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One choice a person can make."""
-
-    value: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question as a person reads it."""
-
-    link_id: str
-    text: str
-    answers: tuple[Answer, ...]
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The whole questionnaire in one language."""
-
-    language: str
-    title: str
-    instruction: str
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Instrument:
     """An instrument: its items, how it is scored and what its scores mean."""
 
@@ -182,6 +76,7 @@ class Instrument:
     total_code: str
     items: tuple[Item, ...]
     total: Literal["sum", "none"]
+    better: Literal["lower", "higher"]  # which way a total gets better
     multiply: int  # WHO-5 shows its raw sum times four
     missing_allowed: int  # this many scored items may be estimated from the others
     missing_paper: str
@@ -189,8 +84,16 @@ class Instrument:
     bands: tuple[Band, ...]
     bands_paper: str
     cuts: tuple[Cut, ...]
+    needs: tuple[Need, ...]
     positive_if_any: tuple[str, ...]
+    silence_is_positive: bool  # whether a screen counts as positive as long as a question was not answered
+    acute_item: str  # the question about right now, which parts positive screens in two; "" where there is none
+    item_bands: tuple[ItemBand, ...]  # mildest first
+    pattern: Pattern | None
+    headings: tuple[str, ...]  # numbers on the paper that carry no answer of their own
+    lists: tuple[tuple[str, ...], ...]  # orders of a list of answers beside the items' own
     total_alerts: tuple[TotalAlert, ...]
+    subscale_alerts: tuple[SubscaleAlert, ...]
     alerts: tuple[AlertRule, ...]
     change: ChangeCriteria | None
     forms: Mapping[str, Form]
@@ -212,6 +115,11 @@ class Instrument:
             if item.link_id == link_id:
                 return item
         raise KeyError(link_id)
+
+    @property
+    def asks_permission(self) -> bool:
+        """Whether its words belong to somebody who must allow their use first."""
+        return self.licence.status == "permission"
 
     @property
     def lowest(self) -> int:
@@ -276,17 +184,30 @@ def _instrument(table: dict[str, Any], forms: dict[str, Form]) -> Instrument:
         total_code=table.get("total_code", ""),
         items=tuple(_item(row, scale) for row in table["items"]),
         total=scoring["total"],
+        better=table["change"]["better"] if "change" in table else scoring.get("better", "lower"),
         multiply=scoring.get("multiply", 1),
         missing_allowed=scoring["missing_allowed"],
         missing_paper=scoring["missing_paper"],
         subscales=tuple(
-            Subscale(row["name"], tuple(row["items"]), row.get("least")) for row in table.get("subscales", ())
+            Subscale(row["name"], tuple(row["items"]), row.get("least"), row.get("most"))
+            for row in table.get("subscales", ())
         ),
         bands=tuple(Band(row["name"], row["least"]) for row in table.get("bands", ())),
         bands_paper=scoring.get("bands_paper", ""),
         cuts=tuple(Cut(row["least"], row.get("sex")) for row in table.get("cuts", ())),
+        needs=tuple(Need(**row) for row in table.get("needs", ())),
         positive_if_any=tuple(scoring.get("positive_if_any", ())),
+        silence_is_positive=scoring.get("silence_is_positive", False),
+        acute_item=scoring.get("acute_item", ""),
+        item_bands=tuple(
+            ItemBand(row["name"], tuple((one["item"], one["least"]) for one in row["any"]))
+            for row in table.get("item_bands", ())
+        ),
+        pattern=_pattern(table["pattern"]) if "pattern" in table else None,
+        headings=tuple(scoring.get("headings", ())),
+        lists=tuple(tuple(row) for row in scoring.get("lists", ())),
         total_alerts=tuple(TotalAlert(**row) for row in table.get("total_alerts", ())),
+        subscale_alerts=tuple(SubscaleAlert(**row) for row in table.get("subscale_alerts", ())),
         alerts=tuple(AlertRule(**row) for row in table.get("alerts", ())),
         change=_change(table["change"]) if "change" in table else None,
         forms=forms,
@@ -294,20 +215,27 @@ def _instrument(table: dict[str, Any], forms: dict[str, Form]) -> Instrument:
 
 
 def _item(row: dict[str, Any], scale: tuple[int, ...]) -> Item:
+    numbers = row.get("range")
     return Item(
         link_id=row["link_id"],
         code=row.get("code", ""),
-        values=tuple(row.get("values", scale)),
+        values=tuple(range(numbers[0], numbers[1] + 1)) if numbers else tuple(row.get("values", scale)),
         scored=row.get("scored", True),
         reverse=row.get("reverse", False),
         required=row.get("required", True),
+        omittable=row.get("omittable", False),
+        numeric=numbers is not None,
         asked_if_any=tuple(row.get("asked_if_any", ())),
     )
 
 
+def _pattern(row: dict[str, Any]) -> Pattern:
+    clusters = tuple(Cluster(tuple(one["items"]), one["count"], row["least"]) for one in row["clusters"])
+    return Pattern(clusters, row["reason"])
+
+
 def _change(row: dict[str, Any]) -> ChangeCriteria:
     return ChangeCriteria(
-        better=row["better"],
         reliable=row["reliable"],
         response=row.get("response"),
         remission_below=row.get("remission_below"),
@@ -320,18 +248,23 @@ def _form(path: Path) -> Form:
         resource = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise BrokenInstrument((f"{path}: this is not JSON: {error}.",)) from error
-    asked = [item for item in resource["item"] if item["type"] == "choice"]
+    asked = [item for item in resource["item"] if item["type"] == "choice" or is_number(item)]
     instruction = " ".join(item["text"] for item in resource["item"] if item["type"] == "display")
     questions = tuple(
         Question(
             link_id=item["linkId"],
             text=item["text"],
-            answers=tuple(_answer(option) for option in item["answerOption"]),
+            answers=tuple(_answer(option) for option in item.get("answerOption", ())),
             required=item.get("required", False),
         )
         for item in asked
     )
     return Form(resource["language"], resource["title"], instruction, questions)
+
+
+def is_number(item: Mapping[str, Any]) -> bool:
+    """Whether this item of a Questionnaire is a number that a person types, not one that is calculated."""
+    return item["type"] == "integer" and not item.get("readOnly", False)
 
 
 def _answer(option: dict[str, Any]) -> Answer:

@@ -8,16 +8,9 @@ from typing import Any, get_args
 from fhir.resources.R4B.questionnaire import Questionnaire
 from pydantic import ValidationError
 
-from hearth.measures.instrument import (
-    ORDINAL,
-    BrokenInstrument,
-    Instrument,
-    LicenceStatus,
-    Severity,
-    read,
-)
-
-LOINC = "http://loinc.org"
+from hearth.measures.fhir import LOINC, total_item
+from hearth.measures.instrument import BrokenInstrument, Instrument, is_number, read
+from hearth.measures.instrument_parts import ORDINAL, LicenceStatus, Severity
 
 
 def problems(folder: Path) -> tuple[str, ...]:
@@ -71,8 +64,14 @@ def _scoring(instrument: Instrument, folder_name: str) -> Iterator[str]:
 
 def _named_items(instrument: Instrument) -> set[str]:
     named = {rule.item for rule in instrument.alerts} | set(instrument.positive_if_any)
+    named |= {need.item for need in instrument.needs} | {instrument.acute_item} - {""}
+    named |= {link_id for band in instrument.item_bands for link_id, _ in band.items}
+    for order in instrument.lists:
+        named |= set(order) - set(instrument.headings)
     for subscale in instrument.subscales:
         named |= set(subscale.items)
+    for cluster in instrument.pattern.clusters if instrument.pattern else ():
+        named |= set(cluster.items)
     for item in instrument.items:
         named |= set(item.asked_if_any)
     return named
@@ -86,12 +85,16 @@ def _ranges(instrument: Instrument) -> Iterator[str]:
     for cut in instrument.cuts:
         if not low <= cut.least <= high:
             yield f"the cut-off {cut.least} lies outside {low} to {high}."
-    for rule in instrument.alerts:
-        if rule.severity not in get_args(Severity):
-            yield f"the severity “{rule.severity}” is not known."
+    for one in instrument.subscale_alerts:
+        if one.subscale not in {subscale.name for subscale in instrument.subscales}:
+            yield f"an alert names the subscale “{one.subscale}”, which does not exist."
+    severities = [rule.severity for rule in instrument.alerts]
+    severities += [one.severity for one in instrument.subscale_alerts]
+    severities += [one.severity for one in instrument.total_alerts]
+    for severity in severities:
+        if severity not in get_args(Severity):
+            yield f"the severity “{severity}” is not known."
     for alert in instrument.total_alerts:
-        if alert.severity not in get_args(Severity):
-            yield f"the severity “{alert.severity}” is not known."
         if alert.when not in ("at_least", "at_most") or not low <= alert.total <= high:
             yield f"the alert on a total of {alert.total} is malformed."
 
@@ -105,13 +108,15 @@ def _questionnaire(path: Path, instrument: Instrument) -> Iterator[str]:
         yield f"its version {resource['version']} is not the scoring's {instrument.version}."
     if not resource.get("copyright"):
         yield "whose words these are is not said."
-    rows = [row for row in resource["item"] if row["type"] == "choice"]
+    if [row for row in resource["item"] if row.get("readOnly")] != list(total_item(instrument)):
+        yield "its total does not add up as the scoring says."
+    rows = [row for row in resource["item"] if row["type"] == "choice" or is_number(row)]
     asked, scored = [row["linkId"] for row in rows], [item.link_id for item in instrument.items]
     if asked != scored:
         yield f"it asks items {', '.join(asked)}, but the scoring knows {', '.join(scored)}."
         return
     for row, item in zip(rows, instrument.items, strict=True):
-        if _points(row) != item.values:
+        if not item.numeric and _points(row) != item.values:
             yield f"the answers of item {item.link_id} have other points than the scoring."
         if _code(row) != item.code:
             yield f"item {item.link_id} has another LOINC code than the scoring."

@@ -1,4 +1,4 @@
-"""Which measures a patient is asked by rule, and what they answered."""
+"""Which measures a patient is asked by rule, what they answered, and whose words may be shown."""
 
 from django.db import models
 
@@ -49,3 +49,32 @@ class Response(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "instrument", "-answered_at"], name="responses_newest_first")]
+
+
+class Words(OrganisationRow):
+    """The words of an instrument whose holder allowed this organisation to use them, in one language.
+
+    Of a row only its end is ever written: new words end the earlier row, so that the rows are the history.
+    """
+
+    instrument = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    instruction = models.TextField()
+    questions = models.JSONField(help_text="{linkId: text}")
+    answers = models.JSONField(help_text="{linkId: [[points, text]]}")
+    permission = models.CharField(max_length=300, help_text="Where the holder's permission is kept.")
+    attested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    attested_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "instrument", "language"],
+                condition=models.Q(ended_at=None),
+                name="an_instrument_has_one_set_of_words_in_a_language",
+            ),
+        ]

@@ -19,6 +19,7 @@ from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures import queries, services, wording
+from hearth.measures import words as wordings
 from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response
@@ -129,13 +130,14 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     for row in queries.responses_of(person):
         rows.setdefault(row.instrument, []).append(row)
     concerns = [one for one in concerns_of(person) if one.source_kind == services.SOURCE]
+    known = wordings.with_words(instruments.ids())
     context = {
         "patient": person,
-        "sheets": [_sheet(instrument_id, found) for instrument_id, found in rows.items()],
+        "sheets": [_sheet(known[instrument_id], found) for instrument_id, found in rows.items()],
         "concerns": concerns,
         "due": queries.due_measures(person, timezone.localdate(request.now)),
         "may_enter": request.user.has_any(CARE),
-        "askable": [one for one in instruments.all_instruments() if one.forms],
+        "askable": [one for one in known.values() if one.forms],
     }
     return render(request, "measures/of_patient.html", context)
 
@@ -157,7 +159,7 @@ def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
 
 def _form(request: Request, instrument_id: str) -> tuple[Instrument, AnswersForm]:
     try:
-        found = instruments.get(instrument_id)
+        found = wordings.get(instrument_id)
         questionnaire = found.form(request.GET.get("language") or get_language() or "en")
     except (instruments.UnknownInstrument, instruments.WordsNotShipped) as error:
         raise Http404(str(error)) from error
@@ -196,13 +198,13 @@ def _who_has_it(patient: Patient, response: Response) -> User | None:
     return next((one.taken_by for one in concerns if one.taken_by), None)
 
 
-def _sheet(instrument_id: str, responses: Sequence[Response]) -> Sheet:
-    trajectory = queries.trajectory_of(instrument_id, responses)
+def _sheet(found: Instrument, responses: Sequence[Response]) -> Sheet:
+    trajectory = queries.trajectory_of(found.id, responses)
     latest = responses[0]
     columns = responses[:COLUMNS]
     items = tuple(
-        ItemRow(text, tuple(_said(trajectory.instrument, link_id, row) for row in columns), _rang(link_id, columns))
-        for link_id, text in _texts(trajectory.instrument)
+        ItemRow(text, tuple(_said(link_id, row) for row in columns), _rang(link_id, columns))
+        for link_id, text in _texts(found)
     )
     return Sheet(trajectory, latest, wording.band_words(latest.band), tuple(columns), items)
 
@@ -214,7 +216,7 @@ def _texts(found: Instrument) -> list[tuple[str, str]]:
     return [(question.link_id, question.text) for question in found.form(get_language() or "en").questions]
 
 
-def _said(found: Instrument, link_id: str, row: Response) -> str:
+def _said(link_id: str, row: Response) -> str:
     value = row.answers.get(link_id)
     return "–" if value is None else str(value)
 

@@ -15,6 +15,7 @@ from hearth.measures import rules, wording
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response, Rule
 from hearth.measures.wording import band_words, kind_band_words
+from hearth.measures.words import with_words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
 
@@ -65,7 +66,8 @@ def due_measures(patient: Patient, today: date) -> list[DueMeasure]:
 
 
 def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[DueMeasure]]:
-    """What each of `patients` is asked today, in two queries. Only the rules of the newest stay count."""
+    """What each of `patients` is asked today, in two queries, and one more if a measure needs its holder's
+    permission. Only the rules of the newest stay count."""
     ids = [patient.pk for patient in patients]
     stays: dict[UUID, list[Rule]] = {}
     for rule in Rule.objects.filter(patient__in=ids).order_by("-started_on", "instrument"):
@@ -73,15 +75,15 @@ def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[
         if not rows or rows[0].started_on == rule.started_on:
             rows.append(rule)
     last_on = _last_full_answers(ids)
+    known = with_words({rule.instrument for rows in stays.values() for rule in rows})
     found: dict[UUID, list[DueMeasure]] = {pk: [] for pk in ids}
     for pk, rows in stays.items():
-        asked = (_due(rule, last_on.get((pk, rule.instrument)), today) for rule in rows)
+        asked = (_due(rule, known[rule.instrument], last_on.get((pk, rule.instrument)), today) for rule in rows)
         found[pk] = sorted((one for one in asked if one), key=lambda one: one.on)
     return found
 
 
-def _due(rule: Rule, last_on: date | None, today: date) -> DueMeasure | None:
-    instrument = instruments.get(rule.instrument)
+def _due(rule: Rule, instrument: Instrument, last_on: date | None, today: date) -> DueMeasure | None:
     if not instrument.forms:
         return None
     due = rules.due(
@@ -167,7 +169,7 @@ def bands_of(instrument: Instrument, *, kind: bool = False) -> tuple[Band, ...]:
         return ()
     words = kind_band_words if kind else band_words
     tones = TONES.get(len(instrument.bands), ("dusk",) * len(instrument.bands))
-    if instrument.change and instrument.change.better == "higher":
+    if instrument.better == "higher":
         tones = tuple(reversed(tones))
     ends = [band.least - 1 for band in instrument.bands[1:]] + [instrument.highest]
     return tuple(

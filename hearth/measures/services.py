@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from hearth.accounts.models import User
+from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
-from hearth.measures.models import Response, Rule
+from hearth.measures.instrument_parts import Form
+from hearth.measures.models import Response, Rule, Words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
 from hearth.safety import services as safety
@@ -112,9 +115,59 @@ def _raise_concerns(
             source_kind=SOURCE,
             source_id=response.pk,
             severity=severity,
-            summary="\n".join([f"{name}:", *told])[:300],
+            summary="\n".join([f"{name}:", *dict.fromkeys(told)])[:300],
             by=by,
             at=at,
         )
         for severity, told in reasons.items()
     ]
+
+
+@transaction.atomic
+def attest_words(*, instrument_id: str, form: Form, permission: str, by: User, at: datetime) -> Words:
+    """Show these words from now on: `by` attests that their holder allowed it, and where that is kept.
+
+    Words in the same language end. Raises PermissionDenied, UnknownInstrument.
+    """
+    _administrators_only(by)
+    instrument = instruments.get(instrument_id)
+    if not instrument.asks_permission:
+        raise PermissionDenied
+    for earlier in Words.objects.select_for_update().filter(
+        instrument=instrument.id, language=form.language, ended_at=None
+    ):
+        _end(earlier, "", by, at)
+    row = Words.objects.create(
+        instrument=instrument.id,
+        language=form.language,
+        title=form.title,
+        instruction=form.instruction,
+        questions={question.link_id: question.text for question in form.questions},
+        answers={one.link_id: [[each.value, each.text] for each in one.answers] for one in form.questions},
+        permission=permission,
+        attested_by=by,
+        attested_at=at,
+    )
+    audit.record("measures.words_attested", by=by, about=row, at=at, instrument=instrument.id)
+    return row
+
+
+@transaction.atomic
+def withdraw_words(*, words: Words, reason: str, by: User, at: datetime) -> Words:
+    """Show these words no more. What was answered stays, with numbers where the words were. Raises PermissionDenied."""
+    _administrators_only(by)
+    row = Words.objects.select_for_update().get(pk=words.pk)
+    if row.ended_at is None:
+        _end(row, reason, by, at)
+        audit.record("measures.words_withdrawn", by=by, about=row, at=at, instrument=row.instrument)
+    return row
+
+
+def _end(row: Words, reason: str, by: User, at: datetime) -> None:
+    row.ended_by, row.ended_at, row.end_reason = by, at, reason
+    row.save(update_fields=["ended_by", "ended_at", "end_reason"])
+
+
+def _administrators_only(by: User) -> None:
+    if not by.has_any({Role.ADMINISTRATOR}):
+        raise PermissionDenied

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.measures import pages
+from hearth.measures import catalogue_pages, pages
 
 app_name = "measures"
 urlpatterns = [
@@ -9,4 +9,8 @@ urlpatterns = [
     path("my/check-ins/results/<uuid:response>/", pages.result, name="result"),
     path("students/<uuid:patient>/measures/", pages.of_patient, name="of-patient"),
     path("students/<uuid:patient>/measures/<slug:instrument>/", pages.enter, name="enter"),
+    path("questionnaires/", catalogue_pages.catalogue, name="catalogue"),
+    path("questionnaires/words/<uuid:words>/withdraw/", catalogue_pages.withdraw, name="withdraw"),
+    path("questionnaires/<slug:instrument>/", catalogue_pages.instrument, name="instrument"),
+    path("questionnaires/<slug:instrument>/<slug:language>.json", catalogue_pages.questionnaire, name="questionnaire"),
 ]

@@ -47,6 +47,7 @@ STAFF_WAYS = (
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
     Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
     Way(_("Programs"), "program:list", "library", INTAKE | {Role.ADMINISTRATOR}),
+    Way(_("Questionnaires"), "measures:catalogue", "clipboard-list", CARE | INTAKE | {Role.ADMINISTRATOR}),
     Way(_("Days off"), "program:days-off", "calendar-off", STAFF),
     Way(_("Emergency access"), "consent:find-in-emergency", "siren", CARE | {Role.COORDINATOR}),
     Way(_("Help signing in"), "people:sign-in-help", "life-buoy", CARE | {Role.COORDINATOR}),

@@ -35,12 +35,13 @@ def test_what_an_alert_says_is_known_to_the_translators():
     every = [instrument.get(each) for each in instrument.ids()]
     said = {rule.reason for one in every for rule in one.alerts}
     said |= {rule.reason for one in every for rule in one.total_alerts}
+    said |= {rule.reason for one in every for rule in one.subscale_alerts}
     assert said == set(wording.ALERTS)
     with translation.override("es"):
         assert [reason for reason in said if translation.gettext(reason) == reason] == []
 
 
-@pytest.mark.parametrize("instrument_id", ["phq-9", "gad-7", "asq", "who-5", "audit-c", "follow-up"])
+@pytest.mark.parametrize("instrument_id", ["phq-9", "gad-7", "asq", "who-5", "audit-c", "audit", "follow-up"])
 def test_english_and_spanish_ask_the_same_with_the_same_points(instrument_id):
     one = instrument.get(instrument_id)
     points = [
@@ -58,7 +59,7 @@ def test_a_language_that_is_not_published_falls_back_to_english():
 
 def test_words_that_do_not_ship_are_not_shown_but_are_scored():
     with pytest.raises(instrument.WordsNotShipped):
-        instrument.get("audit").form("en")
+        instrument.get("oci-r").form("en")
 
 
 def test_our_own_questions_say_that_they_are_ours_and_untested():
@@ -131,6 +132,14 @@ def test_the_score_command_prints_one_json_document(tmp_path):
         ('{"instrument": "phq-99", "answers": []}', "no instrument “phq-99”"),
         ('{"instrument": "phq-9", "answers": 5}', "is not of the form"),
         ('{"instrument": "phq-9", "answers": [1]}', "takes 9 to 10 answers, not 1"),
+        ('{"instrument": "phq-9", "answers": "123456789"}', "is not of the form"),
+        ('{"instrument": ["phq-9"], "answers": []}', "is not of the form"),
+        ('{"instrument": "bam", "answers": [1]}', "takes 17 or 23 or 24 answers, not 1"),
+        ('{"instrument": "gad-7", "answers": [9, 9, 0, 0, 0, 0, 0]}', "not 9 .and 1 more of the kind"),
+        ('{"instrument": "who-5", "answers": [1, 1, 1, 1, 1], "person": 5}', "person is not of the form"),
+        ('{"instrument": "who-5", "answers": [1, 1, 1, 1, 1], "person": {"age": "old"}}', "age is a whole number"),
+        ('{"instrument": "who-5", "answers": [1, 1, 1, 1, 1], "person": {"sex": 1}}', "sex is a word"),
+        ("[" * 100_000, "is not JSON"),
     ],
 )
 def test_answers_that_cannot_be_scored_are_refused_in_a_sentence(tmp_path, text, sentence):

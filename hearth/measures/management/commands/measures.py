@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from hearth.measures import instrument, rules
 from hearth.program import pack
 
+OLDEST = 150
+
 
 class Command(BaseCommand):
     help = "Check the questionnaires that ship, or score answers."
@@ -64,24 +66,42 @@ def _unknown_in_packs() -> list[str]:
 def _scored(path: Path) -> dict[str, Any]:
     try:
         asked = json.loads(path.read_text(encoding="utf-8"))
-        person = asked.get("person") or {}
-        return as_json(
-            rules.score(
-                instrument.get(asked["instrument"]),
-                asked["answers"],
-                person=rules.Person(age=person.get("age"), sex=person.get("sex")),
-            )
-        )
+        found, answers = instrument.get(asked["instrument"]), asked["answers"]
+        if not isinstance(answers, list | dict):
+            raise TypeError(answers)
+        return as_json(rules.score(found, answers, person=_person(asked.get("person"))))
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, rules.UnusableAnswers):
+            raise CommandError(f"{path}: {_first(error.problems)}") from error
         raise CommandError(f"{path} is not JSON.") from error
+    except instrument.UnknownInstrument as error:
+        raise CommandError(f"{path}: {error}") from error
     except KeyError as error:
         raise CommandError(f"{path} says nothing of {error}.") from error
-    except (instrument.UnknownInstrument, rules.UnusableAnswers) as error:
-        raise CommandError(f"{path}: {error}") from error
     except (AttributeError, TypeError) as error:
         raise CommandError(f'{path} is not of the form {{"instrument", "answers"}}.') from error
+
+
+def _person(told: Any) -> rules.Person:
+    """What was told of the person; a refusal names what is wrong with it."""
+    if told is None:
+        return rules.NOBODY
+    if not isinstance(told, dict):
+        raise rules.UnusableAnswers(('The person is not of the form {"age", "sex"}.',))
+    age, sex = told.get("age"), told.get("sex")
+    if age is not None and (type(age) is not int or not 0 <= age <= OLDEST):
+        raise rules.UnusableAnswers((f"The person's age is a whole number of years up to {OLDEST}, not {age!r}.",))
+    if sex is not None and not isinstance(sex, str):
+        raise rules.UnusableAnswers((f"The person's sex is a word such as female or male, not {sex!r}.",))
+    return rules.Person(age=age, sex=sex.strip().lower() if sex else None)
+
+
+def _first(problems: tuple[str, ...]) -> str:
+    """The first problem in its sentence, and how many more there are."""
+    more = len(problems) - 1
+    return problems[0] if not more else f"{problems[0].removesuffix('.')} (and {more} more of the kind)."
 
 
 def as_json(score: rules.Score) -> dict[str, Any]:
