@@ -15,6 +15,11 @@ class Rule(OrganisationRow):
     every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     at_completion = models.BooleanField(default=False)
     days_after = models.JSONField(default=list, help_text="Days after completion.")
+    before_individual = models.BooleanField(default=False)
+    individual_on = models.DateField(null=True, blank=True, help_text="The next talk alone, told by sessions.")
+    minutes_a_week = models.PositiveSmallIntegerField(
+        default=10, help_text="The most minutes of questions in any seven days; the least of a stay's rules counts."
+    )
     started_on = models.DateField()
     completed_on = models.DateField(null=True, blank=True)
 

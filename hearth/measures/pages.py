@@ -23,6 +23,7 @@ from hearth.measures import words as wordings
 from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response
+from hearth.measures.standing import standings
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.safety.models import Concern
@@ -136,6 +137,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "sheets": [_sheet(known[instrument_id], found) for instrument_id, found in rows.items()],
         "concerns": concerns,
         "due": queries.due_measures(person, timezone.localdate(request.now)),
+        "strip": standings(person, timezone.localdate(request.now)),
         "may_enter": request.user.has_any(CARE),
         "askable": [one for one in known.values() if one.forms],
     }

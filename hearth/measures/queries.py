@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from hearth.lib.charts import Band
+from hearth.measures import asking, rules, wording
 from hearth.measures import instrument as instruments
-from hearth.measures import rules, wording
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response, Rule
 from hearth.measures.wording import band_words, kind_band_words
@@ -34,6 +34,10 @@ class DueMeasure:
     instrument: Instrument
     on: date
     why: str
+
+    @property
+    def minutes(self) -> int:
+        return self.instrument.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +70,60 @@ def due_measures(patient: Patient, today: date) -> list[DueMeasure]:
 
 
 def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[DueMeasure]]:
-    """What each of `patients` is asked today, in two queries, and one more if a measure needs its holder's
-    permission. Only the rules of the newest stay count."""
+    """What each of `patients` is asked today, within the minutes a week that they were promised.
+
+    In three queries, and one more if a measure needs its holder's permission. Only the rules of the newest stay count.
+    """
     ids = [patient.pk for patient in patients]
     stays: dict[UUID, list[Rule]] = {}
     for rule in Rule.objects.filter(patient__in=ids).order_by("-started_on", "instrument"):
         rows = stays.setdefault(rule.patient_id, [])
         if not rows or rows[0].started_on == rule.started_on:
             rows.append(rule)
-    last_on = _last_full_answers(ids)
+    last_on, answered = _last_full_answers(ids), _answered_lately(ids, today)
     known = with_words({rule.instrument for rows in stays.values() for rule in rows})
     found: dict[UUID, list[DueMeasure]] = {pk: [] for pk in ids}
     for pk, rows in stays.items():
         asked = (_due(rule, known[rule.instrument], last_on.get((pk, rule.instrument)), today) for rule in rows)
-        found[pk] = sorted((one for one in asked if one), key=lambda one: one.on)
+        most = min(rule.minutes_a_week for rule in rows)
+        found[pk] = asking.within(
+            (one for one in asked if one), minutes_a_week=most, answered=answered.get(pk, ()), today=today
+        )
     return found
 
 
 def _due(rule: Rule, instrument: Instrument, last_on: date | None, today: date) -> DueMeasure | None:
     if not instrument.forms:
         return None
-    due = rules.due(
-        DueRule(rule.instrument, rule.at_admission, rule.every_days, rule.at_completion, tuple(rule.days_after)),
+    due = asking.due(
+        DueRule(
+            rule.instrument,
+            rule.at_admission,
+            rule.every_days,
+            rule.at_completion,
+            tuple(rule.days_after),
+            rule.before_individual,
+        ),
         started_on=rule.started_on,
         last_on=last_on,
         today=today,
         completed_on=rule.completed_on,
+        individual_on=rule.individual_on,
     )
     return DueMeasure(instrument, due.on, due.why) if due else None
+
+
+def _answered_lately(ids: Collection[UUID], today: date) -> dict[UUID, list[tuple[date, int]]]:
+    """The day and the minutes of everything answered in the last days, by patient."""
+    since = datetime.combine(today - asking.WEEK, time.min, tzinfo=UTC)
+    rows = Response.objects.filter(patient__in=ids, answered_at__gte=since).values_list(
+        "patient_id", "instrument", "answered_at", "organisation__time_zone"
+    )
+    found: dict[UUID, list[tuple[date, int]]] = {}
+    for pk, instrument_id, at, zone in rows:
+        day = timezone.localdate(at, ZoneInfo(zone))
+        found.setdefault(pk, []).append((day, instruments.get(instrument_id).minutes))
+    return found
 
 
 def _last_full_answers(ids: Collection[UUID]) -> dict[tuple[UUID, str], date]:

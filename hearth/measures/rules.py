@@ -1,13 +1,12 @@
-"""What answers add up to, what changed, and what is due. Pure: values in, a verdict with reasons out."""
+"""What answers add up to and what changed. Pure: values in, a verdict with reasons out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Band, Cluster, Item, ItemBand, Severity
-from hearth.program.pack import DueRule
 
 Answers = Mapping[str, int | None] | Sequence[int | None]
 Given = Mapping[str, int | None]
@@ -330,49 +329,3 @@ def trajectory(instrument: Instrument, scores: Sequence[tuple[date, int]]) -> Ch
         return None
     in_order = sorted(scores, key=lambda one: one[0])
     return change(instrument, in_order[0][1], in_order[-1][1])
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A measure that is to be answered: since when, and why."""
-
-    instrument: str
-    on: date
-    why: Literal["admission", "repeat", "completion", "after"]
-
-
-def due(
-    rule: DueRule,
-    *,
-    started_on: date,
-    last_on: date | None,
-    today: date,
-    completed_on: date | None = None,
-) -> Due | None:
-    """What this rule asks for today; None if nothing is due.
-
-    `last_on` is the day of the latest full answer. What became due while an earlier one was still open is
-    asked once, not twice. After completion only the completion answer and the follow-ups are asked.
-    """
-    reached = [one for one in _occasions(rule, started_on, last_on, completed_on) if one.on <= today]
-    open_ones = [one for one in reached if last_on is None or one.on > last_on]
-    if not open_ones:
-        return None
-    return open_ones[-1] if completed_on is not None else open_ones[0]
-
-
-def _occasions(rule: DueRule, started_on: date, last_on: date | None, completed_on: date | None) -> list[Due]:
-    """Every day on which this rule asks, in order; repeats count from the latest answer."""
-    occasions: list[Due] = []
-    if completed_on is None:
-        if rule.at_admission:
-            occasions.append(Due(rule.instrument, started_on, "admission"))
-        if rule.every_days:
-            since = max(last_on, started_on) if last_on else started_on
-            occasions.append(Due(rule.instrument, since + timedelta(days=rule.every_days), "repeat"))
-        return occasions
-    if rule.at_completion:
-        occasions.append(Due(rule.instrument, completed_on, "completion"))
-    for days in rule.days_after:
-        occasions.append(Due(rule.instrument, completed_on + timedelta(days=days), "after"))
-    return occasions

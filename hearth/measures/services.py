@@ -1,6 +1,6 @@
 """Asking measures by rule, and storing what was answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,8 +24,19 @@ SOURCE = "measures.response"
 
 
 @transaction.atomic
-def follow_rules(*, patient: Patient, rules: Iterable[DueRule], started_on: date, by: User, at: datetime) -> None:
-    """Ask `patient` these measures by rule from `started_on` on. Called twice, it changes nothing."""
+def follow_rules(
+    *,
+    patient: Patient,
+    rules: Iterable[DueRule],
+    started_on: date,
+    by: User,
+    at: datetime,
+    minutes_a_week: int = 10,
+) -> None:
+    """Ask `patient` these measures by rule from `started_on` on, never more than `minutes_a_week` in seven days.
+
+    Called twice, it changes nothing.
+    """
     for rule in rules:
         row, is_new = Rule.objects.get_or_create(
             patient=patient,
@@ -36,6 +47,8 @@ def follow_rules(*, patient: Patient, rules: Iterable[DueRule], started_on: date
                 "every_days": rule.every_days,
                 "at_completion": rule.at_completion,
                 "days_after": list(rule.days_after),
+                "before_individual": rule.before_individual,
+                "minutes_a_week": minutes_a_week,
             },
         )
         if is_new:
@@ -54,6 +67,16 @@ def complete_rules(*, patient: Patient, on: date, by: User, at: datetime) -> int
         row.save(update_fields=["completed_on"])
         audit.record("measures.rule_completed", by=by, about=row, at=at, instrument=row.instrument)
     return len(open_ones)
+
+
+@transaction.atomic
+def expect_individual(*, days: Mapping[UUID, date]) -> None:
+    """Remember on which day each of these patients has their next talk alone; who is not named has none."""
+    for row in Rule.objects.filter(before_individual=True, completed_on=None).select_for_update(of=("self",)):
+        coming = days.get(row.patient_id)
+        if row.individual_on != coming:
+            row.individual_on = coming
+            row.save(update_fields=["individual_on"])
 
 
 @transaction.atomic

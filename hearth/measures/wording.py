@@ -113,6 +113,7 @@ MOVED: Mapping[str, Words] = {
 WHY: Mapping[str, Words] = {
     "admission": _("To know where you begin"),
     "repeat": _("Your regular check-in"),
+    "individual": _("Before you talk alone with your counselor"),
     "completion": _("To see how far you came"),
     "after": _("To hear how you are doing now"),
 }

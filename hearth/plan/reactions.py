@@ -27,4 +27,5 @@ def draft_on_admission(*, episode_id: UUID, by_id: UUID, at: datetime, weeks: in
         started_on=episode.starts_on,
         by=by,
         at=at,
+        minutes_a_week=described.settings["measure_minutes_a_week"].value,
     )

@@ -181,9 +181,10 @@ def _due(row: Table) -> DueRule:
     return DueRule(
         instrument=row["instrument"],
         at_admission=row.get("at_admission", False),
-        every_days=weeks * 7 if weeks else None,
+        every_days=weeks * 7 if weeks else row.get("every_days"),
         at_completion=row.get("at_completion", False),
         days_after=tuple(row.get("days_after", ())),
+        before_individual=row.get("before_individual", False),
     )
 
 

@@ -100,13 +100,15 @@ class PhaseSpan:
 
 @dataclass(frozen=True, slots=True)
 class DueRule:
-    """When a measure is asked: at the start, every so many days, at completion and days after it."""
+    """When a measure is asked: at the start, every so many days, before each talk alone, at completion and days
+    after it."""
 
     instrument: str
-    at_admission: bool
-    every_days: int | None
-    at_completion: bool
-    days_after: tuple[int, ...]
+    at_admission: bool = False
+    every_days: int | None = None
+    at_completion: bool = False
+    days_after: tuple[int, ...] = ()
+    before_individual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""What the worker does for sessions: it ends video nobody could end, and pictures everyone's hours."""
+"""What the worker does for sessions: it ends video nobody could end, pictures hours, and tells of talks alone."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
 from hearth.sessions.services import picture_everyones_hours
+from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
 
@@ -24,3 +26,12 @@ def picture_hours(timestamp: int) -> None:
     for organisation in tenancy.organisations():
         with tenancy.within(organisation):
             picture_everyones_hours(at=timezone.now())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="sessions.tell_of_talks", queue="outbox", queueing_lock="sessions.tell_of_talks")
+def tell_of_coming_talks(timestamp: int) -> None:
+    """Every hour: what is asked before a talk alone falls due in time."""
+    for organisation in tenancy.organisations():
+        with tenancy.within(organisation), timezone.override(Organisation.objects.get(pk=organisation).zone):
+            tell_of_talks(at=timezone.now())

@@ -46,6 +46,7 @@ STAFF_WAYS = (
     Way(_("Referrals"), "inquiry:referrals", "inbox", INTAKE),
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
     Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
+    Way(_("Outcomes"), "web:outcomes", "chart-line", LEADERS),
     Way(_("Programs"), "program:list", "library", INTAKE | {Role.ADMINISTRATOR}),
     Way(_("Questionnaires"), "measures:catalogue", "clipboard-list", CARE | INTAKE | {Role.ADMINISTRATOR}),
     Way(_("Days off"), "program:days-off", "calendar-off", STAFF),

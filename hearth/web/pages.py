@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,8 @@ from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry import fit
+from hearth.measures.instrument import UnknownInstrument
+from hearth.measures.outcomes import FEWEST
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
 from hearth.timetable.queries import week_notices
@@ -23,6 +25,8 @@ from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
 from hearth.web.free_places import fitting_places, free_places
 from hearth.web.leader_today import LEADERS, leader_today
+from hearth.web.my_line import my_line as read_my_line
+from hearth.web.outcomes import program_outcomes
 from hearth.web.staff_today import INTAKE, staff_today
 from hearth.web.student_today import student_today
 from hearth.web.students import DoseColumn, find_students
@@ -143,3 +147,22 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
 def guide(request: Request) -> HttpResponse:
     """How Hearth works, for the reader's side of it."""
     return render(request, "web/guide_staff.html" if request.user.is_staff else "web/guide_student.html")
+
+
+@require_safe
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def my_line(request: Request, instrument: str) -> HttpResponse:
+    """How one measure of the student's own moves, in kind words, and what they did in those weeks."""
+    try:
+        line = read_my_line(viewer=request.user, instrument=instrument, at=request.now)
+    except UnknownInstrument as error:
+        raise Http404(str(error)) from error
+    return render(request, "web/my_line.html", {"line": line})
+
+
+@require_safe
+@signed_in(*sorted(LEADERS))
+def outcomes(request: Request) -> HttpResponse:
+    """What became of the people of each program."""
+    found = program_outcomes(viewer=request.user, at=request.now)
+    return render(request, "web/outcomes.html", {"programs": found, "fewest": FEWEST})

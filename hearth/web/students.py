@@ -16,6 +16,7 @@ from hearth.consent.queries import access_chart
 from hearth.inquiry.referral_queries import carried_facts
 from hearth.measures.models import Response
 from hearth.measures.queries import Trajectory, responses_of, trajectory_of
+from hearth.measures.standing import Glance, standings
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import patients_open_to
 from hearth.plan.models import CarePlan, Goal, Problem
@@ -53,6 +54,7 @@ class Chart:
     problems: Sequence[Problem]
     concerns: Sequence[Concern]
     trajectories: Sequence[Trajectory]
+    strip: list[Glance]
     weeks: Sequence[WeekDose]
     week: WeekDose | None
     summary: AttendanceSummary | None
@@ -91,6 +93,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         problems=list(problems_of(episode)) if episode else [],
         concerns=list(concerns_of(patient)[:10]),
         trajectories=_trajectories(patient),
+        strip=standings(patient, today),
         weeks=[week for week in weeks if week.starts_on <= today],
         week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
         summary=attendance_summary(episodes=[episode], at=at)[episode.pk] if episode else None,

@@ -153,6 +153,12 @@ def share(part: float, whole: float) -> str:
 
 
 @register.filter
+def percent(part: float) -> str:
+    """A share of one as a whole percentage: 0.42 → 42 %."""
+    return f"{round(part * 100)} %"
+
+
+@register.filter
 def whole(value: float) -> str:
     """A number without an empty fraction: 9.0 → `9`, 6.5 → `6.5`."""
     return f"{value:g}"

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.measures import instrument, rules, wording
-from hearth.program.pack import DueRule
 
 PHQ = instrument.get("phq-9")
 GAD = instrument.get("gad-7")
@@ -276,43 +275,6 @@ def test_a_trajectory_goes_from_the_first_to_the_latest():
     assert way.points == -12
     assert rules.trajectory(PHQ, course[:1]) is None
     assert rules.trajectory(instrument.get("asq"), course) is None
-
-
-FORTNIGHTLY = DueRule("phq-9", True, 14, True, (30, 90))
-
-
-@pytest.mark.parametrize(
-    ("last", "today", "completed", "due"),
-    [
-        (None, 0, None, (0, "admission")),
-        (None, 40, None, (0, "admission")),
-        (None, -1, None, None),
-        (0, 13, None, None),
-        (0, 14, None, (14, "repeat")),
-        (0, 60, None, (14, "repeat")),
-        (20, 33, None, None),
-        (20, 34, None, (34, "repeat")),
-        (70, 84, 84, (84, "completion")),
-        (84, 100, 84, None),
-        (84, 114, 84, (114, "after")),
-        (84, 300, 84, (174, "after")),
-        (174, 300, 84, None),
-    ],
-)
-def test_a_measure_is_due_by_its_rule_and_asked_once(last, today, completed, due):
-    def on(number):
-        return None if number is None else DAY + timedelta(days=number)
-
-    verdict = rules.due(FORTNIGHTLY, started_on=DAY, last_on=on(last), today=on(today), completed_on=on(completed))
-    assert (verdict and (verdict.on, verdict.why)) == (due and (on(due[0]), due[1]))
-
-
-@given(st.integers(0, 200), st.integers(0, 200))
-def test_nothing_is_due_on_the_day_it_was_answered(answered_on, completed_on):
-    day = DAY + timedelta(days=answered_on)
-    completed = DAY + timedelta(days=completed_on)
-    assert rules.due(FORTNIGHTLY, started_on=DAY, last_on=day, today=day) is None
-    assert rules.due(FORTNIGHTLY, started_on=DAY, last_on=day, today=day, completed_on=completed) is None
 
 
 @pytest.mark.parametrize(

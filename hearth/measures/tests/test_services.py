@@ -99,6 +99,27 @@ def test_what_is_due_follows_the_rules(asked, now):
     assert "phq-9" in due_names(asked, today + 14 * DAY)
 
 
+def test_before_a_talk_alone_its_questions_are_due(asked, now):
+    today = now.date()
+    assert "weekly-check" not in due_names(asked, today)
+    services.expect_individual(days={asked.pk: today + DAY})
+    assert "weekly-check" in due_names(asked, today)
+    make_response(asked, "weekly-check", [7, 1, 0, 0], at=now)
+    assert "weekly-check" not in due_names(asked, today + DAY)
+    services.expect_individual(days={})
+    assert "weekly-check" not in due_names(asked, today + 7 * DAY)
+
+
+def test_nobody_is_asked_for_more_minutes_a_week_than_promised(maya, dana, now):
+    rules = pack.get("adult-evening").due_for("mental-health")
+    services.follow_rules(patient=maya, rules=rules, started_on=now.date(), by=dana, at=now, minutes_a_week=4)
+    assert due_names(maya, now.date()) == ["gad-7", "who-5"]
+    make_response(maya, "who-5", [4] * 5, at=now)
+    make_response(maya, "gad-7", [0] * 7, at=now)
+    assert due_names(maya, now.date()) == []
+    assert due_names(maya, now.date() + 7 * DAY) == ["phq-9"]
+
+
 def test_too_little_answered_stays_due(asked, now):
     make_response(asked, "phq-9", [1, 1, 1, None, None, None, None, None, None], at=now)
     assert "phq-9" in due_names(asked, now.date())
@@ -109,7 +130,7 @@ def test_after_completion_the_completion_answers_and_follow_ups_are_asked(asked,
     for instrument, answers in (("phq-9", PHQ_9_MILD), ("gad-7", [0] * 7), ("who-5", [4] * 5)):
         make_response(asked, instrument, answers, at=now)
     on = today + 84 * DAY
-    assert services.complete_rules(patient=asked, on=on, by=dana, at=now + 84 * DAY) == 4
+    assert services.complete_rules(patient=asked, on=on, by=dana, at=now + 84 * DAY) == 5
     assert services.complete_rules(patient=asked, on=on + DAY, by=dana, at=now + 85 * DAY) == 0
     assert due_names(asked, on) == ["gad-7", "phq-9", "who-5"]
     assert due_names(asked, on + 30 * DAY)[-1] == "follow-up"
@@ -151,6 +172,6 @@ def test_lists_ask_as_many_queries_for_ten_people_as_for_one(maya, dana, now, dj
             latest = queries.latest_by_instrument(some)
         with django_assert_num_queries(1):
             assert queries.totals_by_instrument(some)[maya.pk] == {"phq-9": [7]}
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             queries.due_by_patient(some, now.date())
         assert {row["phq-9"].total for row in latest.values()} == {7}

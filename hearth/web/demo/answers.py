@@ -32,7 +32,7 @@ def answer_all(scene: Scene, house: House, charts: list[Chart]) -> None:
         asked.setdefault(rule.patient_id, []).append(rule.instrument)
     for chart in charts:
         for instrument_id in asked.get(chart.patient.pk, ()):
-            if instrument_id != "follow-up":
+            if instruments.get(instrument_id).total == "sum":
                 _answer(scene, house, chart, instruments.get(instrument_id))
 
 

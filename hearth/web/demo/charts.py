@@ -59,7 +59,7 @@ def write_chart(scene: Scene, house: House, life: Life, leaders: list[str]) -> C
         row = pile.make(
             Rule, patient=patient, instrument=rule.instrument, at_admission=rule.at_admission,
             every_days=rule.every_days, at_completion=rule.at_completion, days_after=list(rule.days_after),
-            started_on=life.starts_on,
+            before_individual=rule.before_individual, started_on=life.starts_on,
         )  # fmt: skip
         pile.deed("measures.rule_followed", by=ines, about=row, at=episode.admitted_at, instrument=rule.instrument)
     return Chart(life, user, patient, episode, plans, goals, problems, telehealth)

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
         folders = [instrument.FOLDER / one for one in instrument.ids()]
         found = [sentence for folder in folders for sentence in problems(folder)]
-        found += _unknown_in_packs()
+        found += _unknown_in_packs() + _too_long_for_a_week()
         for sentence in found:
             self.stdout.write(sentence)
         if found:
@@ -60,6 +60,18 @@ def _unknown_in_packs() -> list[str]:
         for track in one.tracks
         for rule in one.due_for(track.id)
         if rule.instrument not in known
+    ]
+
+
+def _too_long_for_a_week() -> list[str]:
+    """Measures of a pack that would never be asked, because they alone take longer than it allows in a week."""
+    return [
+        f"{one.folder / 'pack.toml'}: “{rule.instrument}” takes longer than the minutes a week the pack allows."
+        for one in pack.all_packs()
+        for track in one.tracks
+        for rule in one.due_for(track.id)
+        if rule.instrument in instrument.ids()
+        and instrument.get(rule.instrument).minutes > one.settings["measure_minutes_a_week"].value
     ]
 
 

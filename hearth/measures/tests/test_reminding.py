@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+
+from hearth.measures import reminding, services
+from hearth.measures.testing import make_response
+from hearth.outbox.models import Message
+from hearth.program.pack import DueRule
+
+
+@pytest.fixture
+def asked(maya, dana, now):
+    services.follow_rules(patient=maya, rules=[DueRule("phq-9", True, 7)], started_on=now.date(), by=dana, at=now)
+    return maya
+
+
+def test_a_reminder_leaves_once_a_week_and_names_nothing(asked, now):
+    for hours in (0, 1, 24):
+        reminding.remind(at=now + timedelta(hours=hours))
+    message = Message.objects.get()
+    assert message.to == asked.user.email
+    for word in ("PHQ", "mood", "question", "depress", "program", "check-in"):
+        assert word not in message.subject + message.body
+    reminding.remind(at=now + timedelta(days=7))
+    assert Message.objects.count() == 2
+
+
+def test_nobody_is_reminded_of_nothing(asked, now):
+    make_response(asked, "phq-9", [0] * 9, at=now)
+    assert reminding.remind(at=now) == 0
+    asked.user.is_active = False
+    asked.user.save()
+    assert reminding.remind(at=now + timedelta(days=30)) == 0
+    assert not Message.objects.exists()
+
+
+def test_whoever_has_a_phone_alone_gets_a_text(asked, now):
+    asked.user.email, asked.user.phone = None, "+13035550110"
+    asked.user.save()
+    assert reminding.remind(at=now) == 1
+    assert Message.objects.get().to == "+13035550110"
