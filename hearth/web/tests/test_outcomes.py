@@ -24,22 +24,20 @@ def answer_twice(patient, at, last=PHQ_9_MILD):
     make_response(patient, "phq-9", last, at=at)
 
 
-def people(number, *, dana, at):
-    for n in range(number):
-        patient = make_patient(f"Ada{n}", "Many", at=at)
+def people(*names, dana, at):
+    for name in names:
+        patient = make_patient(name, "Many", at=at)
         CareTeamMember.objects.create(patient=patient, member=dana, role=Role.COUNSELOR, since=at.date())
         settle(patient, by=dana, at=at - 2 * WEEK)
         answer_twice(patient, at)
 
 
 def test_nothing_is_told_of_ten_people_and_much_of_eleven(as_user, walt, dana, at, count_queries):
-    people(10, dana=dana, at=at)
+    people(*(f"Ada{n}" for n in range(10)), dana=dana, at=at)
     client = as_user(walt)
     assert "Too few people" in client.get(LINK).text
     few = count_queries(client, LINK)
-    patient = make_patient("Eva", "Eleventh", at=at)
-    settle(patient, by=dana, at=at - 2 * WEEK)
-    answer_twice(patient, at)
+    people("Eleventh", dana=dana, at=at)
     page = client.get(LINK).text
     assert "11 of 11" in page
     assert "-11.0" in page
