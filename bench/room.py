@@ -152,7 +152,7 @@ def _group(people: int) -> Iterator[list[tuple[str, str]]]:
     from hearth.people.models import Modality
     from hearth.people.testing import make_patient
     from hearth.sessions.models import VideoPlace, VideoRoom
-    from hearth.sessions.testing import make_session
+    from hearth.sessions.testing import make_session, say_where
 
     at, name = timezone.now(), f"bench-{time.time_ns()}"
     house = make_organisation(slug=name, name=name)
@@ -160,6 +160,7 @@ def _group(people: int) -> Iterator[list[tuple[str, str]]]:
         dana = make_user("Dana Kim", Role.COUNSELOR, Role.FACILITATOR, organisation=house)
         students = [make_patient(f"Student{number}", "Bench", at=at) for number in range(1, people)]
         session = make_session(dana, *students, starts_at=at - timedelta(minutes=5), modality=Modality.VIRTUAL)
+        say_where(session, *students, at=at)
         room = VideoRoom.objects.create(session=session)
         for row in session.roster.select_related("patient__user"):
             place = {"user": row.patient.user, "attendance": row, "leads": False, "asked_at": at, "admitted_at": at}

@@ -15,6 +15,7 @@ from hearth.sessions.pages import (
     outreach,
     own_week,
     private_notes,
+    quiet,
     rosters,
     video,
 )
@@ -51,6 +52,9 @@ urlpatterns = [
     path("sessions/<uuid:session>/video/end/", video.deed, {"deed": "end"}, name="video-end"),
     path("video/<uuid:session>/ticket/", video.ticket, name="video-ticket"),
     path("sessions/<uuid:session>/places/", before.places, name="places"),
+    path("sessions/quiet/", quiet.waiting, name="quiet-waiting"),
+    path("sessions/<uuid:session>/quiet/", quiet.of_session, name="quiet"),
+    path("my/sessions/<uuid:session>/quiet/", quiet.mine, name="my-quiet"),
     path("my/sessions/<uuid:session>/before/", before.before, name="before"),
     path("my/sessions/<uuid:session>/video/", video.mine, name="my-video"),
     path("outreach/<uuid:pk>/", outreach.outreach, name="outreach"),

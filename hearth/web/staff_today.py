@@ -1,5 +1,6 @@
 """What staff see first: who is at risk, my sessions, who needs me most, what is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,9 +19,10 @@ from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Standing, sent_back_to, to_co_sign
 from hearth.sessions.doses import dose_this_week
-from hearth.sessions.models import HoursPicture, Outreach, Session
+from hearth.sessions.models import HoursPicture, Outreach, QuietWord, Session
 from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import UnsignedNote, sessions_of, unsigned_notes
+from hearth.sessions.quiet import words_waiting
 from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.services import AUTHORISERS
@@ -70,6 +72,7 @@ class StaffToday:
 
     concerns: list[ConcernLine] = field(default_factory=list)
     more_concerns: int = 0
+    quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
     more_students: int = 0
@@ -97,6 +100,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     return StaffToday(
         concerns=concerns,
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
+        quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         sessions=sessions_of(viewer=viewer, start=start, end=start + timedelta(days=1)) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),

@@ -9,6 +9,7 @@ from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
+from hearth.sessions.models.quiet import QuietStep, QuietWord
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
 from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.whereabouts import Whereabouts
@@ -34,6 +35,8 @@ __all__ = [
     "PrivateNote",
     "PrivateNoteRelease",
     "ProgressNote",
+    "QuietStep",
+    "QuietWord",
     "SentBack",
     "Session",
     "SessionQuerySet",

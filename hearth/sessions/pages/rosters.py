@@ -29,7 +29,7 @@ from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.glances import Glance, glances
 from hearth.sessions.handouts import sheets_of
 from hearth.sessions.keeping import kept_until
-from hearth.sessions.models import Attendance, Session
+from hearth.sessions.models import Attendance, QuietStep, Session
 from hearth.sessions.policies import excuses_of, policies_of
 from hearth.sessions.queries import (
     HERE,
@@ -42,6 +42,7 @@ from hearth.sessions.queries import (
     took_part_of,
     zone_of,
 )
+from hearth.sessions.quiet import words_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.said import cannot_come
 from hearth.sessions.video import pool
@@ -164,6 +165,8 @@ def _at_length(request: Request, session: Session, rows: list[Attendance]) -> di
         "glances": glances(viewer=request.user, rows=rows, at=request.now),
         "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
         "sheets": sheets_of(session=session, patient_ids=ids),
+        "quiet_words": words_of(viewer=request.user, session=session, at=request.now),
+        "quiet_steps": QuietStep.What.choices,
         **kept_until(session, request.now),
     }
 

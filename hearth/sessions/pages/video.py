@@ -15,7 +15,9 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.lib.devices import with_camera
 from hearth.people.models import Modality
+from hearth.sessions.models import QuietStep
 from hearth.sessions.queries import access_session
+from hearth.sessions.quiet import words_of
 from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import leading, pool, queries, tickets
 from hearth.sessions.video.queries import Guest
@@ -61,7 +63,11 @@ def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
         "is_up": pool.is_up(),
         "back": back,
         "relay": ADDRESS,
+        "may_speak": guest.attendance is not None,
     }
+    if guest.leads:
+        context["quiet_words"] = words_of(viewer=request.user, session=guest.session, at=request.now)
+        context["quiet_steps"] = QuietStep.What.choices
     return render(request, "sessions/video.html", context)
 
 

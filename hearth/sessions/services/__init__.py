@@ -39,6 +39,7 @@ from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_
 from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
+from hearth.sessions.services.quiet import say_quietly, see_to, settle_word, take_step
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 from hearth.sessions.services.whereabouts import confirm_place
 
@@ -93,11 +94,15 @@ __all__ = [
     "release_private_notes",
     "save_contact",
     "save_group_note",
+    "say_quietly",
+    "see_to",
     "send_back",
     "set_contact_aside",
     "settle_seats",
+    "settle_word",
     "sign_contact",
     "sign_group_note",
     "start",
+    "take_step",
     "withdraw_authorisation",
 ]
