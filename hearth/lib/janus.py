@@ -15,6 +15,7 @@ from hearth.lib import postgres, secrets_file
 
 # Its WebSocket's port; not Janus's own 8188, which a system-wide Janus may hold.
 PORT = int(os.environ.get("HEARTH_JANUS_PORT", "18188"))
+LOOPS = 1  # threads for media: a few rooms need no more, and one per connection wakes up for every single packet
 MAIN = """\
 general: {{
     configs_folder = "{folder}"
@@ -24,6 +25,7 @@ general: {{
     debug_level = 3
     debug_timestamps = true
     hide_dependencies = true
+    event_loops = {loops}
 }}
 media: {{ rtp_port_range = "{ports}" }}
 nat: {{ nice_debug = false }}
@@ -107,6 +109,7 @@ def _write_configuration(var: Path, folder: Path, port: int) -> None:
             folder=folder,
             api_secret=api_secret(var),
             ports="20000-20500",
+            loops=LOOPS,
             other_plugins=_libraries(OTHER_PLUGINS),
             other_transports=_libraries(OTHER_TRANSPORTS),
         ),

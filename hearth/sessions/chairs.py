@@ -16,6 +16,7 @@ from hearth.program import pack as program_packs
 from hearth.program.pack import Pack
 from hearth.sessions.models import Attendance, ProgressNote, Session
 from hearth.sessions.queries import HERE, STANDING, zone_of
+from hearth.sessions.showing import said_in_rounds
 from hearth.skills.models import Assignment, Practice
 
 
@@ -30,7 +31,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """One student of a session, with what a note needs to know of them. The last three are for its writer alone."""
+    """One student of a session, with what a note needs to know of them. The last four are for its writer alone."""
 
     attendance: Attendance
     goals: tuple[Goal, ...]
@@ -39,6 +40,7 @@ class Chair:
     pack: Pack | None = None
     last_goal: int | None = None  # the goal their last signed note speaks of
     since: Since = Since()
+    rounds: tuple[tuple[str, int], ...] = ()  # what they said in check-in rounds
 
     @property
     def id(self) -> str:
@@ -60,13 +62,14 @@ def chairs(*, session: Session, at: datetime) -> list[Chair]:
     ids = [chair.attendance.patient_id for chair in found]
     stays = Episode.objects.filter(patient__in=ids).order_by("starts_on")  # the latest stay comes last
     packs = dict(stays.values_list("patient", "program__pack"))
-    last_goals, since = _last_goals(ids), _since(session, ids)
+    last_goals, since, rounds = _last_goals(ids), _since(session, ids), said_in_rounds(session=session)
     return [
         replace(
             chair,
             pack=program_packs.get(packs[pk]) if pk in packs else None,
             last_goal=last_goals.get(pk),
             since=since[pk],
+            rounds=rounds.get(chair.attendance.pk, ()),
         )
         for chair, pk in zip(found, ids, strict=True)
     ]

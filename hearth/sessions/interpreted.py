@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
@@ -10,6 +11,8 @@ from hearth.accounts.roles import Role
 from hearth.people.models import Modality
 from hearth.sessions.models import Session
 from hearth.sessions.queries import zone_of
+from hearth.sessions.video.queries import Guest
+from hearth.sessions.video.queries import is_open as is_room_open
 
 AHEAD = timedelta(weeks=6)
 
@@ -24,6 +27,7 @@ class InterpretedHour:
     room: str
     address: str
     link: str
+    room_of: UUID | None  # the session whose video room is open to them now
     is_by_video: bool
     is_called_off: bool
 
@@ -37,13 +41,14 @@ def interpreted_hours(*, viewer: User, at: datetime, ahead: timedelta = AHEAD) -
         raise PermissionDenied
     rows = Session.objects.interpreted_by(viewer).filter(ends_at__gt=at, starts_at__lt=at + ahead)
     rows = rows.select_related("section", "room__site").order_by("starts_at", "pk")
-    return [_hour(row, viewer.organisation) for row in rows]
+    return [_hour(row, viewer.organisation, at) for row in rows]
 
 
-def _hour(row: Session, house: Organisation) -> InterpretedHour:
+def _hour(row: Session, house: Organisation, at: datetime) -> InterpretedHour:
     zone = zone_of(row, home=house.zone)
     site = row.room.site if row.room else None
     is_by_video = row.modality == Modality.VIRTUAL
+    is_open = is_room_open(Guest(row, None, leads=False), at=at)
     return InterpretedHour(
         starts_at=row.starts_at.astimezone(zone),
         ends_at=row.ends_at.astimezone(zone),
@@ -51,6 +56,7 @@ def _hour(row: Session, house: Organisation) -> InterpretedHour:
         room=f"{row.room.name}, {site.name}" if row.room and site else "",
         address=", ".join(each for each in (site.street, site.city, site.directions) if each) if site else "",
         link=row.link if is_by_video and row.cancelled_at is None else "",
+        room_of=row.pk if is_open else None,
         is_by_video=is_by_video,
         is_called_off=row.cancelled_at is not None,
     )

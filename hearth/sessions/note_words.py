@@ -15,7 +15,7 @@ from hearth.sessions.queries import stretches_of
 from hearth.sessions.rules import attendance
 from hearth.sessions.rules.notes import Line
 from hearth.sessions.rules.proposing import Fact, Known, Sentence, proposed
-from hearth.sessions.wording import PROGRESS
+from hearth.sessions.wording import FEELINGS, PROGRESS
 
 FIELDS = {
     "text": _("In the note"),
@@ -64,6 +64,7 @@ def _known(session: Session, chair: Chair, line: Line) -> Known:
         took_part=line.took_part,
         mood_in=row.mood_in,
         mood_out=row.mood_out,
+        rounds=chair.rounds,
         goal=goal.words.rstrip(".") if goal else "",
         progress=line.progress,
         last_on=chair.since.last_on,
@@ -80,6 +81,11 @@ def _said(sentence: Sentence, chair: Chair) -> str:
     if sentence.fact is Fact.GOAL and values["progress"]:
         words = gettext("Goal “%(goal)s”: %(progress)s.")
         return words % {"goal": values["goal"], "progress": str(PROGRESS[str(values["progress"])]).lower()}
+    if sentence.fact is Fact.ROUND:
+        each = [
+            gettext("“%(word)s”, %(number)s of 10") % {"word": FEELINGS[w], "number": n} for w, n in values["rounds"]
+        ]
+        return gettext("In the check-in round: %(said)s.") % {"said": "; ".join(each)}
     if sentence.fact is Fact.HANDED_IN:
         values["lessons"] = ", ".join(f"“{title}”" for title in _titles(chair))
     return str(_SENTENCES[sentence.fact] % values)

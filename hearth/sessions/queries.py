@@ -208,6 +208,12 @@ def zone_of(session: Session, *, home: ZoneInfo | None = None) -> ZoneInfo:
     return session.room.site.zone if session.room else home or organisation().zone
 
 
+def zone_to_name(session: Session, *, reader: User) -> str:
+    """The reader's zone, in which their pages show times, where its clock differs from the session's."""
+    here, there = (session.starts_at.astimezone(zone).utcoffset() for zone in (reader.zone, zone_of(session)))
+    return "" if here == there else reader.zone.key.replace("_", " ")
+
+
 def organisation() -> Organisation:
     """The organisation whose rows are read now."""
     return Organisation.objects.get(pk=tenancy.current())

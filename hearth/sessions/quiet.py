@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
 from hearth.people.rules import CHANGE, SEE_EVERYONE
-from hearth.sessions.models import QuietStep, QuietWord, Session
+from hearth.sessions.models import QuietStep, QuietWord, Session, VideoPlace
 
 
 def words_of(*, viewer: User, session: Session, at: datetime) -> Sequence[QuietWord]:
     """What was told in this session, the newest first, for a caller who has passed `access_session`.
 
-    Each reading is written down. Three queries at most.
+    Each has `video_place`, where its student has come to the video room. Each reading is written down. Three queries.
     """
-    found = list(_rows().filter(attendance__session=session).order_by("-said_at", "pk"))
+    place = VideoPlace.objects.filter(attendance=OuterRef("attendance")).values("pk")[:1]
+    rows = _rows().annotate(video_place=Subquery(place)).filter(attendance__session=session)
+    found = list(rows.order_by("-said_at", "pk"))
     patients = {each.attendance.patient_id for each in found}
     audit.record_reads("quiet_word.read", by=viewer, patient_ids=patients, purpose="TREAT", at=at)
     return found

@@ -51,6 +51,25 @@ PROGRESS: dict[str, Promise] = {
     "back": _("A step back"),
 }
 
+FEELINGS: dict[str, Promise] = {
+    "calm": _("calm"),
+    "hopeful": _("hopeful"),
+    "grateful": _("grateful"),
+    "proud": _("proud"),
+    "content": _("content"),
+    "curious": _("curious"),
+    "tired": _("tired"),
+    "tense": _("tense"),
+    "restless": _("restless"),
+    "sad": _("sad"),
+    "lonely": _("lonely"),
+    "ashamed": _("ashamed"),
+    "angry": _("angry"),
+    "afraid": _("afraid"),
+    "numb": _("numb"),
+    "overwhelmed": _("overwhelmed"),
+}
+
 PRIVATE_KINDS: list[tuple[Kind, Promise]] = [
     (Kind.PSYCHOTHERAPY, _("Psychotherapy note (45 CFR 164.501)")),
     (Kind.SUD_COUNSELING, _("SUD counseling note (42 CFR 2.11)")),

@@ -12,6 +12,7 @@ from hearth.sessions.video.queries import has_room
 from hearth.timetable.models import Kind
 
 AHEAD = timedelta(days=10)
+RUNNING = timedelta(hours=12)  # longer than any session: so far back one may have begun that still goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class Relative:
 
 
 def family_today(*, viewer: User, at: datetime) -> list[Relative]:
-    """Those whose schedule `viewer` may see, with the sessions of the next ten days."""
+    """Those whose schedule `viewer` may see, with the sessions that go on or come in ten days."""
     ties = Relationship.objects.filter(person=viewer, may_see_schedule=True).select_related("patient")
-    return [
-        Relative(tie, places_of(viewer=viewer, patient=tie.patient, start=at, end=at + AHEAD, at=at))
-        for tie in ties.order_by("patient__chosen_name")
-    ]
+    found = []
+    for tie in ties.order_by("patient__chosen_name"):
+        places = places_of(viewer=viewer, patient=tie.patient, start=at - RUNNING, end=at + AHEAD, at=at)
+        found.append(Relative(tie, [place for place in places if place.session.ends_at > at]))
+    return found

@@ -103,8 +103,11 @@ def today(request: Request) -> HttpResponse:
     if request.user.has_role(Role.INTERPRETER):
         hours = interpreted_hours(viewer=request.user, at=request.now, ahead=timedelta(days=7))
         return render(request, "web/today_interpreter.html", context | {"hours": hours})
+    here, ours = request.user.zone, request.user.organisation.zone
+    same = request.now.astimezone(here).utcoffset() == request.now.astimezone(ours).utcoffset()
+    context |= {"relatives": family_today(viewer=request.user, at=request.now)}
     return render(
-        request, "web/today_family.html", context | {"relatives": family_today(viewer=request.user, at=request.now)}
+        request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )
 
 

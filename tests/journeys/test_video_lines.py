@@ -36,6 +36,19 @@ STILL = """async () => {
   return false;
 }"""
 
+# A browser that writes down speech on the device itself; Chromium without its speech files has none.
+WRITES_DOWN = """
+window.SpeechRecognition = class extends EventTarget {
+  static available({ processLocally }) { return Promise.resolve(processLocally ? 'available' : 'unavailable'); }
+  start(track) {
+    if (!this.processLocally || track.kind !== 'audio') throw new Error('only on the device');
+    const results = [[{ transcript: 'Good to see you' }]];
+    setTimeout(() => this.dispatchEvent(Object.assign(new Event('result'), { results })));
+  }
+  stop() {}
+};
+"""
+
 
 def test_a_cut_line_comes_back_to_the_place_it_had(group):
     dana = group.leader()
@@ -75,3 +88,18 @@ def test_a_narrow_line_carries_sound_alone_says_so_and_widens_again(group):
     maya.taps("Sound only, for a slow line")
     assert maya.page.evaluate(STILL)
     expect(dana.face("Maya")).to_have_class("video-face dark")
+
+
+def test_captions_are_offered_where_the_browser_makes_them_on_the_device(group):
+    dana = group.leader()
+    dana.taps("More")
+    expect(dana.page.get_by_role("button", name="Captions, made on this device")).to_be_hidden()
+    maya = group.member(group.students[0].user)
+    maya.page.add_init_script(WRITES_DOWN)
+    maya.comes_to_the_door(f"/my/sessions/{group.session.pk}/video/")
+    dana.page.keyboard.press("Escape")
+    dana.taps("Let in Maya")
+    maya.sees_moving("Dana Kim")
+    maya.taps("More")
+    maya.taps("Captions, made on this device")
+    maya.sees("Good to see you")

@@ -52,8 +52,8 @@ class Member(Person):
         return self.page.locator(".video-face").filter(has_text=name)
 
     def shares_her_screen(self) -> None:
-        self.taps("Share screen")
-        expect(self.page.get_by_role("button", name="Share screen")).to_have_attribute("aria-pressed", "true")
+        self.taps("Share a tab")
+        expect(self.page.get_by_role("button", name="Share a tab")).to_have_attribute("aria-pressed", "true")
 
     def follows_out(self) -> None:
         self.page.get_by_role("link", name="Leave").click()

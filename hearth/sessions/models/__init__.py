@@ -11,7 +11,8 @@ from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion,
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.quiet import QuietStep, QuietWord
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
-from hearth.sessions.models.video import SpentTicket, VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models.showing import RoundAnswer, Shown, Stroke
+from hearth.sessions.models.video import SideRoom, SpentTicket, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.whereabouts import Whereabouts
 
 __all__ = [
@@ -37,10 +38,14 @@ __all__ = [
     "ProgressNote",
     "QuietStep",
     "QuietWord",
+    "RoundAnswer",
     "SentBack",
     "Session",
     "SessionQuerySet",
+    "Shown",
+    "SideRoom",
     "SpentTicket",
+    "Stroke",
     "VideoPlace",
     "VideoRoom",
     "VideoServer",

@@ -38,6 +38,32 @@ class VideoRoom(OrganisationRow):
     closed_at = models.DateTimeField(null=True, blank=True, help_text="Ended for everyone.")
 
 
+class SideRoom(OrganisationRow):
+    """A small room beside the large one, on the same Janus: for a private talk with staff, or for a pair at work."""
+
+    class Kind(models.TextChoices):
+        PRIVATE = "private"
+        PAIR = "pair"
+
+    room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="sides")
+    kind = models.CharField(max_length=8, choices=Kind)
+    number = models.PositiveSmallIntegerField(default=1, help_text="Among those that were opened together.")
+    needs_staff = models.BooleanField(help_text="Nobody is in it without somebody who leads.")
+    name = models.CharField(max_length=32, default=random_name, editable=False, help_text="Its id on Janus.")
+    secret = models.CharField(
+        max_length=32, default=random_name, editable=False, help_text="What Janus asks of whoever changes the room."
+    )
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(needs_staff=True) | Q(kind="pair"), name="nobody_is_in_a_private_talk_without_staff"
+            ),
+        ]
+
+
 class VideoPlace(OrganisationRow):
     """One person's place in a video room: waiting, admitted, in, or removed. It is kept while a connection is lost."""
 
@@ -49,7 +75,15 @@ class VideoPlace(OrganisationRow):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Empty for staff and family.",
+        help_text="Empty for staff, family and interpreters.",
+    )
+    side = models.ForeignKey(
+        SideRoom,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="places",
+        help_text="Empty: the large room.",
     )
     leads = models.BooleanField(help_text="Staff who lead the session: they admit, mute, remove, share and end.")
     token = models.CharField(
@@ -74,6 +108,11 @@ class VideoPlace(OrganisationRow):
                 condition=Q(is_sharing=False) | Q(leads=True), name="only_those_who_lead_share_a_screen"
             ),
         ]
+
+    @property
+    def meets(self) -> VideoRoom | SideRoom:
+        """The room on Janus in which they are, or will be."""
+        return self.side or self.room
 
     @property
     def patient_id(self) -> UUID | None:

@@ -14,12 +14,13 @@ from hearth.sessions import services
 from hearth.sessions.forms import CheckInForm, CheckOutForm
 from hearth.sessions.handouts import own_handouts
 from hearth.sessions.models import Attendance
+from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.policies import policy_of
-from hearth.sessions.queries import own_attendance, zone_of
+from hearth.sessions.queries import own_attendance, zone_to_name
 from hearth.sessions.rules.attendance import may_check_in
 from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import pool
-from hearth.sessions.video.queries import has_room
+from hearth.sessions.video.queries import Guest, has_room
 from hearth.sessions.whereabouts import place_of, way_in_of
 
 
@@ -60,8 +61,9 @@ def session(request: Request, session: UUID) -> HttpResponse:
         "check_in": check_in,
         "check_out": check_out,
         "refusal": refusal,
-        "zone": _zone_to_name(request, row),
+        "zone": zone_to_name(held, reader=request.user),
     }
+    context |= showing_of(request, Guest(held, row, leads=False))
     return render(request, "sessions/mine.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -81,10 +83,3 @@ def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: Che
     except services.NoteLocked:
         return _("This session is closed. Tell your group leader if something is wrong.")
     return ""
-
-
-def _zone_to_name(request: Request, row: Attendance) -> str:
-    zone = zone_of(row.session)
-    starts_at = row.session.starts_at
-    same = starts_at.astimezone(zone).utcoffset() == starts_at.astimezone(request.user.zone).utcoffset()
-    return "" if same else zone.key

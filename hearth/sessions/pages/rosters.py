@@ -41,6 +41,7 @@ from hearth.sessions.queries import (
     stretches_of,
     took_part_of,
     zone_of,
+    zone_to_name,
 )
 from hearth.sessions.quiet import words_of
 from hearth.sessions.rules import attendance as rules
@@ -148,7 +149,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),
         "now": request.now,
         "video": has_room(session) and pool.is_up(),
-        "zone": _zone_to_name(request, session),
+        "zone": zone_to_name(session, reader=request.user),
         "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
         "cancel_form": CancelForm(),
@@ -180,13 +181,6 @@ def code(request: Request, session: UUID) -> HttpResponse:
     address = f"{settings.BASE_URL}{reverse('sessions:mine', args=[found.pk])}?code={shown}"
     context = {"session": found, "code": f"{shown[:3]} {shown[3:]}", "square": qr_code(address)}
     return render(request, "sessions/parts/code.html" if request.htmx else "sessions/code.html", context)
-
-
-def _zone_to_name(request: Request, session: Session) -> str:
-    """The session's zone where its clock differs from the reader's."""
-    zone = zone_of(session)
-    here = session.starts_at.astimezone(request.user.zone)
-    return "" if here.utcoffset() == session.starts_at.astimezone(zone).utcoffset() else zone.key
 
 
 def _attempt(request: Request, deed: Callable[[], Any]) -> bool:

@@ -1,5 +1,7 @@
 """The video room's page, its tickets, and what those who lead do there."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +18,11 @@ from hearth.accounts.roles import CARE, Role
 from hearth.lib.devices import with_camera
 from hearth.people.models import Modality
 from hearth.sessions.models import QuietStep
-from hearth.sessions.queries import access_session
+from hearth.sessions.pages.showing import showing_of
+from hearth.sessions.queries import access_session, zone_to_name
 from hearth.sessions.quiet import words_of
 from hearth.sessions.rules.whereabouts import WayIn
-from hearth.sessions.video import leading, pool, queries, tickets
+from hearth.sessions.video import leading, pool, queries, sides, tickets
 from hearth.sessions.video.queries import Guest
 from hearth.sessions.video.relay import ADDRESS
 from hearth.sessions.whereabouts import place_of, way_in_of
@@ -38,9 +41,9 @@ def room(request: Request, session: UUID) -> HttpResponse:
 
 @require_GET
 @with_camera
-@signed_in(Role.STUDENT, Role.FAMILY)
+@signed_in(Role.STUDENT, Role.FAMILY, Role.INTERPRETER)
 def mine(request: Request, session: UUID) -> HttpResponse:
-    """The room for a student on the roster, and for their family in a family session."""
+    """The room for a student on the roster, its interpreter, and the family in a family session."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
     if not _is_ready(guest):
         return redirect("sessions:before", session)
@@ -63,11 +66,14 @@ def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
         "is_up": pool.is_up(),
         "back": back,
         "relay": ADDRESS,
+        "zone": zone_to_name(guest.session, reader=request.user),
         "may_speak": guest.attendance is not None,
     }
+    context |= showing_of(request, guest)
     if guest.leads:
         context["quiet_words"] = words_of(viewer=request.user, session=guest.session, at=request.now)
         context["quiet_steps"] = QuietStep.What.choices
+        context["may_pair"] = sides.may_pair(guest.session)
     return render(request, "sessions/video.html", context)
 
 
@@ -84,23 +90,38 @@ def ticket(request: Request, session: UUID) -> HttpResponse:
 @require_POST
 @signed_in(*STAFF)
 def deed(request: Request, session: UUID, deed: str) -> HttpResponse:
-    """Admit one or all, mute, remove, or end the video for everyone."""
+    """What those who lead do: let in, mute, remove, talk alone, side rooms, or end the video for everyone."""
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
-    words: dict[str, Any] = {"session": found, "by": request.user, "at": request.now}
-    if deed == "end":
-        leading.end(**words)
-    elif deed == "admit-all":
-        leading.admit(**words, person=None)
-    else:
-        DEEDS[deed](**words, person=_person(request))
+    asked: dict[str, Any] = {"session": found, "by": request.user, "at": request.now}
+    if deed in OF_ONE:
+        asked["person"] = _id(request, "person")
+    elif deed in OF_A_SIDE:
+        asked["side"] = _id(request, "side") if "side" in request.POST else None
+    try:
+        DEEDS[deed](**asked)
+    except sides.TooFew:
+        return JsonResponse(
+            {"refused": _("For small rooms there are too few people, or too few of staff.")}, status=409
+        )
     return HttpResponse(status=204)
 
 
-DEEDS = {"admit": leading.admit, "mute": leading.mute, "remove": leading.remove}
+OF_ONE, OF_A_SIDE = {"admit", "mute", "remove", "alone"}, {"visit", "back"}
+DEEDS: dict[str, Callable[..., object]] = {
+    "admit": leading.admit,
+    "admit-all": partial(leading.admit, person=None),
+    "mute": leading.mute,
+    "remove": leading.remove,
+    "alone": sides.talk_alone,
+    "visit": sides.visit,
+    "back": sides.bring_back,
+    "pairs": sides.pair_up,
+    "end": leading.end,
+}
 
 
-def _person(request: Request) -> UUID:
+def _id(request: Request, name: str) -> UUID:
     try:
-        return UUID(request.POST.get("person", ""))
+        return UUID(request.POST.get(name, ""))
     except ValueError:
-        raise BadRequest("no such person") from None
+        raise BadRequest("no such id") from None

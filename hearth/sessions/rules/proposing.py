@@ -18,6 +18,7 @@ class Known:
     took_part: int | None = None
     mood_in: int | None = None
     mood_out: int | None = None
+    rounds: tuple[tuple[str, int], ...] = ()  # a word and a number of each check-in round
     goal: str = ""
     progress: str = ""
     last_on: date | None = None
@@ -36,6 +37,7 @@ class Fact(StrEnum):
     MOOD = "mood"
     MOOD_IN = "mood_in"
     MOOD_OUT = "mood_out"
+    ROUND = "round"
     HANDED_IN = "handed_in"
     PRACTISED = "practised"
     GOAL = "goal"
@@ -59,6 +61,8 @@ def proposed(known: Known) -> list[Sentence]:
     if known.took_part is not None:
         found.append(Sentence(Fact.TOOK_PART, {"much": known.took_part}))
     found += _mood(known)
+    if known.rounds:
+        found.append(Sentence(Fact.ROUND, {"rounds": known.rounds}))
     if known.last_on and known.handed_in:
         found.append(Sentence(Fact.HANDED_IN, {"lessons": known.handed_in}))
     if known.last_on and known.practised:

@@ -41,6 +41,15 @@ from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.quiet import say_quietly, see_to, settle_word, take_step
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
+from hearth.sessions.services.showing import (
+    answer_round,
+    clear_board,
+    draw,
+    put_away,
+    show,
+    shown_channel,
+    undo_stroke,
+)
 from hearth.sessions.services.whereabouts import confirm_place
 
 __all__ = [
@@ -62,6 +71,7 @@ __all__ = [
     "TimesMissing",
     "WrongCode",
     "add_addendum",
+    "answer_round",
     "ask_co_signatures",
     "begin_contact",
     "cancel",
@@ -70,10 +80,12 @@ __all__ = [
     "check_in",
     "check_out",
     "choose_text",
+    "clear_board",
     "co_sign",
     "confirm_place",
     "count_wrong_code",
     "describe",
+    "draw",
     "end",
     "end_outreach",
     "hand_out",
@@ -88,6 +100,7 @@ __all__ = [
     "open_handout",
     "picture_everyones_hours",
     "plan_again",
+    "put_away",
     "record_attempt",
     "record_authorisation",
     "release_future_sessions",
@@ -100,9 +113,12 @@ __all__ = [
     "set_contact_aside",
     "settle_seats",
     "settle_word",
+    "show",
+    "shown_channel",
     "sign_contact",
     "sign_group_note",
     "start",
     "take_step",
+    "undo_stroke",
     "withdraw_authorisation",
 ]

@@ -1,6 +1,7 @@
 """What an interpreter sees of their bookings, and what stays hidden from them."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.outbox.models import Message
+from hearth.people.models import Modality
 from hearth.program import services as program
 from hearth.program.models import Closure, Interpreter
 from hearth.sessions import services
@@ -19,6 +21,9 @@ from hearth.sessions.appointments import appointments_of
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.models import Session
 from hearth.sessions.testing import make_episode, make_room, make_section, make_session
+from hearth.sessions.video import leading, pool, queries
+from hearth.sessions.video import services as video
+from hearth.sessions.video.rules import Standing
 from hearth.timetable.models import WeekNotice
 
 DENVER = ZoneInfo("America/Denver")
@@ -142,3 +147,34 @@ def test_who_sets_up_the_house_invites_a_bound_interpreter_and_nobody_else_does(
     assert "c@agency.example was invited" in as_user(walt).get(address).text
     with pytest.raises(program.NotBound):
         program.invite_interpreter(interpreter=row, email="d@agency.example", by=walt, at=BEFORE)
+
+
+def test_an_interpreter_comes_into_the_video_room_unlisted_uncounted_and_let_in_by_staff(
+    dana, maya, ivy, as_user, organisation, monkeypatch
+):
+    at = BEFORE
+    session = make_session(dana, maya, starts_at=at + timedelta(minutes=5), modality=Modality.VIRTUAL, interpreter=ivy)
+    monkeypatch.setattr(pool, "is_up", lambda: True)
+    browser = as_user(ivy.account)
+    way = reverse("sessions:my-video", args=[session.pk])
+    assert way in browser.get(reverse("sessions:my-bookings")).text
+    page = browser.get(way).text
+    assert "Come in with camera" in page
+    assert "Let everyone in" not in page
+    assert "A word with staff" not in page
+    assert browser.post(reverse("sessions:video-ticket", args=[session.pk])).status_code == 200
+    connection = uuid4()
+    lead, place = (
+        video.enter(user_id=user.pk, session_id=session.pk, connection=connection, at=at)
+        for user in (dana, ivy.account)
+    )
+    video.joined(place_id=lead.pk, connection=connection, at=at)
+    assert queries.view_of(place_id=place.pk, at=at).standing == Standing.WAITING
+    leading.admit(session=session, person=place.pk, by=dana, at=at)
+    video.joined(place_id=place.pk, connection=connection, at=at)
+    people = {each.name: each for each in queries.view_of(place_id=place.pk, at=at).people}
+    assert people["Ivy Stone"].interprets
+    assert session.roster.count() == 1
+    ivy.bound_on = None
+    ivy.save()
+    assert browser.get(way).status_code == 403

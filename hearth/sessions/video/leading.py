@@ -17,7 +17,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import videoroom
 from hearth.lib.videoroom import Gone, Link, Refused
-from hearth.sessions.models import Session, VideoPlace, VideoRoom
+from hearth.sessions.models import Session, SideRoom, VideoPlace, VideoRoom
 from hearth.sessions.queries import access_session
 from hearth.sessions.video import pool
 from hearth.sessions.video.queries import is_waiting
@@ -30,7 +30,7 @@ log = logging.getLogger("hearth.video")
 @transaction.atomic
 def admit(*, session: Session, person: UUID | None, by: User, at: datetime) -> int:
     """Let this person in, or with None all who wait; how many. Somebody removed before may come in again."""
-    room = _room(session, by=by, at=at)
+    room = led_room(session, by=by, at=at)
     rows = room.places.select_for_update(of=("self",)).filter(leads=False)
     found = [each for each in rows if (each.pk == person if person else is_waiting(each, at=at))]
     for place in found:
@@ -45,24 +45,29 @@ def admit(*, session: Session, person: UUID | None, by: User, at: datetime) -> i
 @transaction.atomic
 def mute(*, session: Session, person: UUID, by: User, at: datetime) -> None:
     """Turn this person's microphone off. They may turn it on again themselves."""
-    room = _room(session, by=by, at=at)
-    place = _place(room, person)
+    room = led_room(session, by=by, at=at)
+    place = place_in(room, person)
     place.is_muted = place.muted_by_staff = True
     place.save(update_fields=["is_muted", "muted_by_staff"])
     audit.record("sessions.video_muted", by=by, about=session, at=at, patient_id=place.patient_id)
     tell(room)
-    _ask(room, lambda link, handle, on: videoroom.set_muted(link, handle, on, str(place.pk), mid=SOUND, muted=True))
+    ask_janus(
+        room,
+        lambda link, handle, on: videoroom.set_muted(link, handle, on, str(place.pk), mid=SOUND, muted=True),
+        where=place.meets,
+    )
 
 
 @transaction.atomic
 def remove(*, session: Session, person: UUID, by: User, at: datetime) -> None:
     """Take this person out of the room, now. They come in again only if they are admitted again."""
-    room = _room(session, by=by, at=at)
-    place = _place(room, person)
+    room = led_room(session, by=by, at=at)
+    place = place_in(room, person)
     if place.leads:
         raise PermissionDenied
-    place.removed_at, place.admitted_at = at, None
-    place.save(update_fields=["removed_at", "admitted_at"])
+    where = place.meets
+    place.removed_at, place.admitted_at, place.side = at, None, None
+    place.save(update_fields=["removed_at", "admitted_at", "side"])
     audit.record("sessions.video_removed", by=by, about=session, at=at, patient_id=place.patient_id)
     tell(room)
 
@@ -70,13 +75,13 @@ def remove(*, session: Session, person: UUID, by: User, at: datetime) -> None:
         await videoroom.keep_out(link, handle, on, place.token)
         await videoroom.kick(link, handle, on, str(place.pk))
 
-    _ask(room, keep_out)
+    ask_janus(room, keep_out, where=where)
 
 
 @transaction.atomic
 def end(*, session: Session, by: User, at: datetime) -> None:
     """End the video for everyone. The session itself is ended on its own page."""
-    close(_room(session, by=by, at=at), by=by, at=at)
+    close(led_room(session, by=by, at=at), by=by, at=at)
 
 
 @transaction.atomic
@@ -86,12 +91,23 @@ def close(room: VideoRoom, *, by: User, at: datetime) -> None:
         return
     room.closed_at = at
     room.save(update_fields=["closed_at"])
+    for side in room.sides.filter(closed_at=None):
+        close_side(side, at=at)
     audit.record("sessions.video_ended", by=by, about=room.session, at=at)
     tell(room)
-    _ask(room, videoroom.end_room)
+    ask_janus(room, videoroom.end_room)
 
 
-def _room(session: Session, *, by: User, at: datetime) -> VideoRoom:
+def close_side(side: SideRoom, *, at: datetime) -> None:
+    """This side room is no more; whoever is there belongs to the large room again. The caller holds the room's lock."""
+    side.closed_at = at
+    side.save(update_fields=["closed_at"])
+    side.places.update(side=None)
+    ask_janus(side.room, videoroom.end_room, where=side)
+
+
+def led_room(session: Session, *, by: User, at: datetime) -> VideoRoom:
+    """The session's room, locked, for those who lead it. Raises PermissionDenied."""
     access_session(viewer=by, pk=session.pk, at=at, to="change")
     room = VideoRoom.objects.select_for_update(of=("self",)).select_related("session").filter(session=session).first()
     if room is None:
@@ -99,8 +115,10 @@ def _room(session: Session, *, by: User, at: datetime) -> VideoRoom:
     return room
 
 
-def _place(room: VideoRoom, person: UUID) -> VideoPlace:
-    place = room.places.select_for_update(of=("self",)).select_related("attendance").filter(pk=person).first()
+def place_in(room: VideoRoom, person: UUID) -> VideoPlace:
+    """This person's place there, locked. Raises PermissionDenied."""
+    places = room.places.select_for_update(of=("self",)).select_related("attendance", "room", "side")
+    place = places.filter(pk=person).first()
     if place is None:
         raise PermissionDenied
     return place
@@ -109,10 +127,10 @@ def _place(room: VideoRoom, person: UUID) -> VideoPlace:
 Deed = Callable[[Link, int, videoroom.Room], Awaitable[None]]
 
 
-def _ask(room: VideoRoom, deed: Deed) -> None:
-    """Ask this of the Janus on which the room stands, once the transaction holds."""
+def ask_janus(room: VideoRoom, deed: Deed, *, where: VideoRoom | SideRoom | None = None) -> None:
+    """Ask this of the Janus on which the room stands, once the transaction holds; of a side room with `where`."""
     server = pool.named(room.server)
-    on = videoroom.Room(room.name, room.secret)
+    on = videoroom.Room((where or room).name, (where or room).secret)
 
     async def ask() -> None:
         if server is None:

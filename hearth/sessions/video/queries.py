@@ -9,7 +9,7 @@ from uuid import UUID
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.people.models import Modality, Relationship
-from hearth.sessions.models import Attendance, Session, VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models import Attendance, Session, SideRoom, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.video import rules
 from hearth.sessions.video.rules import Standing
@@ -24,12 +24,12 @@ class Guest:
     """Somebody who may come to the door of this session's room."""
 
     session: Session
-    attendance: Attendance | None  # None for staff and family
+    attendance: Attendance | None  # None for staff, family and interpreters
     leads: bool
 
 
 def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
-    """Those who lead the session, the students on its roster, and the family of those in a family session.
+    """Those who lead the session, its students, its interpreter, and the family of those in a family session.
 
     Raises PermissionDenied.
     """
@@ -38,8 +38,15 @@ def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
         return Guest(session, None, leads=True)
     if viewer.has_role(Role.FAMILY) and (found := _family_session(viewer, session_id)):
         return Guest(found, None, leads=False)
+    if viewer.has_role(Role.INTERPRETER) and (found := _interpreted_session(viewer, session_id)):
+        return Guest(found, None, leads=False)
     row = own_attendance(viewer=viewer, session_id=session_id)
     return Guest(row.session, row, leads=False)
+
+
+def _interpreted_session(viewer: User, session_id: UUID) -> Session | None:
+    """This session, if `viewer` interprets it and is bound to confidentiality."""
+    return Session.objects.interpreted_by(viewer).select_related("facilitator").filter(pk=session_id).first()
 
 
 def _family_session(viewer: User, session_id: UUID) -> Session | None:
@@ -88,36 +95,71 @@ class Person:
     muted: bool
     video: bool
     sharing: bool
+    student: bool
+    interprets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side room that is open, and who is there."""
+
+    id: str
+    kind: str
+    number: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The room as one person sees it: those who lead see who waits too."""
+    """The room as one person sees it: who is in it with them; those who lead see who waits, and the sides."""
 
     standing: Standing
     place: VideoPlace
     room: VideoRoom
     people: tuple[Person, ...]
     waiting: tuple[Person, ...]
+    sides: tuple[Side, ...]
+    is_alone: bool  # nobody else is in, in whichever room
+
+    @property
+    def meets(self) -> VideoRoom | SideRoom:
+        return self.place.meets
+
+    @property
+    def aside(self) -> str:
+        """The kind of the side room they belong to; empty in the large one."""
+        return self.place.side.kind if self.place.side else ""
 
 
 def view_of(*, place_id: UUID, at: datetime) -> View:
     """How the room stands for the one who has this place."""
     places = list(
         VideoPlace.objects.filter(room__places=place_id)
-        .select_related("user", "attendance__patient", "room__session")
+        .select_related("user", "attendance__patient", "room__session__interpreter", "side")
         .order_by("-leads", "asked_at", "pk")
     )
     mine = next(each for each in places if each.pk == place_id)
     names = _names(places)
+    inside = [each for each in places if is_in(each, at=at)]
     waiting = [each for each in places if is_waiting(each, at=at)] if mine.leads else []
     return View(
         standing_of(mine, places, at=at),
         mine,
         mine.room,
-        tuple(_person(each, names[each.pk]) for each in places if is_in(each, at=at)),
+        tuple(_person(each, names[each.pk]) for each in inside if each.side_id == mine.side_id),
         tuple(_person(each, names[each.pk]) for each in waiting),
+        _sides(places, names) if mine.leads else (),
+        is_alone=all(each is mine for each in inside),
     )
+
+
+def _sides(places: Sequence[VideoPlace], names: dict[UUID, str]) -> tuple[Side, ...]:
+    found: dict[UUID, tuple[SideRoom, list[str]]] = {}
+    for each in places:
+        if each.side:
+            found.setdefault(each.side.pk, (each.side, []))[1].append(names[each.pk])
+    ordered = sorted(found.values(), key=lambda one: (one[0].kind, one[0].number))
+    return tuple(Side(str(side.pk), side.kind, side.number, tuple(people)) for side, people in ordered)
 
 
 def standing_of(place: VideoPlace, places: Sequence[VideoPlace], *, at: datetime) -> Standing:
@@ -129,7 +171,7 @@ def standing_of(place: VideoPlace, places: Sequence[VideoPlace], *, at: datetime
         admitted=place.admitted_at is not None,
         removed=place.removed_at is not None,
         ended=ended,
-        is_led=any(_is_leading(each, at=at) for each in places),
+        is_led=any(_is_leading(each, at=at) and _leads_there(each, place) for each in places),
     )
 
 
@@ -151,10 +193,28 @@ def _is_leading(place: VideoPlace, *, at: datetime) -> bool:
     return is_in(place, at=at) or was_just_lost
 
 
+def _leads_there(leader: VideoPlace, place: VideoPlace) -> bool:
+    """Whether this leader's being there opens the room in which `place` is."""
+    return leader.side_id == place.side_id or (place.side is not None and not place.side.needs_staff)
+
+
 def _person(place: VideoPlace, name: str) -> Person:
     return Person(
-        str(place.pk), name, place.leads, place.hand_at is not None, place.is_muted, place.has_video, place.is_sharing
+        str(place.pk),
+        name,
+        place.leads,
+        place.hand_at is not None,
+        place.is_muted,
+        place.has_video,
+        place.is_sharing,
+        student=place.attendance_id is not None,
+        interprets=_interprets(place),
     )
+
+
+def _interprets(place: VideoPlace) -> bool:
+    interpreter = place.room.session.interpreter
+    return interpreter is not None and interpreter.account_id == place.user_id
 
 
 def _names(places: Sequence[VideoPlace]) -> dict[UUID, str]:

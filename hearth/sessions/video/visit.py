@@ -80,6 +80,7 @@ class Visit:
         self.stage: Stage | None = None
         self.view: queries.View | None = None
         self.standing: Standing | None = None
+        self.aside = ""
         self.shown: Words = {}
         self.leads = False
         self.for_good = False
@@ -269,20 +270,21 @@ class Visit:
             raise Closed(ENDED)
         if view.standing == Standing.REMOVED:
             raise Closed(REMOVED)
-        if self.stage and (view.standing != Standing.IN or view.room.server != self.stage.link.server.name):
+        if self.stage and (view.standing != Standing.IN or _is_elsewhere(self.stage, view)):
             await self._leave_stage()
             if view.standing != Standing.IN:
                 await self._ask(services.stepped_out, at=timezone.now())
-        if view.standing != self.standing:
-            self.standing = view.standing
-            await self._say("standing", standing=view.standing)
+        if (view.standing, view.aside) != (self.standing, self.aside):
+            self.standing, self.aside = view.standing, view.aside
+            await self._say("standing", standing=view.standing, aside=view.aside, side=str(view.place.side_id or ""))
         await self._show(view)
         if view.standing == Standing.IN and self.stage is None and self.tries == 0:
             await self._join()
 
     async def _show(self, view: queries.View) -> None:
         inside = view.people if view.standing == Standing.IN else ()
-        shown = {"people": [asdict(each) for each in inside], "waiting": [asdict(each) for each in view.waiting]}
+        parts: dict[str, tuple[Any, ...]] = {"people": inside, "waiting": view.waiting, "sides": view.sides}
+        shown = {name: [asdict(each) for each in part] for name, part in parts.items()}
         if shown != self.shown:
             self.shown = shown
             await self._say("people", me=str(self.place_id), **shown)
@@ -292,7 +294,7 @@ class Visit:
         view = self.view
         try:
             server = await self._server(view)
-            room = videoroom.Room(view.room.name, view.room.secret)
+            room = videoroom.Room(view.meets.name, view.meets.secret)
             me = Me(str(view.place.pk), view.place.token, view.place.leads)
             stage, sending = await Stage.enter(server, room, me)
         except (Gone, Refused) as trouble:
@@ -313,8 +315,7 @@ class Visit:
         """Where the room stands, or is placed now: a new one, or one whose server does not answer. Raises Gone."""
         stands, was = pool.named(view.room.server), view.room.server
         drains = await self._ask_within(queries.draining)
-        is_empty = not any(each.id != str(self.place_id) for each in view.people)
-        if stands and not (self.tries or (is_empty and stands.name in drains)):
+        if stands and not (self.tries or (view.is_alone and stands.name in drains)):
             return stands
         chosen = pool.least_loaded(await pool.loads(), leave_out=drains) or was
         at = timezone.now()
@@ -371,3 +372,8 @@ class Visit:
                 return work()
 
         return await apart(within)
+
+
+def _is_elsewhere(stage: Stage, view: queries.View) -> bool:
+    """Whether their room stands on another server by now, or is another one."""
+    return view.room.server != stage.link.server.name or view.meets.name != stage.room.name

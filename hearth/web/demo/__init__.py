@@ -33,6 +33,7 @@ from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
 from hearth.web.demo.signing_in import sign_ins
+from hearth.web.demo.together import meet
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
 from hearth.web.demo.week import week_of
@@ -91,5 +92,6 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         ask(scene, house, charts)
         draft_next_week(scene, house)
         keep_areas(scene, house)
+        meet(scene)
         write_privately(scene, house, charts)
         write_of_contacts(scene, house, charts)

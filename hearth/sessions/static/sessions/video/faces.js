@@ -53,10 +53,12 @@ export class Faces {
     tile.classList.toggle("mine", mine);
     tile.classList.toggle("leader", person.leads);
     tile.classList.toggle("screen", screen);
+    tile.classList.toggle("guest", !person.student);
     tile.classList.toggle("raised", person.hand && !screen);
     tile.classList.toggle("muted", person.muted && !screen);
     tile.classList.toggle("dark", !screen && !person.video);
-    const name = mine ? `${person.name} (${this.words.me})` : person.name;
+    const beside = [mine && this.words.me, person.interprets && this.words.interprets].filter(Boolean).join(", ");
+    const name = beside ? `${person.name} (${beside})` : person.name;
     tile.querySelector("b").textContent = screen ? `${person.name}: ${this.words.screen}` : name;
     tile.querySelector(".initial").textContent = person.name.slice(0, 1);
     const video = tile.querySelector("video");

@@ -1,10 +1,13 @@
 // The video room: from its door to its end. The pieces are beside this file: `relay` speaks with Hearth, `media` with
 // Janus, `line` watches the line, `faces` shows the people.
 
+import { Captions, canCaption } from "./captions.js";
 import { Faces } from "./faces.js";
 import { Line } from "./line.js";
 import { Media } from "./media.js";
 import { Relay, post } from "./relay.js";
+import { chooseTab } from "./screen.js";
+import { showSides } from "./sides.js";
 
 const root = document.getElementById("video");
 const find = (name) => root.querySelector(`[data-${name}]`);
@@ -27,6 +30,7 @@ async function join(soundOnly) {
   if (!(await openDevices(soundOnly))) return state("denied");
   faces.seeLocal(local);
   offerBlur();
+  offerCaptions();
   await relay.open();
 }
 
@@ -72,11 +76,12 @@ function hear(type, said) {
 }
 
 const HEARD = {
-  standing({ standing }) {
+  standing({ standing, aside, side }) {
+    Object.assign(root.dataset, { aside, side });
     if (standing !== "in") {
       stopMedia();
       say("");
-      state(standing);
+      state(standing === "paused" && aside ? "aside" : standing);
     }
   },
   async in({ me: id, ice }) {
@@ -93,10 +98,13 @@ const HEARD = {
   },
   published: (said) => media?.published(said),
   offer: (said) => media?.offer(said),
-  people({ people, waiting, me: id }) {
+  people({ people, waiting, sides, me: id }) {
     faces.seePeople(people, id);
     media?.crowd(people.length);
-    if (leads) showWaiting(waiting);
+    if (leads) {
+      showWaiting(waiting);
+      showSides(root, sides, words);
+    }
     const mine = people.find((each) => each.id === id);
     if (mine?.muted && !mutedBefore && on.mic) {
       setMic(false, { tell: false });
@@ -142,6 +150,7 @@ function stopMedia() {
 
 function shown(streams) {
   faces.seeStreams(streams);
+  captions.listen();
   if (line.level === 2 || on.sound) media?.level(2);
 }
 
@@ -187,6 +196,12 @@ const TOOLS = {
     await local.getVideoTracks()[0]?.applyConstraints({ backgroundBlur: now });
     press("blur", now);
   },
+  captions(button) {
+    const now = button.getAttribute("aria-pressed") !== "true";
+    press("captions", now);
+    if (now) captions.start().catch(() => press("captions", false));
+    else captions.stop();
+  },
   share: (button) => (button.getAttribute("aria-pressed") === "true" ? stopSharing() : startSharing()),
 };
 
@@ -206,15 +221,27 @@ function offerBlur() {
   root.querySelector('[data-tool="blur"]').hidden = !(Array.isArray(can) && can.includes(true));
 }
 
+const soundOfOthers = () => [...(media?.streams.values() ?? [])].filter((each) => each.kind === "audio").map((each) => each.track);
+const captions = new Captions(document.documentElement.lang, soundOfOthers, (lines) => {
+  find("captions").textContent = lines.join("\n");
+});
+
+async function offerCaptions() {
+  root.querySelector('[data-tool="captions"]').hidden = !(await canCaption(document.documentElement.lang));
+}
+
 let screen = null;
 
 async function startSharing() {
   try {
-    screen = (await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } } })).getVideoTracks()[0];
+    screen = await chooseTab(() => {
+      stopSharing();
+      say("tabonly");
+    });
   } catch {
     return; // not chosen
   }
-  screen.contentHint = "detail";
+  if (!screen) return;
   screen.addEventListener("ended", stopSharing);
   await media?.send("screen", screen);
   press("share", true);
@@ -252,10 +279,12 @@ function showWaiting(waiting) {
 async function deed(button) {
   if (button.dataset.sure && !confirm(button.dataset.sure)) return;
   const person = button.closest("[data-person]")?.dataset.person;
-  await post(`${root.dataset.deeds}${button.dataset.deed}/`, person ? { person } : {});
+  const side = "withSide" in button.dataset && (button.closest("[data-of-side]")?.dataset.ofSide ?? root.dataset.side);
+  const answer = await post(`${root.dataset.deeds}${button.dataset.deed}/`, { ...(person && { person }), ...(side && { side }) });
+  if (answer.status === 409) find("said").textContent = (await answer.json()).refused;
 }
 
-root.addEventListener("click", (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;
   const { tool, react, deed: does } = button.dataset;

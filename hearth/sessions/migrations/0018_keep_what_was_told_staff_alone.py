@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('care_sessions', '0015_keep_where_people_are'),
+        ('care_sessions', '0017_write_notes_of_contacts'),
         ('safety', '0002_keep_whom_to_call_in_an_area'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,120 @@
+"""Showing something to everyone in a session, and answering a check-in round."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.lib import live
+from hearth.sessions.agendas import pack_of_most
+from hearth.sessions.models import Attendance, RoundAnswer, Session, Shown, Stroke
+from hearth.sessions.queries import access_session
+from hearth.sessions.rules.showing import FEELINGS, HIGHEST, MOST_STROKES, TIMERS
+from hearth.sessions.services.running import NotNow, must_stand
+
+Kind = Shown.Kind
+
+
+def shown_channel(session_id: object) -> str:
+    """Where everyone in a session hears that what is shown has changed."""
+    return f"shown:{session_id}"
+
+
+@transaction.atomic
+def show(*, session: Session, kind: str, by: User, at: datetime, lesson: str = "", minutes: int = 0) -> Shown:
+    """Everyone sees this now, instead of what was shown before. Raises NotNow for what cannot be shown."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    must_stand(session)
+    if kind == Kind.TIMER and minutes not in TIMERS:
+        raise NotNow(_("A timer runs for 1, 2, 5, 10 or 15 minutes."))
+    if kind == Kind.WORKSHEET and not _has_lesson(session, lesson):
+        raise NotNow(_("This lesson is not in the program’s curriculum."))
+    _put_away(session, at=at)
+    row = Shown.objects.create(
+        session=session,
+        kind=kind,
+        lesson=lesson if kind == Kind.WORKSHEET else "",
+        until=at + timedelta(minutes=minutes) if kind == Kind.TIMER else None,
+        shown_by=by,
+        shown_at=at,
+    )
+    audit.record("sessions.shown", by=by, about=row, at=at, kind=kind)
+    live.tell(shown_channel(session.pk))
+    return row
+
+
+@transaction.atomic
+def put_away(*, session: Session, by: User, at: datetime) -> None:
+    """Nothing is shown any more. What stood on a whiteboard is gone for good."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    if _put_away(session, at=at):
+        audit.record("sessions.put_away", by=by, about=session, at=at)
+        live.tell(shown_channel(session.pk))
+
+
+@transaction.atomic
+def answer_round(*, attendance: Attendance, word: str, number: int, by: User, at: datetime) -> RoundAnswer:
+    """The student's word and number in the round that goes on now. Raises NotNow, PermissionDenied."""
+    if attendance.patient.user_id != by.pk:
+        raise PermissionDenied
+    if word not in FEELINGS or not 0 <= number <= HIGHEST:
+        raise NotNow(_("Choose a word, and a number from 0 to 10."))
+    goes_on = Shown.objects.select_for_update(of=("self",)).filter(session=attendance.session_id, ended_at=None)
+    shown = goes_on.filter(kind=Kind.ROUND).first()
+    if shown is None:
+        raise NotNow(_("The round is over."))
+    said = {"word": word, "number": number, "answered_at": at}
+    row, _made = RoundAnswer.objects.update_or_create(shown=shown, attendance=attendance, defaults=said)
+    audit.record("sessions.round_answered", by=by, about=row, at=at, patient_id=attendance.patient_id)
+    live.tell(shown_channel(attendance.session_id))
+    return row
+
+
+@transaction.atomic
+def draw(*, session: Session, points: tuple[int, ...], text: str, by: User, at: datetime) -> None:
+    """One more stroke on the whiteboard. Raises NotNow where none is shown, or it is full."""
+    board = _board(session, by=by, at=at)
+    if board.strokes.count() >= MOST_STROKES:
+        raise NotNow(_("The whiteboard is full. Clear it first."))
+    Stroke.objects.create(shown=board, points=list(points), text=text, drawn_by=by, drawn_at=at)
+    live.tell(shown_channel(session.pk))
+
+
+@transaction.atomic
+def undo_stroke(*, session: Session, by: User, at: datetime) -> None:
+    """Take the newest stroke of one's own off the whiteboard. Raises NotNow."""
+    newest = _board(session, by=by, at=at).strokes.filter(drawn_by=by).order_by("-drawn_at", "-pk").first()
+    if newest:
+        newest.delete()
+        live.tell(shown_channel(session.pk))
+
+
+@transaction.atomic
+def clear_board(*, session: Session, by: User, at: datetime) -> None:
+    """An empty whiteboard. Raises NotNow."""
+    _board(session, by=by, at=at).strokes.all().delete()
+    live.tell(shown_channel(session.pk))
+
+
+def _board(session: Session, *, by: User, at: datetime) -> Shown:
+    access_session(viewer=by, pk=session.pk, at=at, to="change")
+    rows = Shown.objects.select_for_update(of=("self",)).filter(session=session, ended_at=None, kind=Kind.BOARD)
+    board = rows.first()
+    if board is None:
+        raise NotNow(_("The whiteboard is put away."))
+    return board
+
+
+def _put_away(session: Session, *, at: datetime) -> int:
+    Stroke.objects.filter(shown__session=session).delete()
+    return Shown.objects.filter(session=session, ended_at=None).update(ended_at=at)
+
+
+def _has_lesson(session: Session, lesson: str) -> bool:
+    patients: list[UUID] = list(session.roster.values_list("patient", flat=True))
+    described = pack_of_most(patients)
+    return described is not None and any(lesson in module.lessons for module in described.modules)
