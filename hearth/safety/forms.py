@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from hearth.accounts.models import User
 from hearth.accounts.rules import plain_phone
 from hearth.lib.states import STATES
-from hearth.safety.models import EmergencyArea, Severity
+from hearth.safety.models import ConcernAssessment, ConcernContact, EmergencyArea, Severity
 
 
 class ObservationForm(forms.Form):
@@ -32,6 +34,82 @@ class ObservationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how soon somebody must act.")},
     )
+
+
+class ContactForm(forms.Form):
+    """One try to reach somebody."""
+
+    whom = forms.ChoiceField(
+        label=_("Whom did you try?"), choices=ConcernContact.Whom, initial=ConcernContact.Whom.STUDENT,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    how = forms.ChoiceField(label=_("How?"), choices=ConcernContact.How, initial=ConcernContact.How.PHONE)
+    reached = forms.TypedChoiceField(
+        label=_("Did you speak with each other?"),
+        help_text=_("A voicemail or a text without an answer is a try, not a conversation."),
+        choices=[("yes", _("Yes, we spoke")), ("no", _("No, not yet"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you spoke with each other.")},
+    )
+    words = forms.CharField(
+        label=_("In a few words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class AssessmentForm(forms.Form):
+    """What a clinician found about the risk and decided."""
+
+    thoughts = forms.ChoiceField(
+        label=_("Thoughts of suicide"), choices=ConcernAssessment.Thoughts, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you found.")},
+    )  # fmt: skip
+    means = forms.ChoiceField(
+        label=_("Means"), choices=ConcernAssessment.Means, widget=forms.RadioSelect,
+        help_text=_("Medications, firearms, anything they spoke of. Talk about putting distance between."),
+        error_messages={"required": _("Choose what you know of means.")},
+    )  # fmt: skip
+    risk = forms.ChoiceField(
+        label=_("Risk as you judge it"), choices=ConcernAssessment.Risk, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you judge the risk.")},
+    )  # fmt: skip
+    found = forms.CharField(
+        label=_("What this rests on"),
+        help_text=_("What they said, what protects them, what makes it worse."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        error_messages={"required": _("Say what your judgment rests on.")},
+    )
+    disposition = forms.ChoiceField(
+        label=_("What happens now"), choices=ConcernAssessment.Disposition, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happens now.")},
+    )  # fmt: skip
+    plan_reviewed = forms.BooleanField(label=_("We looked at the safety plan together"), required=False)
+    call_on = forms.DateField(
+        label=_("Follow-up call on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_call_on(self) -> date | None:
+        found: date | None = self.cleaned_data["call_on"]
+        if found and found < self.today:
+            raise forms.ValidationError(_("That day is over."))
+        return found
+
+
+class OnCallForm(forms.Form):
+    """Who is on call, from when until when."""
+
+    person = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none(), empty_label=_("Choose"))
+    starts_at = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    ends_at = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
 class ResolveForm(forms.Form):

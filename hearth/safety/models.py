@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,8 @@ class Concern(OrganisationRow):
     taken_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="The last time somebody tried to reach them.")
+    reached_at = models.DateTimeField(null=True, blank=True, help_text="When somebody first spoke with them, live.")
     action = models.TextField(blank=True, help_text="What was done, by whom, and what follows.")
 
     objects = ConcernQuerySet.as_manager()
@@ -71,10 +73,122 @@ class Concern(OrganisationRow):
         return " ".join(gettext(line) for line in self.summary.splitlines() if line)
 
     def state(self, *, at: datetime) -> rules.State:
-        """Whether somebody has taken it, should have by now, or has dealt with it."""
-        return rules.state(
-            self.severity, raised_at=self.raised_at, taken_at=self.taken_at, resolved_at=self.resolved_at, at=at
+        """Whether somebody has taken it, spoken with them, should have by now, or has dealt with it."""
+        return rules.state(self.as_rule, at=at)
+
+    @property
+    def as_rule(self) -> rules.Clock:
+        """What its state and its next notice follow from."""
+        return rules.Clock(
+            severity=self.severity,
+            raised_at=self.raised_at,
+            taken_at=self.taken_at,
+            tried_at=self.tried_at,
+            reached_at=self.reached_at,
+            resolved_at=self.resolved_at,
         )
+
+
+class ConcernContact(OrganisationRow):
+    """One try to reach somebody about a concern, and whether it came to a live conversation. Never changed."""
+
+    class How(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        VIDEO = "video", _("By video")
+        PHONE = "phone", _("By phone")
+        TEXT = "text", _("By text message")
+        VISIT = "visit", _("Somebody went there")
+
+    class Whom(models.TextChoices):
+        STUDENT = "student", _("Them")
+        EMERGENCY_CONTACT = "contact", _("Their emergency contact")
+        CRISIS_TEAM = "crisis", _("A mobile crisis team")
+        EMERGENCY = "emergency", _("911 or emergency dispatch")
+
+    append_only = True
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="contacts")
+    how = models.CharField(max_length=10, choices=How)
+    whom = models.CharField(max_length=10, choices=Whom)
+    reached = models.BooleanField(help_text="They spoke with each other, or stood face to face.")
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class ConcernAssessment(OrganisationRow):
+    """What a clinician found about a risk and decided, in a fixed order. Never changed; a later one goes first."""
+
+    class Thoughts(models.TextChoices):
+        NONE = "none", _("No thoughts of suicide")
+        PASSIVE = "passive", _("Wishes to be dead, no thoughts of suicide")
+        ACTIVE = "active", _("Thoughts of suicide, no plan")
+        PLAN = "plan", _("Thoughts with a plan")
+        INTENT = "intent", _("A plan and the intent to act")
+        NOT_ABOUT = "not_about", _("The concern is about something else")
+
+    class Means(models.TextChoices):
+        NONE = "none", _("No means at hand")
+        SAFE = "safe", _("Means at hand, made safer together")
+        AT_HAND = "at_hand", _("Means at hand")
+        UNKNOWN = "unknown", _("Not known")
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("Low")
+        MODERATE = "moderate", _("Moderate")
+        HIGH = "high", _("High")
+        IMMINENT = "imminent", _("In danger now")
+
+    class Disposition(models.TextChoices):
+        STAY = "stay", _("Stays with the plan")
+        SAME_DAY = "same_day", _("Seen or called again the same day")
+        HIGHER = "higher", _("A higher level of care")
+        EMERGENCY = "emergency", _("Emergency care now")
+
+    append_only = True
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="assessments")
+    thoughts = models.CharField(max_length=10, choices=Thoughts)
+    means = models.CharField(max_length=10, choices=Means)
+    risk = models.CharField(max_length=10, choices=Risk)
+    disposition = models.CharField(max_length=10, choices=Disposition)
+    plan_reviewed = models.BooleanField(help_text="They looked at the safety plan together.")
+    found = models.TextField(help_text="What this rests on: what they said, what protects them, what makes it worse.")
+    call_on = models.DateField(null=True, blank=True, help_text="The day of the follow-up call.")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    licence = models.CharField(max_length=80, help_text="The licence it was signed under.")
+    at = models.DateTimeField()
+
+
+class ConcernNotice(OrganisationRow):
+    """One person was told of one concern at one step of its way up. Kept so that nobody is told the same step twice."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="notices")
+    step = models.PositiveSmallIntegerField()
+    rung = models.CharField(max_length=12)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["concern", "step", "person"], name="a_step_tells_a_person_once"),
+        ]
+
+
+class OnCall(OrganisationRow):
+    """Who answers for concerns, from one moment until another, besides those at work."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="on_call")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="on_call_ends_after_it_begins"),
+        ]
+        indexes = [models.Index(fields=["organisation", "ends_at"], name="who_is_on_call")]
 
 
 class EmergencyArea(OrganisationRow):

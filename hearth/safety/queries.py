@@ -2,18 +2,43 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.safety import rules
-from hearth.safety.models import Concern, ConcernQuerySet, EmergencyArea, Severity
+from hearth.safety.models import (
+    Concern,
+    ConcernAssessment,
+    ConcernContact,
+    ConcernNotice,
+    ConcernQuerySet,
+    EmergencyArea,
+    OnCall,
+    Severity,
+)
+
+Step = tuple[str, datetime, ConcernContact | ConcernAssessment | ConcernNotice]
+"""What kind of thing happened to a concern, when, and its row."""
 
 SEE_CONCERNS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Who sees concerns about people whose chart they may open. Coordinators, directors, supervisors, nurses and medical
@@ -22,13 +47,16 @@ providers may open every chart, so an open concern never depends on one care tea
 KEEP_AREAS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR})
 """Who keeps the list of whom to call where."""
 
+PLAN_ON_CALL = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
+"""Who plans who is on call."""
+
 _BY_SEVERITY = Case(
     When(severity=Severity.EMERGENCY, then=Value(0)),
     When(severity=Severity.URGENT, then=Value(1)),
     default=Value(2),
     output_field=IntegerField(),
 )
-_TAKEN = Case(When(taken_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+_ON_IT = Case(When(taken_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +81,7 @@ def open_concern_lines(*, viewer: User, at: datetime, most: int | None = None) -
 
     The worst first; of one severity those nobody has taken before those somebody has, the oldest first.
     """
-    rows = open_concerns(viewer=viewer).order_by(_BY_SEVERITY, _TAKEN, "raised_at", "pk")
+    rows = open_concerns(viewer=viewer).order_by(_BY_SEVERITY, _ON_IT, "raised_at", "pk")
     return [ConcernLine(row, row.state(at=at)) for row in rows[:most]]
 
 
@@ -68,6 +96,69 @@ def access_concern(*, viewer: User, pk: UUID, at: datetime) -> Concern:
     if row is None:
         raise PermissionDenied
     access_chart(viewer=viewer, pk=row.patient_id, purpose="TREAT", at=at, what="concern")
+    return row
+
+
+def steps_of(concern: Concern) -> list[Step]:
+    """Everything that happened to a concern, oldest first, for a caller who has passed its door. Three queries."""
+    found: list[Step] = [("contact", one.at, one) for one in concern.contacts.select_related("by")]
+    found += [("assessment", one.at, one) for one in concern.assessments.select_related("by")]
+    found += [("told", one.at, one) for one in concern.notices.select_related("person")]
+    return sorted(found, key=lambda step: step[1])
+
+
+def unanswered(*, at: datetime) -> tuple[int, bool]:
+    """How many concerns of this organisation nobody has answered in time, and whether everyone was told in vain.
+
+    A count for every staff page: it names nobody. One query.
+    """
+    overdue = Q()
+    for severity, within in rules.ANSWER_WITHIN.items():
+        overdue |= Q(severity=severity, since__lte=at - within)
+    rows = (
+        Concern.objects.open()
+        .filter(reached_at=None)
+        .annotate(
+            since=Coalesce("tried_at", "raised_at"),
+            steps=Coalesce(
+                Subquery(ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]),
+                0,
+            ),
+        )
+    )
+    found = rows.filter(overdue).aggregate(n=Count("pk"), most=Max("steps"))
+    return found["n"], rules.is_at_the_end(found["most"] or 0)
+
+
+def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:
+    """Follow-up calls promised for `on` or before that nobody has made since, oldest first. One query."""
+    made = ConcernContact.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"), reached=True)
+    rows = ConcernAssessment.objects.filter(call_on__lte=on, concern__in=_concerns_seen_by(viewer))
+    later = ConcernAssessment.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"))
+    kept = rows.exclude(Exists(made)).exclude(Exists(later)).select_related("concern__patient", "by")
+    return list(kept.order_by("call_on", "pk"))
+
+
+def on_call_at(at: datetime) -> list[User]:
+    """Who is on call at this moment."""
+    rows = OnCall.objects.filter(starts_at__lte=at, ends_at__gt=at).select_related("person").order_by("starts_at", "pk")
+    return [row.person for row in rows]
+
+
+def on_call_from(*, viewer: User, at: datetime) -> list[OnCall]:
+    """Who is on call now and later, by time. Raises PermissionDenied."""
+    if not viewer.has_any(SEE_CONCERNS):
+        raise PermissionDenied
+    return list(
+        OnCall.objects.filter(ends_at__gt=at).select_related("person", "planned_by").order_by("starts_at", "pk")
+    )
+
+
+def on_call_row(*, viewer: User, pk: UUID) -> OnCall:
+    """One of them, for who plans it. Raises PermissionDenied."""
+    row = OnCall.objects.filter(pk=pk).first()
+    if row is None or not viewer.has_any(PLAN_ON_CALL):
+        raise PermissionDenied
     return row
 
 

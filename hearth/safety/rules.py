@@ -1,4 +1,4 @@
-"""How soon somebody must answer for a concern, and whose area an address lies in. Plain values; no clock."""
+"""How soon somebody must answer for a concern, who is told next, and whose area an address lies in. Plain values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,17 @@ ANSWER_WITHIN = {
     "urgent": timedelta(minutes=60),
     "watch": timedelta(hours=24),
 }
-"""From being raised until a named person has taken it. Product defaults; the organisation's protocol goes first."""
+"""From being raised, or from the last try, until somebody has spoken with them. Product defaults; the organisation's
+protocol goes first."""
+
+FIRST_AFTER = {"emergency": timedelta(), "urgent": timedelta(), "watch": ANSWER_WITHIN["watch"]}
+"""From being raised until the first person is told by mail and text; screens show it at once."""
+
+STEP = {"emergency": timedelta(minutes=5), "urgent": timedelta(minutes=15), "watch": timedelta(hours=8)}
+"""From one step of the way up to the next."""
+
+
+LONGEST_ON_CALL = timedelta(days=7)
 
 
 class State(StrEnum):
@@ -19,18 +29,80 @@ class State(StrEnum):
     OVERDUE = "overdue"
     WAITING = "waiting"
     TAKEN = "taken"
+    REACHED = "reached"
     RESOLVED = "resolved"
 
 
-def state(
-    severity: str, *, raised_at: datetime, taken_at: datetime | None, resolved_at: datetime | None, at: datetime
-) -> State:
-    """Where it stands at `at`. Overdue: nobody has taken it, and by now somebody should have."""
-    if resolved_at is not None:
+class Rung(StrEnum):
+    """Who is told, in this order. Whoever is on call at that moment is told with the counselor, at once."""
+
+    COUNSELOR = "counselor"
+    SUPERVISOR = "supervisor"
+    DIRECTOR = "director"
+
+
+RUNGS = tuple(Rung)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What happened to a concern, and when."""
+
+    severity: str
+    raised_at: datetime
+    taken_at: datetime | None = None
+    tried_at: datetime | None = None
+    reached_at: datetime | None = None
+    resolved_at: datetime | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Somebody spoke with them live, or it was closed. Taking it is not enough."""
+        return self.reached_at is not None or self.resolved_at is not None
+
+
+def state(clock: Clock, *, at: datetime) -> State:
+    """Where it stands at `at`. Overdue: nobody has spoken with them, and by now somebody should have or tried again."""
+    if clock.resolved_at is not None:
         return State.RESOLVED
-    if taken_at is not None:
-        return State.TAKEN
-    return State.OVERDUE if at - raised_at >= ANSWER_WITHIN[severity] else State.WAITING
+    if clock.reached_at is not None:
+        return State.REACHED
+    if at - (clock.tried_at or clock.raised_at) >= ANSWER_WITHIN[clock.severity]:
+        return State.OVERDUE
+    return State.TAKEN if clock.taken_at is not None else State.WAITING
+
+
+def next_step(clock: Clock, *, told: int, last_told_at: datetime | None, at: datetime) -> Rung | None:
+    """Who must be told now, after `told` steps of which the last was at `last_told_at`; None while nobody must.
+
+    A try to reach them gives one more step's time. After the last rung it rings there again, for as long as it takes.
+    """
+    if clock.is_answered:
+        return None
+    step = STEP[clock.severity]
+    due = clock.raised_at + FIRST_AFTER[clock.severity] if last_told_at is None else last_told_at + step
+    if clock.tried_at is not None:
+        due = max(due, clock.tried_at + step)
+    return RUNGS[min(told, len(RUNGS) - 1)] if at >= due else None
+
+
+def is_at_the_end(told: int) -> bool:
+    """Everyone on the way up was told, and nobody answered."""
+    return told >= len(RUNGS)
+
+
+class Missing(StrEnum):
+    """What must be written down before a concern is closed."""
+
+    CONTACT = "contact"
+    ASSESSMENT = "assessment"
+    ACTION = "action"
+
+
+def missing_to_close(*, contacts: int, assessments: int, action: str) -> tuple[Missing, ...]:
+    """Nothing, where somebody spoke with them or tried to, a clinician assessed the risk, and says what was done."""
+    has = {Missing.CONTACT: contacts > 0, Missing.ASSESSMENT: assessments > 0, Missing.ACTION: bool(action.strip())}
+    return tuple(each for each in Missing if not has[each])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What every page knows about the house it stands in. Nothing here asks the database."""
+"""What every page knows about the house it stands in. Only a staff page's `unanswered` asks the database, once."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from hearth.lib import kept
+from hearth.safety.queries import SEE_CONCERNS, unanswered
 from hearth.web import navigation
 
 THEMES = ("auto", "light", "dark")
@@ -33,6 +34,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "theme": chosen if chosen in THEMES else "auto",
         "shared_device": bool(session and session.get("shared_device")),
         "owner": SimpleLazyObject(lambda: _owner(request)),
+        "unanswered": SimpleLazyObject(lambda: _unanswered(request)),
         "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
         "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
         "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),
@@ -43,6 +45,15 @@ def _owner(request: HttpRequest) -> str:
     """Whose things this browser may keep: a name that tells nothing, or nothing for nobody."""
     user = getattr(request, "user", None)
     return kept.owner_of(user.pk) if user is not None and user.is_authenticated else ""
+
+
+def _unanswered(request: HttpRequest) -> dict[str, Any]:
+    """Concerns without an answer in time, for every staff page: how many, and whether everyone was told in vain."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.is_staff:
+        return {}
+    count, in_vain = unanswered(at=request.now)  # type: ignore[attr-defined]
+    return {"count": count, "in_vain": in_vain, "may_open": user.has_any(SEE_CONCERNS)}
 
 
 def _doors(request: HttpRequest, ways: tuple[navigation.Way, ...]) -> list[navigation.Door]:

@@ -12,7 +12,7 @@ from hearth.lib import tenancy
 from hearth.sessions.services import picture_everyones_hours
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
-from hearth.web.demo.answers import answer_all, notice
+from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
 from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
@@ -82,6 +82,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     hold(scene, house, meetings, charts, [(each.first, each.last) for each in holidays])
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))
+    plan_on_call(scene, house)
     practise_all(scene, house, list(charts.values()))
     authorise(scene, house, list(charts.values()))
     scene.pile.store()

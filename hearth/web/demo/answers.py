@@ -9,7 +9,7 @@ from hearth.measures import rules
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response, Rule
 from hearth.measures.services import SOURCE
-from hearth.safety.models import Concern
+from hearth.safety.models import Concern, ConcernAssessment, ConcernContact, OnCall
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -21,6 +21,7 @@ DEALT_WITH = (
     "Called within the hour. Passive thoughts, known from before; next talk moved to tomorrow morning.",
     "ASQ asked at once: non-acute. Agreed on check-in calls until Friday and told the supervisor.",
 )
+ON_CALL = ("Ruth Okafor", "Dana Kim", "Theo Brandt")
 STILL_OPEN = ("Jonah Park", "Amina Bashir")
 ASKS_FOR_A_TALK = "Said in the hallway that getting through the weekend alone feels like a lot."
 
@@ -101,16 +102,44 @@ def _concern(
         summary=summary[:300], raised_at=at, raised_by=chart.user,
     )  # fmt: skip
     scene.pile.deed("safety.concern_raised", by=chart.user, about=row, at=at, severity=severity, source=SOURCE)
-    if not is_open:
-        _deal_with(scene, row, counselor, at=min(at + timedelta(minutes=45), scene.at))
+    _answer_for(scene, row, counselor, at=min(at + timedelta(minutes=45), scene.at), goes_on=is_open)
 
 
-def _deal_with(scene: Scene, row: Concern, by: User, *, at: datetime) -> None:
+def _answer_for(scene: Scene, row: Concern, by: User, *, at: datetime, goes_on: bool) -> None:
+    """Taken, spoken about and assessed. Where it goes on, a call is due today and it stays open; else it is closed."""
     done = min(at + timedelta(hours=2), scene.at)
-    row.taken_by, row.taken_at, row.resolved_by, row.resolved_at = by, at, by, done
-    row.action = scene.random.choice(DEALT_WITH)
+    told = scene.random.choice(DEALT_WITH)
+    row.taken_by, row.taken_at, row.tried_at, row.reached_at = by, at, at, at
+    scene.pile.make(
+        ConcernContact, concern=row, how=ConcernContact.How.PHONE, whom=ConcernContact.Whom.STUDENT, reached=True,
+        by=by, at=at,
+    )  # fmt: skip
+    scene.pile.make(
+        ConcernAssessment, concern=row, thoughts=ConcernAssessment.Thoughts.PASSIVE,
+        means=ConcernAssessment.Means.NONE, risk=ConcernAssessment.Risk.LOW,
+        disposition=ConcernAssessment.Disposition.STAY, plan_reviewed=True, found=told, by=by,
+        licence=_licence(scene, by), call_on=scene.today if goes_on else None, at=done,
+    )  # fmt: skip
     scene.pile.deed("safety.concern_taken", by=by, about=row, at=at)
-    scene.pile.deed("safety.concern_resolved", by=by, about=row, at=done)
+    if not goes_on:
+        row.resolved_by, row.resolved_at, row.action = by, done, told
+        scene.pile.deed("safety.concern_resolved", by=by, about=row, at=done)
+
+
+def _licence(scene: Scene, by: User) -> str:
+    one = scene.licences[by.pk][0]
+    return f"{one.discipline} {one.state} {one.number}"
+
+
+def plan_on_call(scene: Scene, house: House) -> None:
+    """Two weeks of evenings and nights, by turns."""
+    turns = [house.staff[name] for name in ON_CALL]
+    for number in range(14):
+        starts = scene.moment(scene.today + timedelta(days=number), 17)
+        scene.pile.make(
+            OnCall, person=turns[number % len(turns)], starts_at=starts, ends_at=starts + timedelta(hours=15),
+            planned_by=house.staff["Ruth Okafor"], planned_at=scene.at,
+        )  # fmt: skip
 
 
 def _answers(scene: Scene, chart: Chart, instrument: Instrument, share: float, is_last: bool) -> dict[str, int | None]:

@@ -1,10 +1,6 @@
-"""Raising, taking and resolving concerns, and keeping whom to call where.
-
-A concern is raised directly by whatever can disclose a risk; never by a receiver.
-"""
+"""Raising and taking concerns. One is raised directly by whatever can disclose a risk; never by a receiver."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,8 +11,8 @@ from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
-from hearth.safety.models import Concern, EmergencyArea, Severity
-from hearth.safety.queries import KEEP_AREAS
+from hearth.safety.models import Concern, Severity
+from hearth.safety.tasks import escalate
 
 TAKERS = CARE | {Role.COORDINATOR}
 """Who may answer for a concern. Only those who care for people directly resolve one."""
@@ -39,7 +35,8 @@ def raise_concern(
 ) -> Concern:
     """Store a risk so that staff screens show it until a named person has dealt with it.
 
-    The same source raises a concern of a severity once, however often it is stored.
+    The same source raises a concern of a severity once, however often it is stored. Telling people is a job of this
+    transaction; the screens and a look at all open concerns every minute do without it.
     """
     row, is_new = Concern.objects.get_or_create(
         source_kind=source_kind,
@@ -50,6 +47,7 @@ def raise_concern(
     )
     if is_new:
         audit.record("safety.concern_raised", by=by, about=row, at=at, severity=severity, source=source_kind)
+        escalate.defer(concern_id=str(row.pk), organisation_id=str(row.organisation_id))
     return row
 
 
@@ -79,7 +77,7 @@ def raise_observation(*, patient_pk: UUID, severity: Severity | str, summary: st
 @transaction.atomic
 def take_concern(*, concern: Concern, by: User, at: datetime) -> Concern:
     """`by` now answers for this concern. Taking over from a colleague is allowed and written down."""
-    concern = _lock(concern, by=by, at=at, roles=TAKERS)
+    concern = lock(concern, by=by, at=at, roles=TAKERS)
     if concern.is_open and concern.taken_by_id != by.pk:
         concern.taken_by, concern.taken_at = by, at
         concern.save(update_fields=["taken_by", "taken_at"])
@@ -87,43 +85,8 @@ def take_concern(*, concern: Concern, by: User, at: datetime) -> Concern:
     return concern
 
 
-@transaction.atomic
-def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) -> Concern:
-    """Close this concern with what was done. Raises ActionMissing."""
-    if not action.strip():
-        raise ActionMissing
-    concern = _lock(concern, by=by, at=at, roles=CARE)
-    if concern.is_open:
-        concern.resolved_by, concern.resolved_at, concern.action = by, at, action.strip()
-        if concern.taken_by is None:
-            concern.taken_by, concern.taken_at = by, at
-        concern.save()
-        audit.record("safety.concern_resolved", by=by, about=concern, at=at)
-    return concern
-
-
-class AreaKnown(Exception):
-    """This county, or this whole state, is on the list already."""
-
-
-@transaction.atomic
-def keep_area(*, area: EmergencyArea | None, by: User, at: datetime, **said: Any) -> EmergencyArea:
-    """Write down whom to call in an area, or that it was checked again. Raises PermissionDenied, AreaKnown."""
-    if not by.has_any(KEEP_AREAS):
-        raise PermissionDenied
-    row = EmergencyArea.objects.select_for_update().get(pk=area.pk) if area else EmergencyArea()
-    for name, value in said.items():
-        setattr(row, name, value)
-    row.checked_by = by
-    same = EmergencyArea.objects.filter(state=row.state, county__iexact=row.county).exclude(pk=row.pk)
-    if same.exists():
-        raise AreaKnown
-    row.save()
-    audit.record("safety.area_kept", by=by, about=row, at=at)
-    return row
-
-
-def _lock(concern: Concern, *, by: User, at: datetime, roles: frozenset[Role]) -> Concern:
+def lock(concern: Concern, *, by: User, at: datetime, roles: frozenset[Role]) -> Concern:
+    """The concern's row, held, for one of `roles` who may write into the chart. Raises PermissionDenied."""
     if not by.has_any(roles):
         raise PermissionDenied
     row = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)

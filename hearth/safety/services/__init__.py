@@ -1,0 +1,36 @@
+"""Raising, taking, answering and closing concerns; telling people of them; whom to call where."""
+
+from hearth.safety.services.answering import (
+    ASSESSORS,
+    NotLicensed,
+    StillMissing,
+    licence_on,
+    record_assessment,
+    record_contact,
+    resolve_concern,
+)
+from hearth.safety.services.areas import AreaKnown, keep_area
+from hearth.safety.services.escalating import HoursWrong, drop_on_call, escalate_all, escalate_one, plan_on_call
+from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
+
+__all__ = [
+    "ASSESSORS",
+    "TAKERS",
+    "AreaKnown",
+    "HoursWrong",
+    "NotLicensed",
+    "StillMissing",
+    "SummaryMissing",
+    "drop_on_call",
+    "escalate_all",
+    "escalate_one",
+    "keep_area",
+    "licence_on",
+    "plan_on_call",
+    "raise_concern",
+    "raise_observation",
+    "record_assessment",
+    "record_contact",
+    "resolve_concern",
+    "take_concern",
+]

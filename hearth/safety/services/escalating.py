@@ -1,0 +1,113 @@
+"""Telling people of a concern, one step after another, until somebody has spoken with the student; and who is on call.
+
+Mail and texts name nobody and nothing. Screens never depend on them: every staff page shows what nobody has answered.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import STAFF, Role
+from hearth.audit import services as audit
+from hearth.outbox.services import post_mail, post_sms
+from hearth.people.models import Patient, Supervision
+from hearth.people.queries import primary_counselor_of
+from hearth.safety import rules
+from hearth.safety.models import Concern, ConcernNotice, OnCall
+from hearth.safety.queries import PLAN_ON_CALL, on_call_at
+
+
+def escalate_all(*, at: datetime) -> int:
+    """Take the next step of every open concern that is due for one; how many were."""
+    return sum(
+        escalate_one(pk=pk, at=at) for pk in Concern.objects.open().filter(reached_at=None).values_list("pk", flat=True)
+    )
+
+
+@transaction.atomic
+def escalate_one(*, pk: UUID, at: datetime) -> bool:
+    """Tell whoever must be told of this concern by now, each person of a step once. Whether anybody was told."""
+    concern = Concern.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    if concern is None:
+        return False
+    told = concern.notices.aggregate(steps=Max("step"), last=Max("at"))
+    rung = rules.next_step(concern.as_rule, told=told["steps"] or 0, last_told_at=told["last"], at=at)
+    if rung is None:
+        return False
+    step, people = (told["steps"] or 0) + 1, _people(concern.patient, rung, at)
+    if not people:  # every staff page shows it
+        return False
+    for person in people:
+        ConcernNotice.objects.create(concern=concern, step=step, rung=rung, person=person, at=at)
+        _tell(person, key=f"concern-{concern.pk}-{step}-{person.pk}", at=at)
+    audit.record("safety.concern_told", by=None, about=concern, at=at, step=step, rung=rung, people=len(people))
+    return True
+
+
+def _people(patient: Patient, rung: rules.Rung, at: datetime) -> list[User]:
+    """Who stands on this rung now; where nobody does, the next that has somebody."""
+    found: dict[UUID, User] = {}
+    for each in rules.RUNGS[rules.RUNGS.index(rung) :]:
+        found |= {person.pk: person for person in _on_rung(patient, each, at) if person.is_active}
+        if found:
+            break
+    return list(found.values())
+
+
+def _on_rung(patient: Patient, rung: rules.Rung, at: datetime) -> Iterable[User]:
+    counselor = primary_counselor_of(patient)
+    if rung is rules.Rung.COUNSELOR:
+        return [*([counselor] if counselor else []), *on_call_at(at)]
+    if rung is rules.Rung.SUPERVISOR:
+        named = Supervision.objects.on(at.date()).filter(clinician=counselor).select_related("supervisor")
+        return [one.supervisor for one in named] or _with_role(Role.SUPERVISOR)
+    return [*_with_role(Role.DIRECTOR), *on_call_at(at)]
+
+
+def _with_role(role: Role) -> list[User]:
+    return list(User.objects.filter(roles__contains=[role], is_active=True).order_by("pk"))
+
+
+def _tell(person: User, *, key: str, at: datetime) -> None:
+    with override(person.language):
+        words = _("Somebody needs you. Please open Hearth now and look at the concerns.")
+        if person.email:
+            post_mail(to=person.email, subject=_("Please look at Hearth now"), body=words, key=f"{key}-mail", at=at)
+        if person.phone:
+            post_sms(to=person.phone, body=words, key=f"{key}-text", at=at)
+
+
+class HoursWrong(Exception):
+    """Being on call would end before it begins, or last longer than a week."""
+
+
+@transaction.atomic
+def plan_on_call(*, person: User, starts_at: datetime, ends_at: datetime, by: User, at: datetime) -> OnCall:
+    """Put a member of staff on call. Raises PermissionDenied, HoursWrong."""
+    if not by.has_any(PLAN_ON_CALL) or not person.has_any(STAFF) or person.organisation_id != by.organisation_id:
+        raise PermissionDenied
+    if not starts_at < ends_at <= starts_at + rules.LONGEST_ON_CALL:
+        raise HoursWrong
+    row = OnCall.objects.create(person=person, starts_at=starts_at, ends_at=ends_at, planned_by=by, planned_at=at)
+    audit.record("safety.on_call_planned", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def drop_on_call(*, row: OnCall, by: User, at: datetime) -> None:
+    """Take somebody off call: from now on where it has begun. Raises PermissionDenied."""
+    if not by.has_any(PLAN_ON_CALL):
+        raise PermissionDenied
+    audit.record("safety.on_call_dropped", by=by, about=row, at=at)
+    if row.starts_at >= at:
+        row.delete()
+    elif row.ends_at > at:
+        row.ends_at = at
+        row.save(update_fields=["ends_at"])
