@@ -38,9 +38,7 @@ def places_for(
     home = viewer.organisation.state
     others = PlaceOffer.objects.holding().exclude(own).select_related("entry")
     board = with_promised(week.board, others, home=home)
-    waiting = tuple(
-        from_json(row.needs).as_person(str(row.pk), home=home) for row in _without_an_offer().exclude(own_entry)
-    )
+    waiting = tuple(as_people(_without_an_offer().exclude(own_entry), home=home))
     return can_we_serve(board, needs.as_person(WHO_ASKS, home=home), waiting=waiting), week
 
 
@@ -50,6 +48,16 @@ def places_for_visitor(*, organisation: Organisation, asked: Iterable[Needs], on
     home = organisation.state
     board = with_promised(board, PlaceOffer.objects.holding().select_related("entry"), home=home)
     return [(needs, can_we_serve(board, needs.as_person(WHO_ASKS, home=home))) for needs in asked]
+
+
+def waiting_for_a_place() -> list[WaitlistEntry]:
+    """Everyone who waits and for whom no place is kept, longest first. One query; the caller has passed a door."""
+    return list(_without_an_offer().select_related("patient").order_by("added_at", "pk"))
+
+
+def as_people(entries: Iterable[WaitlistEntry], *, home: str) -> list[BoardPerson]:
+    """Who these are on a board, by the ids of their rows."""
+    return [from_json(row.needs).as_person(str(row.pk), home=home) for row in entries]
 
 
 def _without_an_offer() -> QuerySet[WaitlistEntry]:

@@ -29,6 +29,8 @@ MOST_EVENTS = 5_000
 MOST_DATES = 40
 MEMORY = 1024 * 1024 * 1024  # bytes for the whole program
 RULES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+YEARLY = "YEARLY"
+BUSY_WORDS = {"BUSY", "OOF"}
 FREE_WORDS = {"FREE", "WORKINGELSEWHERE"}
 
 
@@ -57,8 +59,9 @@ class Stretch:
 def read_busy(content: bytes, *, zone: ZoneInfo, home: ZoneInfo, today: date) -> Busy:
     """What the calendar takes from the eight weeks after `today`, on the clock of `zone`. Raises NotACalendar.
 
-    Times without a zone are those of `home`, where the student lives. Cancelled and free events take nothing, nor do
-    all-day ones that return (bins, birthdays); a single all-day event takes its days.
+    Times without a zone are those of `home`, where the student lives. Cancelled and free events take nothing. A single
+    all-day event takes its days; one that returns does so only where the calendar says busy, and not once a year:
+    calendars are full of bins and birthdays.
     """
     calendar = _parsed(content)
     stretches: list[Stretch] = []
@@ -66,8 +69,12 @@ def read_busy(content: bytes, *, zone: ZoneInfo, home: ZoneInfo, today: date) ->
     for event in _events_between(calendar, today, today + timedelta(weeks=WEEKS)):
         starts, ends = event.start, event.end
         if not isinstance(starts, datetime) or not isinstance(ends, datetime):
-            if event.get("X-HEARTH-RETURNS") is None and not isinstance(ends, datetime):
+            if isinstance(ends, datetime):
+                continue
+            if event.get("X-HEARTH-RETURNS") is None:
                 days |= _whole_days(starts, ends, today)
+            elif event.get("X-HEARTH-RETURNS") != YEARLY and _says_busy(event):
+                stretches += _day_by_day(starts, ends)
             continue
         stretches += _by_day(_on_clock(starts, home, zone), _on_clock(ends, home, zone))
     within = [each for each in stretches if today <= each.day < today + timedelta(weeks=WEEKS)]
@@ -105,7 +112,8 @@ def _takes_time(event: Component) -> bool:
         if set(rule.get("FREQ", [])) - RULES or {"BYSECOND", "BYMINUTE", "BYHOUR"} & set(rule):
             return False
     if rules or event.get("RDATE") is not None:
-        event.add("X-HEARTH-RETURNS", "yes")
+        often = {word for rule in rules for word in rule.get("FREQ", [])} or {""}
+        event.add("X-HEARTH-RETURNS", YEARLY if often == {YEARLY} else "yes")
     return event.get("DTSTART") is not None
 
 
@@ -116,6 +124,12 @@ def _is_free(event: Component) -> bool:
         or words["TRANSP"] == "TRANSPARENT"
         or words["X-MICROSOFT-CDO-BUSYSTATUS"] in FREE_WORDS
     )
+
+
+def _says_busy(event: Component) -> bool:
+    """Whether the calendar says so itself, rather than leaving it open."""
+    shown = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper()
+    return shown in BUSY_WORDS or str(event.get("TRANSP", "")).upper() == "OPAQUE"
 
 
 def _events_between(calendar: Calendar, first: date, last: date) -> Iterator[Any]:
@@ -138,6 +152,12 @@ def _whole_days(starts: date, ends: date, today: date) -> set[Dates]:
     first = max(starts, today)
     last = min(last, first + timedelta(days=LONGEST - 1))
     return {Dates(first, last)} if first <= last else set()
+
+
+def _day_by_day(starts: date, ends: date) -> Iterator[Stretch]:
+    """The whole days of an all-day event that returns; its end is the first day after it."""
+    for number in range(min(max(1, (ends - starts).days), LONGEST)):
+        yield Stretch(starts + timedelta(days=number), OPEN, CLOSE)
 
 
 def _by_day(starts: datetime, ends: datetime) -> Iterator[Stretch]:

@@ -2,10 +2,11 @@
 
 Wanted are the group and life skills hours of people's plans, under their first topic and first language. By the hour
 they are spread evenly over the hours in which each person could come: whoever has few hours weighs heavily in them.
+People who wait for a place count with what they need, after those who are in a program.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -79,6 +80,7 @@ class Bottleneck:
     """Sessions of one sort that people lack. `full`: groups that would fit some of them but for a seat.
 
     For individual and family sessions `staff` is the counselor whose hours they need, and there is no opening.
+    `waiting`: how many of the people wait for a place.
     """
 
     kind: str
@@ -90,6 +92,7 @@ class Bottleneck:
     full: tuple[Group, ...] = ()
     opening: Opening | None = None
     staff: str | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class Nearest:
 class Demand:
     """The whole picture. `hours` are by day and hour of the day; `fills` fullest first; `bottlenecks` worst first.
 
-    `servable` are minutes that people lack although seats and hours that are free would serve them.
+    `servable` are minutes that people lack although seats and hours that are free would serve them; what is left of
+    these would serve those who wait for `servable_waiting` minutes. `waiting` is what they want of the total.
     """
 
     sorts: dict[Sort, Cell]
@@ -115,6 +119,8 @@ class Demand:
     servable: int
     bottlenecks: tuple[Bottleneck, ...]
     nearest: tuple[Nearest, ...]
+    waiting: int = 0
+    servable_waiting: int = 0
 
     @property
     def total(self) -> Cell:
@@ -122,18 +128,21 @@ class Demand:
         return sum(self.sorts.values(), Cell())
 
 
-def demand(board: Board, week: Solution) -> Demand:
-    """What this board's people want and this week offers."""
-    filling = filled(Tables.of(board), week)
+def demand(board: Board, week: Solution, waiting: Sequence[Patient] = ()) -> Demand:
+    """What this board's people, and those who are `waiting`, want and this week offers."""
+    everyone = replace(board, patients=(*board.patients, *waiting))
+    filling = filled(Tables.of(everyone), week)
     fills = [Fill(group, len(group.patients), max(filling.seats(group), len(group.patients))) for group in week.groups]
-    servable = _use_what_is_free(filling)
+    servable, servable_waiting = (_use_what_is_free(filling, people) for people in (board.patients, waiting))
     return Demand(
-        sorts=_by_sort(board, fills),
-        hours=_by_hour(board, fills),
+        sorts=_by_sort(everyone, fills),
+        hours=_by_hour(everyone, fills),
         fills=tuple(sorted(fills, key=lambda one: (-one.taken / one.seats, one.group.day, one.group.start))),
         servable=servable,
-        bottlenecks=tuple(_bottlenecks(filling)),
+        bottlenecks=tuple(_bottlenecks(filling, {one.id for one in waiting})),
         nearest=tuple(_nearest(fills)),
+        waiting=sum(_group_minutes(one) for one in waiting),
+        servable_waiting=servable_waiting,
     )
 
 
@@ -160,7 +169,7 @@ def _sort_of(group: Group) -> Sort:
 def _by_hour(board: Board, fills: Iterable[Fill]) -> dict[tuple[int, int], Cell]:
     wanted: dict[tuple[int, int], float] = defaultdict(float)
     for person in board.patients:
-        need = sum(person.dose.part(kind).count * person.dose.part(kind).minutes for kind in GROUP_KINDS)
+        need = _group_minutes(person)
         free = [one for one in moments(person.available) if OPEN <= one[1] < CLOSE]
         for day, minute in free:
             wanted[day, minute // HOUR] += need / len(free)
@@ -171,6 +180,10 @@ def _by_hour(board: Board, fills: Iterable[Fill]) -> dict[tuple[int, int], Cell]
         for day, minute in slots_of(one.group):
             found[day, minute // HOUR] += Cell(0, one.seats * SLOT, one.taken * SLOT)
     return dict(found)
+
+
+def _group_minutes(person: Patient) -> int:
+    return sum(person.dose.part(kind).count * person.dose.part(kind).minutes for kind in GROUP_KINDS)
 
 
 def _nearest(fills: Iterable[Fill]) -> list[Nearest]:
@@ -188,10 +201,10 @@ def _nearest(fills: Iterable[Fill]) -> list[Nearest]:
 # ---- bottlenecks
 
 
-def _use_what_is_free(filling: Filling) -> int:
-    """Book free seats and counselors' free hours for whoever lacks them; how many minutes that is."""
+def _use_what_is_free(filling: Filling, people: Iterable[Patient]) -> int:
+    """Book free seats and counselors' free hours for whoever of these lacks them; how many minutes that is."""
     before = _lacking(filling)
-    for person in filling.tables.board.patients:
+    for person in people:
         for index in range(len(filling.groups)):
             group = filling.groups[index]
             if len(group.patients) < filling.seats(group) and filling.can_join(person, group):
@@ -218,17 +231,21 @@ def _hours_alone(filling: Filling, person: Patient) -> Iterator[Individual]:
                     yield Individual(kind, person.id, staff.id, way, day, start, minutes)
 
 
-def _bottlenecks(filling: Filling) -> list[Bottleneck]:
-    """What people lack, most minutes first; into the worst it is looked what would help."""
+def _bottlenecks(filling: Filling, waiting: Collection[str]) -> list[Bottleneck]:
+    """What people lack, most minutes first; into the worst it is looked what would help.
+
+    Of those who wait only groups count: they have no counselor yet whose hours could be full.
+    """
     lacking: dict[tuple[str, str, str, str], list[Patient]] = defaultdict(list)
     for person in filling.tables.board.patients:
         for kind in KINDS:
-            if filling.need[person.id, kind] > 0:
+            if filling.need[person.id, kind] > 0 and (kind in GROUP_KINDS or person.id not in waiting):
                 about = person.topics[0] if kind == "group" else ""
                 key = about if kind in GROUP_KINDS else person.primary or ""
                 lacking[kind, person.population, key, person.languages[0]].append(person)
     worst = sorted(lacking.items(), key=lambda item: (-_minutes(filling, item[0][0], item[1]), item[0]))
-    return [_bottleneck(filling, *key, people) for key, people in worst[:MOST_BOTTLENECKS]]
+    found = [_bottleneck(filling, *key, people) for key, people in worst[:MOST_BOTTLENECKS]]
+    return [replace(one, waiting=sum(who in waiting for who in one.people)) for one in found]
 
 
 def _minutes(filling: Filling, kind: str, people: Iterable[Patient]) -> int:

@@ -165,6 +165,11 @@ def _sentences(one: Bottleneck, names: Names) -> list[str]:
         ngettext("%(n)s student lacks %(hours)s hours.", "%(n)s students lack %(hours)s hours.", len(one.people))
         % words
     )
+    if one.waiting:
+        said.append(
+            ngettext("%(n)s of them waits for a place.", "%(n)s of them wait for a place.", one.waiting)
+            % {"n": one.waiting}
+        )
     if one.kind not in ("group", "skills"):
         return said
     opening = one.opening

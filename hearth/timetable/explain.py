@@ -7,7 +7,7 @@ out first, and where it cannot be, only the person's hours are named.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hearth.timetable.board import KINDS, SLOT, Board, Group, Patient, Solution, Span
 from hearth.timetable.filling import filled
@@ -57,7 +57,10 @@ REMEDIES = (
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Where there would be a seat without `rule` alone (None: there is one now). `others` lack such a group, too."""
+    """Where there would be a seat without `rule` alone (None: there is one now). `others` lack such a group, too.
+
+    `helper`: an interpreter who is free then and would open a group that stands.
+    """
 
     rule: Rule | None
     day: int
@@ -66,6 +69,7 @@ class Remedy:
     way: str
     others: int
     stands: bool  # the group is there already
+    helper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ def _explained(looking: Looking, patient: Patient, kind: str, missing: int) -> U
     now = _seat_now(looking, patient, kind, ways)
     conflict = () if now else minimal_conflict(ways)
     remedy = now or next(filter(None, (_remedy(ways, rule) for rule in REMEDIES if rule in conflict)), None)
+    if remedy and remedy.rule == Rule.INTERPRETER:
+        remedy = replace(remedy, helper=_free_interpreter(looking, patient, remedy))
     if not now and (not conflict or Rule.APART in conflict):
         conflict = (Rule.HOURS,)
     hours = _long_enough(patient.available, minutes)
@@ -153,6 +159,15 @@ def _remedy(ways: Sequence[Chance], rule: Rule) -> Remedy | None:
     """Where there would be a seat if this rule alone did not hold."""
     found = _best(ways, [one for one in TAKEN_OUT if one != rule])
     return _told(rule, *found) if found else None
+
+
+def _free_interpreter(looking: Looking, patient: Patient, remedy: Remedy) -> str:
+    """Who could be booked for the group that the remedy is about, if it stands; empty for nobody."""
+    filling, at = looking.filling, (remedy.day, remedy.start, remedy.leader)
+    helpers = [one.id for one in filling.tables.interpreters.values() if patient.interpreting in one.offers]
+    groups = (one for one in filling.groups if remedy.stands and (one.day, one.start, one.staff) == at)
+    free = (who for one in groups if not one.interpreter for who in helpers if filling.can_interpret(who, one))
+    return next(free, "")
 
 
 def _best(ways: Sequence[Chance], rules: Sequence[Rule]) -> tuple[Chance, int] | None:

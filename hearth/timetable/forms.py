@@ -36,7 +36,6 @@ TROUBLES: dict[Trouble, Promise] = {
 }
 """Words for the codes of `hours.read_rows`."""
 
-WEEKS_AHEAD = 4
 LONGEST_NOTE = 300
 LONGEST_TAKEN = 4000
 TAKEN = re.compile(r"[0-6]-[0-9]{1,4}-[0-9]{1,4}")
@@ -327,16 +326,20 @@ class DeclineForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    """Which week to work out, this one or one of the next, and for whom. `scopes` holds the programs of each choice."""
+    """Which week to work out and for whom: this one, or any up to the `last`. `scopes`: the programs of each choice."""
 
-    week_of = forms.TypedChoiceField(label=gettext_lazy("From the week of"), coerce=date.fromisoformat)
+    week_of = forms.TypedChoiceField(
+        label=gettext_lazy("From the week of"),
+        help_text=gettext_lazy("It holds from that Monday on. Once it is accepted, no earlier week can be accepted."),
+        coerce=date.fromisoformat,
+    )
     scope = forms.ChoiceField(label=gettext_lazy("For whom"), required=False)
 
-    def __init__(self, *args: Any, monday: date, programs: Sequence[Program] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, monday: date, last: date, programs: Sequence[Program] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        weeks = [monday + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD + 1)]
+        weeks = [monday + timedelta(weeks=ahead) for ahead in range((last - monday) // timedelta(weeks=1) + 1)]
         self.usual_week = weeks[1]
-        choices = [(week.isoformat(), written(week, "j F")) for week in weeks]
+        choices = [(one.isoformat(), written(one, "j F" if one.year == monday.year else "j F Y")) for one in weeks]
         self.fields["week_of"].choices = choices  # type: ignore[attr-defined]
         self.fields["week_of"].initial = self.usual_week.isoformat()
         self.scopes = _scopes(programs)

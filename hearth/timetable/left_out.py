@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from hearth.plan.models import CarePlan
 from hearth.program import pack
 from hearth.program.models import Program
 from hearth.timetable.models import Availability
-from hearth.timetable.queries import PLANNERS
+from hearth.timetable.queries import PLANNERS, monday_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ def left_out_of_week(*, viewer: User, week_of: date, most: int) -> tuple[list[Le
     rows = rows.filter(Q(has_plan=False) | Q(has_hours=False) | _STATELESS | _in_a_lost_track())
     found = [LeftOut(row.patient, missing(row, has_plan=row.has_plan, has_hours=row.has_hours)) for row in rows[:most]]
     return found, rows.count()
+
+
+def last_week(*, viewer: User, least: date) -> date:
+    """The Monday of the last week that somebody's stay reaches into, `least` or later. Raises PermissionDenied."""
+    if not viewer.has_any(PLANNERS):
+        raise PermissionDenied
+    ends = active_episodes(viewer=viewer).aggregate(last=Max("planned_end_on"))["last"]
+    return max(least, monday_of(ends - timedelta(days=1))) if ends else least
 
 
 _STATELESS = Q(patient__state="") & ~Q(patient__modality=Modality.IN_PERSON)

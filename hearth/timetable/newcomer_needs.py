@@ -15,7 +15,10 @@ WORKDAYS, WEEKEND = range(5), (5, 6)
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """A pack with one of its tracks, how and in which languages somebody can come, and when."""
+    """A pack with one of its tracks, how and in which languages somebody can come, and when.
+
+    `interpreting`: into what groups are interpreted for them, empty for no need; `equipment`: what the room must have.
+    """
 
     pack: str
     track: str
@@ -24,6 +27,8 @@ class Needs:
     state: str
     available: tuple[Span, ...]
     family: tuple[Span, ...] = ()
+    interpreting: str = ""
+    equipment: tuple[str, ...] = ()
 
     def as_person(self, key: str, *, home: str) -> Patient:
         """Who would need this, for a board; `home` is the organisation's state, where those who come in person are."""
@@ -39,6 +44,8 @@ class Needs:
             family_available=self.family,
             primary=None,
             dose=parse_dose(found.dose.as_board()),
+            interpreting=self.interpreting or None,
+            equipment=self.equipment,
         )
 
 
@@ -52,11 +59,13 @@ def as_json(needs: Needs) -> dict[str, Any]:
         "state": needs.state,
         "hours": hours.as_json(needs.available),
         "family_hours": hours.as_json(needs.family),
+        "interpreting": needs.interpreting,
+        "equipment": list(needs.equipment),
     }
 
 
 def from_json(stored: dict[str, Any]) -> Needs:
-    """Needs as they were stored."""
+    """Needs as they were stored; those stored earlier say nothing of interpreters and rooms."""
     return Needs(
         pack=stored["pack"],
         track=stored["track"],
@@ -65,6 +74,8 @@ def from_json(stored: dict[str, Any]) -> Needs:
         state=stored["state"],
         available=hours.from_json(stored["hours"]),
         family=hours.from_json(stored["family_hours"]),
+        interpreting=stored.get("interpreting", ""),
+        equipment=tuple(stored.get("equipment", ())),
     )
 
 

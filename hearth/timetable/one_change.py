@@ -1,4 +1,4 @@
-"""The one change that would make a place: other hours, another way of coming, a new group, a larger room. Pure."""
+"""The one change that would make a place: hours, a way of coming, a new group, a larger room, an interpreter. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +30,7 @@ class What(StrEnum):
     LANGUAGE = "language"  # the person also speaks this language
     NEW_GROUP = "new_group"  # this group is opened
     ROOM = "room"  # this full group moves to a larger room
+    INTERPRETER = "interpreter"  # an interpreter who is free then is booked for this group
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _tries(desk: Desk, now: Place) -> Iterator[Try]:
                 yield Try(change, replace(desk, family=desk.family | mask), day, start)
     yield from _other_people(desk, plain)
     yield from _larger_rooms(desk, plain)
+    yield from _interpreted(desk, plain)
     yield from _new_groups(desk, plain)
 
 
@@ -155,6 +157,22 @@ def _larger_rooms(desk: Desk, plain: Change) -> Iterator[Try]:
             moved = replace(group, room=larger.id if larger else None)
             change = replace(plain, what=What.ROOM, group=moved, room=moved.room)
             yield Try(change, replace(desk, groups=(*desk.groups, moved)), group.day, int(larger is not None))
+
+
+def _interpreted(desk: Desk, plain: Change) -> Iterator[Try]:
+    """Groups that stand and that the person could follow if somebody interpreted them."""
+    filling, person = desk.filling, desk.person
+    helpers = [one for one in filling.tables.interpreters.values() if person.interpreting in one.offers]
+    for group in filling.groups if helpers else ():
+        if group.interpreter is not None or group in desk.groups:
+            continue
+        for one in helpers:
+            booked = replace(group, interpreter=one.id)
+            free = len(group.patients) < filling.seats(booked) and filling.can_interpret(one.id, booked)
+            if free and filling.can_join(person, booked):
+                change = replace(plain, what=What.INTERPRETER, group=booked, value=one.id)
+                yield Try(change, replace(desk, groups=(*desk.groups, booked)), group.day)
+                break
 
 
 def _larger_room(filling: Filling, group: Group, room: Room) -> Room | None:

@@ -12,9 +12,11 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 
 from hearth.accounts.models import User
+from hearth.timetable.asking import as_people, waiting_for_a_place
 from hearth.timetable.board import Solution
 from hearth.timetable.demand import Demand, demand
 from hearth.timetable.figures import Figures, figures
+from hearth.timetable.promised import names_of_waiting
 from hearth.timetable.queries import PLANNERS
 from hearth.timetable.week_board import WeekBoard, board_of_week
 
@@ -23,11 +25,12 @@ SECONDS = 60  # how old a picture may be
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a week's people want and its sessions offer. `names` are those that its words need."""
+    """What a week's people, and those who wait, want and its sessions offer. `names` are those that its words need."""
 
     demand: Demand
     names: dict[str, str]
     people: int
+    waiting: int
     left_out: int
 
 
@@ -55,26 +58,27 @@ def means_of_week(*, viewer: User, week_of: date) -> Means:
     return cast(Means, _kept("means", _means, viewer, week_of))
 
 
-def _kept(what: str, make: Callable[[WeekBoard], object], viewer: User, week_of: date) -> object:
+def _kept(what: str, make: Callable[[WeekBoard, str], object], viewer: User, week_of: date) -> object:
     if not viewer.has_any(PLANNERS):
         raise PermissionDenied
     key = f"timetable-{what}-{viewer.organisation_id}-{week_of.isoformat()}"
     found = cache.get(key)
     if found is None:
-        found = make(board_of_week(viewer=viewer, week_of=week_of))
+        found = make(board_of_week(viewer=viewer, week_of=week_of), viewer.organisation.state)
         cache.set(key, found, SECONDS)
     return found
 
 
-def _demand(week: WeekBoard) -> Picture:
-    found = demand(week.board, week.board.current or Solution())
+def _demand(week: WeekBoard, home: str) -> Picture:
+    waiting = [row for row in waiting_for_a_place() if str(row.patient_id) not in week.names]
+    found = demand(week.board, week.board.current or Solution(), as_people(waiting, home=home))
     people = {who for one in found.bottlenecks for who in one.people}
     needed = people | {one.id for one in week.board.staff}
-    names = {key: name for key, name in week.names.items() if key in needed}
-    return Picture(found, names, len(week.board.patients), len(week.left_out))
+    names = {key: name for key, name in (week.names | names_of_waiting(waiting)).items() if key in needed}
+    return Picture(found, names, len(week.board.patients), len(waiting), len(week.left_out))
 
 
-def _means(week: WeekBoard) -> Means:
+def _means(week: WeekBoard, _home: str) -> Means:
     board, names = week.board, week.names
     patients, staff = board.patients, board.staff
     languages = {"es"} | {one for person in patients for one in person.languages}

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from hearth.lib.states import STATES
 from hearth.people.models import Modality
+from hearth.program.forms import INTERPRETED
 from hearth.timetable.board import Span
 from hearth.timetable.forms import WeekOfHours
+from hearth.timetable.need_forms import NEEDED
 from hearth.timetable.newcomer_needs import Needs
 from hearth.timetable.wording import LANGUAGE_WORDS
 
 
 class NeedsForm(forms.Form):
-    """Program and track, languages, way of coming, state, and hours. `week` and `family` hold the rows of hours."""
+    """Program and track, languages, way of coming, state, needs and hours. `week` holds the rows of hours."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Program and track"))
     languages = forms.MultipleChoiceField(
@@ -29,6 +31,14 @@ class NeedsForm(forms.Form):
     modality = forms.ChoiceField(label=gettext_lazy("Takes part"), choices=Modality, widget=forms.RadioSelect)
     state = forms.ChoiceField(
         label=gettext_lazy("State they live in"), choices=[("", gettext_lazy("Choose")), *STATES], required=False
+    )
+    interpreting = forms.ChoiceField(
+        label=gettext_lazy("Interpreter or captions"),
+        choices=[("", gettext_lazy("not needed")), *INTERPRETED],
+        required=False,
+    )
+    equipment = forms.MultipleChoiceField(
+        label=gettext_lazy("The room must have"), choices=NEEDED, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
@@ -65,4 +75,6 @@ class NeedsForm(forms.Form):
             state=given["state"],
             available=self.week.reading.spans,
             family=self.week.reading.spans,
+            interpreting=given["interpreting"],
+            equipment=tuple(given["equipment"]),
         )

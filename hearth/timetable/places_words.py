@@ -60,7 +60,7 @@ def place_lines(place: Place, names: Names) -> PlaceLines:
 def _plain(session: Group | Individual) -> dict[str, Any]:
     shared = {name: getattr(session, name) for name in ("kind", "modality", "day", "start", "minutes", "staff")}
     if isinstance(session, Group):
-        shared |= {"topic": session.topic, "language": session.language, "room": session.room}
+        shared |= {name: getattr(session, name) for name in ("topic", "language", "room", "interpreter")}
     return shared
 
 
@@ -75,6 +75,8 @@ def session_line(one: Mapping[str, Any], names: Names, free: int = 0) -> Session
     where = [_("by video") if one["modality"] == "virtual" else room or _("in person")]
     if names.get(one["staff"]):
         where.append(names[one["staff"]])
+    if names.get(one.get("interpreter") or ""):
+        where.append(_("interpreted by %(name)s") % {"name": names[one["interpreter"]]})
     when = f"{when_words(one['day'], one['start'])}–{clock(one['start'] + one['minutes'])}"
     return SessionLine(when, what, " · ".join(where), free)
 
@@ -105,7 +107,10 @@ def _sentence(change: Change, names: Names) -> str:
         "topic": topic_words(change.group.topic or "") or Kind(change.group.kind).label,
         "room": names.get(change.room or "", ""),
         "n": change.serves,
+        "interpreter": names.get(change.value, ""),
     }
+    if change.what == What.INTERPRETER:
+        return _("Booking %(interpreter)s for the group on %(when)s with %(leader)s") % words
     if change.what == What.NEW_GROUP:
         return (
             ngettext(

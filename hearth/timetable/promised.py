@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hearth.inquiry.models import Inquiry
 from hearth.timetable import hours
 from hearth.timetable.board import KINDS, Board, Group, Individual, Patient, Solution, Span
-from hearth.timetable.models import PlaceOffer
+from hearth.timetable.models import PlaceOffer, WaitlistEntry
 from hearth.timetable.newcomer_needs import from_json
 from hearth.timetable.week import Session, moments, people_in, slots_of
 
@@ -43,20 +43,19 @@ def with_promises(board: Board, sessions: Mapping[str, Session], *, home: str) -
     if kept:
         people = frozenset(one.id for one in kept)
         board = replace(board, patients=(*board.patients, *kept), kept=people)
-    return Promises(board, found, {one.id: offers[one.id] for one in kept}, _names(offers))
+    return Promises(
+        board, found, {one.id: offers[one.id] for one in kept}, names_of_waiting(row.entry for row in offers.values())
+    )
 
 
-def _names(offers: Mapping[str, PlaceOffer]) -> dict[str, str]:
-    asked = [row.entry.inquiry_id for row in offers.values() if row.entry.inquiry_id]
-    inquiries = dict(Inquiry.objects.filter(pk__in=asked).values_list("pk", "first_name")) if asked else {}
-    return {key: name_of(row, inquiries) for key, row in offers.items()}
-
-
-def name_of(offer: PlaceOffer, inquiries: Mapping[Any, str]) -> str:
-    """What the board calls somebody who waits."""
-    entry = offer.entry
-    name = entry.patient.name if entry.patient else inquiries.get(entry.inquiry_id, "")
-    return _("%(name)s (waits)") % {"name": name}
+def names_of_waiting(entries: Iterable[WaitlistEntry]) -> dict[str, str]:
+    """What the board calls each of these people who wait, by the ids of their rows. One query, or none."""
+    rows = list(entries)
+    asked = [row.inquiry_id for row in rows if row.inquiry_id]
+    found = Inquiry.objects.filter(pk__in=asked).values_list("pk", "first_name") if asked else ()
+    inquiries: Mapping[Any, str] = dict(found)
+    names = {row.pk: row.patient.name if row.patient else inquiries.get(row.inquiry_id, "") for row in rows}
+    return {str(pk): _("%(name)s (waits)") % {"name": name} for pk, name in names.items()}
 
 
 def _seated(board: Board, sessions: Sessions, who: str, offered: Iterable[dict[str, Any]]) -> list[Session]:

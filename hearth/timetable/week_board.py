@@ -27,7 +27,7 @@ from hearth.timetable.left_out import LeftOut, episodes_in_week, missing
 from hearth.timetable.models import Availability, PlaceOffer, Proposal, Seat, Section
 from hearth.timetable.moving import as_solution
 from hearth.timetable.one_offs import in_week
-from hearth.timetable.promised import name_of, with_promises
+from hearth.timetable.promised import names_of_waiting, with_promises
 from hearth.timetable.queries import hours_of_all, one_offs_of_all
 from hearth.timetable.scope import scoped, with_those_beside
 from hearth.timetable.week import Session
@@ -311,6 +311,6 @@ def names_on(board: Board) -> dict[str, str]:
     rooms = RoomRow.objects.filter(pk__in=[one.id for one in board.rooms])
     interpreters = InterpreterRow.objects.filter(pk__in=[one.id for one in board.interpreters])
     waiting = PlaceOffer.objects.filter(entry__in=[UUID(one) for one in board.kept]).select_related("entry__patient")
-    promised = {str(row.entry_id): name_of(row, {}) for row in waiting} if board.kept else {}
+    promised = names_of_waiting(row.entry for row in waiting) if board.kept else {}
     names = promised | {str(row.pk): row.name for rows in (patients, staff, rooms, interpreters) for row in rows}
     return names | {HIRE: gettext("Somebody new")}

@@ -1,4 +1,4 @@
-"""Who asks for a place: an inquiry, a person on their way in, or nobody yet known; and what is known of their needs."""
+"""Who asks for a place: an inquiry, a referral, a person on their way in, or nobody yet known; and what they need."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,21 @@ from django.core.exceptions import PermissionDenied
 from hearth.accounts.models import User
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import access_inquiry
-from hearth.people.models import Modality, Patient
+from hearth.inquiry.referral_queries import access_referral
+from hearth.inquiry.referral_store import read_packet
+from hearth.lib.states import STATES
+from hearth.people.models import Modality, Patient, Population
 from hearth.program import pack
+from hearth.program.forms import INTERPRETED
 from hearth.program.models import Program
 from hearth.timetable import hours
 from hearth.timetable.board import Span
-from hearth.timetable.newcomer_needs import hours_at, track_for
+from hearth.timetable.needs import accommodation_of
+from hearth.timetable.newcomer_needs import Needs, hours_at, track_for
 from hearth.timetable.queries import hours_of
+from hearth.timetable.wording import LANGUAGE_WORDS
+
+OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class WhoAsks:
 
     name: str = ""
     inquiry_id: UUID | None = None
+    referral_id: UUID | None = None
     patient: Patient | None = None
     population: str = ""
     modality: str = Modality.EITHER
@@ -33,6 +42,8 @@ class WhoAsks:
     languages: tuple[str, ...] = ("en",)
     hours: tuple[Span, ...] = ()
     what: tuple[str, ...] = ()
+    interpreting: str = ""
+    equipment: tuple[str, ...] = ()
 
     @property
     def is_somebody(self) -> bool:
@@ -41,15 +52,38 @@ class WhoAsks:
 
     def initial(self, programs: Iterable[Program]) -> dict[str, Any]:
         """What the form begins with."""
-        known = {"languages": list(self.languages), "modality": self.modality, "state": self.state}
-        fitting = next((one for one in programs if one.population == self.population), None)
+        known = {name: list(getattr(self, name)) for name in ("languages", "equipment")}
+        known |= {name: getattr(self, name) for name in ("modality", "state", "interpreting")}
+        fitting = self._fitting(programs)
         return known | ({"kind": f"{fitting.pk}:{track_for(pack.get(fitting.pack), self.what)}"} if fitting else {})
 
+    def _fitting(self, programs: Iterable[Program]) -> Program | None:
+        return next((one for one in programs if one.population == self.population), None)
 
-def who_asks(*, viewer: User, inquiry: str, patient: str, at: datetime) -> WhoAsks:
+    def needs(self, programs: Iterable[Program]) -> Needs | None:
+        """What they need, if it is known well enough to look for places at once."""
+        fitting = self._fitting(programs)
+        if fitting is None or not self.hours or not (self.state or self.modality == Modality.IN_PERSON):
+            return None
+        return Needs(
+            pack=fitting.pack,
+            track=track_for(pack.get(fitting.pack), self.what),
+            languages=self.languages,
+            modality=self.modality,
+            state=self.state,
+            available=self.hours,
+            family=self.hours,
+            interpreting=self.interpreting,
+            equipment=self.equipment,
+        )
+
+
+def who_asks(*, viewer: User, inquiry: str, referral: str, patient: str, at: datetime) -> WhoAsks:
     """Who asks, through intake's door or the chart's. Raises PermissionDenied."""
     if inquiry:
         return _from_inquiry(viewer, _uuid(inquiry))
+    if referral:
+        return _from_referral(viewer, _uuid(referral), at)
     if patient:
         return _from_patient(viewer, _uuid(patient), at)
     return WhoAsks(state=viewer.organisation.state)
@@ -77,9 +111,29 @@ def _from_inquiry(viewer: User, pk: UUID) -> WhoAsks:
     )
 
 
+def _from_referral(viewer: User, pk: UUID, at: datetime) -> WhoAsks:
+    """What the sender told; whoever was taken over into a chart is asked for as that person."""
+    found = access_referral(viewer=viewer, pk=pk, at=at)
+    if found.patient_id is not None:
+        return _from_patient(viewer, found.patient_id, at)
+    person = read_packet(found).person
+    age = person.age_on(at.astimezone(viewer.organisation.zone).date())
+    spoken = [one.code.split("-")[0] for one in person.languages if one.code]
+    interpreted = [code for code in spoken if code in dict(INTERPRETED)]
+    sent = person.address.state if person.address else ""
+    return WhoAsks(
+        name=person.name,
+        referral_id=found.pk,
+        population="" if age is None else Population.ADULT if age >= OF_AGE else Population.ADOLESCENT,
+        state=sent if sent in dict(STATES) else viewer.organisation.state,
+        languages=tuple(code for code in spoken if code in LANGUAGE_WORDS) or ("en",),
+        interpreting=interpreted[0] if person.interpreter_needed and interpreted else "",
+    )
+
+
 def _from_patient(viewer: User, pk: UUID, at: datetime) -> WhoAsks:
     person = access_chart(viewer=viewer, pk=pk, purpose="TREAT", at=at, what="places")
-    row = hours_of(person)
+    row, needs = hours_of(person), accommodation_of(person)
     return WhoAsks(
         name=person.name,
         patient=person,
@@ -88,6 +142,8 @@ def _from_patient(viewer: User, pk: UUID, at: datetime) -> WhoAsks:
         state=person.state or viewer.organisation.state,
         languages=tuple(person.languages) or ("en",),
         hours=hours.from_json(row.hours) if row else (),
+        interpreting=needs.interpreting if needs else "",
+        equipment=tuple(needs.equipment) if needs else (),
     )
 
 

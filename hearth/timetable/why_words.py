@@ -4,7 +4,7 @@ The codes are stored as they are and said when they are shown, so that everyone 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,9 +42,7 @@ def stored(found: Unplaced) -> Stored:
         "minutes": found.minutes,
         "conflict": [rule.value for rule in found.conflict],
         "hours": [[span.day, span.start, span.end] for span in found.hours],
-        "remedy": None
-        if remedy is None
-        else [remedy.rule, remedy.day, remedy.start, remedy.leader, remedy.way, remedy.others, remedy.stands],
+        "remedy": None if remedy is None else list(astuple(remedy)),
     }
 
 
@@ -155,6 +153,7 @@ def _instead(remedy: Remedy, kind: str, about: About) -> Iterator[str]:
         "languages": any_of([language_words(code) for code in about.patient.languages]),
         "topics": any_of([topic_words(topic) for topic in about.patient.topics]),
         "state": about.patient.state,
+        "helper": about.say(remedy.helper),
     }
     if kind in ("individual", "family"):
         yield _("It would fit on %(when)s with %(leader)s.") % words
@@ -180,6 +179,8 @@ def _instead(remedy: Remedy, kind: str, about: About) -> Iterator[str]:
 def _it_takes(remedy: Remedy) -> str:
     if remedy.rule is None:
         return _("Nothing stands against it: it can be booked now.")
+    if remedy.helper:
+        return _("It takes booking %(helper)s to interpret it, who is free then.")
     return {
         Rule.HOURS: _("It takes these hours to be freed."),
         Rule.FAMILY_HOURS: _("It takes the family to free these hours."),

@@ -20,7 +20,10 @@ def demand(request: Request) -> HttpResponse:
     found = week.demand
     total = found.total
     context = around(monday) | {
-        "people": week.people,
+        "people": week.people + week.waiting,
+        "waiting": week.waiting,
+        "wanted_by_waiting": found.waiting,
+        "servable_waiting": found.servable_waiting,
         "total": total,
         "free": total.offered - total.taken,
         "share": round(100 * total.taken / total.offered) if total.offered else 0,

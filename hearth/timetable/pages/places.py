@@ -21,9 +21,9 @@ from hearth.timetable.who_asks import kinds_of_care, open_programs, who_asks
 @require_http_methods(["GET", "POST"])
 @signed_in(*queries.PLANNERS)
 def places(request: Request) -> HttpResponse:
-    """What this person could have; with `do=wait` they are put on the waitlist."""
+    """What this person could have, at once where enough is known of them; with `do=wait` they go on the waitlist."""
     told = request.POST if request.method == "POST" else request.GET
-    asks = {"inquiry": told.get("inquiry", ""), "patient": told.get("patient", "")}
+    asks = {key: told.get(key, "") for key in ("inquiry", "referral", "patient")}
     who = who_asks(viewer=request.user, at=request.now, **asks)
     programs = open_programs()
     form = NeedsForm(
@@ -33,6 +33,7 @@ def places(request: Request) -> HttpResponse:
         initial=who.initial(programs),
     )
     context: dict[str, object] = {"form": form, "who": who, "first": asking.next_start(timezone.localdate(request.now))}
+    needs = who.needs(programs) if request.method == "GET" else None
     if form.is_valid():
         program = next(one for one in programs if str(one.pk) == form.program_id())
         needs = form.needs(program.pack)
@@ -50,6 +51,7 @@ def places(request: Request) -> HttpResponse:
                 return redirect("timetable:waitlist")
             except services.WaitsAlready:
                 form.add_error(None, _("They are on the waitlist already."))
+    if needs is not None:
         found, week = asking.places_for(
             viewer=request.user,
             needs=needs,

@@ -1,5 +1,6 @@
 """The whole week as it stands, and asking for a proposal."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,12 +16,13 @@ from hearth.accounts.requests import Request
 from hearth.timetable import calendar, queries, services
 from hearth.timetable.away import covers_said
 from hearth.timetable.forms import ProposeForm
-from hearth.timetable.left_out import left_out_of_week
+from hearth.timetable.left_out import last_week, left_out_of_week
 from hearth.timetable.models import Proposal
 from hearth.timetable.week_asked import FRESH_ADDRESS, around, monday_asked, programs_said
 from hearth.timetable.whole_week import Part, whole_week
 
 LEFT_OUT_SHOWN = 12
+LEAST_WEEKS = 4  # to choose from, however soon everyone's stay ends
 
 SHOWN = 8  # proposals listed
 
@@ -36,7 +38,10 @@ def _propose_form(request: Request) -> ProposeForm:
     monday = queries.monday_of(timezone.localdate(request.now))
     may_plan = request.user.has_any(queries.PLANNERS)
     programs = queries.programs_to_plan(viewer=request.user) if may_plan else []
-    return ProposeForm(request.POST if request.method == "POST" else None, monday=monday, programs=programs)
+    least = monday + timedelta(weeks=LEAST_WEEKS)
+    last = last_week(viewer=request.user, least=least) if may_plan else least
+    posted = request.POST if request.method == "POST" else None
+    return ProposeForm(posted, monday=monday, last=last, programs=programs)
 
 
 def _week_page(request: Request, form: ProposeForm, *, status: int = 200) -> HttpResponse:

@@ -114,6 +114,24 @@ def test_all_day_events_take_their_days_unless_they_return():
     assert read(trip, bins) == Busy((), (Dates(date(2026, 10, 20), date(2026, 10, 22)),))
 
 
+@pytest.mark.parametrize("says", ["TRANSP:OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS:OOF"])
+def test_all_day_events_that_return_take_their_days_where_the_calendar_says_busy(says):
+    saturday = f"DTSTART;VALUE=DATE:20261017\nDTEND;VALUE=DATE:20261018\nRRULE:FREQ=WEEKLY\n{says}"
+    monthly = f"DTSTART;VALUE=DATE:20261021\nDTEND;VALUE=DATE:20261023\nRRULE:FREQ=MONTHLY\n{says}"
+    birthday = f"DTSTART;VALUE=DATE:20261014\nRRULE:FREQ=YEARLY\n{says}"
+
+    found = read(saturday, monthly, birthday)
+
+    assert found.weekly == (Span(5, OPEN, CLOSE),)
+    days = [date(2026, 10, 21), date(2026, 10, 22), date(2026, 11, 22)]  # the 21st of November is one of the Saturdays
+    assert found.dates == tuple(Dates(day, day) for day in days)
+
+
+@pytest.mark.parametrize("says", ["", "TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"])
+def test_all_day_events_that_return_take_nothing_where_it_does_not(says):
+    assert read(f"DTSTART;VALUE=DATE:20261013\nRRULE:FREQ=WEEKLY\n{says}".strip()) == Busy((), ())
+
+
 def test_hours_before_and_after_the_day_and_beyond_eight_weeks_are_left_out():
     night = f"{at('America/Denver', date(2026, 10, 13), '22:00', 9)}\nRRULE:FREQ=WEEKLY;COUNT=1"
     late = at("America/Denver", TODAY + timedelta(weeks=8), "10:00")

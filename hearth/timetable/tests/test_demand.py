@@ -145,3 +145,34 @@ def test_an_empty_house_has_an_empty_picture(people):
 
     assert found.total.offered == 0
     assert found.fills == ()
+
+
+def test_people_who_wait_count_with_their_hours_topic_language_and_way():
+    rosa = patient(
+        "rosa",
+        topics=("trauma",),
+        languages=("es",),
+        modality="virtual",
+        available=hours(4, start=EVENING, end=EVENING + 180),
+    )
+
+    found = demand(board(*TRIO), Solution(), [rosa])
+
+    assert found.sorts[Sort("group", "trauma", "es", "virtual")] == Cell(180)
+    assert found.hours[4, 18].wanted == 60
+    assert (found.total.wanted, found.waiting) == (4 * 180, 180)
+
+
+def test_free_seats_go_to_those_in_a_program_before_those_who_wait():
+    week = board(*TRIO, capacity=4)
+
+    found = demand(week, solution(group("ana", "ben")), [patient("rosa"), patient("pia")])
+
+    assert (found.servable, found.servable_waiting) == (180, 180)
+    assert [(one.people, one.waiting) for one in found.bottlenecks] == [(("pia",), 1)]
+
+
+def test_whoever_waits_lacks_no_counselors_hour_yet():
+    found = demand(board(*TRIO), Solution(), [patient("rosa", primary=None, dose=dose(individual=1))])
+
+    assert all("rosa" not in one.people for one in found.bottlenecks)

@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span
+from hearth.timetable.board import Board, Group, Individual, Interpreter, Patient, Room, Solution, Span
 from hearth.timetable.explain import TAKEN_OUT, Unplaced, minimal_conflict, unplaced
 from hearth.timetable.filling import filled
 from hearth.timetable.rules import violations
@@ -282,3 +282,17 @@ def _can_be_added(made: Board, week: Solution, lacking: Unplaced) -> bool:
         for start in range(540, 780, 30)
         for lead in ("dana", "theo")
     )
+
+
+def test_an_interpreter_who_is_free_then_is_named_as_what_would_open_a_group():
+    lea = patient("lea", languages=("ase",), interpreting="ase", available=hours(0, start=540, end=720))
+    ivy = Interpreter("ivy", ("ase",), ("in_person",), hours(0))
+    week = solution(group("ben", "cleo"))
+    made = board(ben, cleo, lea, interpreters=(ivy,), team=(staff(hours=hours(0, start=540, end=720)),))
+    (found,) = unplaced(made, week)
+    with translation.override("en"):
+        sentences = said(stored(found), About(lea, 2, {"ivy": "Ivy Stone", "dana": "Dana Kim", "lea": "Lea"}))
+    assert "It takes booking Ivy Stone to interpret it, who is free then." in sentences
+    interpreted = solution(group("ben", "cleo", interpreter="ivy"))
+    (found,) = unplaced(made, interpreted)
+    assert not found.conflict  # what is booked already opens the group

@@ -218,6 +218,29 @@ def test_a_week_that_is_not_offered_is_refused_beside_the_field(class_of_four, i
     assert not Proposal.objects.exists()
 
 
+def test_a_week_can_be_worked_out_up_to_the_last_one_of_anybodys_stay(class_of_four, ines, as_user):
+    browser = as_user(ines)
+    last, after = date(2027, 2, 22), date(2027, 3, 1)  # everyone's 14 weeks end on that Monday
+
+    page = browser.get(WEEK).text
+
+    assert f'<option value="{last.isoformat()}">22 February 2027</option>' in page
+    assert after.isoformat() not in page
+    assert browser.post(reverse("timetable:propose"), {"week_of": last.isoformat()}).status_code == 302
+    assert browser.post(reverse("timetable:propose"), {"week_of": after.isoformat()}).status_code == 422
+
+
+def test_pronouns_stand_beside_a_name_for_those_whom_their_owner_shows_them(in_care, ines, dana, ruth, as_user):
+    address = reverse("timetable:hours", args=[in_care.pk])
+    in_care.pronouns, in_care.pronouns_shown_to = "she/her", "team"
+    in_care.save()
+    assert "Maya Reyes (she/her)" in as_user(dana).get(address).text
+    assert "she/her" not in as_user(ines).get(address).text
+    in_care.pronouns_shown_to = "staff"
+    in_care.save()
+    assert "Maya Reyes (she/her)" in as_user(ines).get(address).text
+
+
 def test_the_proposal_shows_the_week_what_has_no_place_and_why(class_of_four, ines, jonah, evening, dana, now, as_user):
     make_plan(make_episode(jonah, evening, by=ines, at=now), by=dana, at=now)
     make_hours(jonah, by=ines, at=now, hours=[{"day": 6, "from": "09:00", "to": "12:00"}])

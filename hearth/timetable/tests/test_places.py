@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hearth.timetable.board import Board, Group, Individual, Part, Patient, Room, Solution, Span
+from hearth.timetable.board import Board, Group, Individual, Interpreter, Part, Patient, Room, Solution, Span
 from hearth.timetable.board_json import board_as_json, solution_as_json
 from hearth.timetable.one_change import Change, What
 from hearth.timetable.places import can_we_serve
@@ -299,3 +299,35 @@ def test_the_document_says_how_a_change_would_be_made():
         "change": "new_group", "gained": 180, "serves": 3
     }  # fmt: skip
     assert told["group"] | {"day": 0, "start": "18:00", "staff": "dana", "room": "oak"} == told["group"]
+
+
+def signing(**changes) -> Board:
+    """A group with an interpreter, and one without; Ivy signs, and is free on the second group's day alone."""
+    ivy = Interpreter("ivy", ("ase",), ("in_person",), hours(1))
+    sam = Interpreter("sam", ("ase",), ("in_person",), hours(0))
+    pairs = (group("ben", "cleo", interpreter="sam"), group("ben", "cleo", day=1))
+    people = [replace(one, dose=dose(group=2)) for one in (ben, cleo)]
+    return board(*people, interpreters=(ivy, sam), **{"current": solution(*pairs)} | changes)
+
+
+def test_a_booked_interpreter_opens_a_group_and_one_who_is_free_would_open_another():
+    lea = replace(nora, languages=("ase",), interpreting="ase", dose=dose(group=2), available=hours(0, 1))
+    answer = can_we_serve(signing(), lea)
+    assert [[getattr(one, "interpreter", "") for one in place.sessions] for place in answer.places] == [["sam"]]
+    change = next(one for one in answer.one_change_away if one.what == What.INTERPRETER)
+    assert change.group is not None
+    assert (change.value, change.group.day, change.gained, change.place.is_full) == ("ivy", 1, 180, True)
+    (told,) = [one for one in answer_as_json(answer)["one_change_away"] if one["change"] == "interpreter"]
+    assert (told["interpreter"], told["group"]["interpreter"]) == ("ivy", "ivy")
+
+
+def test_an_interpreter_who_is_booked_elsewhere_then_opens_nothing():
+    busy = solution(
+        group("ben", "cleo", day=1), group("omar", "pia", day=1, staff="theo", room="elm", interpreter="ivy")
+    )
+    team = (staff(), staff("theo"))
+    rooms = (Room("oak", 14), Room("elm", 3))
+    ivy = Interpreter("ivy", ("ase",), ("in_person",), hours(1))
+    lea = replace(nora, languages=("ase",), interpreting="ase", dose=dose(group=1), available=hours(1))
+    week = board(ben, cleo, omar, patient("pia"), interpreters=(ivy,), team=team, rooms=rooms, current=busy)
+    assert What.INTERPRETER not in kinds(can_we_serve(week, lea))

@@ -1,5 +1,6 @@
 """Can we serve them?: asked for an inquiry, a person on their way in, or nobody yet known."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ from django.urls import reverse
 
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.services import receive_inquiry
+from hearth.inquiry.testing import make_referral
 from hearth.people.testing import make_patient
-from hearth.timetable.models import WaitlistEntry
+from hearth.timetable.models import Accommodation, WaitlistEntry
 from hearth.timetable.openings import openings
 from hearth.timetable.testing import make_hours, make_section
 
@@ -77,6 +79,7 @@ def test_an_inquirys_answers_are_taken_over_and_it_can_wait(week, ines, now, as_
     inquiry, browser = Inquiry.objects.get(), as_user(ines)
     page = browser.get(PLACES, {"inquiry": inquiry.pk}).content.decode()
     assert "Sam" in page
+    assert "Yes: a whole week is free" in page  # enough is known to look at once
     assert 'name="week-0-from" value="17:00"' in page
     assert reverse("timetable:places") in browser.get(reverse("inquiry:inquiry", args=[inquiry.pk])).content.decode()
 
@@ -105,3 +108,48 @@ def test_openings_count_whom_all_weekly_groups_could_take(week, class_of_four):
     (found,) = openings(on=date(2026, 11, 24))
     assert (found.part, found.days, found.places) == ("evening", (0, 1, 2), 10)
     assert found.first == date(2026, 11, 30)
+
+
+def sent(**changes) -> bytes:
+    """A referral of a woman of 36 who speaks Spanish and needs an interpreter."""
+    speaks = {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "es"}]}, "preferred": True}
+    person = {
+        "resourceType": "Patient", "id": "ana", "name": [{"family": "Ruiz", "given": ["Ana"]}],
+        "birthDate": "1990-05-01", "communication": [speaks], "address": [{"state": "UT"}],
+    }  # fmt: skip
+    entry = [{"fullUrl": "urn:uuid:ana", "resource": person | changes}]
+    return json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entry}).encode()
+
+
+def test_a_referral_leads_to_what_is_known_of_the_persons_needs(week, ines, now, as_user):
+    referral, browser = make_referral(sent(), at=now), as_user(ines)
+    address = f"{PLACES}?referral={referral.pk}"
+    assert address in browser.get(reverse("inquiry:referral", args=[referral.pk])).text
+    page = browser.get(address).text
+    assert "Ana Ruiz" in page
+    assert '<option value="UT" selected>' in page
+    assert f'<option value="{week.pk}:mental-health" selected>' in page
+    found = browser.post(PLACES, asked(week, 0, 1, 2, 3, referral=referral.pk)).text
+    assert "Yes: a whole week is free" in found
+    assert "Let them wait" not in found  # before they are taken over nobody waits in their name
+
+
+def test_what_somebody_needs_to_follow_is_asked_and_kept_for_the_waitlist(week, ines, now, as_user):
+    pilar = make_patient("Pilar", "Quintanar", at=now)
+    Accommodation.objects.create(
+        patient=pilar, interpreting="ase", equipment=["wheelchair"], entered_by=ines, entered_at=now
+    )
+    browser = as_user(ines)
+    page = browser.get(PLACES, {"patient": pilar.pk}).text
+    assert '<option value="ase" selected>' in page
+    needs = {"interpreting": "ase", "equipment": ["wheelchair"], "patient": pilar.pk}
+    found = browser.post(PLACES, asked(week, 0, 1, 2, 3) | needs).text
+    assert "Yes: a whole week is free" not in found  # nobody interprets these groups
+    browser.post(PLACES, asked(week, 0, 1, 2, 3) | needs | {"do": "wait"})
+    stored = WaitlistEntry.objects.get().needs
+    assert (stored["interpreting"], stored["equipment"]) == ("ase", ["wheelchair"])
+
+
+def test_a_referral_is_no_way_round_intakes_door(week, dana, now, as_user):
+    referral = make_referral(sent(), at=now)
+    assert as_user(dana).get(PLACES, {"referral": referral.pk}).status_code == 403

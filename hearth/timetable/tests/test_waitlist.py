@@ -1,8 +1,10 @@
 """The waitlist on real rows: offers by themselves, in order, by a deadline, and never a seat twice."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -159,3 +161,26 @@ def test_a_counselor_and_a_student_do_not_see_the_list(full_week, evening, pilar
         assert as_user(stranger).get(reverse("timetable:waitlist")).status_code == 403
         assert as_user(stranger).get(reverse("timetable:places")).status_code == 403
         assert as_user(stranger).post(reverse("timetable:answer-place", args=[offer.pk])).status_code == 403
+
+
+def test_the_picture_of_demand_counts_who_waits_and_asks_no_more_questions(
+    full_week, evening, pilar, elias, ines, now, as_user, django_assert_max_num_queries
+):
+    address = f"{reverse('timetable:demand')}?week={MONDAY.isoformat()}"
+    browser = as_user(ines)
+    needs = replace(NEEDS, languages=("es",))  # in which nothing is free
+    services.join_waitlist(program=evening, needs=needs, patient=pilar, by=ines, at=now)
+    browser.get(address)
+
+    def asked() -> tuple[int, str]:
+        cache.clear()  # a picture is kept for a minute
+        with django_assert_max_num_queries(42) as found:
+            page = browser.get(address).text
+        return len(found), page
+
+    one, page = asked()
+    assert "by 1 person who waits" in page
+    services.join_waitlist(program=evening, needs=needs, patient=elias, by=ines, at=now)
+    two, page = asked()
+    assert "by 2 people who wait" in page
+    assert one == two
