@@ -1,7 +1,6 @@
-"""Reads of notes of contacts outside sessions: their door, what is not signed yet, and who may be told anything."""
+"""Reads of notes of contacts outside sessions: their door, and who may be told anything."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -12,20 +11,8 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart, may_speak_with
 from hearth.consent.rules import Spoken
-from hearth.people.models import Patient
-from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions.models import ContactNote, ContactNoteVersion
 from hearth.sessions.rules.contacts import Kind, Relation
-from hearth.sessions.rules.notes import note_state
-
-
-@dataclass(frozen=True, slots=True)
-class UnsignedContact:
-    """A draft that waits for its author; `state` is "new", "due" or "overdue", by the hours of every note."""
-
-    note: ContactNote
-    age: timedelta
-    state: str
 
 
 def access_contact(
@@ -51,21 +38,3 @@ def spoken_with(note: ContactNote) -> Spoken | None:
 def versions_of_contact(note: ContactNote) -> QuerySet[ContactNoteVersion]:
     """What each saving changed, newest first, for a caller who has passed `access_contact`."""
     return note.versions.order_by("-number")
-
-
-def contacts_to_sign(*, viewer: User, at: datetime, everyone: bool = False) -> list[UnsignedContact]:
-    """Contact notes not signed yet: the viewer's own, or (for those who see everyone) all. Oldest first."""
-    if everyone and not viewer.has_any(SEE_EVERYONE):
-        raise PermissionDenied
-    rows = ContactNote.objects.filter(signed_at=None, set_aside_at=None).select_related("patient", "author")
-    mine = rows if everyone else rows.filter(author=viewer)
-    return [
-        UnsignedContact(row, at - row.over_at, note_state(over_at=row.over_at, at=at))
-        for row in mine.order_by("happened_at", "pk")
-    ]
-
-
-def open_contacts_of(patient: Patient) -> QuerySet[ContactNote]:
-    """Those of one student, for a caller who has passed `access_chart`."""
-    rows = ContactNote.objects.filter(patient=patient, signed_at=None, set_aside_at=None)
-    return rows.select_related("author").order_by("-happened_at", "pk")

@@ -1,12 +1,14 @@
 """Reads of co-signatures: what waits for a supervisor, what was sent back to its author, and how a note stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS
@@ -15,7 +17,7 @@ from hearth.people.queries import supervised_by
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions.models import Addendum, CoSignature, CoSignatureAsked, CoSignatureRead, ProgressNote, SentBack
 from hearth.sessions.rules import cosigning as rules
-from hearth.sessions.rules.notes import note_state
+from hearth.sessions.rules.notes import OVERDUE, note_state
 
 PARTS = (
     Prefetch("addenda", Addendum.objects.select_related("by").order_by("at", "pk")),
@@ -100,28 +102,77 @@ def _mine(viewer: User, at: datetime) -> Q:
     return Q(co_signature_asked__supervisor=viewer) | Q(signed_by__in=supervised_by(viewer, on=today))
 
 
-def to_co_sign(*, viewer: User, at: datetime, everyone: bool = False, by_name: bool = False) -> list[Standing]:
-    """Notes that wait for a co-signature or for their author, longest first (or by student).
+def queue_of(
+    *,
+    viewer: User,
+    at: datetime,
+    state: rules.State = rules.State.WAITING,
+    everyone: bool = False,
+    by_name: bool = False,
+) -> QuerySet[ProgressNote]:
+    """Notes that wait for a co-signature (or, sent back, for their author), longest first, or by student.
 
     `viewer`'s own list as a supervisor; with `everyone` the organisation's, for those who see everyone.
     """
     if everyone and not viewer.has_any(SEE_EVERYONE):
         raise PermissionDenied
-    rows = _unfinished() if everyone else _unfinished().filter(_mine(viewer, at)).exclude(signed_by=viewer)
-    notes = list(rows)
+    rows = _in_course().filter(Q(is_sent_back=state is rules.State.SENT_BACK))
+    if not everyone:
+        rows = rows.filter(_mine(viewer, at)).exclude(signed_by=viewer)
+    names = ["patient__chosen_name", "patient__family_name"]
+    return rows.order_by(*(names if by_name else []), F("since"), *names, "pk")
+
+
+def _in_course() -> QuerySet[ProgressNote]:
+    """What is not finished, with whose turn it is and `since` when: `rules.cosigning`, in the database's words."""
+    added, asked = _newest(Addendum, by=OuterRef("signed_by")), F("co_signature_asked__at")
+    rows = _unfinished().annotate(last_signed=_newest(CoSignature), last_back=_newest(SentBack), last_added=added)
+    back = Q(last_back__isnull=False) & (Q(last_signed=None) | Q(last_back__gt=F("last_signed")))
+    sent_back = back & (Q(last_added=None) | Q(last_added__lte=F("last_back")))
+    answered = Q(last_added__gt=asked) & (Q(last_back__isnull=False) | Q(last_signed__isnull=False))
+    return rows.annotate(
+        is_sent_back=Case(When(sent_back, then=True), default=False),
+        since=Case(When(sent_back, then=F("last_back")), When(answered, then=F("last_added")), default=asked),
+    )
+
+
+def _newest(model: type[Model], **which: Any) -> Subquery:
+    return Subquery(model._default_manager.filter(note=OuterRef("pk"), **which).order_by("-at").values("at")[:1])
+
+
+def stand(notes: Iterable[ProgressNote], *, viewer: User, at: datetime) -> list[Standing]:
+    """How these notes of `queue_of` stand, and what `viewer` has opened of them. One query."""
+    found = list(notes)
     read: dict[UUID, set[str]] = {}
-    for pk, what in CoSignatureRead.objects.filter(note__in=notes, by=viewer).values_list("note", "covers"):
+    for pk, what in CoSignatureRead.objects.filter(note__in=found, by=viewer).values_list("note", "covers"):
         read.setdefault(pk, set()).add(what)
-    found = [Standing(note, note.co_signature_asked, at, frozenset(read.get(note.pk, ()))) for note in notes]
-    if by_name:
-        return sorted(found, key=lambda one: (one.note.patient.chosen_name, one.note.patient.family_name, -one.age))
-    return sorted(found, key=lambda one: (-one.age, one.note.patient.chosen_name))
+    return [Standing(note, note.co_signature_asked, at, frozenset(read.get(note.pk, ()))) for note in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many notes wait for a co-signature, and the one that has waited longest."""
+
+    count: int
+    first: Standing | None
+
+
+def head_of_queue(*, viewer: User, at: datetime, everyone: bool = False) -> Queue:
+    """What waits, for a line on a page that is about more than that."""
+    rows = queue_of(viewer=viewer, at=at, everyone=everyone)
+    first = stand(rows[:1], viewer=viewer, at=at)
+    return Queue(rows.count(), first[0] if first else None)
+
+
+def overdue_co_signatures(*, at: datetime) -> int:
+    """How many notes of the organisation have waited too long for a co-signature or an addendum. One query."""
+    return _in_course().filter(Q(since__lte=at - OVERDUE)).count()
 
 
 def sent_back_to(*, viewer: User, at: datetime) -> list[Standing]:
     """Notes of `viewer` for which a supervisor asks an addendum, longest first."""
-    found = [Standing(note, note.co_signature_asked, at) for note in _unfinished().filter(signed_by=viewer)]
-    return sorted((one for one in found if one.state is rules.State.SENT_BACK), key=lambda one: -one.age)
+    rows = _in_course().filter(Q(is_sent_back=True), signed_by=viewer).order_by(F("since"), "pk")
+    return [Standing(note, note.co_signature_asked, at) for note in rows]
 
 
 def access_to_co_sign(*, viewer: User, pk: UUID, at: datetime) -> Standing:

@@ -1,8 +1,7 @@
 """Reads of sessions, attendance and notes. `access_session` and `access_chart` are the doors."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +21,6 @@ from hearth.program.models import Leave
 from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
 from hearth.sessions.rules.contacts import Kind
-from hearth.sessions.rules.notes import note_state
 from hearth.sessions.rules.presence import Stretch
 
 Status = Attendance.Status
@@ -222,41 +220,16 @@ def organisation() -> Organisation:
 # --- notes --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class UnsignedNote:
-    """A session that is over and has no signed note; `state` is "new", "due" or "overdue"."""
+def notes_of(*, viewer: User, patient: Patient, at: datetime, kind: str = "") -> QuerySet[ProgressNote]:
+    """A student's signed notes with their addenda, newest first; not for family. Raises PermissionDenied.
 
-    session: Session
-    age: timedelta
-    state: str
-
-
-def unsigned_notes(*, viewer: User, at: datetime, everyone: bool = False) -> list[UnsignedNote]:
-    """Notes still to be signed for sessions `viewer` led (or everyone's), oldest first.
-
-    A session nobody came to needs none once that is written down.
+    `kind` is that of a session or of a contact note; "" for all.
     """
-    if everyone and not viewer.has_any(SEE_EVERYONE):
-        raise PermissionDenied
-    rows = Session.objects.standing().filter(Q(ends_at__lte=at) | Q(ended_at__isnull=False))
-    if not everyone:
-        rows = rows.led_by(viewer)
-    writable = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Status.EXPECTED])
-    rows = rows.filter(Exists(writable)).exclude(group_note__signed_at__isnull=False)
-    rows = rows.select_related(*WHO, "section").annotate(
-        expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE))
-    )
-    return [
-        UnsignedNote(row, at - row.over_at, note_state(over_at=row.over_at, at=at))
-        for row in rows.order_by("starts_at", "pk")
-    ]
-
-
-def notes_of(*, viewer: User, patient: Patient, at: datetime) -> list[ProgressNote]:
-    """A student's signed notes with their addenda, newest first; not for family. Raises PermissionDenied."""
     _open_notes(viewer, patient.pk, at)
-    held_at = Coalesce("session__starts_at", "contact__happened_at")
-    return list(_notes().filter(patient=patient).order_by(held_at.desc(), "pk"))
+    rows = _notes().filter(patient=patient)
+    if kind:
+        rows = rows.filter(Q(session__kind=kind) | Q(contact__kind=kind))
+    return rows.order_by(Coalesce("session__starts_at", "contact__happened_at").desc(), "pk")
 
 
 def _notes() -> QuerySet[ProgressNote]:

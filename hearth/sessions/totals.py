@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce, TruncWeek
+from django.db.models import DateField, F, Max, Q, Sum
+from django.db.models.functions import TruncWeek
 
-from hearth.sessions.models import Attendance, Session
+from hearth.sessions.models import Attendance, ContactNote
 from hearth.sessions.rules.notes import OVERDUE
+from hearth.sessions.to_sign import over_and_unsigned
 
 Status = Attendance.Status
 HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
@@ -47,7 +48,6 @@ def missed_in_a_row(*, patients: Collection[UUID], at: datetime) -> dict[UUID, i
 
 
 def overdue_notes(*, at: datetime) -> int:
-    """How many sessions of the organisation have been without a signed note for 72 hours and more. One query."""
-    wanted = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Status.EXPECTED])
-    over = Session.objects.standing().annotate(over=Coalesce("ended_at", "ends_at"))
-    return over.filter(Exists(wanted), over__lte=at - OVERDUE).exclude(group_note__signed_at__isnull=False).count()
+    """How many notes of the organisation are overdue: of sessions and of contacts outside them. Two queries."""
+    contacts = ContactNote.objects.filter(signed_at=None, set_aside_at=None, happened_at__lte=at - OVERDUE)
+    return over_and_unsigned(at=at).filter(Q(over__lte=at - OVERDUE)).count() + contacts.count()

@@ -18,7 +18,7 @@ from hearth.lib.charts import Band
 from hearth.plan.queries import prescribed_by_program
 from hearth.program.models import Program
 from hearth.safety.models import Concern
-from hearth.sessions.cosigning import to_co_sign
+from hearth.sessions.cosigning import overdue_co_signatures
 from hearth.sessions.models import Session
 from hearth.sessions.totals import attended_by_week, overdue_notes
 
@@ -98,7 +98,7 @@ def leader_today(*, viewer: User, at: datetime) -> LeaderToday:
         open_concerns=concerns["open"],
         untaken=concerns["untaken"],
         overdue_notes=overdue,
-        overdue_co_signatures=sum(row.urgency == "overdue" for row in to_co_sign(viewer=viewer, at=at, everyone=True)),
+        overdue_co_signatures=overdue_co_signatures(at=at),
         ending_soon=list(ending.order_by("planned_end_on", "pk")[:8]),
         sessions=Session.objects.standing().filter(starts_at__gte=start, starts_at__lt=start + ONE_DAY).count(),
         completed=ended.filter(end_reason=Episode.EndReason.COMPLETED).count(),

@@ -17,16 +17,16 @@ from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
-from hearth.sessions.cosigning import Standing, sent_back_to, to_co_sign
+from hearth.sessions.cosigning import Queue, Standing, head_of_queue, sent_back_to
 from hearth.sessions.doses import dose_this_week
 from hearth.sessions.models import HoursPicture, Outreach, QuietWord, Session
 from hearth.sessions.outreach import open_outreaches
-from hearth.sessions.queries import UnsignedNote, sessions_of, unsigned_notes
+from hearth.sessions.queries import sessions_of
 from hearth.sessions.quiet import words_waiting
-from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.services import AUTHORISERS
 from hearth.sessions.shortfalls import running_out
+from hearth.sessions.to_sign import ToSign, to_sign
 from hearth.sessions.totals import missed_in_a_row
 from hearth.timetable.waitlist import offers_to_answer
 
@@ -77,9 +77,9 @@ class StaffToday:
     students: list[Row] = field(default_factory=list)
     more_students: int = 0
     outreaches: list[Outreach] = field(default_factory=list)
-    notes: list[UnsignedNote] = field(default_factory=list)
+    notes: ToSign | None = None
     sent_back: list[Standing] = field(default_factory=list)  # notes a supervisor asks an addendum for
-    to_co_sign: list[Standing] = field(default_factory=list)  # longest waiting first
+    to_co_sign: Queue | None = None
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
     inquiries: list[Inquiry] = field(default_factory=list)
@@ -105,9 +105,9 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),
         outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
-        notes=unsigned_notes(viewer=viewer, at=at) if cares else [],
+        notes=to_sign(viewer=viewer, at=at) if cares else None,
         sent_back=sent_back_to(viewer=viewer, at=at) if cares else [],
-        to_co_sign=_to_co_sign(viewer, at) if viewer.has_any(CLINICIANS) else [],
+        to_co_sign=head_of_queue(viewer=viewer, at=at) if viewer.has_any(CLINICIANS) else None,
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
@@ -116,10 +116,6 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
-
-
-def _to_co_sign(viewer: User, at: datetime) -> list[Standing]:
-    return [row for row in to_co_sign(viewer=viewer, at=at) if row.state is State.WAITING]
 
 
 def caseload(*, viewer: User, at: datetime) -> list[Row]:

@@ -98,7 +98,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
         summary=attendance_summary(episodes=[episode], at=at)[episode.pk] if episode else None,
         next=next_session(viewer=viewer, patient=patient, at=at),
-        notes=notes_of(viewer=viewer, patient=patient, at=at)[:8],
+        notes=list(notes_of(viewer=viewer, patient=patient, at=at)[:8]),
         carried=list(carried_facts(patient)),
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
     )

@@ -1,9 +1,11 @@
 """Co-signing: the supervisor's list, one note to read, and the printed note."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
-from hearth.sessions.cosigning import standing_of, to_co_sign
+from hearth.sessions.cosigning import queue_of, stand, standing_of
 from hearth.sessions.forms import SendBackForm
 from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.note_paper import paper_of, pdf_of
@@ -23,6 +25,7 @@ from hearth.sessions.queries import access_note
 from hearth.sessions.rules.cosigning import State
 from hearth.sessions.rules.notes import digest
 
+PAGE_LENGTH = 25
 READERS = (*sorted(CARE), Role.DIRECTOR)
 
 
@@ -36,10 +39,13 @@ def waiting(request: Request) -> HttpResponse:
     may_see_all = request.user.has_any(SEE_EVERYONE)
     everyone = may_see_all and (request.GET.get("whose") == "all" or not request.user.has_any(CLINICIANS))
     by_name = request.GET.get("order") == "name"
-    rows = to_co_sign(viewer=request.user, at=request.now, everyone=everyone, by_name=by_name)
+    whose: dict[str, Any] = {"viewer": request.user, "at": request.now, "everyone": everyone, "by_name": by_name}
+    page = Paginator(queue_of(**whose), PAGE_LENGTH).get_page(request.GET.get("page"))
+    back = queue_of(state=State.SENT_BACK, **whose)[:PAGE_LENGTH]
     context = {
-        "rows": [row for row in rows if row.state is State.WAITING],
-        "sent_back": [row for row in rows if row.state is State.SENT_BACK],
+        "page": page,
+        "rows": stand(page, viewer=request.user, at=request.now),
+        "sent_back": stand(back, viewer=request.user, at=request.now),
         "everyone": everyone,
         "may_see_all": may_see_all and request.user.has_any(CLINICIANS),
         "by_name": by_name,
@@ -98,15 +104,15 @@ def read(request: Request, note: UUID) -> HttpResponse:
         "is_whole": digest(found.body) == found.digest,
         "standing": standing,
         "form": form,
-        "left": sum(one.state is State.WAITING for one in to_co_sign(viewer=request.user, at=request.now)),
+        "left": queue_of(viewer=request.user, at=request.now).count(),
     }
     return render(request, "sessions/co_sign.html", context, status=422 if form.is_bound else 200)
 
 
 def _next(request: Request) -> HttpResponse:
     """On to the note that has waited longest, or back to the list."""
-    rows = [one for one in to_co_sign(viewer=request.user, at=request.now) if one.state is State.WAITING]
-    return redirect("sessions:co-sign", rows[0].note.pk) if rows else redirect("sessions:to-co-sign")
+    first = queue_of(viewer=request.user, at=request.now).first()
+    return redirect("sessions:co-sign", first.pk) if first else redirect("sessions:to-co-sign")
 
 
 @require_GET

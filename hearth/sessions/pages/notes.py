@@ -11,22 +11,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import CLINICIANS, Role
+from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.consent.queries import access_chart
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
-from hearth.sessions.contacts import contacts_to_sign
-from hearth.sessions.cosigning import Standing, sent_back_to, standing_of, to_co_sign
+from hearth.sessions.cosigning import ASKED, PARTS, head_of_queue, sent_back_to, standing_of, standings
 from hearth.sessions.forms import AddendumForm
+from hearth.sessions.models import ContactNote
 from hearth.sessions.note_checks import left_of
 from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.pages.rosters import STAFF
-from hearth.sessions.queries import access_note, notes_of, unsigned_notes
-from hearth.sessions.rules.cosigning import State
+from hearth.sessions.queries import access_note, notes_of
 from hearth.sessions.rules.notes import digest
+from hearth.sessions.to_sign import to_sign, unsigned_contacts, unsigned_of, unsigned_sessions, waiting_since
 from hearth.sessions.wording import LACKS
+from hearth.timetable.models import Kind
 
-PAGE_LENGTH = 50
+PAGE_LENGTH = 25
+NOTE_KINDS = [*Kind.choices, *ContactNote.Kind.choices]
 
 
 @require_GET
@@ -36,32 +38,24 @@ def unsigned(request: Request) -> HttpResponse:
     may_see_all = request.user.has_any(SEE_EVERYONE)
     everyone = may_see_all and request.GET.get("whose", "all") == "all"
     by_name = request.GET.get("order") == "name"
-    found = unsigned_notes(viewer=request.user, at=request.now, everyone=everyone)
-    if by_name:
-        found.sort(key=lambda row: (row.session.name, row.session.starts_at))
+    viewer, at = request.user, request.now
+    found = unsigned_sessions(viewer=viewer, at=at, everyone=everyone, by_name=by_name)
     page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
-    left = left_of([row.session for row in page], at=request.now)
+    left = left_of(list(page), at=at)
+    contacts = unsigned_contacts(viewer=viewer, everyone=everyone)[:PAGE_LENGTH]
+    co_signs = viewer.has_any(CLINICIANS | {Role.DIRECTOR})
     context = {
         "page": page,
-        "rows": [(row, [LACKS[lack] for lack in left[row.session.pk]]) for row in page],
-        "overdue": sum(row.state == "overdue" for row in found),
-        "due": sum(row.state == "due" for row in found),
+        "rows": [(waiting_since(row, at=at), [LACKS[lack] for lack in left[row.pk]]) for row in page],
+        "contacts": [waiting_since(row, at=at) for row in contacts],
+        "counted": to_sign(viewer=viewer, at=at, everyone=everyone),
         "everyone": everyone,
         "may_see_all": may_see_all,
         "by_name": by_name,
-        "sent_back": sent_back_to(viewer=request.user, at=request.now),
-        "to_co_sign": _waiting(request, everyone=everyone),
-        "contacts": contacts_to_sign(viewer=request.user, at=request.now, everyone=everyone),
+        "sent_back": sent_back_to(viewer=viewer, at=at),
+        "to_co_sign": head_of_queue(viewer=viewer, at=at, everyone=everyone) if co_signs else None,
     }
     return render(request, "sessions/unsigned.html", context)
-
-
-def _waiting(request: Request, *, everyone: bool) -> list[Standing]:
-    """What waits for the reader's co-signature, or everyone's for those who lead."""
-    if not request.user.has_any(CLINICIANS | {Role.DIRECTOR}):
-        return []
-    rows = to_co_sign(viewer=request.user, at=request.now, everyone=everyone)
-    return [row for row in rows if row.state is State.WAITING]
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,8 +89,22 @@ def progress_note(request: Request, note: UUID) -> HttpResponse:
 @require_GET
 @signed_in(*STAFF)
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
-    """A student's signed notes, newest first."""
+    """A student's notes: those still to be signed, then the signed ones, newest first, of one kind or of all."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="notes")
-    notes = notes_of(viewer=request.user, patient=person, at=request.now)
-    context = {"patient": person, "notes": [(note, blocks_of(note.body)) for note in notes]}
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in dict(NOTE_KINDS) else ""
+    notes = notes_of(viewer=request.user, patient=person, at=request.now, kind=kind).select_related(*ASKED)
+    page = Paginator(notes.prefetch_related(*PARTS[1:]), PAGE_LENGTH).get_page(request.GET.get("page"))
+    standing = standings(list(page), at=request.now)
+    sessions, contacts = unsigned_of(person, at=request.now, most=PAGE_LENGTH)
+    context = {
+        "patient": person,
+        "page": page,
+        "notes": [(note, blocks_of(note.body), standing.get(note.pk)) for note in page],
+        "sessions": [waiting_since(row, at=request.now) for row in sessions if kind in ("", row.kind)],
+        "contacts": [waiting_since(row, at=request.now) for row in contacts if kind in ("", row.kind)],
+        "kinds": NOTE_KINDS,
+        "kind": kind,
+        "begins_notes": request.user.has_any(CARE),
+    }
     return render(request, "sessions/of_patient.html", context)

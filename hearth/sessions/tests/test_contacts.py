@@ -16,11 +16,11 @@ from hearth.consent.models import Consent, Disclosure
 from hearth.people.models import Supervision
 from hearth.safety.models import Concern
 from hearth.sessions import services
-from hearth.sessions.contacts import contacts_to_sign
 from hearth.sessions.models import ContactNote, CoSignatureAsked, ProgressNote
 from hearth.sessions.note_paper import paper_of
 from hearth.sessions.rules.contacts import PARTS, Kind
 from hearth.sessions.testing import make_episode
+from hearth.sessions.to_sign import to_sign, unsigned_contacts
 
 AT = datetime(2026, 11, 24, 20, 10, tzinfo=ZoneInfo("America/Denver"))
 HTMX = {"HX-Request": "true"}
@@ -174,7 +174,7 @@ def test_a_double_tap_begins_one_draft_and_a_mistake_is_set_aside(dana, maya):
     with pytest.raises(ValueError, match="reason"):
         services.set_contact_aside(note=note.pk, why=" ", by=dana, at=AT)
     services.set_contact_aside(note=note.pk, why="Wrong student.", by=dana, at=AT)
-    assert contacts_to_sign(viewer=dana, at=AT) == []
+    assert not unsigned_contacts(viewer=dana)
     with pytest.raises(services.NoteLocked):
         services.sign_contact(note=note.pk, by=dana, at=AT)
 
@@ -182,13 +182,13 @@ def test_a_double_tap_begins_one_draft_and_a_mistake_is_set_aside(dana, maya):
 def test_an_unsigned_contact_becomes_due_and_overdue(dana, ruth, maya):
     note = begun(Kind.CRISIS, maya, dana)
     services.save_contact(note=note.pk, said=WHEN, by=dana, at=AT)
-    ended = AT - timedelta(minutes=5)
+    began = AT - timedelta(minutes=30)
     for hours, state in ((23, "new"), (24, "due"), (72, "overdue")):
-        (row,) = contacts_to_sign(viewer=dana, at=ended + timedelta(hours=hours))
-        assert row.state == state
-    assert len(contacts_to_sign(viewer=ruth, at=AT, everyone=True)) == 1
+        waiting = to_sign(viewer=dana, at=began + timedelta(hours=hours))
+        assert (waiting.count, waiting.oldest, waiting.state) == (1, began, state)
+    assert to_sign(viewer=ruth, at=AT, everyone=True).count == 1
     with pytest.raises(PermissionDenied):
-        contacts_to_sign(viewer=dana, at=AT, everyone=True)
+        unsigned_contacts(viewer=dana, everyone=True)
 
 
 def test_who_is_under_supervision_waits_for_a_co_signature(dana, ruth, maya):
@@ -277,3 +277,38 @@ def test_the_lists_ask_the_same_number_of_queries_however_many_drafts(as_user, d
     for kind in (Kind.CRISIS, Kind.COLLATERAL):
         begun(kind, maya, dana)
     assert queries() == one
+
+
+def test_the_charts_list_shows_kinds_writers_and_states_in_pages_of_25(as_user, dana, ruth, maya):
+    def opened(**query):
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(url("notes-of-patient", maya), query).text
+        return page, len(asked)
+
+    browser = as_user(dana)
+    signed(Kind.CRISIS, maya, dana)
+    begun(Kind.PHONE, maya, dana)
+    page, _ = opened()
+    for words in ("Not signed", "draft", "Crisis, Tue 24 Nov 2026", "signed", "Dana Kim", "new risk"):
+        assert words in page
+    page, one = opened(kind="crisis")
+    assert "Crisis, Tue 24 Nov 2026" in page
+    assert "Call with the student, Tue" not in page
+    assert "No notes of this kind" in opened(kind="family")[0]
+    for _ in range(26):
+        signed(Kind.CRISIS, maya, dana)
+    page, many = opened(kind="crisis")
+    assert many == one
+    assert "1 to 25 of 27" in page
+    Supervision.objects.create(clinician=dana, supervisor=ruth, during=(date(2026, 1, 1), None))
+    signed(Kind.PHONE, maya, dana)
+    assert "waits for co-signature" in opened(kind="phone")[0]
+
+
+def test_a_colleague_of_the_care_team_sees_that_there_is_a_draft_and_not_what_it_says(as_user, dana, ruth, maya):
+    note = begun(Kind.CRISIS, maya, dana)
+    services.save_contact(note=note.pk, said=WHEN | SAID[Kind.CRISIS], by=dana, at=AT)
+    page = as_user(ruth).get(url("notes-of-patient", maya)).text
+    assert "draft" in page
+    assert url("contact-note", note) not in page
+    assert "Passive" not in page

@@ -1,6 +1,7 @@
 """A note signed under supervision is locked at once and waits for the named supervisor."""
 
 from datetime import date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,8 +17,16 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.people import services as people
 from hearth.sessions import services
-from hearth.sessions.cosigning import standing_of, to_co_sign
-from hearth.sessions.models import Attendance, CoSignature, CoSignatureAsked, ProgressNote
+from hearth.sessions.cosigning import head_of_queue, overdue_co_signatures, queue_of, stand, standing_of
+from hearth.sessions.models import (
+    Addendum,
+    Attendance,
+    ContactNote,
+    CoSignature,
+    CoSignatureAsked,
+    ProgressNote,
+    SentBack,
+)
 from hearth.sessions.note_paper import paper_of, pdf_of
 from hearth.sessions.rules.cosigning import Course, State, covers, since, state
 from hearth.sessions.rules.notes import Draft, Line
@@ -44,6 +53,44 @@ def test_a_co_signature_covers_exactly_what_stood_there(addenda, one_more):
     assert covers("a" * 64, addenda) == covers("a" * 64, list(addenda))
     assert covers("a" * 64, addenda) != covers("a" * 64, [*addenda, one_more])
     assert covers("a" * 64, addenda) != covers("b" * 64, addenda)
+
+
+def to_co_sign(*, viewer, at, everyone=False):
+    """Whatever waits or was sent back, as its supervisor sees it."""
+    both = [queue_of(viewer=viewer, at=at, state=each, everyone=everyone) for each in (State.WAITING, State.SENT_BACK)]
+    return [one for rows in both for one in stand(rows, viewer=viewer, at=at)]
+
+
+def note_with(course, patient, author, supervisor):
+    """A note of which all this happened."""
+    contact = ContactNote.objects.create(
+        patient=patient, kind="phone", author=author, happened_at=START, begun_at=START, saved_at=START
+    )
+    note = ProgressNote.objects.create(patient=patient, contact=contact, body={}, signed_by=author, signed_at=START)
+    CoSignatureAsked.objects.create(note=note, supervisor=supervisor, at=course.asked_at)
+    if course.signed_at:
+        CoSignature.objects.create(note=note, by=supervisor, signed_as="Ruth", covers="x", at=course.signed_at)
+    if course.sent_back_at:
+        SentBack.objects.create(note=note, by=supervisor, comment="More.", at=course.sent_back_at)
+    if course.added_at:
+        Addendum.objects.create(note=note, text="More.", by=author, at=course.added_at)
+    return note.pk
+
+
+def test_the_database_says_whose_turn_it_is_as_the_rules_do(dana, ruth, maya):
+    moments = [None, *(START + timedelta(hours=hours) for hours in (1, 2, 3))]
+    every = [Course(START, *each) for each in product(moments, moments, moments)]
+    courses = {note_with(course, maya, dana, ruth): course for course in every}
+    later = START + timedelta(hours=74)
+    for wanted in (State.WAITING, State.SENT_BACK):
+        found = {note.pk: vars(note)["since"] for note in queue_of(viewer=ruth, at=later, state=wanted)}
+        assert found == {pk: since(course) for pk, course in courses.items() if state(course) is wanted}
+    unfinished = [since(course) for course in every if state(course) is not State.SIGNED]
+    assert overdue_co_signatures(at=later) == sum(later - each >= timedelta(hours=72) for each in unfinished)
+    head = head_of_queue(viewer=ruth, at=later)
+    assert head.count == sum(state(course) is State.WAITING for course in every)
+    assert head.first is not None
+    assert head.first.urgency == "overdue"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from hearth.sessions.appointments import appointments_of
 from hearth.sessions.models import Attendance, ProgressNote, Session
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.testing import make_episode, make_room, make_section
+from hearth.sessions.to_sign import unsigned_sessions
 from hearth.timetable.facts import proposal_accepted
 from hearth.timetable.models import Proposal
 
@@ -95,11 +96,11 @@ def test_the_second_leader_passes_the_door_and_a_colleague_does_not(session, the
 
 
 def test_either_may_sign_and_the_note_says_who_did(over, dana, theo):
-    assert [row.session for row in queries.unsigned_notes(viewer=theo, at=END)] == [over]
+    assert list(unsigned_sessions(viewer=theo, at=END)) == [over]
     services.save_group_note(session=over, draft=draft(over), by=dana, at=END)
     services.sign_group_note(session=over, by=theo, at=END)
     assert set(ProgressNote.objects.values_list("signed_by", "body__clinician")) == {(theo.pk, theo.name)}
-    assert queries.unsigned_notes(viewer=dana, at=END) == []
+    assert not unsigned_sessions(viewer=dana, at=END)
     with pytest.raises(services.NoteLocked):
         services.sign_group_note(session=over, by=dana, at=END)
 

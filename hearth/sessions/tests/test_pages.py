@@ -331,7 +331,7 @@ def test_dose_and_summaries_take_as_many_queries_for_many_as_for_few(over, dana,
 def test_dose_and_notes_stay_with_staff_and_the_student(note, dana, theo, maya, jonah):
     at, episode = END + timedelta(hours=1), maya.episodes.get()
     assert doses.dose_weeks(viewer=maya.user, episode=episode, at=at)[5].kinds["group"].attended == 180
-    assert queries.notes_of(viewer=dana, patient=maya, at=at) == [note]
+    assert list(queries.notes_of(viewer=dana, patient=maya, at=at)) == [note]
     for stranger in (theo, jonah.user):
         with pytest.raises(PermissionDenied):
             doses.dose_weeks(viewer=stranger, episode=episode, at=at)

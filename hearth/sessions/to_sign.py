@@ -1,0 +1,111 @@
+"""What is not signed yet: sessions without their notes, and contact notes begun from a chart."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from hearth.accounts.models import User
+from hearth.people.models import Patient
+from hearth.people.rules import SEE_EVERYONE
+from hearth.sessions.models import Attendance, ContactNote, Session, SessionQuerySet
+from hearth.sessions.queries import HERE, WHO
+from hearth.sessions.rules.notes import DUE, OVERDUE, note_state
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """How long something has waited for its signature; `state` is "new", "due" or "overdue"."""
+
+    what: Session | ContactNote
+    age: timedelta
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """How much waits, and since when."""
+
+    count: int
+    due: int
+    overdue: int
+    oldest: datetime | None
+
+    @property
+    def state(self) -> str:
+        """That of the oldest."""
+        return "overdue" if self.overdue else "due" if self.due else "new"
+
+
+def unsigned_sessions(
+    *, viewer: User, at: datetime, everyone: bool = False, by_name: bool = False
+) -> QuerySet[Session]:
+    """Sessions `viewer` led (or everyone's) that are over and have no signed notes, oldest first or by name.
+
+    A session nobody came to needs none once that is written down. Each knows when it was `over`.
+    """
+    _may_see(viewer, everyone=everyone)
+    rows = over_and_unsigned(at=at)
+    if not everyone:
+        rows = rows.led_by(viewer)
+    counted = rows.select_related(*WHO, "section").annotate(
+        expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE))
+    )
+    return counted.order_by(*(["name"] if by_name else []), "starts_at", "pk")
+
+
+def over_and_unsigned(*, at: datetime) -> SessionQuerySet:
+    """Every session that is over and needs notes, since somebody was there or may have been, and has none signed."""
+    writable = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Attendance.Status.EXPECTED])
+    rows = Session.objects.standing().annotate(over=Coalesce("ended_at", "ends_at"))
+    over = rows.filter(Q(ends_at__lte=at) | Q(ended_at__isnull=False))
+    return over.filter(Exists(writable)).exclude(group_note__signed_at__isnull=False)
+
+
+def unsigned_contacts(*, viewer: User, everyone: bool = False) -> QuerySet[ContactNote]:
+    """Contact notes not signed yet: the viewer's own, or (for those who see everyone) all. Oldest first."""
+    _may_see(viewer, everyone=everyone)
+    rows = ContactNote.objects.filter(signed_at=None, set_aside_at=None).select_related("patient", "author")
+    return (rows if everyone else rows.filter(author=viewer)).order_by("happened_at", "pk")
+
+
+def _may_see(viewer: User, *, everyone: bool) -> None:
+    if everyone and not viewer.has_any(SEE_EVERYONE):
+        raise PermissionDenied
+
+
+def waiting_since(row: Session | ContactNote, *, at: datetime) -> Unsigned:
+    """How long this has waited."""
+    since = row.over_at if isinstance(row, Session) else row.happened_at
+    return Unsigned(row, at - since, note_state(over_at=since, at=at))
+
+
+def to_sign(*, viewer: User, at: datetime, everyone: bool = False) -> ToSign:
+    """How much waits for a signature. Two queries."""
+    sessions = _counted(unsigned_sessions(viewer=viewer, at=at, everyone=everyone).order_by(), "over", at)
+    contacts = _counted(unsigned_contacts(viewer=viewer, everyone=everyone).order_by(), "happened_at", at)
+    oldest = min(filter(None, (sessions["oldest"], contacts["oldest"])), default=None)
+    count, due, overdue = (sessions[name] + contacts[name] for name in ("count", "due", "overdue"))
+    return ToSign(count, due, overdue, oldest)
+
+
+def _counted(rows: QuerySet[Session] | QuerySet[ContactNote], since: str, at: datetime) -> dict[str, Any]:
+    due = Q(**{f"{since}__lte": at - DUE}) & Q(**{f"{since}__gt": at - OVERDUE})
+    overdue = Q(**{f"{since}__lte": at - OVERDUE})
+    return rows.aggregate(
+        count=Count("pk", distinct=True),
+        due=Count("pk", filter=due, distinct=True),
+        overdue=Count("pk", filter=overdue, distinct=True),
+        oldest=Min(since),
+    )
+
+
+def unsigned_of(patient: Patient, *, at: datetime, most: int) -> tuple[list[Session], list[ContactNote]]:
+    """What is still to be signed about one student, newest first, for a caller who has passed `access_chart`."""
+    came = Attendance.objects.filter(session=OuterRef("pk"), patient=patient, status__in=HERE)
+    sessions = over_and_unsigned(at=at).filter(Exists(came)).select_related(*WHO, "section").order_by("-starts_at")
+    contacts = ContactNote.objects.filter(patient=patient, signed_at=None, set_aside_at=None).select_related("author")
+    return list(sessions[:most]), list(contacts.order_by("-happened_at")[:most])
