@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
-from hearth.lib import janus, one_at_a_time, postgres
+from hearth.lib import environment, janus, one_at_a_time, postgres
 from hearth.lib.supervise import Child, Process, Stopped, Supervisor
 
 READY_WITHIN = 60.0  # seconds the web server has to open its door before the address is shown anyway
@@ -67,7 +67,7 @@ def _serve(keeper: Supervisor, options: argparse.Namespace, var: Path, address: 
         raise CannotServe("The database could not be brought up to date; the sentence above says why.")
     keeper.add(Child("The web server", lambda: _web(options)))
     keeper.add(Child("The worker", lambda: _hearth("worker")))
-    if os.environ.get("HEARTH_JANUS", "1") != "1":
+    if not environment.is_on(os.environ, "HEARTH_JANUS", otherwise=True):
         pass
     elif janus.is_installed():
         keeper.add(Child("Video (Janus)", lambda: janus.spawn(var)))

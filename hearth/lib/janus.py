@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hearth.lib import postgres, secrets_file
+from hearth.lib import environment, postgres, secrets_file
 
 # Its WebSocket's port; not Janus's own 8188, which a system-wide Janus may hold.
-PORT = int(os.environ.get("HEARTH_JANUS_PORT", "18188"))
+PORT = environment.port(os.environ, "HEARTH_JANUS_PORT", 18188)
 LOOPS = 1  # threads for media: a few rooms need no more, and one per connection wakes up for every single packet
 MAIN = """\
 general: {{
@@ -63,18 +63,18 @@ class Server:
     admin_key: str
 
 
-def servers(environment: Mapping[str, str], var: Path) -> tuple[Server, ...]:
+def servers(said: Mapping[str, str], var: Path) -> tuple[Server, ...]:
     """The pool: `HEARTH_JANUS_SERVERS` as `name=ws://host:port,…` with their secrets, or the one `hearth serve` starts.
 
     None with `HEARTH_JANUS=0`. Raises ValueError with a sentence.
     """
-    if environment.get("HEARTH_JANUS", "1") != "1":
+    if not environment.is_on(said, "HEARTH_JANUS", otherwise=True):
         return ()
-    named = environment.get("HEARTH_JANUS_SERVERS", "").strip()
+    named = said.get("HEARTH_JANUS_SERVERS", "").strip()
     if not named:
         return (Server("here", f"ws://127.0.0.1:{PORT}", api_secret(var), admin_key(var)),)
     try:
-        secret, key = environment["HEARTH_JANUS_API_SECRET"], environment["HEARTH_JANUS_ADMIN_KEY"]
+        secret, key = said["HEARTH_JANUS_API_SECRET"], said["HEARTH_JANUS_ADMIN_KEY"]
     except KeyError as missing:
         raise ValueError(f"HEARTH_JANUS_SERVERS is set, so {missing.args[0]} must be set too.") from None
     found = [each.strip().partition("=") for each in named.split(",") if each.strip()]

@@ -1,8 +1,11 @@
-"""For tests: a real Janus with a folder and a port of its own, and stories that need an event loop of their own."""
+"""For tests: a real worker on the test's database, a real Janus of one's own, stories that need an event loop."""
 
 import asyncio
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -11,13 +14,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.db import connections
 
 from hearth.lib import janus
 from hearth.lib.supervise import Process, end
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 90.0  # seconds; a busy machine is not a fault
+
+
+def database_url(alias: str) -> str:
+    """The address of the test's database for this role, as an environment has it."""
+    known = connections[alias].settings_dict
+    options = {name: value for name, value in known["OPTIONS"].items() if name != "pool"}
+    where = {"host": known["HOST"], "port": known["PORT"], **options}
+    query = urlencode({name: value for name, value in where.items() if value})
+    return f"postgresql://{quote(known['USER'])}:{quote(known['PASSWORD'])}@/{quote(known['NAME'])}?{query}"
+
+
+def start_worker(var: Path, **environment: str) -> "subprocess.Popen[bytes]":
+    """A worker on the test's database, as a process of its own; it soon takes up what a killed one left."""
+    environment |= {
+        "DATABASE_URL": database_url("default"),
+        "DATABASE_OWNER_URL": database_url("owner"),
+        "DATABASE_AUDITOR_URL": database_url("auditor"),
+        "HEARTH_VAR": str(var),
+    }
+    command = [sys.executable, "-m", "hearth.cli", "worker", "--stalled-after", "1.5"]
+    return subprocess.Popen(command, env=os.environ | environment)  # noqa: S603
+
+
+def until(condition: Callable[[], Any]) -> None:
+    """Wait for this to come true."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
 
 
 @dataclass

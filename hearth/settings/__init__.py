@@ -6,22 +6,22 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from hearth.lib import janus, proxies, secrets_file, turn
+from hearth.lib import environment, janus, proxies, secrets_file, turn
 from hearth.outbox.sms import Gateway
 from hearth.settings.database import databases
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("HEARTH_VAR", BASE_DIR / "var"))
 
-DEMO = os.environ.get("HEARTH_DEMO", "1") == "1"  # `make run` shows the demo; production sets HEARTH_DEMO=0
-DEBUG = os.environ.get("HEARTH_DEBUG", "1" if DEMO else "0") == "1"
+DEMO = environment.is_on(os.environ, "HEARTH_DEMO", otherwise=True)  # `make run` shows it; production sets 0
+DEBUG = environment.is_on(os.environ, "HEARTH_DEBUG", otherwise=DEMO)
 SECRET_KEY = os.environ.get("HEARTH_SECRET_KEY") or secrets_file.read_or_make(VAR_DIR / "keys" / "django")
 HEARTH_KEY_DIR = Path(os.environ.get("HEARTH_KEY_DIR", VAR_DIR / "keys"))
 HEARTH_AUDIT_HEADS = Path(os.environ.get("HEARTH_AUDIT_HEADS", VAR_DIR / "audit"))
 HOSTS = [host for host in os.environ.get("HEARTH_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
-BASE_URL = os.environ.get("HEARTH_BASE_URL", "http://localhost:8000")
+BASE_URL = environment.address(os.environ, "HEARTH_BASE_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
     "hearth.web",
@@ -191,10 +191,10 @@ MAILERS = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": SMTP_HOST,
-            "port": int(os.environ.get("HEARTH_SMTP_PORT", "587")),
+            "port": environment.port(os.environ, "HEARTH_SMTP_PORT", 587),
             "username": os.environ.get("HEARTH_SMTP_USER", ""),
             "password": os.environ.get("HEARTH_SMTP_PASSWORD", ""),
-            "use_tls": os.environ.get("HEARTH_SMTP_TLS", "1") == "1",
+            "use_tls": environment.is_on(os.environ, "HEARTH_SMTP_TLS", otherwise=True),
             "timeout": 30,
         },
     }

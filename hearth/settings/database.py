@@ -11,7 +11,10 @@ ROLES = {"owner": "DATABASE_OWNER_URL", "default": "DATABASE_URL", "auditor": "D
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """Django's connection settings for `postgresql://user:password@host:port/name?option=value`."""
+    """Django's connection settings for `postgresql://user:password@host:port/name?option=value`.
+
+    Host and port may be options as well, as libpq has them.
+    """
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
@@ -20,9 +23,17 @@ def from_url(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": options.pop("port", "") or str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1 and parts.port != 0
+    except ValueError:  # such a port there cannot be
+        return False
 
 
 def databases(environment: Mapping[str, str], var: Path) -> dict[str, dict[str, Any]]:
@@ -38,6 +49,9 @@ def databases(environment: Mapping[str, str], var: Path) -> dict[str, dict[str, 
             raise ValueError(f"DATABASE_URL is set, so {' and '.join(missing)} must be set too.")
     else:
         urls = postgres.urls(var)
+    for alias, url in urls.items():
+        if not _is_address(url):
+            raise ValueError(f"{ROLES[alias]} is not written as postgresql://user:password@host:port/name.")
     found = {alias: from_url(url) for alias, url in urls.items()}
     found["default"]["CONN_HEALTH_CHECKS"] = True  # a pooled connection may have outlived its server
     found["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from hearth.timetable.board import KINDS, SLOT, Board, Group, Patient, Solution, Span
 from hearth.timetable.filling import filled
-from hearth.timetable.seat_chances import Chance, Looking, Rule, bits, chances
-from hearth.timetable.tables import SLOTS_A_DAY, Tables, block
+from hearth.timetable.seat_chances import Chance, Looking, Rule, chances
+from hearth.timetable.tables import SLOTS_A_DAY, Tables, bits, block
 
 TAKEN_OUT = (
     Rule.APART,

@@ -154,8 +154,9 @@ class Filling:
     def joining(self, group: Group, people: list[Patient]) -> list[Patient]:
         """Who of these may join this group together; of two who are to be kept apart the first. Seats do not count."""
         apart, found = self.tables.apart, list[Patient]()
+        mask, kind = block(group.day, group.start, group.minutes), group.kind
         for one in people:
-            if self.can_join(one, group):
+            if self.free[one.id] & mask == mask and self.need[one.id, kind] > 0 and self.can_join(one, group):
                 never = apart.get(one.id)
                 if not never or never.isdisjoint(other.id for other in found):
                     found.append(one)
@@ -168,7 +169,7 @@ class Filling:
         for roomed in self._roomed(group, len(people)):
             for led in self._with_second(roomed):
                 for name in (None, *interpreters):
-                    choice = replace(led, interpreter=name)
+                    choice = replace(led, interpreter=name) if name else led
                     if self.can_open(choice):
                         yield choice
 

@@ -7,12 +7,14 @@ finds the best one without looking at all of them again.
 
 import heapq
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
-from hearth.timetable.board import CLOSE, FORMAT, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Solution, Staff
+from hearth.timetable.board import CLOSE, FORMAT, MODALITIES, OPEN, SLOT, Group, Individual, Patient, Solution
 from hearth.timetable.filling import Filling, filled
-from hearth.timetable.tables import Tables, block
+from hearth.timetable.tables import Tables, bits, bits_where, block
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,24 @@ def greedy(
     rng: random.Random,
     keep: Solution | None = None,
     pinned: Solution | None = None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Filling:
-    """Fill a week. What is `pinned` stands as it is; of `keep`, every booking that still may stand is kept first."""
+    """Fill a week. What is `pinned` stands as it is; of `keep`, every booking that still may stand is kept first.
+
+    `go_on` is asked again and again; once it says no, the week is given as far as it is filled.
+    """
     filling = filled(tables, pinned or Solution())
     pins = len(filling.groups)
     if keep is not None:
         keep_standing(filling, keep)
         fill_seats(filling, pins)
     if style.ones_first:
-        book_ones(filling, style)
+        book_ones(filling, style, go_on)
     for kind in ("group", "skills"):
-        _open_groups(filling, kind, style, rng)
-    if not style.front_desk:
+        _open_groups(filling, kind, style, rng, go_on)
+    if not style.front_desk and go_on():
         fill_seats(filling, pins)
-    book_ones(filling, style)
+    book_ones(filling, style, go_on)
     return filling
 
 
@@ -106,85 +112,119 @@ def fill_seats(filling: Filling, pins: int = 0) -> None:
                 filling.join(index, patient.id)
 
 
-def _open_groups(filling: Filling, kind: str, style: Style, rng: random.Random) -> None:
+def _open_groups(filling: Filling, kind: str, style: Style, rng: random.Random, go_on: Callable[[], bool]) -> None:
     capacity, is_first_format = filling.tables.board.capacity, filling.tables.board.format == FORMAT
-    heap: list[tuple[float, int, float, Group, list[Patient]]] = []
-    for order, (group, people) in enumerate(_possible(filling, kind, style)):
-        factor = group.minutes * (1 + style.noise * rng.random())
-        heap.append((-min(len(people), capacity) * factor, order, factor, group, people))
+    patients = filling.tables.board.patients
+    still = _Still(filling, kind)
+    heap: list[tuple[float, int, float, Group, str, int]] = []
+    for order, (empty, leader, who) in enumerate(_possible(filling, kind, style, go_on)):
+        factor = empty.minutes * (1 + style.noise * rng.random())
+        heap.append((-min(who.bit_count(), capacity) * factor, order, factor, empty, leader, who))
     heapq.heapify(heap)
-    while heap:
-        value, order, factor, group, people = heapq.heappop(heap)
-        if not filling.can_lead(group.staff, block(group.day, group.start, group.minutes)):
+    while heap and go_on():
+        value, order, factor, empty, leader, who = heapq.heappop(heap)
+        mask = block(empty.day, empty.start, empty.minutes)
+        if not filling.can_lead(leader, mask):
             continue
-        found = filling.placed(group, people)
+        if is_first_format:  # beyond it another room, interpreter or company may suit more people than now
+            who = still.able(who, mask)
+            if who.bit_count() < filling.tables.board.minimum:
+                continue
+            if -min(who.bit_count(), capacity) * factor > value:
+                heapq.heappush(heap, (-min(who.bit_count(), capacity) * factor, order, factor, empty, leader, who))
+                continue
+        found = filling.placed(replace(empty, staff=leader), [patients[index] for index in bits(who)])
         if found is None:
             continue
         placed, joining = found
         if style.front_desk and kind == "group":
-            joining = [one for one in joining if _wishes_one_more_day(filling, one, group.day)]
+            joining = [one for one in joining if _wishes_one_more_day(filling, one, empty.day)]
         seats = filling.seats(placed)
         if min(len(joining), seats) < filling.tables.board.minimum:
             continue
         now = -min(len(joining), seats) * factor
         if now > value:
-            # Beyond the first format another room, interpreter or company may suit those who are left out now.
-            heapq.heappush(heap, (now, order, factor, group, joining if is_first_format else people))
+            heapq.heappush(heap, (now, order, factor, empty, leader, who))
             continue
         if style.scarce_first:
-            joining.sort(key=lambda one: (one.topics[:1] != (group.topic,), filling.free[one.id].bit_count()))
+            joining.sort(key=lambda one: (one.topics[:1] != (empty.topic,), filling.free[one.id].bit_count()))
         filling.add_group(replace(placed, patients=tuple(one.id for one in joining[:seats])))
+        still.note(joining[:seats], mask)
 
 
-def _possible(filling: Filling, kind: str, style: Style) -> Iterator[tuple[Group, list[Patient]]]:
-    """Every group that enough people could attend and someone could lead, with the people."""
-    tables = filling.tables
-    minimum = tables.board.minimum
-    waiting = [one for one in tables.board.patients if filling.need[one.id, kind] > 0]
-    topics = sorted({topic for one in waiting for topic in one.topics}) if kind == "group" else ["skills"]
+class _Still:
+    """Who still needs a session of a kind, and who is free in which slot: people as bits by their place."""
+
+    def __init__(self, filling: Filling, kind: str) -> None:
+        self.filling, self.kind = filling, kind
+        patients = filling.tables.board.patients
+        self.place = {one.id: index for index, one in enumerate(patients)}
+        self.needing = bits_where(index for one, index in self.place.items() if filling.need[one, kind] > 0)
+        self.free: dict[int, int] = defaultdict(int)  # slot: people
+        for one, index in self.place.items():
+            for slot in bits(filling.free[one]):
+                self.free[slot] |= 1 << index
+
+    def able(self, who: int, mask: int) -> int:
+        """Those of these people who may still come at this time."""
+        who &= self.needing
+        for slot in bits(mask):
+            who &= self.free[slot]
+        return who
+
+    def note(self, people: list[Patient], mask: int) -> None:
+        """These have been seated at this time."""
+        for one in people:
+            bit = 1 << self.place[one.id]
+            if self.filling.need[one.id, self.kind] <= 0:
+                self.needing &= ~bit
+            for slot in bits(mask):
+                self.free[slot] &= ~bit
+
+
+def _possible(filling: Filling, kind: str, style: Style, go_on: Callable[[], bool]) -> Iterator[tuple[Group, str, int]]:
+    """Every group that enough people could attend, each leader it could have, and the people as bits by their place."""
+    tables, minimum, patients = filling.tables, filling.tables.board.minimum, filling.tables.board.patients
+    waiting = [index for index, one in enumerate(patients) if filling.need[one.id, kind] > 0]
+    topics = sorted({topic for i in waiting for topic in patients[i].topics}) if kind == "group" else ["skills"]
     topics.sort(key=lambda each: TOPICS.index(each) if each in TOPICS else len(TOPICS))
-    languages = sorted({language for one in waiting for language in one.languages})
-    shapes = sorted({(one.population, one.dose.part(kind).minutes) for one in waiting})
+    languages = sorted({language for i in waiting for language in patients[i].languages})
+    fits = {
+        (topic, language): bits_where(
+            i
+            for i in waiting
+            if tables.could_follow(patients[i], language) and (kind == "skills" or topic in patients[i].topics)
+        )
+        for topic in topics
+        for language in languages
+    }
+    licensed = {
+        one.id: bits_where(i for i in waiting if patients[i].state in one.states) for one in tables.staff.values()
+    }
     starts = list(dict.fromkeys((*range(OPEN, CLOSE, style.step), *HALF_HOURS)))
-    for population, minutes in shapes:
-        shape = [p for p in waiting if (p.population, p.dose.part(kind).minutes) == (population, minutes)]
-        for day in range(7):
-            for start in starts:
-                mask = block(day, start, minutes)
-                leaders = [one for one in tables.staff.values() if filling.can_lead(one.id, mask)]
-                if start + minutes > CLOSE or not leaders:
+    for population, minutes in sorted({(patients[i].population, patients[i].dose.part(kind).minutes) for i in waiting}):
+        alike = [
+            i for i in waiting if (patients[i].population, patients[i].dose.part(kind).minutes) == (population, minutes)
+        ]
+        for day, start, modality in product(range(7), starts, MODALITIES):
+            mask = block(day, start, minutes)
+            leaders = [one for one in tables.staff.values() if filling.can_lead(one.id, mask)]
+            if start + minutes > CLOSE or not leaders or not go_on():
+                continue
+            can = bits_where(i for i in alike if filling.can_attend(patients[i], kind, day, mask, modality))
+            for topic, language in product(topics, languages) if can.bit_count() >= minimum else ():
+                who = can & fits[topic, language]
+                if who.bit_count() < minimum:
                     continue
-                for modality in MODALITIES:
-                    can = [one for one in shape if filling.can_attend(one, kind, day, mask, modality)]
-                    if len(can) < minimum:
-                        continue
-                    for topic in topics:
-                        for language in languages:
-                            group = Group(
-                                kind, population, topic, language, modality, day, start, minutes, "", None, ()
-                            )
-                            yield from _led(tables, group, can, leaders)
+                empty = Group(kind, population, topic, language, modality, day, start, minutes, "", None, ())
+                for staff in leaders:
+                    if tables.serves(staff, empty):
+                        fit = who if modality == "in_person" else who & licensed[staff.id]
+                        if fit.bit_count() >= minimum:
+                            yield empty, staff.id, fit
 
 
-def _led(
-    tables: Tables, group: Group, can: list[Patient], leaders: list[Staff]
-) -> Iterator[tuple[Group, list[Patient]]]:
-    minimum = tables.board.minimum
-    who = [
-        one
-        for one in can
-        if tables.could_follow(one, group.language) and (group.kind == "skills" or group.topic in one.topics)
-    ]
-    if len(who) < minimum:
-        return
-    for staff in leaders:
-        if tables.serves(staff, group):
-            fit = who if group.modality == "in_person" else [one for one in who if one.state in staff.states]
-            if len(fit) >= minimum:
-                yield replace(group, staff=staff.id), fit
-
-
-def book_ones(filling: Filling, style: Style) -> None:
+def book_ones(filling: Filling, style: Style, go_on: Callable[[], bool]) -> None:
     """Book individual and family sessions, on days people come anyway and beside their other sessions."""
     people = list(filling.tables.board.patients)
     if style.scarce_first:
@@ -194,7 +234,7 @@ def book_ones(filling: Filling, style: Style) -> None:
         kinds, order = ("individual", "family"), _first_place
     for kind in kinds:
         for patient in people:
-            while filling.need[patient.id, kind] > 0:
+            while filling.need[patient.id, kind] > 0 and go_on():
                 choices = list(possible_ones(filling, patient, kind))
                 if not choices:
                     break

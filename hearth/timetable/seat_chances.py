@@ -13,7 +13,7 @@ from functools import reduce
 from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Patient, Staff
 from hearth.timetable.filling import Filling, runs_too_long
 from hearth.timetable.rules import MOST_DAYS
-from hearth.timetable.tables import SLOTS_A_DAY, block
+from hearth.timetable.tables import SLOTS_A_DAY, bits, block
 from hearth.timetable.week import follows, helpers_of
 
 WHOLE_WEEK = (1 << (7 * SLOTS_A_DAY)) - 1
@@ -92,14 +92,6 @@ def grid(minutes: int) -> int:
     """Every start a session of this length may have."""
     day = sum(1 << (start // SLOT) for start in range(OPEN, CLOSE - minutes + 1, SLOT))
     return sum(day << (number * SLOTS_A_DAY) for number in range(7))
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The places of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def chances(looking: Looking, patient: Patient, kind: str) -> list[Chance]:

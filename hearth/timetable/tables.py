@@ -26,6 +26,24 @@ def mask_of(spans: Iterable[Span]) -> int:
     return mask
 
 
+def bits_where(places: Iterable[int]) -> int:
+    """The mask of these places."""
+    mask = 0
+    for place in places:
+        mask |= 1 << place
+    return mask
+
+
+def bits(mask: int) -> list[int]:
+    """The places of the bits of a mask, lowest first."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What a board says, looked up once. Staff who are away are left out.
@@ -111,9 +129,6 @@ class Tables:
             return False
         never = self.apart.get(patient.id)
         return not never or never.isdisjoint((*helpers_of(group), *group.patients))
-
-    def _licensed(self, group: Group, state: str) -> bool:
-        return all(state in self.staff[who].states for who in leaders_of(group))
 
     def serves(self, staff: Staff, group: Group) -> bool:
         """Whether this member of staff may lead this group as far as population, language and topic go."""

@@ -68,6 +68,26 @@ def test_what_goes_wrong_is_one_sentence_and_its_place_is_shown_on_request(heart
     assert "Traceback" in hearth("migrate", HEARTH_TRACE="1").stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("HEARTH_SMTP_PORT", "foo", "HEARTH_SMTP_PORT is the number of a port, 1 to 65535, not 'foo'."),
+        ("HEARTH_JANUS_PORT", "70000", "HEARTH_JANUS_PORT is the number of a port, 1 to 65535, not '70000'."),
+        ("HEARTH_DEMO", "yes", "HEARTH_DEMO is 1 or 0, not 'yes'."),
+        ("HEARTH_JANUS", "maybe", "HEARTH_JANUS is 1 or 0, not 'maybe'."),
+        ("HEARTH_BASE_URL", "example.org", "HEARTH_BASE_URL begins with https:// or http://, unlike 'example.org'."),
+        ("DATABASE_URL", "db:5432/x", "DATABASE_URL is not written as postgresql://user:password@host:port/name."),
+        ("DATABASE_URL", "postgresql://a:secret@db:99999/x", "DATABASE_URL is not written as postgresql://user"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_sentence(hearth, name, value, sentence):
+    fellows = {"DATABASE_OWNER_URL": "postgresql://a@db/x", "DATABASE_AUDITOR_URL": "postgresql://a@db/x"}
+    done = hearth("check", **(fellows if name == "DATABASE_URL" else {}) | {name: value})
+    assert done.returncode == 1
+    assert sentence in one_sentence(done)
+    assert "secret" not in done.stderr
+
+
 def test_an_address_without_its_two_fellows_is_one_sentence(hearth):
     done = hearth("migrate", DATABASE_URL="postgresql://hearth_app@localhost/hearth")
     assert done.returncode == 1

@@ -1,55 +1,29 @@
 """A real worker, killed in the middle of its work."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 import pytest
 from django.db import connections
 
 from hearth.lib import tenancy
+from hearth.lib.testing import PATIENCE, start_worker, until
 from hearth.outbox import services
 from hearth.outbox.models import Message
 from hearth.outbox.testing import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
-PATIENCE = 30.0  # seconds
 
 
-def url(alias):
-    facts = connections[alias].settings_dict
-    host = quote(facts["HOST"], safe="")
-    return f"postgresql://{facts['USER']}:{quote(facts['PASSWORD'])}@/{facts['NAME']}?host={host}"
-
-
-def start_worker(server, var):
-    environment = os.environ | {
-        "DATABASE_URL": url("default"),
-        "DATABASE_OWNER_URL": url("owner"),
-        "DATABASE_AUDITOR_URL": url("auditor"),
-        "HEARTH_VAR": str(var),
-        "HEARTH_SMTP_HOST": "127.0.0.1",
-        "HEARTH_SMTP_PORT": str(server.port),
-        "HEARTH_SMTP_TLS": "0",
-    }
-    command = [sys.executable, "-m", "hearth.cli", "worker", "--stalled-after", "1.5"]
-    return subprocess.Popen(command, env=environment)
+def start(server, var):
+    mail = {"HEARTH_SMTP_HOST": "127.0.0.1", "HEARTH_SMTP_PORT": str(server.port), "HEARTH_SMTP_TLS": "0"}
+    return start_worker(var, **mail)
 
 
 def stop(worker):
     worker.send_signal(signal.SIGTERM)
     return worker.wait(PATIENCE)
-
-
-def until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_then_no_more(
@@ -66,13 +40,13 @@ def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_th
                 key="one",
                 at=datetime.now(UTC),
             )
-        first = start_worker(server, tmp_path)
+        first = start(server, tmp_path)
         assert server.arrived.wait(PATIENCE)
         first.kill()
         first.wait()
         server.may_answer.set()
 
-        second = start_worker(server, tmp_path)
+        second = start(server, tmp_path)
         try:
             until(lambda: is_sent(house))
             ids = {line for mail in server.mails for line in mail.splitlines() if line.startswith("Message-ID")}
@@ -92,7 +66,7 @@ def is_sent(house):
 def test_a_worker_seals_what_was_written_down_within_five_seconds(stored_organisation, tmp_path):
     house = stored_organisation.pk
     with mail_server() as server:
-        worker = start_worker(server, tmp_path)
+        worker = start(server, tmp_path)
         try:
             write_down(house)
             until(lambda: sealed(house) == 1)  # it has started

@@ -8,6 +8,7 @@ one.
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from hearth.timetable.board import CLOSE, FORMAT, OPEN, Board, Solution
@@ -16,10 +17,10 @@ from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
 from hearth.timetable.solver import repair
 from hearth.timetable.solver.bound import relaxation
-from hearth.timetable.solver.budget import Budget, Clock, Work
+from hearth.timetable.solver.budget import Budget, Clock, OutOfTime, Work
 from hearth.timetable.solver.proving import Prover
 from hearth.timetable.solver.reading import solution_of, values_of
-from hearth.timetable.solver.search import Search
+from hearth.timetable.solver.search import PROOF_SHARE, Search
 from hearth.timetable.solver.sorts import whole
 from hearth.timetable.solver.writing import program
 from hearth.timetable.tables import Tables
@@ -27,6 +28,7 @@ from hearth.timetable.tables import Tables
 __all__ = ["Progress", "solve"]
 
 GREEDY_SHARE, GREEDY_SECONDS = 0.05, 2.0  # of the budget go to greedy weeks; more only to end the one begun
+FIRST_WEEK_SECONDS = 10.0  # in which the first greedy week is filled, even if the budget is smaller
 PROVING_SHARE = 0.4  # of the budget at most goes to the bound
 PROVABLE = 3_000_000  # terms; a larger relaxation takes too much memory
 PROVED_AT_ONCE = 40_000  # terms; so small a relaxation is proved without a process of its own
@@ -84,15 +86,17 @@ def solve(
     rng = random.Random(seed)  # noqa: S311 - nothing secret
     tables = Tables.of(board)
     for style in STYLES:
-        found.take(greedy(tables, style, rng, keep=board.current, pinned=pinned).solution())
+        go_on = found.go_on if found.weeks else found.go_on_with_the_first
+        found.take(greedy(tables, style, rng, keep=board.current, pinned=pinned, go_on=go_on).solution())
         whole_budget = budget.spent() + budget.left()
         if budget.spent() > max(GREEDY_SHARE * whole_budget, min(GREEDY_SECONDS, whole_budget / 3)):
             break
     if board.patients and tables.staff and budget.left() > 0:
-        if board.current is None or not (board.current.groups or board.current.individual):
-            _fill(found, tables, budget, seed, workers, pinned)
-        else:
-            _repair(found, tables, budget, seed, workers, pinned, moving=moving)
+        with suppress(OutOfTime):
+            if board.current is None or not (board.current.groups or board.current.individual):
+                _fill(found, tables, budget, seed, workers, pinned)
+            else:
+                _repair(found, tables, budget, seed, workers, pinned, moving=moving)
     return replace(found.best, unmet_bound=found.claim(found.rank[0]))
 
 
@@ -128,6 +132,20 @@ class _Found:
         if isinstance(self.budget, Clock) and self.budget.spent() - self.told >= SILENCE:
             self._tell()
 
+    def go_on(self) -> bool:
+        """Tell again after a while without news; whether there is time left."""
+        self.keep_telling()
+        return self.budget.left() > 0
+
+    def go_on_with_the_first(self) -> bool:
+        """As `go_on`, but for the first week there is some time whatever the budget."""
+        return self.go_on() or self.budget.spent() < FIRST_WEEK_SECONDS
+
+    def heed(self) -> None:
+        """As `go_on`; raises OutOfTime if there is no time left."""
+        if not self.go_on():
+            raise OutOfTime
+
     def _tell(self) -> None:
         self.told = self.budget.spent()
         if self.progress:
@@ -151,54 +169,61 @@ def _repair(
     """Change little: first nobody is moved, then a few where dose is missing."""
     board, stands = tables.board, repair.standing(tables, pinned)
     if moving and repair.is_much_missing(board, found.best):
-        _run(found, repair.search_of_moves(tables, stands, found.best, budget, near=len(board.patients)), seed, workers)
+        search = repair.search_of_moves(tables, stands, found.best, budget, found.heed, near=len(board.patients))
+        _run(found, search, seed, workers)
         return
     most = repair.seconds_for(board)
     budget.shorten(most)
-    found.take(repair.add(tables, stands, found.best, budget, repair.ADDING_SHARE * most, seed, workers))
+    adding = repair.Adding(tables, stands, found.best, found.heed)
+    with _Crew(lambda _: adding.work(budget, repair.ADDING_SHARE * most, seed, workers), adding.stop) as crew:
+        crew.hire()
+        while crew.at_work():
+            crew.wait(TICK)
+            found.keep_telling()
+    found.take(adding.found)
     if not moving or not repair.newly_unmet(board, found.best) or budget.left() <= 0:
         return
-    search = repair.search_of_moves(tables, stands, found.best, budget)
+    search = repair.search_of_moves(tables, stands, found.best, budget, found.heed)
     search.comfort, search.patience = True, repair.PATIENCE
     _run(found, search, seed, workers)
 
 
 def _fill(found: _Found, tables: Tables, budget: Budget, seed: int, workers: int, pinned: Solution | None) -> None:
     """Search on from the best week with all workers, and prove a bound beside them."""
-    week = program(tables, whole(tables, repair.with_what_greedy_alone_finds(pinned, found.best), found.best))
+    scope = whole(tables, repair.with_what_greedy_alone_finds(pinned, found.best), found.best)
+    week = program(tables, scope, found.heed)
     search = Search(week, values_of(week, found.best), budget)
     if found.board.format != FORMAT or len(week.rows.row) > PROVABLE:
         _run(found, search, seed, workers)
         return
     relaxed = relaxation(week)
     prover = None
-    if workers == 1 or len(relaxed.row) < PROVED_AT_ONCE or isinstance(budget, Work):
+    if len(relaxed.row) < PROVED_AT_ONCE or isinstance(budget, Work):
         search.relaxed = relaxed
     else:
-        prover = Prover(relaxed, PROVING_SHARE * max(0.0, budget.left()))
+        share = PROVING_SHARE if workers > 1 else PROOF_SHARE
+        prover = Prover(relaxed, share * max(0.0, budget.left()))
     del relaxed
     _run(found, search, seed, workers, prover)
 
 
 def _run(found: _Found, search: Search, seed: int, workers: int, prover: Prover | None = None) -> None:
     """Let the workers search until they end, and tell of what they find. A prover takes one worker's place."""
-    start, crew = found.best, _Crew(search, seed)
-    for _ in range(workers - (prover is not None)):
-        crew.hire()
-    try:
-        while crew.at_work():
-            search.found.wait(TICK)
-            if prover and (bound := prover.bound()) is not None:
-                search.learn_bound(bound)
-                crew.hire()
-                prover = None
-            _tell(found, search)
-    finally:
-        search.stop()
-        crew.wait()
-        if prover:
-            prover.end()
-    crew.raise_errors()
+    start = found.best
+    with _Crew(lambda name: search.work(seed * 1000 + name, name), search.stop) as crew:
+        for _ in range(workers - (prover is not None)):
+            crew.hire()
+        try:
+            while crew.at_work() or (prover and not crew.threads):
+                search.found.wait(TICK)
+                if prover and (bound := prover.bound()) is not None:
+                    search.learn_bound(bound)
+                    crew.hire()
+                    prover = None
+                _tell(found, search)
+        finally:
+            if prover:
+                prover.end()
     _tell(found, search)
     found.settle(start, solution_of(search.program, search.best))
 
@@ -212,37 +237,44 @@ def _tell(found: _Found, search: Search) -> None:
 
 
 class _Crew:
-    """The workers of a search, each a thread: CP-SAT lets go of the interpreter's lock while it solves."""
+    """Threads that do the same work, each with a number: CP-SAT lets go of the interpreter's lock while it solves.
 
-    def __init__(self, search: Search, seed: int) -> None:
-        self.search, self.seed = search, seed
+    Left, for whatever reason, it stops them and waits; what went wrong for one goes wrong for whoever asked.
+    """
+
+    def __init__(self, work: Callable[[int], None], stop: Callable[[], None]) -> None:
+        self.work, self.stop = work, stop
         self.threads: list[threading.Thread] = []
         self.errors: list[BaseException] = []
 
+    def __enter__(self) -> "_Crew":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        while self.at_work():
+            self.stop()  # again and again: one that was about to solve would not have heard
+            self.wait(TICK)
+        if self.errors and kind is None:
+            raise self.errors[0]
+
     def hire(self) -> None:
         """One more worker."""
-        name = len(self.threads)
-        thread = threading.Thread(target=self._work, args=(name,), daemon=True)
+        thread = threading.Thread(target=self._work, args=(len(self.threads),), daemon=True)
         self.threads.append(thread)
         thread.start()
 
     def _work(self, name: int) -> None:
         try:
-            self.search.work(self.seed * 1000 + name, name)
+            self.work(name)
         except BaseException as error:
             self.errors.append(error)
-            self.search.stop()
+            self.stop()
 
     def at_work(self) -> bool:
-        """Whether anyone still searches."""
+        """Whether anyone still works."""
         return any(thread.is_alive() for thread in self.threads)
 
-    def wait(self) -> None:
-        """Until everyone has ended."""
+    def wait(self, seconds: float) -> None:
+        """So long for each, or until they have ended."""
         for thread in self.threads:
-            thread.join()
-
-    def raise_errors(self) -> None:
-        """What went wrong for a worker goes wrong for whoever asked."""
-        if self.errors:
-            raise self.errors[0]
+            thread.join(seconds)

@@ -7,6 +7,10 @@ from typing import Protocol
 WORK_A_TERM = 2e-8  # deterministic seconds for writing one term of a model
 
 
+class OutOfTime(Exception):
+    """The budget was spent before there was anything to search in."""
+
+
 class Budget(Protocol):
     """What the search asks of time."""
 

@@ -8,6 +8,7 @@ Each step starts from what the last one found. It ends when nothing in reach is 
 full search's time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,27 +72,36 @@ def seconds_for(board: Board) -> float:
     return full * (SHARE_AWAY if disturbance(board, Solution())["hit"] else SHARE)
 
 
-def add(
-    tables: Tables, stands: Standing, start: Solution, budget: Budget, most: float, seed: int, workers: int
-) -> Solution:
-    """The best week in which everything that stands stays, starting from one that does so."""
-    week = program(tables, _scope_of_additions(tables, stands, start))
-    values = values_of(week, start)
-    primary = week.columns.what <= What.ONE
-    stay = values_of(week, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
-    part = Part(primary & (values > stay), primary)
-    answer = solve_part(
-        week,
-        np.maximum(values, stay),
-        part,
-        comfort=True,
-        limits=budget.limits(most),
-        seed=seed,
-        solver=cp_model.CpSolver(),
-        workers=workers,
-    )
-    budget.charge(answer.work)
-    return start if answer.values is None else solution_of(week, answer.values)
+class Adding:
+    """The best week in which everything that stands stays, from one that does so. `found` after `work`."""
+
+    def __init__(self, tables: Tables, stands: Standing, start: Solution, heed: Callable[[], None]) -> None:
+        self.program = program(tables, _scope_of_additions(tables, stands, start), heed)
+        values = values_of(self.program, start)
+        primary = self.program.columns.what <= What.ONE
+        stay = values_of(self.program, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
+        self.part, self.values = Part(primary & (values > stay), primary), np.maximum(values, stay)
+        self.solver, self.found = cp_model.CpSolver(), start
+
+    def work(self, budget: Budget, most: float, seed: int, workers: int) -> None:
+        """Solve it within `most`."""
+        answer = solve_part(
+            self.program,
+            self.values,
+            self.part,
+            comfort=True,
+            limits=budget.limits(most),
+            seed=seed,
+            solver=self.solver,
+            workers=workers,
+        )
+        budget.charge(answer.work)
+        if answer.values is not None:
+            self.found = solution_of(self.program, answer.values)
+
+    def stop(self) -> None:
+        """Let `work` end soon."""
+        self.solver.stop_search()
 
 
 def _scope_of_additions(tables: Tables, stands: Standing, start: Solution) -> Scope:
@@ -138,10 +148,15 @@ def is_much_missing(board: Board, week: Solution) -> bool:
 
 
 def search_of_moves(
-    tables: Tables, stands: Standing, start: Solution, budget: Budget, near: int = PEOPLE_NEAR
+    tables: Tables,
+    stands: Standing,
+    start: Solution,
+    budget: Budget,
+    heed: Callable[[], None],
+    near: int = PEOPLE_NEAR,
 ) -> Search:
     """A search in which a few seats may move, of those whose hours are most like those of who lacks dose."""
-    week = program(tables, _scope_of_moves(tables, stands, start, near))
+    week = program(tables, _scope_of_moves(tables, stands, start, near), heed)
     values = values_of(week, start)
     return Search(week, values, budget, keep=len(week.kept) - moves_allowed(tables.board, start))
 

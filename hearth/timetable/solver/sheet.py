@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -12,13 +12,14 @@ from hearth.timetable.solver.sorts import Scope, Sort, sorts_of
 from hearth.timetable.tables import SLOTS_A_DAY, Tables
 
 ON_SCREEN = 0  # the class of rooms that is none
+ROWS_AT_ONCE = 1024  # written before it is heeded again whether to go on
 
 
 class Sheet:
     """What the rules of a board have written so far."""
 
-    def __init__(self, tables: Tables, scope: Scope) -> None:
-        self.tables, self.scope = tables, scope
+    def __init__(self, tables: Tables, scope: Scope, heed: Callable[[], None]) -> None:
+        self.tables, self.scope, self.heed = tables, scope, heed
         self.sorts = sorts_of(tables, scope)
         self.rooms = _room_classes(tables, scope)
         self.staff, self.people = list(tables.staff.values()), list(tables.people.values())
@@ -60,6 +61,8 @@ class Sheet:
     ) -> int:
         """A new row of (column, weight) terms that add up to something from `least` to `most`."""
         row = len(self.least)
+        if not row % ROWS_AT_ONCE:
+            self.heed()
         for column, weight in terms:
             self.terms["row"].append(row)
             self.terms["column"].append(column)

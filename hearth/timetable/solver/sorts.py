@@ -5,11 +5,11 @@ well, in people and in staff, is left out: whoever would sit in it can sit in th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hearth.timetable.board import CLOSE, MODALITIES, OPEN, SLOT, Group, Solution
-from hearth.timetable.tables import SLOTS_A_DAY, Tables
+from hearth.timetable.tables import SLOTS_A_DAY, Tables, bits, bits_where
 from hearth.timetable.week import Session, follows, helpers_of, people_in
 
 
@@ -171,21 +171,21 @@ class _Shape:
                 for slot in starts(scope.shift[index], self.slots):
                     self.lead[slot] |= 1 << index
         self._add_standing(scope.stands)
-        everyone, team_of = _bits_where(in_shape), _bits_where(team)
+        everyone, team_of = bits_where(in_shape), bits_where(team)
         self.topics = sorted({topic for i in in_shape for topic in self.people[i].topics})
-        self.takes = {t: _bits_where(i for i in in_shape if t in self.people[i].topics) for t in self.topics}
-        self.teaches = {t: _bits_where(i for i in team if t in self.staff[i].topics) for t in self.topics}
+        self.takes = {t: bits_where(i for i in in_shape if t in self.people[i].topics) for t in self.topics}
+        self.teaches = {t: bits_where(i for i in team if t in self.staff[i].topics) for t in self.topics}
         if kind == "skills":
             self.topics, self.takes, self.teaches = ["skills"], {"skills": everyone}, {"skills": team_of}
         self.languages = sorted({language for i in in_shape for language in self.people[i].languages})
-        self.knows = {t: _bits_where(i for i in in_shape if follows(self.people[i], t, ())) for t in self.languages}
-        self.speaks = {t: _bits_where(i for i in team if t in self.staff[i].languages) for t in self.languages}
+        self.knows = {t: bits_where(i for i in in_shape if follows(self.people[i], t, ())) for t in self.languages}
+        self.speaks = {t: bits_where(i for i in team if t in self.staff[i].languages) for t in self.languages}
         self.comes = {
-            m: _bits_where(i for i in in_shape if self.people[i].modality in ("either", m)) for m in MODALITIES
+            m: bits_where(i for i in in_shape if self.people[i].modality in ("either", m)) for m in MODALITIES
         }
         states = {self.people[i].state for i in in_shape}
-        self.lives = {s: _bits_where(i for i in in_shape if self.people[i].state == s) for s in sorted(states)}
-        self.licensed = {s: _bits_where(i for i in team if s in self.staff[i].states) for s in self.lives}
+        self.lives = {s: bits_where(i for i in in_shape if self.people[i].state == s) for s in sorted(states)}
+        self.licensed = {s: bits_where(i for i in team if s in self.staff[i].states) for s in self.lives}
 
     def _add_standing(self, stands: Solution) -> None:
         staff = {who: index for index, who in enumerate(self.tables.staff)}
@@ -193,7 +193,7 @@ class _Shape:
         for group in stands.groups:
             if (group.kind, group.population, group.minutes) == (self.kind, self.population, self.minutes):
                 slot = first_slot(group.day, group.start)
-                self.can[slot] |= _bits_where(people[who] for who in group.patients)
+                self.can[slot] |= bits_where(people[who] for who in group.patients)
                 self.lead[slot] |= 1 << staff[group.staff]
 
     def sorts(self) -> Iterator[Sort]:
@@ -230,22 +230,5 @@ class _Shape:
             index: sum((who & self.lives[s]).bit_count() for s in self.lives if self.licensed[s] >> index & 1)
             for index in bits(able)
         }
-        able = _bits_where(index for index, count in reach.items() if count >= self.minimum)
+        able = bits_where(index for index, count in reach.items() if count >= self.minimum)
         return sum(who & self.lives[s] for s in self.lives if able & self.licensed[s]), able
-
-
-def _bits_where(places: Iterable[int]) -> int:
-    mask = 0
-    for place in places:
-        mask |= 1 << place
-    return mask
-
-
-def bits(mask: int) -> list[int]:
-    """The places of the bits of a mask."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found

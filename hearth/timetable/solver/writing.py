@@ -4,6 +4,8 @@ A new rule of the timetable is a function in `rules`, and here what keeps the se
 never made, or a row.
 """
 
+from collections.abc import Callable
+
 from hearth.timetable.solver.groups import add_sort, limit_rooms
 from hearth.timetable.solver.ones import add_ones
 from hearth.timetable.solver.people import count_gaps, limit_days, limit_doses, limit_staff
@@ -15,9 +17,9 @@ from hearth.timetable.solver.standing import keep_standing
 from hearth.timetable.tables import Tables
 
 
-def program(tables: Tables, scope: Scope) -> Program:
-    """The program of this board as far as the scope goes."""
-    sheet = Sheet(tables, scope)
+def program(tables: Tables, scope: Scope, heed: Callable[[], None] = lambda: None) -> Program:
+    """The program of this board as far as the scope goes. `heed` is called again and again; what it raises ends it."""
+    sheet = Sheet(tables, scope, heed)
     for index, sort in enumerate(sheet.sorts):
         add_sort(sheet, index, sort)
     add_ones(sheet)

@@ -1,20 +1,20 @@
 """A worker killed while it works a week out, and a database that goes while a week is accepted: all or nothing."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.lib import tenancy
+from hearth.lib.testing import PATIENCE, database_url, start_worker, until
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.timetable import facts, services
@@ -25,7 +25,7 @@ from hearth.timetable.rules import violations
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, put_on_duty
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
-PATIENCE = 90.0  # seconds
+GONE = 10.0  # seconds
 
 
 @pytest.fixture
@@ -50,29 +50,6 @@ def planner(stored_organisation, house):
             make_plan(make_episode(person, program, by=ines, at=now), by=dana, at=now)
             make_hours(person, by=dana, at=now)
     return ines
-
-
-def url(alias):
-    known = connections[alias].settings_dict
-    host = quote(known["HOST"], safe="")
-    return f"postgresql://{known['USER']}:{quote(known['PASSWORD'])}@/{known['NAME']}?host={host}"
-
-
-def start_worker(var):
-    environment = os.environ | {
-        "DATABASE_URL": url("default"),
-        "DATABASE_OWNER_URL": url("owner"),
-        "DATABASE_AUDITOR_URL": url("auditor"),
-        "HEARTH_VAR": str(var),
-    }
-    return subprocess.Popen([sys.executable, "-m", "hearth.cli", "worker", "--stalled-after", "1.5"], env=environment)
-
-
-def until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def propose(house, planner):
@@ -143,8 +120,47 @@ def cut_off(**_):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]
-    with psycopg.connect(url("default"), autocommit=True) as other:
+    with psycopg.connect(database_url("default"), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def of_database(statement, url):
+    """Say this of the test's database from outside it."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as outside:
+        outside.execute(sql.SQL(statement).format(name=sql.Literal(name), db=sql.Identifier(name)))
+
+
+@contextmanager
+def gone_while_accepting():
+    """In the middle of accepting the database ends whoever is in it and lets nobody in, for `GONE` seconds."""
+    owner, web = database_url("owner"), database_url("default")
+
+    def go_away(**_):
+        facts.proposal_accepted.disconnect(go_away)
+        of_database("ALTER DATABASE {db} ALLOW_CONNECTIONS false", owner)
+        ends = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {name} AND usename = current_user"
+        )
+        of_database(ends, web)
+        back.start()
+
+    back = threading.Timer(GONE, of_database, ["ALTER DATABASE {db} ALLOW_CONNECTIONS true", owner])
+    facts.proposal_accepted.connect(go_away)
+    yield
+    back.join()
+
+
+def test_a_database_gone_for_ten_seconds_publishes_nothing_and_who_accepts_meanwhile_need_only_wait(
+    house, planner, worked_out
+):
+    with gone_while_accepting():
+        with pytest.raises(DatabaseError):
+            accept(house, planner, worked_out)
+        connection.close()
+        accept(house, planner, worked_out)  # waits, as whoever presses the button again does
+    status, sections, seats = stored(house)
+    assert (status, bool(sections), bool(seats)) == (Proposal.Status.ACCEPTED, True, True)
 
 
 def test_nothing_is_published_where_the_database_goes_while_a_week_is_accepted(house, planner, worked_out):
