@@ -20,6 +20,7 @@ from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.contacts import write_of_contacts
 from hearth.web.demo.drafted import draft_next_week
 from hearth.web.demo.held import hold
+from hearth.web.demo.helped import with_helpers
 from hearth.web.demo.house import (
     ROOMS,
     Scene,
@@ -71,14 +72,14 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     new = newcomers_of(cohorts, today=today, names=names, random=random) if students >= IN_CARE else []
     lives = lives_of(cohorts, named=named, students=students - len(new), today=today, names=names, random=random)
     rooms = {site: [name for name, _ in several] for site, several in ROOMS.items()}
-    meetings = week_of(cohorts, lives, rooms, weekday=today.weekday())
+    meetings = with_helpers(week_of(cohorts, lives, rooms, weekday=today.weekday()), interpreted=number == 0)
     charts: dict[str, Chart] = {}
     for life in (*lives, *new):
         leaders = [each.leader for each in meetings if life in each.lives and each.kind == "group"]
         charts[life.key] = write_chart(scene, house, life, leaders)
     put_on_duty(scene, house, meetings)
     holidays = holidays_from(scene.today)
-    arrange(scene, house, charts, holidays)
+    arrange(scene, house, charts, meetings, holidays)
     hold(scene, house, meetings, charts, [(each.first, each.last) for each in holidays])
     answer_all(scene, house, list(charts.values()))
     notice(scene, house, list(charts.values()))

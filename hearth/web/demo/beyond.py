@@ -1,16 +1,19 @@
 """Days off, equipment, an interpreter, and two who are kept apart: what a week is worked out around."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hearth.program.models import Closure, Equipment, Interpreter, Leave, Room, StaffPair, Travel
 from hearth.timetable.models import Accommodation, KeepApart
 from hearth.web.demo.charts import Chart
-from hearth.web.demo.house import House, Scene
+from hearth.web.demo.helped import INTERPRETER, who_needs_interpreting
+from hearth.web.demo.house import House, Scene, clock
+from hearth.web.demo.week import Meeting
 
 APART = ("Jonah Park", "Grace Oyelaran")
 IN_A_CHAIR = "Wendell Hargreave"
+SIGNS = "ase"  # American Sign Language
 LOOPS = ("Aspen", "Prairie")  # rooms with a hearing loop
 SCREENS = ("Aspen", "Cottonwood", "Willow")
 
@@ -44,7 +47,9 @@ def _of_year(year: int) -> list[Holiday]:
     ]
 
 
-def arrange(scene: Scene, house: House, charts: dict[str, Chart], holidays: Iterable[Holiday]) -> None:
+def arrange(
+    scene: Scene, house: House, charts: dict[str, Chart], meetings: Sequence[Meeting], holidays: Iterable[Holiday]
+) -> None:
     """Everything beyond the usual week. The week as it stands keeps to it."""
     pile, walt, ruth = scene.pile, house.staff["Walt Jensen"], house.staff["Ruth Okafor"]
     for name, room in house.rooms.items():
@@ -68,8 +73,8 @@ def arrange(scene: Scene, house: House, charts: dict[str, Chart], holidays: Iter
     )
     pile.make(StaffPair, first=house.staff["Sam Whitehorse"], second=house.staff["Bev Lindqvist"], lead="should")
     if house.number == 0:
-        _make_interpreters(scene)
-    _for_students(scene, house, charts)
+        _make_interpreters(scene, house, [each for each in meetings if each.interpreter])
+    _for_students(scene, house, charts, meetings)
 
 
 def _equipment(room: Room, name: str) -> list[str]:
@@ -77,20 +82,35 @@ def _equipment(room: Room, name: str) -> list[str]:
     return sorted(str(thing) for thing, has in things.items() if has)
 
 
-def _make_interpreters(scene: Scene) -> None:
-    evenings = [{"day": day, "from": "16:00", "to": "21:00"} for day in range(4)]
+def _make_interpreters(scene: Scene, house: House, interpreted: Sequence[Meeting]) -> None:
+    """One who signs, in the evenings and whenever she is booked already, and one who writes captions."""
+    days = sorted({0, 1, 2, 3, *(each.day for each in interpreted)})
+    evenings = [{"day": day, "from": "16:00", "to": "21:00"} for day in days]
+    booked = [
+        {"day": each.day, "from": clock(each.starts), "to": clock(each.starts + each.minutes)}
+        for each in interpreted
+        if each.starts < 16 * 60
+    ]
     workdays = [{"day": day, "from": "09:00", "to": "20:00"} for day in range(5)]
     facts = {"agency": "Front Range Language Access", "bound_on": scene.today - timedelta(days=200)}
-    scene.pile.make(
-        Interpreter, name="Ivy Stone", offers=["ase"], modalities=["in_person", "virtual"], hours=evenings, **facts
-    )
+    house.interpreters[INTERPRETER] = scene.pile.make(
+        Interpreter, name=INTERPRETER, offers=[SIGNS], modalities=["in_person", "virtual"],
+        hours=[*evenings, *booked], **facts,
+    )  # fmt: skip
     scene.pile.make(
         Interpreter, name="Caspar Lund", offers=["captions"], modalities=["virtual"], hours=workdays, **facts
     )
 
 
-def _for_students(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
+def _for_students(scene: Scene, house: House, charts: dict[str, Chart], meetings: Sequence[Meeting]) -> None:
     pile, at = scene.pile, scene.at - timedelta(days=9)
+    signs = who_needs_interpreting(meetings) if house.number == 0 else None
+    if signs is not None:
+        theirs = charts[signs.key]
+        pile.make(
+            Accommodation, patient=theirs.patient, interpreting=SIGNS, entered_by=house.staff["Inés Alvarado"],
+            entered_at=theirs.episode.admitted_at + timedelta(hours=1),
+        )  # fmt: skip
     chair = charts.get(IN_A_CHAIR)
     if chair is not None:
         pile.make(

@@ -102,6 +102,8 @@ def _section(scene: Scene, house: House, meeting: Meeting, charts: list[Chart], 
         population=charts[0].patient.population, topic=meeting.topic, language=meeting.language,
         modality=meeting.modality, weekday=meeting.day, starts=time(meeting.starts // 60, meeting.starts % 60),
         minutes=meeting.minutes, time_zone=scene.organisation.time_zone, facilitator=house.staff[meeting.leader],
+        co_facilitator=house.staff[meeting.second] if meeting.second else None,
+        interpreter=house.interpreters[meeting.interpreter] if meeting.interpreter else None,
         room=house.rooms[meeting.room] if meeting.room else None, capacity=12 if is_group else 1,
         started_on=min(each.life.starts_on for each in charts), proposal=proposal,
     )  # fmt: skip
@@ -153,7 +155,8 @@ def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Char
     subject = about(meeting.kind, [_stay(chart) for chart in riders], on=day, language=meeting.language)
     session = scene.pile.make(
         Session, section=section, kind=section.kind, name=section.name, topic=subject.topic, lesson=subject.lesson,
-        facilitator=section.facilitator, modality=section.modality, room=section.room, starts_at=starts_at,
+        facilitator=section.facilitator, co_facilitator=section.co_facilitator, interpreter=section.interpreter,
+        modality=section.modality, room=section.room, starts_at=starts_at,
         ends_at=ends_at, started_at=starts_at if has_begun else None, ended_at=ends_at if is_over else None,
     )  # fmt: skip
     _book(scene, session, riders)
@@ -189,8 +192,9 @@ def _stay(chart: Chart) -> Stay:
 
 def _book(scene: Scene, session: Session, riders: list[Chart]) -> None:
     during = DateTimeTZRange(session.starts_at, session.ends_at)
-    people = [session.facilitator_id, *(chart.patient.pk for chart in riders)]
-    held = [(Booking.Resource.PERSON, pk) for pk in people]
+    helpers = (session.facilitator_id, session.co_facilitator_id, session.interpreter_id)
+    people = [*helpers, *(chart.patient.pk for chart in riders)]
+    held = [(Booking.Resource.PERSON, pk) for pk in people if pk is not None]
     if session.room_id:
         held.append((Booking.Resource.ROOM, session.room_id))
     for kind, pk in held:

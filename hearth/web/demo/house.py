@@ -18,12 +18,12 @@ from hearth.accounts.services import enrol_totp
 from hearth.accounts.testing import DEMO_PASSWORD, make_organisation
 from hearth.people.models import Licence, Supervision
 from hearth.program import pack
-from hearth.program.models import Program, Room, StaffDuty
+from hearth.program.models import Interpreter, Program, Room, StaffDuty
 from hearth.web.demo.cast import STAFF, Colleague
 from hearth.web.demo.cohorts import PATTERNS
 from hearth.web.demo.names import Names
 from hearth.web.demo.pile import Pile
-from hearth.web.demo.week import Meeting
+from hearth.web.demo.week import MOST_MINUTES, Meeting
 
 ROOMS = {"Denver": (("Aspen", 14), ("Cottonwood", 14), ("Juniper", 14)), "Aurora": (("Prairie", 13), ("Willow", 13))}
 SUPERVISED = {"Noor Haddad": "Ruth Okafor", "Lucía Ferrer": "Ruth Okafor"}
@@ -88,6 +88,7 @@ class House:
     sites: dict[str, Site]
     rooms: dict[str, Room]
     programs: dict[str, Program]
+    interpreters: dict[str, Interpreter] = field(default_factory=dict)
 
 
 def open_scene(*, seed: int, at: datetime, organisation: Organisation, taken: set[tuple[str, str]]) -> Scene:
@@ -158,11 +159,11 @@ def _employ(scene: Scene, colleague: Colleague, number: int) -> User:
 def put_on_duty(scene: Scene, house: House, meetings: list[Meeting]) -> None:
     """Give everyone who leads something their duty: hours that hold what they lead, and what they may lead."""
     for colleague in (each for each in STAFF if each.leads):
-        own = [each for each in meetings if each.leader == colleague.name]
+        own = [each for each in meetings if colleague.name in (each.leader, each.second)]
         topics = ["mental_health", "substance_use"] if colleague.leads == "groups" else []
         scene.pile.make(
             StaffDuty, member=house.staff[colleague.name], populations=list(colleague.populations), topics=topics,
-            languages=list(colleague.languages), hours=_hours(own), max_minutes_week=1920, max_minutes_run=300,
+            languages=list(colleague.languages), hours=_hours(own), max_minutes_week=MOST_MINUTES, max_minutes_run=300,
             since=scene.today - timedelta(days=500),
         )  # fmt: skip
 

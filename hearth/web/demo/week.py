@@ -20,6 +20,7 @@ from hearth.web.demo.lives import Life
 TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "co-occurring": "substance_use"}
 WORKDAYS = range(5)
 CAPACITY, LEAST, SEATS = 12, 2, 14
+MOST_MINUTES = 1920  # that somebody leads in a week
 WORK = 1.5  # the engine's deterministic seconds for one site: everyone has a place well before
 FAMILY_AT = (17 * 60, 20 * 60)
 
@@ -39,7 +40,7 @@ IN_AURORA: Mapping[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Something weekly: `leader` and `room` by name, `lives` who comes; `cohort` is that of most of them."""
+    """Something weekly: `lives` who comes; `cohort` is that of most of them; who works in it and its room by name."""
 
     kind: str
     name: str
@@ -53,6 +54,8 @@ class Meeting:
     leader: str
     room: str | None
     lives: tuple[Life, ...]
+    second: str | None = None
+    interpreter: str | None = None
 
 
 class NoHour(Exception):
@@ -97,7 +100,7 @@ def _staff(colleague: Colleague, site: str, weekday: int) -> Staff:
         languages=colleague.languages,
         states=colleague.states or ("CO",),
         hours=tuple(Span(day, first * 60, last * 60) for day in sorted(days)),
-        max_minutes_week=1920,
+        max_minutes_week=MOST_MINUTES,
         max_minutes_run=300,
     )
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,6 +25,12 @@ from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
 from hearth.web import demo
 from hearth.web.demo.cast import STAFF, STUDENTS
+from hearth.web.demo.cohorts import cohorts_on
+from hearth.web.demo.helped import who_needs_interpreting, with_helpers
+from hearth.web.demo.house import ROOMS
+from hearth.web.demo.lives import IN_CARE, NAMED, lives_of
+from hearth.web.demo.names import Names
+from hearth.web.demo.week import week_of
 from hearth.web.testing import walk
 
 READERS = ("walt@hearthside.example", "dana@hearthside.example", "maya.reyes@students.example")
@@ -80,7 +87,33 @@ def test_the_week_keeps_every_rule_of_the_timetable(db):
         assert len(week.board.patients) - len(week.board.kept) == 30
         assert not week.left_out
         assert week.board.current is not None
+        assert any(group.co_staff for group in week.board.current.groups)
+        assert any(group.interpreter for group in week.board.current.groups)
         assert violations(week.board, week.board.current) == []
+
+
+@pytest.mark.parametrize("weekday", [0, 6])
+def test_two_lead_one_group_and_somebody_who_signs_has_an_interpreter_in_all_of_theirs(weekday):
+    cohorts, rooms = cohorts_on(weekday), {site: [name for name, _ in several] for site, several in ROOMS.items()}
+    random, today = Random(1), date(2026, 11, 23) + timedelta(days=weekday)
+    names = Names(random, taken=NAMED)
+    lives = lives_of(cohorts, named=STUDENTS, students=IN_CARE - 6, today=today, names=names, random=random)
+    meetings = with_helpers(week_of(cohorts, lives, rooms, weekday=weekday), interpreted=True)
+
+    (pair,) = [each for each in meetings if each.second]
+    assert not [
+        each
+        for each in meetings
+        if each != pair
+        and pair.second in (each.leader, each.second)
+        and each.day == pair.day
+        and each.starts < pair.starts + pair.minutes
+        and pair.starts < each.starts + each.minutes
+    ]
+    signs = who_needs_interpreting(meetings)
+    assert signs is not None
+    own = [each for each in meetings if signs in each.lives and each.kind in ("group", "skills")]
+    assert own == [each for each in meetings if each.interpreter]
 
 
 def test_notes_are_locked_as_signing_locks_them(db):
