@@ -76,8 +76,8 @@ def _when(item: Item) -> Iterator[dict[str, Any]]:
 
 def _option(answer: Answer) -> dict[str, Any]:
     points = {"url": ORDINAL, "valueDecimal": answer.value}
-    coding = {"extension": [points], "system": LOCAL_ANSWER, "code": str(answer.value), "display": answer.text}
-    return {"valueCoding": coding}
+    coding = {"system": LOCAL_ANSWER, "code": str(answer.value), "display": answer.text}
+    return {"extension": [points], "valueCoding": coding}
 
 
 def total_item(instrument: Instrument) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ class AnswersForm(forms.Form):
             self.fields[_name(question.link_id)] = _field(
                 instrument.item(question.link_id), question, number, required=needed and "leave_out" not in given
             )
+            self.fields[_name(question.link_id)].widget.attrs |= _help_from(instrument, question.link_id)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -71,6 +72,12 @@ def _field(item: Item, question: Question, number: int, *, required: bool) -> fo
         widget=forms.RadioSelect,
         error_messages=missing | {"invalid_choice": _("Please choose one of the answers shown.")},
     )
+
+
+def _help_from(instrument: Instrument, link_id: str) -> dict[str, int]:
+    """From which answer on the page offers help at once, before anything is sent; nothing where it never does."""
+    grave = [rule.least for rule in instrument.alerts if rule.item == link_id and rule.severity != "watch"]
+    return {"data-help-from": min(grave)} if grave else {}
 
 
 def _name(link_id: str) -> str:

@@ -268,6 +268,5 @@ def is_number(item: Mapping[str, Any]) -> bool:
 
 
 def _answer(option: dict[str, Any]) -> Answer:
-    coding = option["valueCoding"]
-    points = next(extension for extension in coding["extension"] if extension["url"] == ORDINAL)
-    return Answer(int(cast(int, points["valueDecimal"])), coding["display"])
+    points = next(extension for extension in option["extension"] if extension["url"] == ORDINAL)
+    return Answer(int(cast(int, points["valueDecimal"])), option["valueCoding"]["display"])

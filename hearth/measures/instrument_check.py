@@ -123,7 +123,7 @@ def _questionnaire(path: Path, instrument: Instrument) -> Iterator[str]:
 
 
 def _points(row: dict[str, Any]) -> tuple[int, ...]:
-    extensions = [one["valueCoding"]["extension"][0] for one in row["answerOption"]]
+    extensions = [one["extension"][0] for one in row["answerOption"]]
     return tuple(sorted(int(one["valueDecimal"]) for one in extensions if one["url"] == ORDINAL))
 
 

@@ -1,6 +1,7 @@
 """Which measures a patient is asked by rule, what they answered, and whose words may be shown."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
@@ -31,6 +32,14 @@ class Rule(OrganisationRow):
         ]
 
 
+class How(models.TextChoices):
+    """How answers were given."""
+
+    SELF = "self", _("by themselves")
+    INTERVIEW = "interview", _("read aloud by staff")
+    PAPER = "paper", _("on paper")
+
+
 class Response(OrganisationRow):
     """One filled-in instrument (FHIR QuestionnaireResponse) with its score as computed then. Never changed."""
 
@@ -47,7 +56,9 @@ class Response(OrganisationRow):
     alerts = models.JSONField(default=list, help_text="[{item, reason, severity}]")
     is_complete = models.BooleanField()
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(help_text="When it was written, on whatever device.")
+    received_at = models.DateTimeField(null=True, help_text="When it reached us, where that was later.")
+    how = models.CharField(max_length=10, choices=How, default=How.SELF)
     form_token = models.UUIDField(
         null=True, unique=True, editable=False, help_text="Made with the page: a form sent twice is stored once."
     )

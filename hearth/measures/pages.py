@@ -5,24 +5,27 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.models import User
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
+from hearth.lib import kept
 from hearth.measures import instrument as instruments
-from hearth.measures import queries, services, wording
+from hearth.measures import queries, queueing, services, wording
 from hearth.measures import words as wordings
 from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
-from hearth.measures.models import Response
+from hearth.measures.models import How, Response
+from hearth.measures.rules import UnusableAnswers
 from hearth.measures.standing import standings
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
@@ -94,11 +97,47 @@ def answer(request: Request, instrument: str) -> HttpResponse:
     """One questionnaire for its student; without scripts one long form."""
     patient = own_patient(viewer=request.user)
     found, form = _form(request, instrument)
+    is_kept = "kept" in request.GET  # the smaller page that a phone keeps for when there is no connection
     if form.is_valid():
         response = _store(request, patient, found, form)
         return redirect("measures:result", response.pk)
-    context = _questions(request, found, form) | {"counselor": primary_counselor_of(patient)}
+    context = _questions(request, found, form) | {
+        "counselor": None if is_kept else primary_counselor_of(patient),
+        "is_kept": is_kept,
+    }
     return render(request, "measures/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def queued(request: Request) -> HttpResponse:
+    """Answers given without a connection. Each is kept once, and answered: done, or refused with a sentence."""
+    patient = own_patient(viewer=request.user)
+    try:
+        owner, items = queueing.read(request.body)
+    except queueing.Unreadable:
+        return JsonResponse({"words": _("This could not be read.")}, status=400)
+    if owner != kept.owner_of(request.user.pk):
+        return JsonResponse({"words": _("Somebody else is signed in on this device now.")}, status=409)
+    results = [{"key": str(item.key), **_take(request, patient, item)} for item in items]
+    return JsonResponse({"now": int(request.now.timestamp() * 1000), "results": results})
+
+
+def _take(request: Request, patient: Patient, item: queueing.Item) -> dict[str, object]:
+    try:
+        services.store_answers(
+            patient=patient,
+            instrument_id=item.instrument,
+            answers=item.answers,
+            language=item.language,
+            by=request.user,
+            at=request.now,
+            token=item.key,
+            written_at=queueing.written_at(item, at=request.now),
+        )
+    except (instruments.UnknownInstrument, UnusableAnswers) as error:
+        return {"done": False, "words": str(error)}
+    return {"done": True, "words": ""}
 
 
 @require_safe
@@ -152,10 +191,11 @@ def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
         viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="measures"
     )
     found, form = _form(request, instrument)
+    is_interview = request.GET.get("how") == How.INTERVIEW
     if form.is_valid():
-        _store(request, person, found, form)
+        _store(request, person, found, form, how=How.INTERVIEW if is_interview else How.PAPER)
         return redirect("measures:of-patient", person.pk)
-    context = _questions(request, found, form) | {"patient": person}
+    context = _questions(request, found, form) | {"patient": person, "is_interview": is_interview}
     return render(request, "measures/enter.html", context, status=422 if form.is_bound else 200)
 
 
@@ -181,7 +221,9 @@ def _questions(request: Request, found: Instrument, form: AnswersForm) -> dict[s
     }
 
 
-def _store(request: Request, patient: Patient, found: Instrument, form: AnswersForm) -> Response:
+def _store(
+    request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF
+) -> Response:
     return services.store_answers(
         patient=patient,
         instrument_id=found.id,
@@ -190,6 +232,7 @@ def _store(request: Request, patient: Patient, found: Instrument, form: AnswersF
         by=request.user,
         at=request.now,
         token=form.cleaned_data["token"],
+        how=how,
     )
 
 

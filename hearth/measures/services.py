@@ -14,7 +14,7 @@ from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
 from hearth.measures.instrument_parts import Form
-from hearth.measures.models import Response, Rule, Words
+from hearth.measures.models import How, Response, Rule, Words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
 from hearth.safety import services as safety
@@ -89,10 +89,13 @@ def store_answers(
     by: User,
     at: datetime,
     token: UUID | None = None,
+    how: str = How.SELF,
+    written_at: datetime | None = None,
 ) -> Response:
     """Score and keep these answers, and raise a concern for every severity of alert, all or nothing.
 
     `by` is the patient, or staff who write down what was said or filled in on paper. The same `token` stores once.
+    `written_at` is when they were given, if that was before `at`, when they reached us; a concern says both.
     Raises UnknownInstrument, UnusableAnswers and PermissionDenied.
     """
     own = patient.user_id == by.pk
@@ -117,7 +120,9 @@ def store_answers(
         alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
         is_complete=score.complete,
         answered_by=by,
-        answered_at=at,
+        answered_at=written_at or at,
+        received_at=at if written_at else None,
+        how=how,
         form_token=token,
     )
     audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own)
@@ -138,12 +143,21 @@ def _raise_concerns(
             source_kind=SOURCE,
             source_id=response.pk,
             severity=severity,
-            summary="\n".join([f"{name}:", *dict.fromkeys(told)])[:300],
+            summary="\n".join([f"{name}:", *_late(response), *dict.fromkeys(told)])[:300],
             by=by,
             at=at,
         )
         for severity, told in reasons.items()
     ]
+
+
+def _late(response: Response) -> list[str]:
+    """Both times of an answer that was written without a connection and reached us later."""
+    if response.received_at is None:
+        return []
+    zone = response.organisation.zone
+    written, received = response.answered_at.astimezone(zone), response.received_at.astimezone(zone)
+    return [f"{written:%Y-%m-%d %H:%M} → {received:%Y-%m-%d %H:%M}"]
 
 
 @transaction.atomic

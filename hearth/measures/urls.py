@@ -5,6 +5,7 @@ from hearth.measures import catalogue_pages, pages
 app_name = "measures"
 urlpatterns = [
     path("my/check-ins/", pages.mine, name="mine"),
+    path("my/check-ins/queued/", pages.queued, name="queued"),
     path("my/check-ins/<slug:instrument>/", pages.answer, name="answer"),
     path("my/check-ins/results/<uuid:response>/", pages.result, name="result"),
     path("students/<uuid:patient>/measures/", pages.of_patient, name="of-patient"),

@@ -41,6 +41,8 @@ SCRIPTS = (
     "accounts/idle.js",
     "sessions/room.js",
     "sessions/kept.js",
+    "measures/js/one_at_a_time.js",
+    "measures/js/answering.js",
     "django_htmx/htmx-2.min.js",
 )
 
