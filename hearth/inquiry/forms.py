@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hearth.inquiry import fit, fit_words
 from hearth.inquiry.models import Inquiry, InquiryContact
+from hearth.inquiry.selfcheck import filled, reading
+from hearth.inquiry.selfcheck.filled import Filled
 from hearth.lib.states import STATES
 from hearth.people.models import Modality
 
 LEAST_DIGITS = 7
 MOST_YEARS = 120
+MOST_BUTTONS = 20  # choices; more of them are a list to pick from
 
 
 def text_box(rows: int = 3) -> forms.Textarea:
@@ -74,7 +77,7 @@ class TalkForm(forms.Form):
     words = forms.CharField(
         label=_("Anything you would like to say first"), max_length=4000, required=False, widget=text_box()
     )
-    answers = forms.CharField(required=False, max_length=fit.LONGEST, widget=forms.HiddenInput)
+    answers = forms.CharField(required=False, max_length=filled.LONGEST, widget=forms.HiddenInput)
     nothing_here = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,9 +97,10 @@ class TalkForm(forms.Form):
             )
         return ""
 
-    def clean_answers(self) -> dict[str, str | list[str]]:
+    def clean_answers(self) -> dict[str, Any]:
         """Self-check answers that were sent along; anything that is none is left out."""
-        return fit.as_values(fit.read(self.cleaned_data["answers"]))
+        found = filled.read(self.cleaned_data["answers"])
+        return found.as_json() if found else {}
 
     def asked(self) -> dict[str, Any]:
         """What is kept, as fields of Inquiry."""
@@ -104,27 +108,40 @@ class TalkForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """The self-check: the questions of `fit`, in the words of `fit_words`."""
+    """The self-check for one audience on one page, for browsers without JavaScript. Every question may be skipped."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audience: str, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for question in fit.QUESTIONS:
-            words = fit_words.CHOICES[question.id]
+        self.audience = audience
+        words = reading.words(language)
+        for question in reading.check().of(audience):
+            said = words.asked[question.id, audience]
             kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
+            is_long = len(said.choices) > MOST_BUTTONS
+            boxes = forms.CheckboxSelectMultiple if question.many else forms.RadioSelect
             self.fields[question.id] = kind(
-                label=str(fit_words.QUESTIONS[question.id]),
-                help_text=str(fit_words.HINTS.get(question.id, "")),
-                choices=[(code, words[code]) for code in question.choices],
-                required=question.required,
-                widget=forms.CheckboxSelectMultiple if question.many else forms.RadioSelect,
-                error_messages={"required": _("Please choose what comes closest.")},
+                label=said.text,
+                help_text=said.hint,
+                choices=[("", _("Choose, if you like")), *said.choices] if is_long else said.choices,
+                required=False,
+                widget=forms.Select if is_long else boxes,
             )
-        self.fields["state"] = forms.ChoiceField(
-            label=_("Which state do you live in?"), choices=[("", _("Choose, if you like")), *STATES], required=False
-        )
 
-    def answers(self) -> fit.Answers:
-        return fit.answers_from(self.cleaned_data)
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The parts of the check in words, each with its fields."""
+        questions = reading.check().of(self.audience)
+        words = reading.words(str(translation.get_language()))
+        return [
+            (words.parts[part], [self[one.id] for one in questions if one.part == part])
+            for part in dict.fromkeys(one.part for one in questions)
+        ]
+
+    def filled(self) -> Filled:
+        """What was answered; a choice that is none is left out rather than scolded."""
+        values = {
+            name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()
+        }
+        return filled.loosely(self.audience, values)
 
 
 class ContactForm(forms.Form):

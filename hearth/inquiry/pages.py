@@ -6,19 +6,21 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.audit import services as audit
-from hearth.inquiry import fit, fit_words, services
+from hearth.inquiry import services
 from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, waiting_inquiries
 from hearth.inquiry.rules import Known
+from hearth.inquiry.selfcheck import filled, telling
 from hearth.inquiry.wording import likeness
+from hearth.people.models import Modality
 from hearth.people.queries import access_patient
 
 A_PAGE = 50
@@ -54,13 +56,14 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
     if done:
         messages.success(request, done)
         return redirect("inquiry:inquiry", found.pk)
+    told = filled.stored(found.answers)
     audit.record_read("inquiry.read", by=request.user, about=found, purpose="TREAT", at=request.now)
     context = {
         "inquiry": found,
         "late": found.is_late(request.now),
         "now": request.now,
         "contacts": found.contacts.select_related("by").order_by("-at"),
-        "told": fit_words.told(fit.answers_from(found.answers)),
+        "told": telling.answers_in_words(told, language=translation.get_language() or "en") if told else [],
         "contact": contact,
         "closing": closing,
     }
@@ -110,10 +113,14 @@ def start_admission(request: Request, inquiry: UUID) -> HttpResponse:
 
 def _person_form(request: Request, found: Inquiry) -> PersonForm:
     today = timezone.localdate(request.now, request.organisation.zone)
-    stated = found.answers.get("state") or ""
-    how = found.answers.get("how") or "either"
+    told = filled.stored(found.answers)
+    stated, how = (told.one("state"), told.one("how")) if told else ("", "")
     theirs = {"chosen_name": found.first_name, "phone": found.phone, "email": found.email}
-    initial = {"state": stated, "modality": how, **(theirs if found.asked_for == Inquiry.AskedFor.ME else {})}
+    initial = {
+        "state": stated,
+        "modality": how or Modality.EITHER,
+        **(theirs if found.asked_for == Inquiry.AskedFor.ME else {}),
+    }
     if request.method != "POST":
         return PersonForm(initial=initial, today=today, known=[])
     form = PersonForm(request.POST, today=today, known=[])

@@ -4,15 +4,20 @@ import json
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import public
 from hearth.accounts.requests import Request
-from hearth.inquiry import fit, fit_words, services
+from hearth.inquiry import services
 from hearth.inquiry.forms import CheckForm, TalkForm
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.promise import promised_by
+from hearth.inquiry.selfcheck import filled, telling
+from hearth.inquiry.selfcheck.filled import Filled
+from hearth.inquiry.selfcheck.rules import AUDIENCES
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,10 +37,14 @@ def talk(request: Request) -> HttpResponse:
 
 
 def _brought(answers: str) -> dict[str, str]:
-    given = fit.read(answers)
-    if given == fit.Answers():
+    """What a self-check brings along, so that nothing is asked twice."""
+    given = filled.read(answers)
+    if given is None:
         return {}
-    return {"answers": json.dumps(fit.as_values(given)), "asked_for": given.who or Inquiry.AskedFor.ME}
+    asked_for = Inquiry.AskedFor.OTHER if given.audience == "other" else Inquiry.AskedFor.ME
+    parts = [part for part in given.all("times") if part in Inquiry.Best.values]
+    best = parts[0] if len(parts) == 1 else Inquiry.Best.ANY
+    return {"answers": json.dumps(given.as_json()), "asked_for": asked_for, "best_time": best}
 
 
 def _too_many(phone: str) -> str:
@@ -57,30 +66,42 @@ def thanks(request: Request) -> HttpResponse:
     return render(request, "inquiry/thanks.html", {"promise": _promise(request)})
 
 
+@gzip_page  # a GET is the same for everyone, so that nothing can be guessed from how small it gets
 @require_http_methods(["GET", "POST"])
 @public
 def self_check(request: Request) -> HttpResponse:
-    """A few questions, and an honest suggestion. Nothing is stored; the answers live in the page alone."""
-    if request.method == "POST" and request.POST.get("change"):
-        given = fit.as_values(fit.read(request.POST["change"]))
-        return render(request, "inquiry/check.html", {"form": CheckForm(initial=given)})
-    form = CheckForm(request.POST if request.method == "POST" else None)
-    # Danger is answered even where other questions are not.
-    if form.is_valid() or (form.is_bound and form.cleaned_data.get("danger") == "now"):
-        return _result(request, form.answers())
-    return render(request, "inquiry/check.html", {"form": form}, status=422 if form.is_bound else 200)
+    """A few questions, and an honest suggestion. Nothing is stored.
+
+    With JavaScript this page asks and judges by itself and sends nothing. Without it, the same questions are a plain
+    form: its answers come here, are judged, and go back into the page that is sent in return.
+    """
+    language = translation.get_language() or "en"
+    audience = request.POST.get("audience", "")
+    carried = filled.read(request.POST.get("change", ""))
+    if carried:
+        form = CheckForm(initial=carried.as_json()["answers"], audience=carried.audience, language=language)
+        return _questions(request, form)
+    if audience not in AUDIENCES:
+        served = frozenset({request.organisation.state})
+        talk_form = TalkForm(auto_id="talk_%s")
+        context = {"data": telling.as_data(served=served, language=language), "talk": talk_form}
+        return render(request, "inquiry/check.html", context | {"promise": _promise(request)})
+    if not request.POST.get("judge"):
+        return _questions(request, CheckForm(audience=audience, language=language))
+    return _result(request, CheckForm(request.POST, audience=audience, language=language).filled(), language)
 
 
-def _result(request: Request, answers: fit.Answers) -> HttpResponse:
-    result = fit.judge(answers, served=frozenset({request.organisation.state}))
+def _questions(request: Request, form: CheckForm) -> HttpResponse:
+    return render(request, "inquiry/check_form.html", {"form": form, "audience": form.audience, "parts": form.parts()})
+
+
+def _result(request: Request, answers: Filled, language: str) -> HttpResponse:
+    carried = json.dumps(answers.as_json())
     context = {
-        "result": result,
-        "title": fit_words.TITLES[result.suggestion],
-        "lead": fit_words.LEADS[result.suggestion],
-        "reasons": [fit_words.REASONS[code] for code in result.reasons],
-        "next_steps": [fit_words.NEXT_STEPS[code] for code in result.next_steps],
-        "given": fit_words.told(answers),
-        "answers": json.dumps(fit.as_values(answers)),
+        "told": telling.result(answers, served=frozenset({request.organisation.state}), language=language),
+        "given": telling.answers_in_words(answers, language=language),
+        "answers": carried,
+        "talk": TalkForm(initial=_brought(carried), auto_id="talk_%s"),
         "promise": _promise(request),
     }
     return render(request, "inquiry/check_result.html", context)

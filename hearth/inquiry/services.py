@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.inquiry import facts, fit
+from hearth.inquiry import facts
 from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
+from hearth.inquiry.selfcheck import filled, telling
 from hearth.lib import sealed, tenancy
 from hearth.lib.written_dates import written
 from hearth.outbox.services import post_mail
@@ -49,9 +50,10 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
     sender = sealed.fingerprint(address.encode(), keys=settings.HEARTH_KEY_DIR / "senders", context="inquiry")
     if Inquiry.objects.filter(sender=sender, received_at__gt=at - WINDOW).count() >= MOST_FROM_ONE_ADDRESS:
         raise TooMany
+    told = filled.stored(asked.get("answers"))
     inquiry = Inquiry.objects.create(
         **asked,
-        urgent=fit.judge(fit.answers_from(asked.get("answers") or {}), served=frozenset()).urgent,
+        urgent=told is not None and telling.is_urgent(told),
         sender=sender,
         received_at=at,
         promised_by=promised_by(at, hours=organisation.answer_hours, zone=organisation.zone),

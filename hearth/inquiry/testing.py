@@ -6,6 +6,7 @@ from typing import Any
 from hearth.accounts.models import User
 from hearth.inquiry.models import Inquiry, Referral
 from hearth.inquiry.referral_services import receive
+from hearth.inquiry.selfcheck import filled
 from hearth.inquiry.services import receive_inquiry
 
 
@@ -18,6 +19,11 @@ def make_inquiry(first_name: str, *, at: datetime, address: str = "192.0.2.7", *
         "phone": "303 555 0161",
     }
     return receive_inquiry(asked=said | asked, address=address, at=at)
+
+
+def told(audience: str = "adult", **answers: Any) -> dict[str, Any]:
+    """The answers of a self-check as they are stored."""
+    return filled.loosely(audience, answers).as_json()
 
 
 def make_referral(data: bytes, *, at: datetime, by: User | None = None) -> Referral:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q
 from django.utils.dates import WEEKDAYS_ABBR
 
+from hearth.people.models import Modality, Population
 from hearth.program import pack
 from hearth.timetable.accepting import part_of_day
 from hearth.timetable.board import clock
 from hearth.timetable.models import Kind, PlaceOffer, Section
+from hearth.timetable.newcomer_needs import WEEKEND
 from hearth.timetable.wording import language_words, topic_words
 
 MOST_DAYS = 5
@@ -40,6 +42,20 @@ class Opening:
     def day_names(self) -> tuple[str, ...]:
         """The weekdays, short."""
         return tuple(str(WEEKDAYS_ABBR[day]) for day in self.days)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """In person, by video, or both, in words."""
+        return tuple(str(Modality(one).label) for one in self.modalities)
+
+    @property
+    def people(self) -> str:
+        """Adults or adolescents, in words."""
+        return str(Population(self.population).label)
+
+    @property
+    def is_at_weekends(self) -> bool:
+        return any(day in WEEKEND for day in self.days)
 
     @property
     def language_name(self) -> str:
@@ -79,10 +95,10 @@ def _opening(sections: list[tuple[Section, int]], monday: date) -> Opening:
     most = sorted(free.values(), reverse=True)
     return Opening(
         program=first.program.name if first.program else "",
-        population=first.get_population_display(),
+        population=first.population,
         part=part_of_day(first.start_minute),
         topic=topic_words(first.topic),
-        modalities=tuple(sorted({section.get_modality_display() for section, _ in sections}, reverse=True)),
+        modalities=tuple(sorted({section.modality for section, _ in sections})),
         language=first.language,
         days=tuple(sorted(free)),
         starts=clock(min(section.start_minute for section, _ in sections)),

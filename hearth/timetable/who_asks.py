@@ -13,6 +13,7 @@ from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import access_inquiry
 from hearth.inquiry.referral_queries import access_referral
 from hearth.inquiry.referral_store import read_packet
+from hearth.inquiry.selfcheck import filled
 from hearth.lib.states import STATES
 from hearth.people.models import Modality, Patient, Population
 from hearth.program import pack
@@ -98,16 +99,17 @@ def _uuid(text: str) -> UUID:
 
 def _from_inquiry(viewer: User, pk: UUID) -> WhoAsks:
     found = access_inquiry(viewer=viewer, pk=pk)
-    told = found.answers
-    age = {"adult": "adult", "teen": "adolescent"}.get(str(told.get("age", "")), "")
+    told = filled.stored(found.answers) or filled.Filled("", {})
+    times, language = told.all("times"), told.one("language")
     return WhoAsks(
         name=found.first_name,
         inquiry_id=found.pk,
-        population=age,
-        modality=str(told.get("how") or Modality.EITHER),
-        state=str(told.get("state") or viewer.organisation.state),
-        hours=hours_at(told["times"]) if told.get("times") else (),
-        what=tuple(told.get("what", ())),
+        population=told.population,
+        modality=told.one("how") or Modality.EITHER,
+        state=told.one("state") or viewer.organisation.state,
+        languages=(language,) if language in LANGUAGE_WORDS else ("en",),
+        hours=hours_at(times) if times else (),
+        what=told.all("what"),
     )
 
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 
 from hearth.accounts.models import Organisation
-from hearth.inquiry import fit
+from hearth.inquiry.selfcheck.filled import Filled
 from hearth.people.models import Modality, Population
 from hearth.program import pack
 from hearth.program.models import Program
@@ -21,6 +21,7 @@ OWN_CHANGES = (What.HOURS, What.MODALITY, What.LANGUAGE)
 """What a visitor can change; opening groups and moving rooms is ours to see."""
 MOST_SHOWN = 3
 MOST_GROUPS = 8
+MOST_TO_PICK_FROM = 40  # rows among which the self-check finds what fits
 SECONDS = 60  # how old the front page's free places may be; nobody books by them
 
 
@@ -41,36 +42,35 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class FreePlaces:
-    """Groups with free places first, as many as a visitor can take in, and how many `more` there are."""
+    """Groups with free places first, as many as were asked for, and how many `more` there are."""
 
     groups: list[Opening]
     more: int
 
 
-def free_places(*, organisation: Organisation, on: date) -> FreePlaces:
+def free_places(*, organisation: Organisation, on: date, most: int = MOST_GROUPS) -> FreePlaces:
     """What could be joined from the coming Monday on, at most a minute old; nobody is named."""
     key = f"free-places-{organisation.pk}-{get_language()}-{on.isoformat()}"
-    found: FreePlaces | None = cache.get(key)
-    if found is None:
+    everything: list[Opening] | None = cache.get(key)
+    if everything is None:
         everything = openings(on=on)
-        found = FreePlaces(everything[:MOST_GROUPS], max(0, len(everything) - MOST_GROUPS))
-        cache.set(key, found, SECONDS)
-    return found
+        cache.set(key, everything, SECONDS)
+    return FreePlaces(everything[:most], max(0, len(everything) - most))
 
 
-def fitting_places(*, organisation: Organisation, answers: fit.Answers, language: str, on: date) -> list[Fitting]:
+def fitting_places(*, organisation: Organisation, answers: Filled, language: str, on: date) -> list[Fitting]:
     """What each open program has for these answers, whole weeks first; programs with nothing are left out."""
-    population = Population.ADOLESCENT if answers.age == "teen" else Population.ADULT
+    population = answers.population or Population.ADULT
     programs = list(Program.objects.filter(is_open=True, population=population).order_by("name"))
     asked = [
         Needs(
             pack=program.pack,
-            track=track_for(pack.get(program.pack), answers.what),
+            track=track_for(pack.get(program.pack), answers.all("what")),
             languages=(language,),
-            modality=answers.how or Modality.EITHER,
-            state=answers.state,
-            available=hours_at(answers.times),
-            family=hours_at(answers.times),
+            modality=answers.one("how") or Modality.EITHER,
+            state=answers.one("state"),
+            available=hours_at(answers.all("times")),
+            family=hours_at(answers.all("times")),
         )
         for program in programs
     ]

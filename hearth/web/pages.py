@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
-from hearth.inquiry import fit
+from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
 from hearth.sessions.interpreted import interpreted_hours
@@ -23,7 +23,7 @@ from hearth.timetable.queries import week_notices
 from hearth.timetable.ways import way_to_week
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
-from hearth.web.free_places import fitting_places, free_places
+from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_places
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.outcomes import program_outcomes
@@ -65,20 +65,32 @@ def front(request: Request) -> HttpResponse:
     return render(request, "web/front.html", {"free": found})
 
 
+@require_safe
+@public
+def groups_with_places(request: Request) -> HttpResponse:
+    """The coming week's groups as rows, for the self-check to pick from on the device: nothing is told to us."""
+    found = free_places(organisation=request.organisation, on=timezone.localdate(request.now), most=MOST_TO_PICK_FROM)
+    return render(request, "web/parts/groups.html", {"groups": found.groups})
+
+
 @require_POST
 @public
 def places_that_fit(request: Request) -> HttpResponse:
-    """Free places for the answers of a self-check, which the page brings along; nothing is kept."""
-    answers = fit.read(request.POST.get("answers", ""))
+    """A whole free week for the hours of a self-check, which the page brings along; nothing is kept."""
+    answers = filled.read(request.POST.get("answers", "")) or filled.Filled("adult", {})
     found = fitting_places(
         organisation=request.organisation,
         answers=answers,
-        language=(translation.get_language() or "en").split("-")[0],
+        language=_language(answers),
         on=timezone.localdate(request.now),
     )
-    template = "web/parts/places_that_fit.html" if request.htmx else "web/places_that_fit.html"
-    context = {"found": found, "answers": json.dumps(fit.as_values(answers)), "has_times": bool(answers.times)}
-    return render(request, template, context)
+    context = {"found": found, "answers": json.dumps(answers.as_json()), "has_times": bool(answers.all("times"))}
+    return render(request, "web/places_that_fit.html", context)
+
+
+def _language(answers: filled.Filled) -> str:
+    asked = answers.one("language")
+    return asked if asked in ("en", "es") else (translation.get_language() or "en").split("-")[0]
 
 
 @require_safe

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
     path("outbox/", outbox.messages, name="outbox"),
     path("outbox/<uuid:pk>/", outbox.message, name="outbox-message"),
+    path("check/groups/", pages.groups_with_places, name="groups-with-places"),
     path("check/places/", pages.places_that_fit, name="places-that-fit"),
     path("today/", pages.today, name="today"),
     path("how-it-works/", pages.guide, name="guide"),

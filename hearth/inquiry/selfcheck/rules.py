@@ -1,4 +1,7 @@
-"""What would help most? Answers in, a suggestion with reasons and next steps out. Pure."""
+"""What would help most? Answers in, a suggestion with reasons and next steps out. Pure.
+
+`static/inquiry/js/rules.js` judges the same data in the same way on the phone; a journey holds them together.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from hearth.audit.models import Event
 from hearth.inquiry import services
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.queries import waiting_inquiries
-from hearth.inquiry.testing import make_inquiry
+from hearth.inquiry.testing import make_inquiry, told
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import Patient
@@ -156,7 +156,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(as_user, ines, 
 
 def test_who_told_of_danger_is_answered_first(as_user, ines, sam, now):
     later = now + timedelta(minutes=5)
-    kim = make_inquiry("Kim", at=later, answers={"danger": "thoughts", "daily": "hard", "home": "safe"})
+    kim = make_inquiry("Kim", at=later, answers=told(danger="thoughts", daily="hard", home="safe"))
     assert kim.urgent
     page = as_user(ines).get(reverse("inquiry:list"))
     assert [row.first_name for row, _late in page.context["rows"]] == ["Kim", "Sam"]
@@ -167,7 +167,7 @@ def test_who_told_of_danger_is_answered_first(as_user, ines, sam, now):
 
 def test_intake_is_written_to_in_their_own_language_whatever_the_visitor_speaks(ines, now):
     with translation.override("es"):
-        kim = make_inquiry("Kim", at=now, answers={"danger": "thoughts"})
+        kim = make_inquiry("Kim", at=now, answers=told(danger="thoughts"))
     mail = Message.objects.get(to=ines.email)
     assert mail.subject == "Someone is waiting for an answer"
     assert "before others" in mail.body

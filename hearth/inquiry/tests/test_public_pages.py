@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -6,7 +9,8 @@ from hearth.lib import proxies
 from hearth.outbox.models import Message
 
 TALK = {"asked_for": "me", "first_name": "Sam", "reach": "call", "phone": "303 555 0161", "best_time": "any"}
-CHECK = {"who": "me", "age": "adult", "danger": "no", "daily": "hard", "home": "safe"}
+CHECK = {"audience": "adult", "judge": "yes", "danger": "no", "daily": "hard", "home": "safe"}
+TOLD: dict[str, Any] = {"version": 1, "audience": "adult", "answers": {"danger": "no", "daily": "hard", "home": "safe"}}
 
 
 @pytest.fixture
@@ -100,29 +104,53 @@ def test_the_check_says_what_may_fit_and_keeps_nothing(visitor):
     assert not Inquiry.objects.exists()
 
 
-def test_danger_leads_to_help_at_once_even_with_nothing_else_answered(visitor):
-    page = post(visitor, "self-check", danger="now").content.decode()
+def test_danger_leads_to_help_even_with_nothing_else_answered(visitor):
+    page = post(visitor, "self-check", audience="other", judge="yes", danger="now").content.decode()
     assert "Help now, before anything else" in page
-    assert 'class="card alarm"' in page
+    assert 'href="tel:911"' in page
 
 
-def test_unanswered_questions_are_named(visitor):
-    page = post(visitor, "self-check", who="me")
-    assert page.status_code == 422
-    assert "Please choose what comes closest." in page.content.decode()
+def test_every_question_may_be_skipped_and_nonsense_is_left_out(visitor):
+    page = post(visitor, "self-check", audience="adult", judge="yes", danger="perhaps", what=["dragons"])
+    assert page.status_code == 200
+    assert "We do not know enough" in page.content.decode()
+
+
+def test_without_javascript_each_audience_gets_its_own_questions(visitor):
+    adult = post(visitor, "self-check", audience="adult").content.decode()
+    young = post(visitor, "self-check", audience="adolescent").content.decode()
+    other = post(visitor, "self-check", audience="other").content.decode()
+    assert "Does a parent or guardian know" in young
+    assert "Does a parent or guardian know" not in adult
+    assert "Little interest or pleasure" in adult
+    assert "Little interest or pleasure" not in other
+    assert "How safe is the person right now?" in other
+
+
+def test_leaving_at_once_is_a_link_on_every_page_of_the_check(visitor):
+    for page in (visitor.get(reverse("inquiry:self-check")), post(visitor, "self-check", **CHECK)):
+        assert 'href="https://www.weather.gov/"' in page.content.decode()
 
 
 def test_answers_go_along_with_an_inquiry_only_when_sent(visitor, ines):
-    result = post(visitor, "self-check", **CHECK, what=["grief", "stress"])
-    brought = post(visitor, "talk", from_check=result.context["answers"])
-    assert brought.status_code == 200
-    assert "Your answers from the check go along" in brought.content.decode()
+    result = post(visitor, "self-check", **CHECK, what=["grief", "stress"], times=["evening"])
+    brought = result.context["talk"]
+    assert (brought["asked_for"].value(), brought["best_time"].value()) == ("me", "evening")
     assert not Inquiry.objects.exists()
-    post(visitor, "talk", **TALK, answers=brought.context["form"]["answers"].value())
-    assert Inquiry.objects.get().answers == CHECK | {"what": ["grief", "stress"]}
+    post(visitor, "talk", **TALK, answers=brought["answers"].value())
+    kept = Inquiry.objects.get().answers
+    assert kept["audience"] == "adult"
+    assert kept["answers"] == TOLD["answers"] | {"what": ["grief", "stress"], "times": ["evening"]}
 
 
-@pytest.mark.parametrize("broken", ["{", "[]", "7", '{"who": 3, "body": 4}', '{"danger": ["now"]}'])
+def test_an_inquiry_that_tells_of_danger_is_urgent(visitor, ines):
+    post(visitor, "talk", **TALK, answers=json.dumps(TOLD | {"answers": {"danger": "thoughts"}}))
+    assert Inquiry.objects.get().urgent
+
+
+@pytest.mark.parametrize(
+    "broken", ["{", "[]", "7", '{"who": 3, "body": 4}', '{"audience": [], "answers": {"danger": {}}}']
+)
 def test_broken_answers_harm_nothing(visitor, ines, broken):
     assert post(visitor, "talk", from_check=broken).status_code == 200
     assert post(visitor, "self-check", change=broken).status_code == 200
@@ -132,4 +160,4 @@ def test_broken_answers_harm_nothing(visitor, ines, broken):
 def test_an_answer_can_be_changed(visitor):
     result = post(visitor, "self-check", **CHECK)
     again = post(visitor, "self-check", change=result.context["answers"])
-    assert again.context["form"].initial == CHECK
+    assert again.context["form"].initial == TOLD["answers"]

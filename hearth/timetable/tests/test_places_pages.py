@@ -73,7 +73,8 @@ def test_what_cannot_be_looked_for_is_said_beside_the_field(week, ines, as_user,
 
 
 def test_an_inquirys_answers_are_taken_over_and_it_can_wait(week, ines, now, as_user):
-    told = {"age": "adult", "times": ["evening"], "how": "virtual", "state": "CO", "what": ["anxiety"]}
+    answers = {"times": ["evening"], "how": "virtual", "state": "CO", "what": ["anxiety"]}
+    told = {"version": 1, "audience": "adult", "answers": answers}
     who = {"first_name": "Sam", "asked_for": "me", "reach": "call", "phone": "303 555 0161", "answers": told}
     receive_inquiry(asked=who, address="192.0.2.1", at=now)
     inquiry, browser = Inquiry.objects.get(), as_user(ines)

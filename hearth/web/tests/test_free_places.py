@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
 
-CHECK = {"who": "me", "age": "adult", "danger": "no", "daily": "hard", "home": "safe", "how": "either"}
+CHECK = {"danger": "no", "daily": "hard", "home": "safe", "how": "either"}
+POSTED = CHECK | {"audience": "adult", "judge": "yes"}
 START = date(2026, 11, 23)
 
 
@@ -52,7 +53,7 @@ def test_the_front_page_asks_the_same_number_of_questions_however_many_groups(we
     ("times", "words"), [("evening", "A whole week could look like this:"), ("morning", "No whole week")]
 )
 def test_the_self_checks_result_leads_to_places_that_fit_its_hours(week, client, times, words):
-    result = client.post(reverse("inquiry:self-check"), CHECK | {"times": [times]})
+    result = client.post(reverse("inquiry:self-check"), POSTED | {"times": [times]})
     assert reverse("web:places-that-fit") in result.content.decode()
     page = client.post(reverse("web:places-that-fit"), {"answers": result.context["answers"]}).content.decode()
     assert words in page
@@ -61,12 +62,20 @@ def test_the_self_checks_result_leads_to_places_that_fit_its_hours(week, client,
 
 
 def test_one_change_is_named_to_a_visitor(week, client):
-    answers = json.dumps(CHECK | {"times": ["evening"], "how": "in_person"})
+    told = CHECK | {"times": ["evening"], "how": "in_person"}
+    answers = json.dumps({"audience": "adult", "answers": told})
     page = client.post(reverse("web:places-that-fit"), {"answers": answers}).content.decode()
     assert "Coming by video, too: a whole week is free." in page
 
 
-def test_the_part_alone_is_sent_to_a_page_that_asks_for_it(week, client):
-    part = client.post(reverse("web:places-that-fit"), {"answers": "nonsense"}, headers={"HX-Request": "true"})
-    assert b"<html" not in part.content
-    assert "You named no hours" in part.content.decode()
+def test_nonsense_is_taken_as_nothing_told(week, client):
+    page = client.post(reverse("web:places-that-fit"), {"answers": "nonsense"}).content.decode()
+    assert "You named no hours" in page
+
+
+def test_the_groups_for_a_phone_to_pick_from_say_what_they_are_and_name_nobody(week, client):
+    rows = client.get(reverse("web:groups-with-places")).content.decode()
+    assert 'data-group="adult" data-at="evening"' in rows
+    assert 'data-language="en" data-places="11"' in rows
+    assert "Maya" not in rows
+    assert "Dana" not in rows
