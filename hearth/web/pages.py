@@ -27,6 +27,7 @@ from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_place
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.outcomes import program_outcomes
+from hearth.web.site import store
 from hearth.web.staff_today import INTAKE, staff_today
 from hearth.web.student_today import student_today
 from hearth.web.students import DoseColumn, find_students
@@ -62,7 +63,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 def front(request: Request) -> HttpResponse:
     """What an intensive outpatient program is, the free places of the coming week, and the first step."""
     found = free_places(organisation=request.organisation, on=timezone.localdate(request.now))
-    return render(request, "web/front.html", {"free": found})
+    language = (translation.get_language() or "en").split("-")[0]
+    return render(request, "web/front.html", {"free": found, "site": store.texts(language).values()})
 
 
 @require_safe

@@ -3,10 +3,18 @@ from django.views.i18n import set_language
 
 from hearth.web import outbox, pages, styleguide
 from hearth.web.offline import pages as offline
+from hearth.web.site import pages as site
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
+    path("about/<slug:slug>/", site.about, name="about"),
+    path("<slug:language>/about/<slug:slug>/", site.page, name="site-page"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("robots.txt", site.robots, name="robots"),
+    path("site/", site.site, name="site-list"),
+    path("site/versions/<uuid:version>/", site.version, name="site-version"),
+    path("site/<slug:language>/<slug:slug>/", site.edit, name="site-edit"),
     path("outbox/", outbox.messages, name="outbox"),
     path("outbox/<uuid:pk>/", outbox.message, name="outbox-message"),
     path("check/groups/", pages.groups_with_places, name="groups-with-places"),
