@@ -144,6 +144,23 @@ class CheckForm(forms.Form):
         return filled.loosely(self.audience, values)
 
 
+class TimeForm(forms.Form):
+    """One of the free times for a first conversation; `times` are (ISO instant, words)."""
+
+    starts = forms.ChoiceField(
+        label=_("When shall we talk?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a time, or leave this page: we answer as promised."),
+            "invalid_choice": _("This time was just taken. These are still free."),
+        },
+    )
+
+    def __init__(self, *args: Any, times: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts"].choices = times  # type: ignore[attr-defined]
+
+
 class ContactForm(forms.Form):
     """A try to reach the person."""
 

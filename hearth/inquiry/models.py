@@ -28,6 +28,7 @@ class Inquiry(OrganisationRow):
     class AskedFor(models.TextChoices):
         ME = "me", _("For me")
         OTHER = "other", _("For someone I care about")
+        WORK = "work", _("For someone I work with")
 
     class Reach(models.TextChoices):
         CALL = "call", _("Call me")
@@ -61,6 +62,7 @@ class Inquiry(OrganisationRow):
     answered_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
+    climbed = models.PositiveSmallIntegerField(default=0, help_text="How far up it was told that nobody answered.")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="inquiries")
 
     objects = InquiryQuerySet.as_manager()
@@ -110,6 +112,23 @@ class InquiryContact(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["inquiry", "at"], name="contacts_of_an_inquiry")]
+
+
+class IntakeHours(OrganisationRow):
+    """The hours of a week in which a member of intake takes first conversations."""
+
+    member = models.OneToOneField(User, on_delete=models.PROTECT, related_name="intake_hours")
+    hours = models.JSONField(default=list, help_text='[{"day": 0, "from": "09:00", "to": "12:00"}], Monday is 0')
+
+
+class Interview(OrganisationRow):
+    """A first conversation at a time that the person took; the member's hour is a booking."""
+
+    inquiry = models.OneToOneField(Inquiry, on_delete=models.PROTECT, related_name="interview")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    booked_at = models.DateTimeField()
 
 
 class Referral(OrganisationRow):

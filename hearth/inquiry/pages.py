@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.audit import services as audit
-from hearth.inquiry import services
+from hearth.inquiry import interviews, services
 from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
-from hearth.inquiry.models import Inquiry
+from hearth.inquiry.models import Inquiry, IntakeHours, Interview
 from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, waiting_inquiries
 from hearth.inquiry.rules import Known
 from hearth.inquiry.selfcheck import filled, telling
 from hearth.inquiry.wording import likeness
 from hearth.people.models import Modality
 from hearth.people.queries import access_patient
+from hearth.program.forms import WeekOfTextForm
 
 A_PAGE = 50
 
@@ -62,12 +63,26 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
         "inquiry": found,
         "late": found.is_late(request.now),
         "now": request.now,
+        "interview": Interview.objects.filter(inquiry=found).select_related("member").first(),
         "contacts": found.contacts.select_related("by").order_by("-at"),
         "told": telling.answers_in_words(told, language=translation.get_language() or "en") if told else [],
         "contact": contact,
         "closing": closing,
     }
     return render(request, "inquiry/inquiry.html", context, status=422 if step else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*INTAKE)
+def intake_hours(request: Request) -> HttpResponse:
+    """The reader's own hours for first conversations."""
+    row = IntakeHours.objects.filter(member=request.user).first()
+    form = WeekOfTextForm(request.POST or None, hours=row.hours if row else None)
+    if form.is_valid():
+        interviews.give_hours(hours=form.cleaned_data["hours"], by=request.user, at=request.now)
+        messages.success(request, _("Kept. Visitors may take these hours from now on."))
+        return redirect("inquiry:intake-hours")
+    return render(request, "inquiry/intake_hours.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _carry_out(

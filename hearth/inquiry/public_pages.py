@@ -1,6 +1,8 @@
-"""The two public first steps: talk to us, and the self-check. Neither asks for an account."""
+"""The public first steps: talk to us, choose a time, and the self-check. None asks for an account."""
 
 import json
+from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import public
 from hearth.accounts.requests import Request
-from hearth.inquiry import services
-from hearth.inquiry.forms import CheckForm, TalkForm
+from hearth.inquiry import interviews, services
+from hearth.inquiry.forms import CheckForm, TalkForm, TimeForm
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.selfcheck import filled, telling
 from hearth.inquiry.selfcheck.filled import Filled
 from hearth.inquiry.selfcheck.rules import AUDIENCES
+from hearth.lib.written_dates import written
+
+SENT = "inquiry_sent"  # in the browser's session: the inquiry for which a time may still be taken
+MOST_TIMES = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +34,10 @@ def talk(request: Request) -> HttpResponse:
     form = TalkForm(request.POST if request.method == "POST" and not brought else None, initial=_brought(brought))
     if form.is_valid():
         try:
-            services.receive_inquiry(asked=form.asked(), address=request.META.get("REMOTE_ADDR", ""), at=request.now)
+            sent = services.receive_inquiry(
+                asked=form.asked(), address=request.META.get("REMOTE_ADDR", ""), at=request.now
+            )
+            request.session[SENT] = str(sent.pk)
             return redirect("inquiry:thanks")
         except services.TooMany:
             form.add_error(None, _too_many(request.organisation.phone))
@@ -63,7 +72,33 @@ def _promise(request: Request) -> object:
 @public
 def thanks(request: Request) -> HttpResponse:
     """What happens now, said after sending."""
-    return render(request, "inquiry/thanks.html", {"promise": _promise(request)})
+    return render(request, "inquiry/thanks.html", {"promise": _promise(request), "may_choose": SENT in request.session})
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def choose_time(request: Request) -> HttpResponse:
+    """Take a time for the first conversation: whoever has just written to us, from the same browser, once."""
+    if SENT not in request.session:
+        return redirect("inquiry:talk")
+    zone = request.organisation.zone
+    moments = list(interviews.free_times(at=request.now))[:MOST_TIMES]
+    times = [(one.isoformat(), written(one.astimezone(zone), "l j F, H:i")) for one in moments]
+    form = TimeForm(request.POST or None, times=times)
+    if form.is_valid():
+        try:
+            booked = interviews.book_interview(
+                inquiry_pk=UUID(request.session[SENT]),
+                starts_at=datetime.fromisoformat(form.cleaned_data["starts"]),
+                at=request.now,
+            )
+        except interviews.SlotTaken:
+            form.add_error("starts", form.fields["starts"].error_messages["invalid_choice"])
+        else:
+            del request.session[SENT]
+            return render(request, "inquiry/time_booked.html", {"interview": booked})
+    context = {"form": form, "times": times, "promise": _promise(request)}
+    return render(request, "inquiry/choose_time.html", context, status=422 if form.errors else 200)
 
 
 @gzip_page  # a GET is the same for everyone, so that nothing can be guessed from how small it gets

@@ -48,7 +48,7 @@ def inquiries(*, viewer: User, closed: bool = False) -> QuerySet[Inquiry]:
     """Open inquiries: unanswered before answered, danger first, then by promise; or closed ones, newest first."""
     if not viewer.has_any(INTAKE):
         raise PermissionDenied
-    rows = Inquiry.objects.select_related("taken_by", "answered_by", "patient")
+    rows = Inquiry.objects.select_related("taken_by", "answered_by", "patient", "interview")
     if closed:
         return rows.filter(status=Inquiry.Status.CLOSED).order_by("-closed_at", "pk")
     return rows.exclude(status=Inquiry.Status.CLOSED).order_by("-status", "-urgent", "promised_by", "pk")

@@ -14,6 +14,7 @@ from hearth.admission.services import record_findings, sign_decision
 from hearth.consent import services as consent
 from hearth.consent.signing import text_for
 from hearth.consent.wordings import mark
+from hearth.inquiry.interviews import give_hours
 from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.services import close_inquiry, log_contact, receive_inquiry, take_inquiry
 from hearth.inquiry.testing import make_referral
@@ -41,6 +42,11 @@ ASKED = (
     ("Priscilla", "me", "mail", "Do you have a group for mornings? I can't do evenings, I nurse at night.", 22),
 )
 
+TALKS = [
+    {"day": day, "from": since, "to": to} for day in range(5) for since, to in (("09:00", "12:00"), ("13:00", "16:00"))
+]
+"""When Inés takes first conversations."""
+
 WAITS = (
     ("Priscilla", tuple(Span(day, 8 * 60, 16 * 60) for day in range(5))),
     ("Cal", (Span(5, 9 * 60, 17 * 60), Span(6, 9 * 60, 17 * 60))),
@@ -52,6 +58,7 @@ def receive_all(scene: Scene, house: House) -> None:
     """Inquiries, referrals and admissions of the first house."""
     ines, ruth = house.staff["Inés Alvarado"], house.staff["Ruth Okafor"]
     _inquiries(scene, ines)
+    give_hours(hours=TALKS, by=ines, at=scene.at - timedelta(days=30))
     for number, sent in enumerate(SENT):
         at = scene.at - timedelta(hours=3 + 20 * number)
         make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)

@@ -1,0 +1,155 @@
+"""First conversations: the hours staff give for them, the times that are free, and booking one of these for good."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import Organisation, User
+from hearth.accounts.roles import Role
+from hearth.audit import services as audit
+from hearth.inquiry import slots
+from hearth.inquiry.models import Inquiry, IntakeHours, Interview
+from hearth.inquiry.queries import INTAKE
+from hearth.lib import tenancy
+from hearth.outbox.services import post_mail
+from hearth.program.models import Booking
+from hearth.program.queries import closures_within, leaves_within
+from hearth.program.services.booking import AlreadyBooked, book
+
+PURPOSE = "inquiry.interview"
+
+
+class SlotTaken(Exception):
+    """Somebody else was quicker, or this time was never offered."""
+
+
+@transaction.atomic
+def give_hours(*, hours: list[dict[str, Any]], by: User, at: datetime) -> IntakeHours:
+    """Say in which hours of the week one takes first conversations; conversations already booked stay."""
+    if not by.has_any(INTAKE):
+        raise PermissionDenied
+    row, _is_new = IntakeHours.objects.update_or_create(member=by, defaults={"hours": hours})
+    audit.record("inquiry.intake_hours_given", by=by, about=row, at=at)
+    return row
+
+
+def free_times(*, at: datetime) -> dict[datetime, list[User]]:
+    """Every start that is free, earliest first, with who could take it. The same few queries however many there are."""
+    zone = Organisation.objects.get(pk=tenancy.current()).zone
+    rows = list(IntakeHours.objects.filter(member__is_active=True).select_related("member").order_by("pk"))
+    first, last = at.astimezone(zone).date(), (at.astimezone(zone) + timedelta(days=slots.DAYS)).date()
+    held = Booking.objects.filter(resource_id__in=[row.member_id for row in rows], during__endswith__gt=at)
+    taken: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for member, during in held.values_list("resource_id", "during"):
+        taken[member].append((during.lower, during.upper))
+    closed = [day for one in closures_within(first, last) if one.site_id is None for day in _days(one)]
+    away: dict[UUID, list[Any]] = defaultdict(lambda: list(closed))
+    for leave in leaves_within(first, last):
+        away[leave.member_id] += _days(leave)
+    found: dict[datetime, list[User]] = defaultdict(list)
+    for row in rows:
+        free = slots.Free(row.hours, taken[row.member_id], away[row.member_id])
+        for moment in slots.starts(free, at=at, zone=zone):
+            found[moment].append(row.member)
+    return dict(sorted(found.items()))
+
+
+def _days(span: Any) -> Iterable[Any]:
+    return [span.first_on + timedelta(days=number) for number in range((span.last_on - span.first_on).days + 1)]
+
+
+@transaction.atomic
+def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime) -> Interview:
+    """Hold this time for the person of this inquiry with whoever of intake is free then. Raises SlotTaken.
+
+    PostgreSQL stores no hour of anybody twice, so that of many who take the same time as many have it as there are
+    members of staff, and the others are told at once.
+    """
+    inquiry = Inquiry.objects.select_for_update().get(pk=inquiry_pk)
+    existing = Interview.objects.filter(inquiry=inquiry).first()
+    if existing:
+        return existing
+    for member in free_times(at=at).get(starts_at, []):
+        interview = Interview(inquiry=inquiry, member=member, starts_at=starts_at, ends_at=starts_at + slots.MINUTES)
+        interview.booked_at = at
+        try:
+            book(
+                people=[member.pk],
+                start=starts_at,
+                end=interview.ends_at,
+                purpose_kind=PURPOSE,
+                purpose_id=interview.pk,
+            )
+        except AlreadyBooked:
+            continue
+        interview.save(force_insert=True)
+        audit.record("inquiry.interview_booked", by=None, about=inquiry, at=at)
+        _tell(interview, at=at)
+        return interview
+    raise SlotTaken
+
+
+def _tell(interview: Interview, *, at: datetime) -> None:
+    member = interview.member
+    if not member.email:
+        return
+    with translation.override(member.language):
+        post_mail(
+            to=member.email,
+            subject=_("A first conversation was booked with you"),
+            body=_("When and with whom: %(link)s") % {"link": f"{settings.BASE_URL}/inquiries/{interview.inquiry_id}/"},
+            key=f"interview-{interview.pk}",
+            at=at,
+        )
+
+
+RUNGS = {slots.Rung.OWNER: Role.COORDINATOR, slots.Rung.LEAD: Role.SUPERVISOR, slots.Rung.DIRECTOR: Role.DIRECTOR}
+
+
+@transaction.atomic
+def climb(*, at: datetime) -> int:
+    """Tell whoever should know by now of each inquiry that still waits, rung by rung; returns how many mails went.
+
+    Whoever has a first conversation booked is not waiting before it. Done twice, everyone is told once.
+    """
+    waiting = Inquiry.objects.waiting().filter(climbed__lt=slots.Rung.DIRECTOR).exclude(interview__starts_at__gt=at)
+    told = 0
+    for inquiry in waiting.select_for_update(of=("self",)).select_related("taken_by").order_by("promised_by"):
+        reached = slots.rung(promised_by=inquiry.promised_by, at=at, urgent=inquiry.urgent)
+        for rung in range(inquiry.climbed + 1, reached + 1):
+            told += _tell_rung(inquiry, slots.Rung(rung), at=at)
+        if reached > inquiry.climbed:
+            inquiry.climbed = reached
+            inquiry.save(update_fields=["climbed"])
+            audit.record("inquiry.climbed", by=None, about=inquiry, at=at, rung=reached.name.lower())
+    return told
+
+
+def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
+    """Mail everyone of this rung; the house's own address where nobody stands on it."""
+    people = [inquiry.taken_by] if rung is slots.Rung.OWNER and inquiry.taken_by else _holders(RUNGS[rung])
+    readers = [(str(one.pk), one.email, one.language) for one in people if one.email]
+    house = Organisation.objects.get(pk=tenancy.current()).email
+    for key, address, language in readers or ([("house", house, "en")] if house else []):
+        with translation.override(language):
+            post_mail(
+                to=address,
+                subject=_("Someone still waits for an answer"),
+                body=_("Please answer, or see that somebody does: %(link)s")
+                % {"link": f"{settings.BASE_URL}/inquiries/{inquiry.pk}/"},
+                key=f"inquiry-{inquiry.pk}-climbs-{rung.name.lower()}-{key}",
+                at=at,
+            )
+    return len(readers) or bool(house)
+
+
+def _holders(role: Role) -> list[User]:
+    return list(User.objects.filter(organisation_id=tenancy.current(), roles__contains=[role], is_active=True))

@@ -1,0 +1,65 @@
+"""When somebody could have their first conversation, and who should hear of an inquiry that waits. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MINUTES = timedelta(minutes=45)
+STEP = timedelta(hours=1)
+"""From one conversation's start to the next: time to write down what was said. Product defaults."""
+AHEAD = timedelta(hours=2)
+"""Nobody is booked into a conversation that begins sooner."""
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """When one member of staff could talk with somebody new. `hours`: their weekly stretches, as duty hours."""
+
+    hours: Collection[Mapping[str, Any]]
+    taken: Collection[tuple[datetime, datetime]] = ()
+    away: Collection[date] = ()
+
+
+def starts(free: Free, *, at: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Every start of a conversation within the coming days, earliest first."""
+    today = at.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in range(DAYS))
+    found = (moment for day in days if day not in free.away for moment in _on(day, free.hours, zone))
+    return [moment for moment in found if moment >= at + AHEAD and not _meets(moment, free.taken)]
+
+
+def _on(day: date, hours: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[datetime]:
+    for span in sorted((one for one in hours if one["day"] == day.weekday()), key=lambda one: str(one["from"])):
+        moment, end = (datetime.combine(day, time.fromisoformat(span[edge]), zone) for edge in ("from", "to"))
+        while moment + MINUTES <= end:
+            yield moment
+            moment += STEP
+
+
+def _meets(moment: datetime, taken: Iterable[tuple[datetime, datetime]]) -> bool:
+    return any(start < moment + MINUTES and moment < end for start, end in taken)
+
+
+class Rung(IntEnum):
+    """Who has been told that somebody waits for an answer."""
+
+    NOBODY = 0
+    OWNER = 1
+    LEAD = 2
+    DIRECTOR = 3
+
+
+SOON = timedelta(hours=1)
+
+
+def rung(*, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
+    """Who should know by now: the owner before the promise breaks, a lead when it does, the director after that.
+
+    What tells of danger is always one rung further up.
+    """
+    reached = sum(at >= promised_by + late for late in (-SOON, timedelta(0), SOON))
+    return Rung(min(Rung.DIRECTOR, reached + (1 if urgent else 0)))

@@ -1,0 +1,172 @@
+"""First conversations at times that are really free, taken once; and inquiries that climb until somebody answers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.inquiry import interviews
+from hearth.inquiry.models import Inquiry, Interview
+from hearth.inquiry.services import log_contact, take_inquiry
+from hearth.inquiry.slots import Free, Rung, rung, starts
+from hearth.inquiry.testing import make_inquiry, told
+from hearth.lib import tenancy
+from hearth.outbox.models import Message
+from hearth.program.models import Booking
+from hearth.program.services.booking import book
+
+DENVER = ZoneInfo("America/Denver")
+MORNINGS = [{"day": 2, "from": "09:00", "to": "12:00"}, {"day": 3, "from": "09:00", "to": "10:00"}]
+WEDNESDAY = date(2026, 11, 25)
+TALK = {"asked_for": "work", "first_name": "Sam", "reach": "call", "phone": "303 555 0161", "best_time": "any"}
+
+
+def denver(day, hour, minute=0):
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=DENVER)
+
+
+def test_times_lie_within_the_hours_given_an_hour_apart():
+    found = starts(Free(MORNINGS), at=denver(WEDNESDAY, 6), zone=DENVER)
+    assert found[:4] == [
+        denver(WEDNESDAY, 9),
+        denver(WEDNESDAY, 10),
+        denver(WEDNESDAY, 11),
+        denver(date(2026, 11, 26), 9),
+    ]
+    assert len(found) == 8  # two weeks
+
+
+def test_what_is_too_soon_taken_or_on_a_day_away_is_not_offered():
+    taken = [(denver(WEDNESDAY, 10, 30), denver(WEDNESDAY, 11))]
+    found = starts(Free(MORNINGS, taken, [date(2026, 11, 26)]), at=denver(WEDNESDAY, 7, 30), zone=DENVER)
+    assert found[:2] == [denver(WEDNESDAY, 11), denver(date(2026, 12, 2), 9)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "urgent", "reached"),
+    [
+        (-61, False, Rung.NOBODY),
+        (-60, False, Rung.OWNER),
+        (0, False, Rung.LEAD),
+        (60, False, Rung.DIRECTOR),
+        (-61, True, Rung.OWNER),
+        (0, True, Rung.DIRECTOR),
+        (900, True, Rung.DIRECTOR),
+    ],
+)
+def test_an_inquiry_climbs_as_its_promise_nears_and_breaks(minutes, urgent, reached):
+    promised = denver(WEDNESDAY, 12)
+    assert rung(promised_by=promised, at=promised + timedelta(minutes=minutes), urgent=urgent) is reached
+
+
+@pytest.fixture
+def hours(ines, now):
+    """Inés takes first conversations on Wednesdays and Thursdays in the morning."""
+    return interviews.give_hours(hours=MORNINGS, by=ines, at=now)
+
+
+@pytest.fixture
+def _at_that_time(time_machine, now):
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.mark.usefixtures("_at_that_time")
+def test_whoever_wrote_takes_a_time_and_intake_sees_it(client, hours, ines, as_user):
+    sent = client.post(reverse("inquiry:talk"), TALK, follow=True)
+    assert reverse("inquiry:choose-time") in sent.content.decode()
+    page = client.get(reverse("inquiry:choose-time"))
+    assert "Wednesday 25 November, 09:00" in page.content.decode()
+    booked = client.post(reverse("inquiry:choose-time"), {"starts": page.context["times"][0][0]}).content.decode()
+    assert "Wednesday 25 November, 09:00, with Inés Alvarado." in booked
+    assert client.get(reverse("inquiry:choose-time")).url == reverse("inquiry:talk")
+
+    inquiry = Inquiry.objects.get()
+    assert "25 November, 09:00" in as_user(ines).get(reverse("inquiry:inquiry", args=[inquiry.pk])).content.decode()
+    mail = Message.objects.get(subject="A first conversation was booked with you")
+    assert "Sam" not in mail.body
+    assert denver(WEDNESDAY, 9) not in interviews.free_times(at=datetime(2026, 11, 24, 23, 48, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("_at_that_time")
+def test_a_time_that_was_just_taken_is_said_and_the_others_are_shown(client, hours, ines, now):
+    client.post(reverse("inquiry:talk"), TALK)
+    first = client.get(reverse("inquiry:choose-time")).context["times"][0][0]
+    book(people=[ines.pk], start=denver(WEDNESDAY, 9), end=denver(WEDNESDAY, 10), purpose_kind="x", purpose_id=ines.pk)
+    page = client.post(reverse("inquiry:choose-time"), {"starts": first})
+    assert page.status_code == 422
+    assert "This time was just taken." in page.content.decode()
+    assert not Interview.objects.exists()
+
+
+def test_somebody_who_did_not_write_takes_no_time(client, hours):
+    assert client.post(reverse("inquiry:choose-time"), {"starts": "x"}).url == reverse("inquiry:talk")
+
+
+def test_free_times_are_found_with_the_same_few_queries(hours, organisation, now, django_assert_num_queries):
+    for number in range(4):
+        more = make_user(f"Kim {number}", Role.COORDINATOR, organisation=organisation)
+        interviews.give_hours(hours=MORNINGS, by=more, at=now)
+    with django_assert_num_queries(5):
+        assert len(interviews.free_times(at=now)[denver(WEDNESDAY, 9)]) == 5
+
+
+def test_only_intake_gives_hours(as_user, dana, ines):
+    page = reverse("inquiry:intake-hours")
+    assert as_user(dana).get(page).status_code == 403
+    assert as_user(ines).post(page, {"day_1": "9-12"}).status_code == 302
+    assert ines.intake_hours.hours == [{"day": 1, "from": "09:00", "to": "12:00"}]
+    assert as_user(ines).post(page, {"day_1": "at noon"}).status_code == 422
+
+
+def mails():
+    return sorted(Message.objects.filter(subject="Someone still waits for an answer").values_list("to", flat=True))
+
+
+def test_an_unanswered_inquiry_climbs_from_its_owner_to_the_director_and_each_is_told_once(ines, ruth, walt, now):
+    sam = make_inquiry("Sam", at=now)
+    late = sam.promised_by
+    take_inquiry(inquiry=sam, by=ines, at=now)
+    interviews.climb(at=late - timedelta(hours=2))
+    assert mails() == []
+    for at in (late - timedelta(hours=1), late, late, late + timedelta(hours=1), late + timedelta(days=3)):
+        interviews.climb(at=at)
+    assert mails() == sorted([ines.email, ruth.email, walt.email])
+
+
+def test_an_answered_one_or_one_with_a_conversation_to_come_does_not_climb(ines, ruth, hours, now):
+    sam, kim = make_inquiry("Sam", at=now), make_inquiry("Kim", at=now, answers=told(danger="thoughts"))
+    log_contact(inquiry=sam, way="call", result="reached", note="", by=ines, at=now)
+    interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(date(2026, 12, 2), 11), at=now)
+    interviews.climb(at=now + timedelta(days=2))
+    assert mails() == []
+    interviews.climb(at=now + timedelta(days=20))
+    assert ruth.email in mails()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_forty_who_take_the_same_time_at_once_get_it_once(stored_organisation):
+    pk, at = stored_organisation.pk, datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+    with tenancy.within(pk):
+        ines = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
+        interviews.give_hours(hours=MORNINGS, by=ines, at=at)
+        people = [make_inquiry(f"P{n}", at=at, address=f"192.0.2.{n}").pk for n in range(40)]
+
+    def take(inquiry):
+        try:
+            with tenancy.within(pk):
+                return interviews.book_interview(inquiry_pk=inquiry, starts_at=denver(WEDNESDAY, 9), at=at)
+        except interviews.SlotTaken:
+            return None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        booked = [one for one in threads.map(take, people) if one]
+    assert len(booked) == 1
+    with tenancy.within(pk):
+        assert Interview.objects.count() == Booking.objects.count() == 1
