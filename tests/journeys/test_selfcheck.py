@@ -24,7 +24,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
 ]
 NIGHT = datetime(2026, 11, 24, 2, 10, tzinfo=ZoneInfo("America/Denver"))
+PATIENCE = 60_000  # milliseconds: the machine that runs this may be slow
 PHONE: ViewportSize = {"width": 360, "height": 740}
+expect.set_options(timeout=PATIENCE)
 OF_ADULTS = ("danger", "body", "mind", "home", "what", "phq1", "phq2", "gad1", "gad2", "daily", "parts", "before")
 
 
@@ -45,7 +47,7 @@ def house(stored_organisation) -> Iterator[object]:
 @pytest.fixture
 def phone(browser: Browser, base_url: str, house) -> Iterator[Page]:
     context = browser.new_context(base_url=base_url, viewport=PHONE, reduced_motion="reduce", has_touch=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -188,6 +190,7 @@ def test_answers_are_kept_only_if_asked_and_cleared_at_a_tap(phone, house):
 
 def test_without_javascript_the_same_questions_lead_to_the_same_result(browser: Browser, base_url: str, house):
     page = browser.new_page(java_script_enabled=False, base_url=base_url, viewport=PHONE)
+    page.set_default_timeout(PATIENCE)
     begin(page, "Me, and I am 12 to 17")
     page.get_by_label("There are thoughts of how or when to do it").check()
     page.get_by_role("button", name="See what fits").click()

@@ -195,7 +195,7 @@ function carry() {
 function begin(chosenAudience, given = {}) {
   audience = chosenAudience;
   answers = kept(check, audience, given);
-  helped = new Set();
+  helped = new Set(atOnce(check, audience, answers).map((rule) => rule.id)); // its help was seen before
   // Goes on at the first question without an answer.
   place = Math.max(0, questions().findIndex((one) => !chosen(answers, one.id).length));
   ask();
