@@ -1,0 +1,95 @@
+"""From opening the site to a sent inquiry on a phone, and how often something is asked twice on the way.
+
+    python bench/first_step.py [--quick] [--json FILE]
+
+A phone in Chromium opens the front page, writes to us as somebody would who reads and types at an ordinary pace, and
+sends. Then somebody does the self-check, and the form that sends it is compared with what was told: a field that is not
+filled in from that is asked twice. Goals: under two minutes, nothing asked twice.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parts import first_look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = os.environ.get("HEARTH_CHROMIUM", "/usr/bin/chromium")
+READS = 4.0  # words a second, reading on a phone
+TYPES = 0.3  # seconds a key
+MOST_SECONDS = 120.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="The first step, timed.")
+    parser.add_argument("--quick", action="store_true", help="the same; it takes seconds")
+    parser.add_argument("--json", help="write the figures to this file")
+    options = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    with first_look.served() as (address, _house), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        headers = {"X-Forwarded-For": "198.18.0.1"}
+        page = browser.new_page(base_url=address, viewport={"width": 360, "height": 740}, extra_http_headers=headers)
+        waits, reads = _writes(page)
+        twice, questions = _asked_twice(page)
+        browser.close()
+    print(f"Waiting for pages {waits:.1f} s, reading and typing {reads:.0f} s, together {waits + reads:.0f} s.")
+    print(f"{questions} questions in the self-check; asked twice afterwards: {', '.join(twice) or 'none'}.")
+    figures = {
+        "seconds_to_a_sent_inquiry": first_look.figure(round(waits + reads, 1), "s", MOST_SECONDS),
+        "seconds_waiting_for_pages": first_look.figure(round(waits, 2), "s", None),
+        "asked_twice": first_look.figure(len(twice), "questions", 0),
+    }
+    whole = first_look.report("first_step", figures)
+    if options.json:
+        Path(options.json).write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
+    return 0 if whole["met"] else 1
+
+
+def _writes(page: "Page") -> tuple[float, float]:
+    """(seconds the machine takes, seconds a person takes) from the front page to “sent”."""
+    began = time.perf_counter()
+    page.goto("/")
+    reads = _words(page, ".welcome") / READS
+    page.locator(".welcome").get_by_role("link", name="Talk to us").click()
+    reads += _words(page, "main") / READS
+    for label, typed in (("Your first name", "Sam"), ("Phone", "303 555 0161")):
+        page.get_by_label(label, exact=True).fill(typed)
+        reads += TYPES * len(typed)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="That was the hard part.").wait_for()
+    return time.perf_counter() - began, reads
+
+
+def _words(page: "Page", where: str) -> int:
+    return len(page.locator(where).inner_text().split())
+
+
+def _asked_twice(page: "Page") -> tuple[list[str], int]:
+    """Fields after the self-check that ask again what was told in it, and how many questions it had."""
+    page.goto("/check/")
+    page.get_by_role("radio", name="Someone I care about").check()
+    page.get_by_role("button", name="Begin").click()
+    questions = 0
+    while page.locator("[data-part=question]").is_visible():
+        questions += 1
+        evening = page.locator("[data-part=question] input[value=evening]")
+        if evening.count():
+            evening.check()
+        page.get_by_role("button", name="Next", exact=True).click()
+    asked: dict[str, Any] = page.evaluate(
+        "() => Object.fromEntries(new FormData(document.querySelector('form[data-talk]')).entries())"
+    )
+    told = {"asked_for": "other", "best_time": "evening"}
+    return [name for name, value in told.items() if asked.get(name) != value], questions
+
+
+if __name__ == "__main__":
+    sys.exit(main())
