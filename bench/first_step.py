@@ -33,7 +33,7 @@ def main() -> int:
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
-    with first_look.served() as (address, _house), sync_playwright() as playwright:
+    with first_look.served(secure=False) as (address, _house), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         headers = {"X-Forwarded-For": "198.18.0.1"}
         page = browser.new_page(base_url=address, viewport={"width": 360, "height": 740}, extra_http_headers=headers)

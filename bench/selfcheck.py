@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=200, help="how many at once (default: 200)")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
-    with first_look.served() as (address, house):
+    with first_look.served(secure=True) as (address, house):
         found = _everyone(address, options.people, 5.0 if options.quick else 60.0)
         kept = _kept(house)
     slowest = _told(found.seconds)

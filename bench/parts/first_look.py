@@ -14,12 +14,20 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, Any]]:
-    """(where it answers, the organisation's id). A database of its own, deleted at the end; one proxy before it."""
+def served(*, secure: bool) -> Iterator[tuple[str, Any]]:
+    """(where it answers, the organisation's id). A database of its own, deleted at the end; one proxy before it.
+
+    `secure`: as in production, where the proxy speaks TLS; a browser without that proxy needs it off.
+    """
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as var:
         Path(var).chmod(0o711)  # PostgreSQL may run as another user, who must be able to enter
         os.environ |= {"HEARTH_VAR": var, "DJANGO_SETTINGS_MODULE": "hearth.settings", "PYTHONPATH": str(ROOT)}
-        os.environ |= {"HEARTH_DEMO": "0", "HEARTH_DEBUG": "0", "HEARTH_PROXIES": "1", "HEARTH_HOSTS": "localhost"}
+        os.environ |= {
+            "HEARTH_DEMO": "0",
+            "HEARTH_DEBUG": "0" if secure else "1",
+            "HEARTH_PROXIES": "1",
+            "HEARTH_HOSTS": "localhost",
+        }
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
         sys.path.insert(0, str(ROOT))
         from hearth.lib import postgres
