@@ -130,6 +130,7 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
     dose = _dose(table["dose"])
     length = table["length"]
     settings = {**shared.get("settings", {}), **table.get("settings", {})}
+    attendance = {**shared["attendance"], **table.get("attendance", {})}
     places = (common, folder)
     return Pack(
         id=table["id"],
@@ -148,7 +149,8 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         tracks=tuple(_track(row, folder, common) for row in table["tracks"]),
         due=tuple(_due(row) for row in table["due"]),
         settings={key: Setting(**row) for key, row in settings.items()},
-        excuses=tuple(Excuse(**row) for row in (table.get("attendance") or shared["attendance"])["excuses"]),
+        excuses=tuple(Excuse(**row) for row in attendance["excuses"]),
+        makes_up=tuple(attendance["makes_up"]),
         completion=tuple(_criterion(row) for row in table["completion"]),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
         agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),

@@ -261,6 +261,7 @@ class Pack:
     due: tuple[DueRule, ...]
     settings: Mapping[str, Setting]
     excuses: tuple[Excuse, ...]
+    makes_up: tuple[str, ...]  # which misses may be made up; none: nothing is offered
     completion: tuple[Criterion, ...]
     modules: tuple[Module, ...]
     agendas: tuple[Agenda, ...]

@@ -21,6 +21,7 @@ STEPS = {
 }
 """The headings every lesson has, in this order; others may stand between."""
 NOTE_FORMATS = ("dap", "soap", "birp", "girp")
+MISSES = ("absent", "excused")
 ONE_DAY = 24 * 60  # minutes
 CRITERION_NEEDS = {
     "attendance_share": ("at_least",),
@@ -127,6 +128,9 @@ def _attendance(pack: Pack) -> Iterator[Problem]:
     for key, setting in pack.settings.items():
         if key.endswith("_minutes") and setting.value >= ONE_DAY:
             yield _at(pack, key, f"The setting “{key}” is a day long or longer; it counts minutes.")
+    for miss in pack.makes_up:
+        if miss not in MISSES:
+            yield _at(pack, "makes_up", f"“{miss}” is nothing that is made up; that is {' or '.join(MISSES)}.")
     known = [one.id for one in pack.excuses]
     if not known or len(set(known)) != len(known):
         yield _at(pack, "excuses", "The reasons that excuse are at least one, each with an id of its own.")

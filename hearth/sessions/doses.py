@@ -166,7 +166,8 @@ def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -
 
 _DOSE_FIELDS = (
     "minutes", "arrived_at", "left_at", "status", "reason", "session__kind", "session__starts_at", "session__ends_at",
-    "session__ended_at", "session__cancelled_at", "session__cancel_reason",
+    "session__ended_at", "session__cancelled_at", "session__cancel_reason", "make_up__place__minutes",
+    "make_up__place__session__starts_at", "makes_up__missed__session__starts_at",
 )  # fmt: skip
 
 
@@ -188,6 +189,9 @@ def _meeting(
     ended_at: datetime | None,
     cancelled_at: datetime | None,
     cancel_reason: str,
+    made_up: int | None,
+    made_up_at: datetime | None,
+    makes_up_for: datetime | None,
     *,
     at: datetime,
 ) -> dose.Meeting:
@@ -205,6 +209,9 @@ def _meeting(
         status=status,
         reason=cancel_reason if cancelled_at else reason,
         shortened=attending.whole_minutes(ends_at - ended_at) if ended_at else 0,
+        made_up=made_up or 0,
+        made_up_at=made_up_at,
+        makes_up_for=makes_up_for,
     )
 
 
@@ -239,6 +246,7 @@ def attendance_summary(*, episodes: Iterable[Episode], at: datetime) -> dict[UUI
         Attendance.objects.filter(patient__in={episode.patient_id for episode in episodes})
         .filter(Q(session__ends_at__lte=at) | Q(session__ended_at__isnull=False), session__cancelled_at=None)
         .exclude(status=Status.EXPECTED)
+        .exclude(make_up__place__status__in=HERE)  # what was made up counts once, where they came
         .order_by("session__starts_at")
         .values_list("patient", "session__starts_at", "status", "minutes")
     )

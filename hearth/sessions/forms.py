@@ -149,6 +149,12 @@ class AttemptForm(forms.Form):
     )
 
 
+class CannotForm(forms.Form):
+    """Why another time cannot be had, if they say."""
+
+    reason = forms.CharField(label=_("Why not, if you like"), required=False, max_length=300)
+
+
 class AuthorisationForm(forms.Form):
     """What a payer approved, as its letter says."""
 

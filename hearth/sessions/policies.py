@@ -25,7 +25,8 @@ def policy_of(patient: UUID) -> Policy:
 @cache
 def policy_of_pack(pack_id: str) -> Policy:
     """What this pack says of attendance."""
-    return policy({key: one.value for key, one in pack.get(pack_id).settings.items()})
+    found = pack.get(pack_id)
+    return policy({key: one.value for key, one in found.settings.items()}, makes_up=found.makes_up)
 
 
 def excuses_of(patient: UUID, *, language: str) -> list[str]:

@@ -1,11 +1,11 @@
-"""What the worker does for sessions: it ends video nobody could end, pictures hours, and tells of talks alone."""
+"""What the worker does for sessions: it ends lost video, pictures hours, tells of talks and offers make-ups."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
-from hearth.sessions.services import picture_everyones_hours
+from hearth.sessions.services import offer_make_ups, picture_everyones_hours
 from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
@@ -35,3 +35,12 @@ def tell_of_coming_talks(timestamp: int) -> None:
     for organisation in tenancy.organisations():
         with tenancy.within(organisation), timezone.override(Organisation.objects.get(pk=organisation).zone):
             tell_of_talks(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="sessions.offer_make_ups", queue="slow", queueing_lock="sessions.offer_make_ups")
+def make_up(timestamp: int) -> None:
+    """Every ten minutes: whoever missed a session is offered other times, where their program says so."""
+    for organisation in Organisation.objects.all():
+        with tenancy.within(organisation.pk):
+            offer_make_ups(organisation=organisation, at=timezone.now())

@@ -95,6 +95,7 @@ WHYS: dict[str, Promise] = {
     Why.LATE: _("came late"),
     Why.LEFT_EARLY: _("left early"),
     Why.AWAY: _("away for a while"),
+    Why.MADE_UP: _("missed, made up on"),
     Why.SHORTENED: _("session ended early"),
     Why.NOT_RECORDED: _("attendance not written down"),
     Why.TOO_SHORT: _("too few minutes on that day to bill"),
@@ -110,6 +111,7 @@ MY_WHYS: dict[str, Promise] = {
     Why.LATE: _("You came later."),
     Why.LEFT_EARLY: _("You left earlier."),
     Why.AWAY: _("You were away for a while."),
+    Why.MADE_UP: _("You made up for what you missed."),
     Why.SHORTENED: _("The session ended early."),
     Why.NOT_RECORDED: _("Nobody has written down yet whether you came."),
 }

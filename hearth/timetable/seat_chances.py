@@ -16,6 +16,7 @@ from hearth.timetable.rules import MOST_DAYS
 from hearth.timetable.tables import SLOTS_A_DAY, bits, block
 from hearth.timetable.week import follows, helpers_of
 
+GROUPS = ("group", "skills")
 WHOLE_WEEK = (1 << (7 * SLOTS_A_DAY)) - 1
 
 
@@ -96,9 +97,13 @@ def grid(minutes: int) -> int:
 
 def chances(looking: Looking, patient: Patient, kind: str) -> list[Chance]:
     """Every way to one more session of this kind for this person."""
-    if kind in ("group", "skills"):
-        return [*_standing(looking, patient, kind), *_new(looking, patient, kind)]
-    return list(_one_to_ones(looking, patient, kind))
+    found = ways_in(looking, patient, kind)
+    return [*found, *_new(looking, patient, kind)] if kind in GROUPS else found
+
+
+def ways_in(looking: Looking, patient: Patient, kind: str) -> list[Chance]:
+    """Those of them for which nothing is opened: seats in groups that stand, or hours of a counselor."""
+    return list((_standing if kind in GROUPS else _one_to_ones)(looking, patient, kind))
 
 
 def _only_if(allowed: object) -> int:

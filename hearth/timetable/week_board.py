@@ -92,9 +92,14 @@ def _with_promised(week: WeekBoard, *, home: str) -> WeekBoard:
 
 def board_for_visitors(*, organisation: Organisation, week_of: date) -> Board:
     """The same board without anybody's name, for pages that tell visitors of free places and nothing of people."""
+    return week_for_the_worker(organisation=organisation, week_of=week_of).board
+
+
+def week_for_the_worker(*, organisation: Organisation, week_of: date) -> WeekBoard:
+    """The same week with what stands in it, for work that nobody looks at; promised places are not on it."""
     last = week_of + timedelta(days=6)
     rows = Episode.objects.active().filter(starts_on__lte=last, planned_end_on__gt=week_of)
-    return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state).board
+    return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state)
 
 
 def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str, as_usual: bool = False) -> WeekBoard:

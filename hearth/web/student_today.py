@@ -17,7 +17,8 @@ from hearth.plan.models import CarePlan
 from hearth.plan.queries import current_plan
 from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
 from hearth.sessions.handouts import OwnHandout, own_handouts
-from hearth.sessions.models import Attendance
+from hearth.sessions.make_ups import open_to
+from hearth.sessions.models import Attendance, MakeUp
 from hearth.sessions.queries import next_session, places_of
 from hearth.sessions.rules.dose import WeekDose
 from hearth.skills.queries import DueLesson, due_lessons
@@ -54,6 +55,7 @@ class StudentToday:
     noticed: list[str]
     changes: Sequence[ChangeOffer]
     handouts: Sequence[OwnHandout]
+    make_ups: Sequence[MakeUp]
 
     @property
     def is_here(self) -> bool:
@@ -92,6 +94,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         noticed=_noticed(patient, summary),
         changes=changes_open_to(patient, at=at),
         handouts=own_handouts(patient=patient, at=at),
+        make_ups=open_to(patient, at=at),
     )
 
 

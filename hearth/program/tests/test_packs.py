@@ -158,6 +158,7 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (COMMON, 'lessons = ["ride-the-wave"', 'lessons = ["float", "ride-the-wave"', "“float” does not exist"),
         (COMMON, 'kind = "therapy"', 'kind = "magic"', "“magic” is neither life-skills nor therapy"),
         (COMMON, "value = 12", "value = 0", "needs a positive value"),
+        (COMMON, 'makes_up = ["absent"', 'makes_up = ["late"', "“late” is nothing that is made up"),
         (COMMON, 'id = "illness"', 'id = "work"', "each with an id of its own"),
         (COMMON, ', es = "Enfermedad"', "", "“Ill” is missing in “es”"),
         (

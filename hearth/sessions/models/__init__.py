@@ -5,6 +5,7 @@ from hearth.sessions.models.authorising import Authorisation, HoursPicture
 from hearth.sessions.models.contacts import ContactNote, ContactNoteVersion
 from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSignatureRead, SentBack
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
+from hearth.sessions.models.making_up import MakeUp
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import Session, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
@@ -29,6 +30,7 @@ __all__ = [
     "Handout",
     "HandoutReceipt",
     "HoursPicture",
+    "MakeUp",
     "Mark",
     "Outreach",
     "OutreachAttempt",

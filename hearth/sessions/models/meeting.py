@@ -11,6 +11,9 @@ from hearth.people.models import Modality
 from hearth.program.models import Interpreter, Room
 from hearth.timetable.models import Kind, Section
 
+CAPACITY = 12
+"""Students in a single session at most: the product's default for groups (facts: group cap)."""
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def standing(self) -> Self:
@@ -73,6 +76,12 @@ class Session(OrganisationRow):
     def over_at(self) -> datetime:
         """When it ended, or will."""
         return self.ended_at or self.ends_at
+
+    def seats_in_all(self) -> int:
+        """How many students may be on its roster, in its room with those who lead it."""
+        most = self.section.capacity if self.section else CAPACITY
+        helpers = 1 + bool(self.co_facilitator_id) + bool(self.interpreter_id)
+        return min(most, self.room.seats - helpers) if self.room else most
 
     @property
     def leaders(self) -> list[User]:

@@ -21,7 +21,7 @@ from hearth.admission.queries import latest_episode_of
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
-from hearth.sessions import services, shortfalls
+from hearth.sessions import make_ups, services, shortfalls
 from hearth.sessions.doses import access_authorisation, authorisations_of, ledger_of, ledgers_of
 from hearth.sessions.forms import AuthorisationForm, WithdrawForm
 from hearth.sessions.models import Authorisation
@@ -88,6 +88,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         context |= _told(book) | {
             "granted": [Granted(row, used) for row, used in zip(rows, book.used, strict=True)],
             "runs_out_on": book.runs_out_on,
+            "make_ups": make_ups.of_patient(person),
         }
     return render(request, "sessions/dose_of_patient.html", context, status=422 if form.is_bound else 200)
 
@@ -177,7 +178,8 @@ def mine(request: Request) -> HttpResponse:
         {"week": week, "gaps": [(gap, MY_WHYS[gap.why]) for gap in week.gaps if gap.minutes >= TOLD_FROM]}
         for week in reversed(begun)
     ]
-    return render(request, "sessions/my_dose.html", {"weeks": weeks, "to_date": book.to_date})
+    context = {"weeks": weeks, "to_date": book.to_date, "make_ups": make_ups.open_to(person, at=request.now)}
+    return render(request, "sessions/my_dose.html", context)
 
 
 @require_GET

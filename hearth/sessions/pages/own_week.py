@@ -9,6 +9,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.people.queries import own_patient
+from hearth.sessions import make_ups
 from hearth.sessions.own_week import own_week
 from hearth.timetable import calendar
 from hearth.timetable import queries as timetable
@@ -29,6 +30,7 @@ def my_week(request: Request) -> HttpResponse:
         "today": timezone.localdate(request.now),
         "hours": timetable.hours_of(person),
         "offers": timetable.changes_open_to(person, at=request.now),
+        "make_ups": make_ups.open_to(person, at=request.now),
         "has_places": bool(week.slots) or timetable.has_places(person),
         "feed": timetable.feed_of(request.user),
         "fresh": request.session.pop(FRESH_ADDRESS, ""),

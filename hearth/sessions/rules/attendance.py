@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from hearth.sessions.rules.policy import Policy
+from hearth.sessions.rules.policy import PRODUCT, Policy
 from hearth.sessions.rules.presence import Stretch, merged
 
 NOTHING = timedelta()
-PRODUCT = Policy()
 
 
 class Status(StrEnum):

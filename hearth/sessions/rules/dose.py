@@ -22,6 +22,8 @@ class Meeting:
     """One session of one student, as the dose sees it. `is_cancelled` is the program's own doing.
 
     `shortened` is by how many minutes the session itself ended before its plan; `status` is how they attended.
+    What was missed may be made up: then `made_up` are the minutes attended for it in another session, which began at
+    `made_up_at`; and that other session knows in `makes_up_for` when the missed one began.
     """
 
     kind: str
@@ -32,6 +34,14 @@ class Meeting:
     status: str = ""
     reason: str = ""
     shortened: int = 0
+    made_up: int = 0
+    made_up_at: datetime | None = None
+    makes_up_for: datetime | None = None
+
+    @property
+    def regained(self) -> int:
+        """How many of the missing minutes were made up in another session."""
+        return min(self.made_up, max(0, self.minutes - self.attended)) if self.counts else 0
 
     @property
     def minutes(self) -> int:
@@ -124,6 +134,8 @@ class WeekDose:
     days_prescribed: int
     days_scheduled: int
     days_attended: int
+    regained: int = 0  # minutes missed here and made up in a session of another week
+    for_others: int = 0  # minutes attended or to come here that make up for another week
     shortfall: Shortfall | None = None
 
     @property
@@ -213,8 +225,19 @@ def _week(
         days_prescribed=asked.days,
         days_scheduled=len({each.starts_at.astimezone(zone).date() for each in standing}),
         days_attended=len({each.starts_at.astimezone(zone).date() for each in standing if each.attended}),
+        regained=sum(each.regained for each in standing if _is_elsewhere(each.made_up_at, first, zone)),
+        for_others=sum(
+            each.minutes if each.is_to_come(at) else each.attended
+            for each in standing
+            if _is_elsewhere(each.makes_up_for, first, zone)
+        ),
     )
     return replace(week, shortfall=shortfall(week, floor=floor))
+
+
+def _is_elsewhere(instant: datetime | None, first: date, zone: ZoneInfo) -> bool:
+    """Whether there is such a moment, and it lies outside the week of `first`."""
+    return instant is not None and not first <= instant.astimezone(zone).date() < first + WEEK
 
 
 def _in_force(prescriptions: Sequence[Prescription], day: date) -> Prescription:
@@ -228,10 +251,13 @@ def shortfall(week: WeekDose, *, floor: int) -> Shortfall | None:
     """What keeps this week below its dose, worst cause first; None if nothing does, or nothing does yet.
 
     Sessions still to come count as if they will be attended, so that a running week is short only by what is lost.
+    What was made up in another week counts in the week that missed it, and there alone.
     """
-    if week.attended + week.to_come >= min(week.prescribed, floor):
+    had = week.attended + week.to_come - week.for_others + week.regained
+    if had >= min(week.prescribed, floor):
         return None
-    if week.scheduled < week.prescribed:
-        gap = week.prescribed - week.scheduled
+    scheduled = week.scheduled - week.for_others
+    if scheduled < week.prescribed:
+        gap = week.prescribed - scheduled
         return Shortfall(Cause.CANCELLED if week.cancelled >= gap else Cause.NOT_SCHEDULED, gap)
-    return Shortfall(Cause.NOT_ATTENDED, week.scheduled - week.attended - week.to_come)
+    return Shortfall(Cause.NOT_ATTENDED, scheduled - had)

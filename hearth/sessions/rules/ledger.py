@@ -30,6 +30,7 @@ class Why(StrEnum):
     LATE = "late"
     LEFT_EARLY = "left"
     AWAY = "away"
+    MADE_UP = "made_up"  # missed, and had in another session on the day that is named
     SHORTENED = "shortened"
     NOT_RECORDED = "not_recorded"
     TOO_SHORT = "too_short"  # attended, but less than a day that is billed
@@ -104,7 +105,7 @@ def ledger(
     account, by_day, found = Account(granted), _by_day(meetings, zone), []
     for week in weeks:
         days = {day: held for day, held in sorted(by_day.items()) if week.starts_on <= day <= week.ends_on}
-        found.append(_week(week, days, account, billable_day, at))
+        found.append(_week(week, days, account, billable_day, zone, at))
     used = tuple(account.used)
     ahead = [
         (day, sum(one.minutes for one in held if one.is_to_come(at)))
@@ -115,7 +116,12 @@ def ledger(
 
 
 def _week(
-    week: WeekDose, days: Mapping[date, Sequence[Meeting]], account: Account, billable_day: int, at: datetime
+    week: WeekDose,
+    days: Mapping[date, Sequence[Meeting]],
+    account: Account,
+    billable_day: int,
+    zone: ZoneInfo,
+    at: datetime,
 ) -> LedgerWeek:
     authorised = billable = days_authorised = days_billable = 0
     unbilled: list[Gap] = []
@@ -139,7 +145,7 @@ def _week(
         days_authorised=days_authorised if account.granted else None,
         billable=billable,
         days_billable=days_billable,
-        gaps=tuple(_gaps(week, days, at)),
+        gaps=tuple(_gaps(week, days, zone, at)),
         unbilled=tuple(unbilled),
     )
 
@@ -147,7 +153,7 @@ def _week(
 def gaps(week: WeekDose, meetings: Iterable[Meeting], *, zone: ZoneInfo, at: datetime) -> tuple[Gap, ...]:
     """The gaps of one week (`dose.weeks`) by itself."""
     days = {day: held for day, held in sorted(_by_day(meetings, zone).items()) if week.starts_on <= day <= week.ends_on}
-    return tuple(_gaps(week, days, at))
+    return tuple(_gaps(week, days, zone, at))
 
 
 def _by_day(meetings: Iterable[Meeting], zone: ZoneInfo) -> dict[date, list[Meeting]]:
@@ -157,7 +163,7 @@ def _by_day(meetings: Iterable[Meeting], zone: ZoneInfo) -> dict[date, list[Meet
     return by_day
 
 
-def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], at: datetime) -> Iterable[Gap]:
+def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], zone: ZoneInfo, at: datetime) -> Iterable[Gap]:
     missing = max(0, week.prescribed - week.scheduled)
     lost = [(day, one) for day, held in days.items() for one in held if one.is_cancelled and one.is_dose]
     for day, one in lost:
@@ -169,12 +175,17 @@ def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], at: datetime) 
     for day, held in days.items():
         for one in held:
             if one.counts and not one.is_to_come(at):
-                yield from _gaps_of(one, day)
+                yield from _gaps_of(one, day, zone)
 
 
-def _gaps_of(one: Meeting, day: date) -> Iterable[Gap]:
-    """Why minutes of a session that is over are missing: what it fell short itself, then what the student missed."""
-    missing = one.minutes - one.attended
+def _gaps_of(one: Meeting, day: date, zone: ZoneInfo) -> Iterable[Gap]:
+    """Why minutes of a session that is over are missing.
+
+    First what was had in another session, then what it fell short itself, then what the student missed.
+    """
+    if one.regained and one.made_up_at is not None:
+        yield Gap(Why.MADE_UP, one.regained, one.made_up_at.astimezone(zone).date())
+    missing = one.minutes - one.attended - one.regained
     shortened = min(missing, one.shortened)
     if shortened:
         yield Gap(Why.SHORTENED, shortened, day)

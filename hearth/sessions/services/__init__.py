@@ -27,6 +27,14 @@ from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
+from hearth.sessions.services.make_ups import (
+    MakeUpClosed,
+    NoLongerFits,
+    accept_make_up,
+    decline_make_up,
+    look_again,
+    offer_make_ups,
+)
 from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
 from hearth.sessions.services.marking import Tapped, keep_mark
 from hearth.sessions.services.noting import (
@@ -57,7 +65,9 @@ __all__ = [
     "CannotBook",
     "ContactNotComplete",
     "DatesWrong",
+    "MakeUpClosed",
     "NamesOthers",
+    "NoLongerFits",
     "NotComplete",
     "NotLicensed",
     "NotNow",
@@ -70,6 +80,7 @@ __all__ = [
     "Tapped",
     "TimesMissing",
     "WrongCode",
+    "accept_make_up",
     "add_addendum",
     "answer_round",
     "ask_co_signatures",
@@ -84,6 +95,7 @@ __all__ = [
     "co_sign",
     "confirm_place",
     "count_wrong_code",
+    "decline_make_up",
     "describe",
     "draw",
     "end",
@@ -91,12 +103,14 @@ __all__ = [
     "hand_out",
     "keep_mark",
     "keep_private_note",
+    "look_again",
     "make_all_sessions",
     "make_sessions",
     "mark",
     "mark_read",
     "mark_took_part",
     "needs_code",
+    "offer_make_ups",
     "open_handout",
     "picture_everyones_hours",
     "plan_again",

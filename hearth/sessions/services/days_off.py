@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from hearth.program.models import Closure
 from hearth.sessions import facts
 from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.services.letting_go import fall_through, local_day
 from hearth.sessions.services.making import make_all_sessions
 from hearth.timetable.models import Section
 from hearth.timetable.queries import monday_of
@@ -29,6 +29,7 @@ def cancel_closed(*, closure: Closure, by: User, at: datetime) -> list[Session]:
         session.revision, session.changed_at = session.revision + 1, at
     Session.objects.bulk_update(hit, ["cancelled_at", "cancel_reason", "revision", "changed_at"])
     program.unbook(purpose_ids=[each.pk for each in hit])
+    fall_through(Attendance.objects.filter(session__in=[each.pk for each in hit]), by=by, at=at)
     for session in hit:
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=closure.name)
         facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
@@ -77,12 +78,6 @@ def _hit_by(closure: Closure, at: datetime) -> list[Session]:
             if is_closed(closure, session.modality, site):
                 found.append(session)
     return found
-
-
-def local_day(session: Session) -> date:
-    """The day on which it begins, by its own clock."""
-    zone = ZoneInfo(session.section.time_zone) if session.section else session.organisation.zone
-    return session.starts_at.astimezone(zone).date()
 
 
 def _people_by_week(sessions: Sequence[Session]) -> dict[date, set[User]]:

@@ -1,7 +1,7 @@
 """Letting go of sessions and places in them that will not be needed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,35 +11,40 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Patient
 from hearth.program import services as program
-from hearth.sessions.models import Attendance, Session
+from hearth.sessions.models import Attendance, MakeUp, Session
 from hearth.timetable.models import Seat
+from hearth.timetable.queries import monday_of
+from hearth.timetable.services import tell_week_changed
 
 
 @transaction.atomic
-def release_future_sessions(*, patient: Patient, start: date, by: User | None, at: datetime) -> int:
+def release_future_sessions(*, patient: Patient, start: date, by: User, at: datetime) -> int:
     """Take `patient` off every roster from the local day `start` on, and free those hours; returns how many.
 
     A session nobody is left in is let go of too. What has begun stays as it is.
     """
     rows = Attendance.objects.filter(
         patient=patient, session__starts_at__gt=at, session__started_at=None, status=Attendance.Status.EXPECTED
-    ).prefetch_related("session__section")
-    gone = [row for row in rows if _day_of(row.session) >= start]
-    _let_go(gone)
+    ).prefetch_related("session__section", "session__organisation")
+    gone = [row for row in rows if local_day(row.session) >= start]
+    _let_go(gone, by=by, at=at)
     if gone:
         audit.record("sessions.released", by=by, about=patient, at=at, sessions=len(gone), start=start.isoformat())
     return len(gone)
 
 
 @transaction.atomic
-def settle_seats(*, by: User | None, at: datetime, sections: Iterable[UUID] | None = None) -> int:
-    """Take off future rosters whoever holds no seat any more (of `sections`, or of all); returns how many."""
+def settle_seats(*, by: User, at: datetime, sections: Iterable[UUID] | None = None) -> int:
+    """Take off future rosters whoever holds no seat any more (of `sections`, or of all); returns how many.
+
+    Whoever makes up for a missed session needs no seat: their place stays as long as the section does.
+    """
     rows = Attendance.objects.filter(
         session__section__isnull=False,
         session__starts_at__gt=at,
         session__started_at=None,
         status=Attendance.Status.EXPECTED,
-    ).prefetch_related("session__section")
+    ).prefetch_related("session__section", "session__organisation", "makes_up")
     seats = Seat.objects.all()
     if sections is not None:
         wanted = list(sections)
@@ -48,28 +53,68 @@ def settle_seats(*, by: User | None, at: datetime, sections: Iterable[UUID] | No
     for seat in seats:
         held.setdefault((seat.section_id, seat.patient_id), []).append(seat)
     gone = [row for row in rows if not _is_held(row, held)]
-    _let_go(gone)
+    _let_go(gone, by=by, at=at)
     if gone:
         audit.record("sessions.settled", by=by, about=gone[0].session, at=at, places=len(gone))
     return len(gone)
 
 
 def _is_held(row: Attendance, held: dict[tuple[UUID, UUID], list[Seat]]) -> bool:
-    section, day = row.session.section, _day_of(row.session)
+    section, day = row.session.section, local_day(row.session)
     if section is None or (section.ended_on and day >= section.ended_on):
         return section is None
+    if hasattr(row, "makes_up"):
+        return True
     return any(day in seat.during for seat in held.get((section.pk, row.patient_id), ()))
 
 
-def _day_of(session: Session) -> date:
-    zone = ZoneInfo(session.section.time_zone) if session.section else UTC
+def local_day(session: Session) -> date:
+    """The day on which it begins, by its own clock."""
+    zone = ZoneInfo(session.section.time_zone) if session.section else session.organisation.zone
     return session.starts_at.astimezone(zone).date()
 
 
-def _let_go(rows: Sequence[Attendance]) -> None:
+def fall_through(places: Iterable[Attendance], *, by: User, at: datetime) -> list[MakeUp]:
+    """What these places made up for is open again: other times are looked for, and whoever had one is told."""
+    rows = MakeUp.objects.select_for_update(of=("self",)).filter(place__in=[row.pk for row in places])
+    gone = list(rows.select_related("patient__user", "place__session__section", "place__session__organisation"))
+    weeks: dict[date, set[User]] = {}
+    for row in gone:
+        place = row.place
+        if place is not None and row.patient.user is not None:
+            weeks.setdefault(monday_of(local_day(place.session)), set()).add(row.patient.user)
+        row.status, row.place = MakeUp.Status.AGAIN, None
+        audit.record("sessions.make_up_fell_through", by=by, about=row, at=at)
+    MakeUp.objects.bulk_update(gone, ["status", "place"])
+    for monday, people in weeks.items():
+        tell_week_changed(people=people, week_of=monday, by=by, at=at)
+    return gone
+
+
+def give_way(sessions: Iterable[UUID], *, by: User, at: datetime) -> None:
+    """Where seats filled these sessions, whoever came to make something up last gives way. One query if nobody did."""
+    rows = MakeUp.objects.filter(place__session__in=list(sessions), place__session__started_at=None)
+    extra = rows.select_related("place__session__section", "place__session__room").order_by("-decided_at", "pk")
+    over: dict[UUID, int] = {}
+    gone: list[Attendance] = []
+    for row in extra:
+        place = row.place
+        if place is None:
+            continue
+        session = place.session
+        if session.pk not in over:
+            over[session.pk] = session.roster.count() - session.seats_in_all()
+        if over[session.pk] > 0:
+            over[session.pk] -= 1
+            gone.append(place)
+    _let_go(gone, by=by, at=at)
+
+
+def _let_go(rows: Sequence[Attendance], *, by: User, at: datetime) -> None:
     """Remove these places with their bookings, and sessions of which nobody is left."""
     if not rows:
         return
+    fall_through(rows, by=by, at=at)
     sessions = {row.session_id for row in rows}
     program.unbook_all([(row.session_id, row.patient_id) for row in rows])
     Attendance.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -21,6 +21,7 @@ from hearth.sessions import facts
 from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules.topics import About, Stay, about
+from hearth.sessions.services.letting_go import give_way
 from hearth.timetable.facts import Refused
 from hearth.timetable.models import Seat, Section
 
@@ -90,7 +91,8 @@ def make_all_sessions(*, until: Mapping[UUID, date], by: User, at: datetime) -> 
         raise PermissionDenied
     courses = _courses(until, at=at)
     _check_licences(courses)
-    made = _store(courses)
+    made, joined = _store(courses)
+    give_way(joined, by=by, at=at)
     for course in courses:
         section = course.section
         own = [each.pk for each in made if each.section_id == section.pk]
@@ -186,10 +188,14 @@ def _check_licences(courses: Sequence[Course]) -> None:
                 raise NotLicensed(leader, state or _("an unknown state"), section, day)
 
 
-def _store(courses: Sequence[Course]) -> list[Session]:
-    """Every session that does not stand yet, and everyone who is new on a roster, with their hours held."""
+def _store(courses: Sequence[Course]) -> tuple[list[Session], list[UUID]]:
+    """Every session that does not stand yet, and everyone who is new on a roster, with their hours held.
+
+    The new sessions, and those that stood and got somebody more.
+    """
     standing, rosters = _standing(courses)
     made: list[Session] = []
+    joined: list[UUID] = []
     rows: list[Attendance] = []
     wanted: list[program.Wanted] = []
     meetings: dict[UUID, tuple[Section, Session]] = {}
@@ -203,6 +209,8 @@ def _store(courses: Sequence[Course]) -> list[Session]:
                 made.append(session)
             if session.cancelled_at is not None or not new:
                 continue
+            if found is not None:
+                joined.append(session.pk)
             rows += [
                 Attendance(session=session, patient=seat.patient, modality=_modality(section, seat)) for seat in new
             ]
@@ -211,7 +219,7 @@ def _store(courses: Sequence[Course]) -> list[Session]:
     Session.objects.bulk_create(made)
     _book(wanted, meetings)
     Attendance.objects.bulk_create(rows)
-    return made
+    return made, joined
 
 
 def _standing(

@@ -13,6 +13,7 @@ from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
 from hearth.sessions.services import outreach, presence
+from hearth.sessions.services.letting_go import fall_through
 
 Status = Attendance.Status
 RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
@@ -81,6 +82,7 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
         session.revision, session.changed_at = session.revision + 1, at
         session.save(update_fields=["cancelled_at", "cancel_reason", "revision", "changed_at"])
         program.unbook(purpose_ids=[session.pk])
+        fall_through(session.roster.all(), by=by, at=at)
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)
         facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
     return session

@@ -50,6 +50,24 @@ def test_a_gap_says_why_for_every_cause():
     assert [gap.why for gap in books([]).weeks[1].gaps] == [Why.NOT_SCHEDULED]
 
 
+def test_what_was_made_up_is_no_gap_of_its_week_and_counts_for_no_other():
+    """Missed in the first week, had in the second, which then is short by what it missed itself."""
+    missed, again = group(4), group(9)
+    meetings = [
+        *(group(day) for day in (0, 2)),
+        group(4, attended=0, status="absent", made_up=180, made_up_at=again.starts_at),
+        group(7),
+        group(9, makes_up_for=missed.starts_at),
+        group(11, attended=0, status="absent"),
+        group(12),
+    ]
+    first, second = books(meetings).weeks[:2]
+    assert Gap(Why.MADE_UP, 180, again.starts_at.date()) in first.gaps
+    assert first.dose.shortfall is None
+    assert (second.dose.attended, second.dose.for_others) == (540, 180)
+    assert second.dose.shortfall is not None
+
+
 def test_a_day_below_the_least_is_not_billed_and_without_payers_rules_all_else_is():
     week = books([group(0), group(1, attended=119, status="left")]).weeks[0]
     assert (week.authorised, week.billable, week.days_billable) == (None, 180, 1)
@@ -126,6 +144,9 @@ def meetings(draw):
                 is_cancelled=is_cancelled,
                 status=draw(st.sampled_from(STATUSES)),
                 shortened=draw(st.integers(0, length)),
+                made_up=draw(st.sampled_from([0, 30, 240])),
+                made_up_at=start + timedelta(days=draw(st.integers(0, 14))),
+                makes_up_for=draw(st.sampled_from([None, start - timedelta(days=9), start])),
             )
         )
     return found

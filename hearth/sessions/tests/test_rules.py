@@ -148,7 +148,7 @@ def test_a_program_without_patience_counts_every_gap_and_opens_its_door_later():
 
 def test_a_policy_takes_over_what_a_pack_names_and_keeps_the_defaults_for_the_rest():
     assert policy({"late_after_minutes": 3, "group_cap": 12}) == Policy(late_after=3)
-    assert set(SETTINGS.values()) == set(Policy.__slots__)
+    assert {*SETTINGS.values(), "makes_up"} == set(Policy.__slots__)
 
 
 ADULT = Prescription(date(2026, 10, 19), {"group": 540, "skills": 60, "individual": 60, "family": 0}, 3)

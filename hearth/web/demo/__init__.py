@@ -31,6 +31,7 @@ from hearth.web.demo.house import (
     put_on_duty,
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
+from hearth.web.demo.made_up import make_up
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
 from hearth.web.demo.signing_in import sign_ins
@@ -93,6 +94,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         receive_all(scene, house)
         ask(scene, house, charts)
         draft_next_week(scene, house)
+        make_up(scene)
         keep_areas(scene, house)
         meet(scene)
         write_privately(scene, house, charts)
