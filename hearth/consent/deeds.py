@@ -142,6 +142,8 @@ DEEDS = {
     "sessions.released": _("Released sessions"),
     "sessions.settled": _("Settled attendance"),
     "sessions.mark_refused": _("A mark from a tablet was refused"),
+    "sessions.single_changed": _("Changed a single session"),
+    "sessions.single_made": _("Planned a single session"),
     "sessions.started": _("Started a session"),
     "sessions.took_part_marked": _("Marked how much they took part"),
     "sessions.video_admitted": _("Let people into the video room"),

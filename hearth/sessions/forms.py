@@ -183,7 +183,13 @@ class CancelForm(forms.Form):
 
 
 class DescribeForm(forms.Form):
-    topic = forms.CharField(label=_("Topic today"), required=False, max_length=160)
+    topic = forms.CharField(
+        label=_("Topic today"),
+        required=False,
+        max_length=160,
+        help_text=_("Choose one of the curriculum, or write another."),
+        widget=forms.TextInput(attrs={"list": "topics"}),
+    )
     link = forms.URLField(
         label=_("Video link"),
         required=False,

@@ -12,7 +12,7 @@ from hearth.sessions.queries import zone_of
 from hearth.sessions.said import falls_into
 from hearth.timetable import queries as timetable
 from hearth.timetable.calendar import TONES, Slot, cannot_come, slots_of_places, where
-from hearth.timetable.models import Kind, OneOff
+from hearth.timetable.models import OneOff
 
 DAY = timedelta(days=1)
 
@@ -67,7 +67,7 @@ def _slot(row: Attendance, said: Sequence[OneOff], home: ZoneInfo) -> Slot:
         ends=_local(row, held.ends_at, home).time(),
         title=held.name,
         note=cannot_come() if is_missed else where(held, row.modality),
-        tone=TONES[Kind(held.kind)],
+        tone=TONES.get(held.kind, "dusk"),
         state="off" if held.cancelled_at else "",
     )
 

@@ -19,13 +19,16 @@ from hearth.sessions.pages import (
     quiet,
     rosters,
     showing,
+    singles,
     video,
 )
 
 app_name = "sessions"
 urlpatterns = [
     path("sessions/", rosters.week, name="list"),
+    path("sessions/new/", singles.new, name="new-single"),
     path("sessions/<uuid:session>/", rosters.room, name="room"),
+    path("sessions/<uuid:session>/change/", singles.change, name="change-single"),
     path("sessions/<uuid:session>/code/", rosters.code, name="code"),
     path("sessions/<uuid:session>/live/", rosters.heard, name="room-live"),
     path("sessions/<uuid:session>/handouts/", handouts.of_session, name="handouts"),

@@ -17,7 +17,7 @@ from hearth.timetable.queries import Place
 from hearth.timetable.whole_week import Together
 from hearth.timetable.wording import topic_words
 
-TONES = {Kind.GROUP: "pine", Kind.SKILLS: "gold", Kind.INDIVIDUAL: "dusk", Kind.FAMILY: "ember"}
+TONES: dict[str, str] = {Kind.GROUP: "pine", Kind.SKILLS: "gold", Kind.INDIVIDUAL: "dusk", Kind.FAMILY: "ember"}
 
 
 @dataclass(frozen=True, slots=True)

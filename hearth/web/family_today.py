@@ -6,10 +6,9 @@ from uuid import UUID
 
 from hearth.accounts.models import User
 from hearth.people.models import Relationship
-from hearth.sessions.models import Attendance
+from hearth.sessions.models import WITH_FAMILY, Attendance
 from hearth.sessions.queries import places_of
 from hearth.sessions.video.queries import has_room
-from hearth.timetable.models import Kind
 
 AHEAD = timedelta(days=10)
 RUNNING = timedelta(hours=12)  # longer than any session: so far back one may have begun that still goes on
@@ -26,7 +25,7 @@ class Relative:
     def by_video(self) -> set[UUID]:
         """The sessions among them that this person joins in Hearth's own video room."""
         sessions = [place.session for place in self.places]
-        return {each.pk for each in sessions if each.kind == Kind.FAMILY and has_room(each)}
+        return {each.pk for each in sessions if each.kind in WITH_FAMILY and has_room(each)}
 
 
 def family_today(*, viewer: User, at: datetime) -> list[Relative]:

@@ -7,7 +7,7 @@ from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSi
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.making_up import MakeUp
 from hearth.sessions.models.marking import Mark
-from hearth.sessions.models.meeting import Session, SessionQuerySet
+from hearth.sessions.models.meeting import CAPACITY, WITH_FAMILY, Session, SessionKind, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.quiet import QuietStep, QuietWord
@@ -17,6 +17,8 @@ from hearth.sessions.models.video import SideRoom, SpentTicket, VideoPlace, Vide
 from hearth.sessions.models.whereabouts import Whereabouts
 
 __all__ = [
+    "CAPACITY",
+    "WITH_FAMILY",
     "Addendum",
     "Attendance",
     "Authorisation",
@@ -43,6 +45,7 @@ __all__ = [
     "RoundAnswer",
     "SentBack",
     "Session",
+    "SessionKind",
     "SessionQuerySet",
     "Shown",
     "SideRoom",

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Modality
@@ -13,6 +14,25 @@ from hearth.timetable.models import Kind, Section
 
 CAPACITY = 12
 """Students in a single session at most: the product's default for groups (facts: group cap)."""
+
+
+class SessionKind(models.TextChoices):
+    """What takes place: what weeks are made of (`timetable.Kind`), and what is only ever met once."""
+
+    GROUP = Kind.GROUP.value, Kind.GROUP.label
+    SKILLS = Kind.SKILLS.value, Kind.SKILLS.label
+    INDIVIDUAL = Kind.INDIVIDUAL.value, Kind.INDIVIDUAL.label
+    FAMILY = Kind.FAMILY.value, Kind.FAMILY.label
+    EDUCATION = "education", _("Family education")
+    PEER = "peer", _("Peer support")
+    ASSESSMENT = "assessment", _("Assessment")
+
+
+GROUPS = frozenset({SessionKind.GROUP, SessionKind.SKILLS, SessionKind.EDUCATION, SessionKind.PEER})
+"""Kinds in which several students meet."""
+
+WITH_FAMILY = frozenset({SessionKind.FAMILY, SessionKind.EDUCATION})
+"""Kinds to which family comes."""
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -35,7 +55,7 @@ class Session(OrganisationRow):
     """One meeting of a section (or a single one), at an instant."""
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=SessionKind)
     name = models.CharField(max_length=120)
     topic = models.CharField(max_length=160, blank=True, help_text="Today's topic, from the curriculum.")
     lesson = models.CharField(max_length=80, blank=True, help_text="A lesson id of the pack.")
@@ -94,4 +114,4 @@ class Session(OrganisationRow):
     @property
     def is_group(self) -> bool:
         """Whether several students meet, so that something is said for all."""
-        return self.kind in (Kind.GROUP, Kind.SKILLS)
+        return self.kind in GROUPS

@@ -25,6 +25,7 @@ from hearth.lib.qr_code import qr_code
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
 from hearth.sessions.agendas import agenda_of
+from hearth.sessions.curriculum import subjects_of
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.glances import Glance, glances
 from hearth.sessions.handouts import sheets_of
@@ -46,6 +47,7 @@ from hearth.sessions.queries import (
 from hearth.sessions.quiet import words_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.said import cannot_come
+from hearth.sessions.singles import MAKERS
 from hearth.sessions.video import pool
 from hearth.sessions.video.queries import has_room
 from hearth.timetable.models import OneOff
@@ -93,6 +95,7 @@ def week(request: Request) -> HttpResponse:
         "may_see_all": may_see_all,
         "cover": cover,
         "may_plan": request.user.has_any(PLANNERS),
+        "may_make": request.user.has_any(MAKERS),
         "now": request.now,
     }
     return render(request, "sessions/week.html", context)
@@ -153,6 +156,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
         "cancel_form": CancelForm(),
+        "may_change": session.section_id is None and session.starts_at > request.now,
     }
     template = "sessions/parts/roster.html" if request.htmx else "sessions/room.html"
     return render(request, template, {**context, **more}, status=status)
@@ -165,6 +169,7 @@ def _at_length(request: Request, session: Session, rows: list[Attendance]) -> di
     return {
         "glances": glances(viewer=request.user, rows=rows, at=request.now),
         "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
+        "subjects": subjects_of(session),
         "sheets": sheets_of(session=session, patient_ids=ids),
         "quiet_words": words_of(viewer=request.user, session=session, at=request.now),
         "quiet_steps": QuietStep.What.choices,

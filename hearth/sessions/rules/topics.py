@@ -43,14 +43,37 @@ def about(kind: str, stays: Sequence[Stay], *, on: date, language: str) -> About
     """
     if kind not in ("group", "skills") or not stays:
         return About()
-    common, _ = max(Counter((one.pack, one.track) for one in stays).items(), key=lambda pair: (pair[1], pair[0]))
-    riders = sorted((one for one in stays if (one.pack, one.track) == common), key=lambda one: one.starts_on)
-    middle = riders[len(riders) // 2]
+    middle = _in_the_middle(stays)
     try:
         described = pack.get(middle.pack)
         return _lesson(described, middle, on, language) if kind == "skills" else _topic(described, middle, on, language)
     except LookupError:  # a pack or track that no longer ships: the topic is typed
         return About()
+
+
+def subjects(kind: str, stays: Sequence[Stay], *, on: date, language: str) -> list[About]:
+    """Everything the curriculum of those students has for this kind of session: what this week has, then all in order.
+
+    Each once; nothing for a kind the curriculum does not lay out.
+    """
+    first = about(kind, stays, on=on, language=language)
+    if not first.topic:
+        return []
+    middle = _in_the_middle(stays)
+    described = pack.get(middle.pack)
+    if kind == "skills":
+        ids = [lesson for module in described.modules for lesson in module.lessons]
+        found = [About((lesson := described.lesson(one, language)).title, lesson.id) for one in ids]
+    else:
+        found = [About(pack.in_language(one.title, language)) for one in described.track(middle.track).topics]
+    return list(dict.fromkeys([first, *found]))
+
+
+def _in_the_middle(stays: Sequence[Stay]) -> Stay:
+    """The stay in the middle of the most common track."""
+    common, _ = max(Counter((one.pack, one.track) for one in stays).items(), key=lambda pair: (pair[1], pair[0]))
+    riders = sorted((one for one in stays if (one.pack, one.track) == common), key=lambda one: one.starts_on)
+    return riders[len(riders) // 2]
 
 
 def _topic(described: pack.Pack, stay: Stay, on: date, language: str) -> About:

@@ -58,11 +58,13 @@ from hearth.sessions.services.showing import (
     shown_channel,
     undo_stroke,
 )
+from hearth.sessions.services.singles import CannotHold, change_single, make_single
 from hearth.sessions.services.whereabouts import confirm_place
 
 __all__ = [
     "AUTHORISERS",
     "CannotBook",
+    "CannotHold",
     "ContactNotComplete",
     "DatesWrong",
     "MakeUpClosed",
@@ -87,6 +89,7 @@ __all__ = [
     "begin_contact",
     "cancel",
     "cancel_closed",
+    "change_single",
     "channel_of",
     "check_in",
     "check_out",
@@ -106,6 +109,7 @@ __all__ = [
     "look_again",
     "make_all_sessions",
     "make_sessions",
+    "make_single",
     "mark",
     "mark_read",
     "mark_took_part",

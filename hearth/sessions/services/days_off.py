@@ -1,6 +1,5 @@
 """What closures do to sessions: those on closed days are cancelled, and planned again when it is open after all."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -15,9 +14,8 @@ from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.services.letting_go import fall_through, local_day
 from hearth.sessions.services.making import make_all_sessions
+from hearth.sessions.services.telling import tell_people, those_of
 from hearth.timetable.models import Section
-from hearth.timetable.queries import monday_of
-from hearth.timetable.services import tell_week_changed
 
 
 @transaction.atomic
@@ -33,8 +31,7 @@ def cancel_closed(*, closure: Closure, by: User, at: datetime) -> list[Session]:
     for session in hit:
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=closure.name)
         facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
-    for monday, people in _people_by_week(hit).items():
-        tell_week_changed(people=people, week_of=monday, by=by, at=at)
+    tell_people(those_of(hit), by=by, at=at)
     return hit
 
 
@@ -53,8 +50,7 @@ def plan_again(*, closure: Closure, by: User, at: datetime) -> list[Session]:
     )
     until = dict.fromkeys(sections.values_list("pk", flat=True), closure.last_on + timedelta(days=1))
     made = make_all_sessions(until=until, by=by, at=at)
-    for monday, people in _people_by_week(made).items():
-        tell_week_changed(people=people, week_of=monday, by=by, at=at)
+    tell_people(those_of(made), by=by, at=at)
     return made
 
 
@@ -77,18 +73,4 @@ def _hit_by(closure: Closure, at: datetime) -> list[Session]:
             site = session.room.site_id if session.room else offices[day].get(session.facilitator_id)
             if is_closed(closure, session.modality, site):
                 found.append(session)
-    return found
-
-
-def _people_by_week(sessions: Sequence[Session]) -> dict[date, set[User]]:
-    """Who is in these sessions, by the Monday of the week: students and interpreters with an account, and who leads."""
-    found: dict[date, set[User]] = {}
-    mondays = {session.pk: monday_of(local_day(session)) for session in sessions}
-    for session in sessions:
-        found.setdefault(mondays[session.pk], set()).update(session.leaders)
-        if session.interpreter is not None and session.interpreter.account is not None:
-            found[mondays[session.pk]].add(session.interpreter.account)
-    for row in Attendance.objects.filter(session__in=list(mondays)).select_related("patient__user"):
-        if row.patient.user is not None:
-            found[mondays[row.session_id]].add(row.patient.user)
     return found

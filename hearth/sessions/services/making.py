@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
-from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.people.models import Modality
 from hearth.people.queries import licences_of
@@ -19,6 +18,7 @@ from hearth.program import services as program
 from hearth.program.queries import closures_within
 from hearth.sessions import facts
 from hearth.sessions.closing import is_closed, offices_on
+from hearth.sessions.curriculum import stays_of
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules.topics import About, Stay, about
 from hearth.sessions.services.letting_go import give_way
@@ -113,7 +113,7 @@ def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
     )
     seated = {seat.patient_id for section in sections for seat in section.seats.all()}
     shut = _shut_days(sections, until, at=at)
-    stays = _stays(seated)
+    stays = stays_of(seated)
     ends = {patient: stay.ends_on for patient, stay in stays.items()}
     courses = []
     for section in sections:
@@ -125,12 +125,6 @@ def _courses(until: Mapping[UUID, date], *, at: datetime) -> list[Course]:
         }
         courses.append(Course(section, {day: seats for day, seats in riders.items() if seats}, stays))
     return courses
-
-
-def _stays(patients: set[UUID]) -> dict[UUID, Stay]:
-    """The active stays of these patients."""
-    rows = Episode.objects.active().filter(patient__in=patients).select_related("program")
-    return {row.patient_id: Stay(row.program.pack, row.track, row.starts_on, row.planned_end_on) for row in rows}
 
 
 def _shut_days(

@@ -9,11 +9,13 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.program import services as program
 from hearth.sessions import facts
+from hearth.sessions.curriculum import subjects_of
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
 from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.letting_go import fall_through
+from hearth.sessions.services.telling import tell_people, those_of
 
 Status = Attendance.Status
 RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
@@ -71,7 +73,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
 
 @transaction.atomic
 def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
-    """This session will not take place; everyone's hour is free again. Raises ReasonMissing, NotNow."""
+    """This session will not take place; everyone's hour is free, and they are told. Raises ReasonMissing, NotNow."""
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     if not reason.strip():
         raise ReasonMissing
@@ -83,6 +85,7 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
         session.save(update_fields=["cancelled_at", "cancel_reason", "revision", "changed_at"])
         program.unbook(purpose_ids=[session.pk])
         fall_through(session.roster.all(), by=by, at=at)
+        tell_people(those_of([session]), by=by, at=at)
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)
         facts.session_cancelled.send(Session, session_id=session.pk, by_id=by.pk, at=at)
     return session
@@ -90,11 +93,16 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
 
 @transaction.atomic
 def describe(*, session: Session, topic: str, link: str, by: User, at: datetime) -> Session:
-    """Write down today's topic and, where an outside video room is used, its address."""
+    """Write down today's topic and, where an outside video room is used, its address.
+
+    A topic that is a lesson of the curriculum brings the lesson with it; another topic has none.
+    """
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     must_stand(session)
+    if topic.strip() != session.topic:
+        session.lesson = next((one.lesson for one in subjects_of(session) if one.topic == topic.strip()), "")
     session.topic, session.link = topic.strip(), link.strip()
-    session.save(update_fields=["topic", "link"])
+    session.save(update_fields=["topic", "lesson", "link"])
     audit.record("sessions.described", by=by, about=session, at=at)
     return session
 

@@ -9,11 +9,18 @@ from uuid import UUID
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.people.models import Modality, Relationship
-from hearth.sessions.models import Attendance, Session, SideRoom, VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models import (
+    WITH_FAMILY,
+    Attendance,
+    Session,
+    SideRoom,
+    VideoPlace,
+    VideoRoom,
+    VideoServer,
+)
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.video import rules
 from hearth.sessions.video.rules import Standing
-from hearth.timetable.models import Kind
 
 SILENCE = timedelta(seconds=45)  # without a sign of life for longer, somebody is gone, however that came
 GRACE = timedelta(seconds=10)  # for a lost connection of those who lead, before the room waits
@@ -53,7 +60,7 @@ def _family_session(viewer: User, session_id: UUID) -> Session | None:
     """This family session, if somebody on its roster lets `viewer` see their schedule. At the door staff decide."""
     ties = Relationship.objects.filter(person=viewer, may_see_schedule=True)
     return (
-        Session.objects.filter(pk=session_id, kind=Kind.FAMILY, roster__patient__in=ties.values("patient"))
+        Session.objects.filter(pk=session_id, kind__in=WITH_FAMILY, roster__patient__in=ties.values("patient"))
         .select_related("facilitator")
         .first()
     )

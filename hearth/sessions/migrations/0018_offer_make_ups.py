@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('care_sessions', '0016_picture_the_hours_of_a_stay'),
+        ('care_sessions', '0017_write_notes_of_contacts'),
         ('people', '0003_interpreters_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
