@@ -12,6 +12,7 @@ from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion,
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.quiet import QuietStep, QuietWord
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
+from hearth.sessions.models.refusing import RefusalCount
 from hearth.sessions.models.showing import RoundAnswer, Shown, Stroke
 from hearth.sessions.models.video import SideRoom, SpentTicket, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.whereabouts import Whereabouts
@@ -42,6 +43,7 @@ __all__ = [
     "ProgressNote",
     "QuietStep",
     "QuietWord",
+    "RefusalCount",
     "RoundAnswer",
     "SentBack",
     "Session",

@@ -22,7 +22,7 @@ from hearth.lib import kept as keeping
 from hearth.sessions import services
 from hearth.sessions.agendas import agenda_of
 from hearth.sessions.keeping import kept_until
-from hearth.sessions.models import Session
+from hearth.sessions.models import RefusalCount, Session
 from hearth.sessions.queries import access_session, place_in, roster, took_part_of, zone_of
 from hearth.sessions.rules import marks as rules
 
@@ -119,6 +119,7 @@ def _take(request: Request, session: Session, item: Item, sent_at: datetime) -> 
 
 
 def _refused(request: Request, session: Session, words: str) -> dict[str, Any]:
+    services.count_refusal(kind=RefusalCount.Kind.MARK, at=request.now)
     audit.record("sessions.mark_refused", by=request.user, about=session, at=request.now)
     return {"done": False, "words": words}
 

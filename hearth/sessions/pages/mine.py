@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.defaults import permission_denied
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
@@ -13,7 +15,7 @@ from hearth.accounts.roles import Role
 from hearth.sessions import services
 from hearth.sessions.forms import CheckInForm, CheckOutForm
 from hearth.sessions.handouts import own_handouts
-from hearth.sessions.models import Attendance
+from hearth.sessions.models import Attendance, RefusalCount
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import own_attendance, zone_to_name
@@ -28,7 +30,11 @@ from hearth.sessions.whereabouts import place_of, way_in_of
 @signed_in(Role.STUDENT)
 def session(request: Request, session: UUID) -> HttpResponse:
     """Check in, join or find the way, and say how it was."""
-    row = own_attendance(viewer=request.user, session_id=session)
+    try:
+        row = own_attendance(viewer=request.user, session_id=session)
+    except PermissionDenied as closed:
+        services.count_refusal(kind=RefusalCount.Kind.NOT_THEIRS, at=request.now)
+        return permission_denied(request, closed)  # answered here, so that the count is stored
     is_virtual = row.modality == "virtual"
     leaving = request.POST.get("form") == "out"
     check_in = CheckInForm(
@@ -75,9 +81,11 @@ def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: Che
         else:
             services.check_in(attendance=row, by=request.user, at=request.now, **check_in.cleaned_data)
     except services.NotNow as refusal:
+        services.count_refusal(kind=RefusalCount.Kind.NOT_NOW, at=request.now)
         return str(refusal)
     except services.WrongCode as refusal:
-        services.count_wrong_code(attendance=row, by=request.user, at=request.now)
+        typed = check_in.cleaned_data.get("code", "")
+        services.count_wrong_code(attendance=row, code=typed, by=request.user, at=request.now)
         check_in.add_error("code", str(refusal))
         return str(refusal)
     except services.NoteLocked:

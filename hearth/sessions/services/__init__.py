@@ -48,6 +48,7 @@ from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.quiet import say_quietly, see_to, settle_word, take_step
+from hearth.sessions.services.refusing import count_refusal, count_refusal_in
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
 from hearth.sessions.services.showing import (
     answer_round,
@@ -97,6 +98,8 @@ __all__ = [
     "clear_board",
     "co_sign",
     "confirm_place",
+    "count_refusal",
+    "count_refusal_in",
     "count_wrong_code",
     "decline_make_up",
     "describe",

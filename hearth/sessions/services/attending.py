@@ -12,13 +12,14 @@ from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.people.models import Modality
 from hearth.sessions import door_code
-from hearth.sessions.models import Attendance, GroupNote, Mark, Presence
+from hearth.sessions.models import Attendance, GroupNote, Mark, Presence, RefusalCount
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import HERE, access_session, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.drafting import NoteLocked
 from hearth.sessions.services.presence import planned
+from hearth.sessions.services.refusing import count_refusal, kind_of_code
 from hearth.sessions.services.running import NotNow, ReasonMissing, must_stand
 
 Status, Source = Attendance.Status, Presence.Source
@@ -65,6 +66,8 @@ def check_in(
     row.reason = ""
     if not presence.is_there(row):
         presence.begin(row, source, by=by, at=at)
+    elif is_own and (mood is None and not location):
+        count_refusal(kind=RefusalCount.Kind.TAPPED_AGAIN, at=at)
     return _judged(row, "sessions.checked_in", by=by, at=at)
 
 
@@ -74,8 +77,10 @@ def needs_code(row: Attendance) -> bool:
 
 
 @transaction.atomic
-def count_wrong_code(*, attendance: Attendance, by: User, at: datetime) -> None:
-    """Write down that a wrong code was typed, so that guessing shows in the record."""
+def count_wrong_code(*, attendance: Attendance, code: str, by: User, at: datetime) -> None:
+    """Write down that a wrong code was typed, so that guessing shows in the record, and count which sort of code."""
+    kind = kind_of_code(session=attendance.session, code=code, at=at)
+    count_refusal(kind=kind, at=at)
     audit.record("sessions.code_refused", by=by, about=attendance, at=at)
 
 

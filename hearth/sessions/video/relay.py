@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from hearth.lib import tenancy
+from hearth.sessions.services import count_refusal_in
 from hearth.sessions.video import services, tickets
 from hearth.sessions.video.visit import REFUSED, Receive, Send, Visit, apart
 
@@ -19,6 +20,7 @@ Scope = dict[str, Any]
 
 ADDRESS = "/video/relay/"
 TICKET_WITHIN = 10.0  # seconds
+TICKETS = {one: f"ticket_{one}" for one in ("forged", "old", "used")}  # as refusals are counted
 
 log = logging.getLogger("hearth.video")
 
@@ -35,12 +37,19 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         visit = await _arrive(receive, send)
     except tickets.BadTicket as trouble:
         log.warning("A video ticket was refused: %s", trouble)
+        await _count(trouble)
     except (PermissionDenied, services.NotOpen) as trouble:
         log.warning("A video room's door was closed: %s", type(trouble).__name__)
     else:
         code = await visit.run()
     with contextlib.suppress(Exception):  # the browser has gone already
         await send({"type": "websocket.close", "code": code})
+
+
+async def _count(trouble: tickets.BadTicket) -> None:
+    if trouble.why in TICKETS:
+        kind, said = TICKETS[trouble.why], trouble.organisation_id
+        await apart(lambda: count_refusal_in(organisation_id=said, kind=kind, at=timezone.now()))
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -63,8 +72,16 @@ async def _arrive(receive: Receive, send: Send) -> Visit:
     def come() -> tuple[UUID, UUID, UUID]:
         ticket = tickets.spend(text, at=at)
         with tenancy.within(ticket.organisation_id):
-            place = services.enter(user_id=ticket.user_id, session_id=ticket.session_id, connection=connection, at=at)
-            return ticket.organisation_id, place.pk, place.room_id
+            try:
+                place = services.enter(
+                    user_id=ticket.user_id, session_id=ticket.session_id, connection=connection, at=at
+                )
+            except (PermissionDenied, services.NotOpen) as trouble:
+                closed = trouble
+            else:
+                return ticket.organisation_id, place.pk, place.room_id
+        count_refusal_in(organisation_id=ticket.organisation_id, kind="door_closed", at=at)
+        raise closed
 
     organisation_id, place_id, room_id = await apart(come)
     return Visit(receive, send, organisation_id, place_id, room_id, connection)

@@ -13,6 +13,7 @@ from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.sessions.models import VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.video import random_name
+from hearth.sessions.services.refusing import count_refusal
 from hearth.sessions.video import presence, queries
 
 
@@ -180,6 +181,7 @@ def use_again(*, server: str) -> None:
 def refused(*, place_id: UUID, why: str, at: datetime) -> None:
     """Write down that this connection said what it may not, so that attacks show in the record."""
     place = VideoPlace.objects.select_related("user", "room__session").get(pk=place_id)
+    count_refusal(kind=why, at=at)
     audit.record("sessions.video_refused", by=place.user, about=place.room.session, at=at, why=why)
 
 
