@@ -119,6 +119,7 @@ DEEDS = {
     "sessions.contact_begun": _("Began the note of a contact"),
     "sessions.contact_set_aside": _("Set the draft of a note aside"),
     "sessions.ended": _("Ended a session"),
+    "sessions.family_marked": _("Wrote down which family came"),
     "sessions.handed_out": _("Handed out a lesson"),
     "sessions.handout_opened": _("Opened a handout"),
     "sessions.made": _("Made sessions"),

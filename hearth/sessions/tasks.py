@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
-from hearth.sessions.services import offer_make_ups, picture_everyones_hours
+from hearth.sessions.services import invite_families, offer_make_ups, picture_everyones_hours
 from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
@@ -44,3 +44,12 @@ def make_up(timestamp: int) -> None:
     for organisation in Organisation.objects.all():
         with tenancy.within(organisation.pk):
             offer_make_ups(organisation=organisation, at=timezone.now())
+
+
+@app.periodic(cron="0 17 * * *")
+@app.task(name="sessions.invite_families", queue="outbox", queueing_lock="sessions.invite_families")
+def invite(timestamp: int) -> None:
+    """Once a day: family whom a program asks for and who has not come for long gets a kind word."""
+    for organisation in tenancy.organisations():
+        with tenancy.within(organisation):
+            invite_families(at=timezone.now())

@@ -38,6 +38,7 @@ urlpatterns = [
     path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),
     path("sessions/<uuid:session>/end/", rosters.run, {"deed": "end"}, name="end"),
     path("sessions/<uuid:session>/describe/", rosters.describe, name="describe"),
+    path("sessions/<uuid:session>/family/", rosters.family, name="family"),
     path("sessions/<uuid:session>/cancel/", rosters.cancel, name="cancel"),
     path("sessions/<uuid:session>/roster/<uuid:attendance>/", rosters.tap, name="tap"),
     path("sessions/<uuid:session>/roster/<uuid:attendance>/correct/", rosters.correct, name="correct"),

@@ -4,6 +4,7 @@ from hearth.sessions.models.attending import Attendance, Presence
 from hearth.sessions.models.authorising import Authorisation, HoursPicture
 from hearth.sessions.models.contacts import ContactNote, ContactNoteVersion
 from hearth.sessions.models.cosigning import CoSignature, CoSignatureAsked, CoSignatureRead, SentBack
+from hearth.sessions.models.families import FamilyPresence
 from hearth.sessions.models.handing_out import Handout, HandoutReceipt
 from hearth.sessions.models.making_up import MakeUp
 from hearth.sessions.models.marking import Mark
@@ -28,6 +29,7 @@ __all__ = [
     "CoSignatureRead",
     "ContactNote",
     "ContactNoteVersion",
+    "FamilyPresence",
     "GroupNote",
     "GroupNoteVersion",
     "Handout",

@@ -23,8 +23,10 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.sessions import make_ups, services, shortfalls
 from hearth.sessions.doses import access_authorisation, authorisations_of, ledger_of, ledgers_of
+from hearth.sessions.families import standings_of
 from hearth.sessions.forms import AuthorisationForm, WithdrawForm
 from hearth.sessions.models import Authorisation
+from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.dose import Phase
 from hearth.sessions.rules.ledger import Gap, Ledger, LedgerWeek
 from hearth.sessions.wording import MY_WHYS, WHYS
@@ -89,6 +91,8 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
             "granted": [Granted(row, used) for row, used in zip(rows, book.used, strict=True)],
             "runs_out_on": book.runs_out_on,
             "make_ups": make_ups.of_patient(person),
+            "family": standings_of([episode], at=request.now).get(episode.pk),
+            "family_every": policy_of_pack(episode.program.pack).family_every,
         }
     return render(request, "sessions/dose_of_patient.html", context, status=422 if form.is_bound else 200)
 
@@ -179,6 +183,7 @@ def mine(request: Request) -> HttpResponse:
         for week in reversed(begun)
     ]
     context = {"weeks": weeks, "to_date": book.to_date, "make_ups": make_ups.open_to(person, at=request.now)}
+    context["family"] = standings_of([episode], at=request.now).get(episode.pk)
     return render(request, "sessions/my_dose.html", context)
 
 

@@ -12,6 +12,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.sessions import make_ups, services
+from hearth.sessions.families import families_due
 from hearth.sessions.forms import CannotForm
 from hearth.sessions.models import MakeUp
 
@@ -46,9 +47,10 @@ def one(request: Request, pk: UUID) -> HttpResponse:
 @require_GET
 @signed_in(*STAFF)
 def lately(request: Request) -> HttpResponse:
-    """What was missed lately, and whether another time is set."""
+    """What was missed lately, and whether another time is set; and whose family has not come as the program asks."""
     rows = make_ups.lately(viewer=request.user, at=request.now)
-    return render(request, "sessions/make_ups.html", {"rows": rows, "now": request.now})
+    families = families_due(viewer=request.user, at=request.now)
+    return render(request, "sessions/make_ups.html", {"rows": rows, "families": families})
 
 
 def _context(request: Request, row: MakeUp) -> dict[str, object]:

@@ -26,6 +26,7 @@ from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import door_code, services
 from hearth.sessions.agendas import agenda_of
 from hearth.sessions.curriculum import subjects_of
+from hearth.sessions.families import guests_of
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
 from hearth.sessions.glances import Glance, glances
 from hearth.sessions.handouts import sheets_of
@@ -170,6 +171,7 @@ def _at_length(request: Request, session: Session, rows: list[Attendance]) -> di
         "glances": glances(viewer=request.user, rows=rows, at=request.now),
         "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
         "subjects": subjects_of(session),
+        "guests": guests_of(session),
         "sheets": sheets_of(session=session, patient_ids=ids),
         "quiet_words": words_of(viewer=request.user, session=session, at=request.now),
         "quiet_steps": QuietStep.What.choices,
@@ -219,6 +221,17 @@ def describe(request: Request, session: UUID) -> HttpResponse:
     if not form.is_valid():
         return _render(request, found, status=422, describe_form=form)
     _attempt(request, lambda: services.describe(session=found, by=request.user, at=request.now, **form.cleaned_data))
+    return redirect("sessions:room", found.pk)
+
+
+@require_POST
+@signed_in(*STAFF)
+def family(request: Request, session: UUID) -> HttpResponse:
+    """Which of the people close to its students were there."""
+    found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
+    came = {guest.tie.pk for guest in guests_of(found) if str(guest.tie.pk) in request.POST.getlist("came")}
+    if _attempt(request, lambda: services.mark_family(session=found, came=came, by=request.user, at=request.now)):
+        messages.success(request, _("Written down."))
     return redirect("sessions:room", found.pk)
 
 

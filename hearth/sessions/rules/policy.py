@@ -24,6 +24,7 @@ class Policy:
     make_up_within: int = 14  # days after what was missed
     make_up_offers: int = 3  # times offered at once
     make_up_answer: int = 48  # hours to answer
+    family_every: int = 0  # days within which family comes once; 0: the program does not ask for it
 
     @property
     def bridge(self) -> timedelta:
@@ -47,6 +48,7 @@ SETTINGS = {
     "make_up_within_days": "make_up_within",
     "make_up_offers": "make_up_offers",
     "make_up_answer_hours": "make_up_answer",
+    "family_every_days": "family_every",
 }
 """The pack's settings, and what each is called here."""
 

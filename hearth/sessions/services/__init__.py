@@ -25,6 +25,7 @@ from hearth.sessions.services.contacts import (
 from hearth.sessions.services.cosigning import NotRead, NotWaiting, ask_co_signatures, co_sign, mark_read, send_back
 from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
+from hearth.sessions.services.families import invite_families, mark_family
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
 from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
 from hearth.sessions.services.make_ups import (
@@ -107,6 +108,7 @@ __all__ = [
     "end",
     "end_outreach",
     "hand_out",
+    "invite_families",
     "keep_mark",
     "keep_private_note",
     "look_again",
@@ -114,6 +116,7 @@ __all__ = [
     "make_sessions",
     "make_single",
     "mark",
+    "mark_family",
     "mark_read",
     "mark_took_part",
     "needs_code",

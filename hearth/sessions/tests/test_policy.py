@@ -39,7 +39,7 @@ def strict(monkeypatch, tmp_path):
 
 def test_the_defaults_of_the_code_are_those_the_packs_name_with_their_source():
     assert policy_of_pack("adult-evening") == Policy()
-    assert policy_of_pack("adolescent-after-school") == Policy()
+    assert policy_of_pack("adolescent-after-school") == Policy(family_every=14)
 
 
 def test_whoever_was_never_admitted_has_the_products_defaults(organisation, maya, jonah, dana):

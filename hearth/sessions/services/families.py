@@ -1,0 +1,69 @@
+"""Family who came, and a kind word to those whose program asks for them when they have not been for long."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.audit import services as audit
+from hearth.outbox.services import post_mail, post_sms
+from hearth.people.models import Relationship
+from hearth.sessions.families import guests_of, standings_of
+from hearth.sessions.models import FamilyPresence, Session
+from hearth.sessions.queries import access_session
+from hearth.sessions.rules.families import State
+from hearth.sessions.services.running import NotNow, must_stand
+
+EARLY = timedelta(minutes=30)
+
+
+@transaction.atomic
+def mark_family(*, session: Session, came: Collection[UUID], by: User, at: datetime) -> list[FamilyPresence]:
+    """Write down which of the people close to its students were in this session. Raises NotNow."""
+    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    must_stand(session)
+    if at < session.starts_at - EARLY:
+        raise NotNow(_("The session has not begun."))
+    guests = {guest.tie.pk: guest for guest in guests_of(session)}
+    FamilyPresence.objects.filter(session=session, relationship__in=[pk for pk in guests if pk not in came]).delete()
+    new = [pk for pk, guest in guests.items() if pk in came and not guest.came]
+    made = FamilyPresence.objects.bulk_create(
+        [FamilyPresence(session=session, relationship_id=pk, recorded_by=by, recorded_at=at) for pk in new]
+    )
+    here = sum(pk in came for pk in guests)
+    audit.record("sessions.family_marked", by=by, about=session, at=at, here=here)
+    return made
+
+
+@transaction.atomic
+def invite_families(*, at: datetime) -> int:
+    """Ask family who is overdue to come, once for each time they are due; how many people. It names nothing."""
+    episodes = list(Episode.objects.active().select_related("program", "patient"))
+    where = standings_of(episodes, at=at)
+    overdue = {
+        one.patient_id: where[one.pk] for one in episodes if one.pk in where and where[one.pk].state == State.OVERDUE
+    }
+    ties = Relationship.objects.filter(patient__in=overdue, may_see_schedule=True, person__is_active=True)
+    asked = list(ties.select_related("person"))
+    for tie in asked:
+        _invite(tie, key=f"family {tie.pk} due {overdue[tie.patient_id].due_on.isoformat()}", at=at)
+    return len(asked)
+
+
+def _invite(tie: Relationship, *, key: str, at: datetime) -> None:
+    person = tie.person
+    with translation.override(person.language):
+        words = _(
+            "Hello %(name)s, it would be good to see you soon. Please sign in to see when, or call us: %(address)s"
+        ) % {"name": person.first_name, "address": settings.BASE_URL + reverse("web:today")}
+        if person.email:
+            post_mail(to=person.email, subject=_("A note for you"), body=words, key=key, at=at)
+        elif person.phone:
+            post_sms(to=person.phone, body=words, key=key, at=at)

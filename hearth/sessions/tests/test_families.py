@@ -1,0 +1,125 @@
+"""Family who comes counts towards what the program asks for, and whoever is overdue gets a kind word once."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.outbox.models import Message
+from hearth.people.models import Relationship
+from hearth.program.models import Program
+from hearth.sessions import services
+from hearth.sessions.families import families_due, standings_of
+from hearth.sessions.models import FamilyPresence, VideoPlace, VideoRoom
+from hearth.sessions.rules.families import Standing, State, standing
+from hearth.sessions.testing import make_episode, make_session
+
+DENVER = ZoneInfo("America/Denver")
+BEGAN = date(2026, 11, 2)
+FIRST = datetime(2026, 11, 10, 17, tzinfo=DENVER)
+MORNING = datetime(2026, 11, 11, 9, tzinfo=DENVER)
+
+
+@pytest.fixture
+def mother(maya, dana):
+    """Rosa Reyes, who may see Maya's schedule; Maya's program asks for family every two weeks."""
+    person = make_user("Rosa Reyes", Role.FAMILY, organisation=dana.organisation)
+    make_episode(maya, by=dana, starts_on=BEGAN)
+    Program.objects.update(pack="adolescent-after-school")
+    return Relationship.objects.create(patient=maya, person=person, kind=Relationship.Kind.PARENT)
+
+
+def stands(maya, at):
+    episode = maya.episodes.select_related("program").get()
+    return standings_of([episode], at=at).get(episode.pk)
+
+
+def test_family_staff_wrote_down_counts_until_it_is_taken_back(mother, maya, dana):
+    assert stands(maya, MORNING) == Standing(State.SOON, date(2026, 11, 16), None, 0)
+    session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")
+    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
+    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
+    assert stands(maya, MORNING) == Standing(State.ON_TIME, date(2026, 11, 24), FIRST.date(), 1)
+    services.mark_family(session=session, came=set(), by=dana, at=FIRST)
+    assert not FamilyPresence.objects.exists()
+
+
+def test_a_place_in_the_video_room_counts_by_itself(mother, maya, dana):
+    session = make_session(dana, maya, starts_at=FIRST, kind="education", name="Evening for families")
+    room = VideoRoom.objects.create(session=session, server="one", placed_at=FIRST)
+    place = VideoPlace.objects.create(room=room, user=mother.person, leads=False, asked_at=FIRST)
+    assert stands(maya, MORNING).times == 0
+    place.admitted_at = FIRST
+    place.save()
+    assert stands(maya, MORNING).last_on == FIRST.date()
+    session.kind = "group"
+    session.save()
+    assert stands(maya, MORNING).times == 0
+
+
+def test_nobody_is_asked_where_the_program_does_not_ask(mother, maya):
+    Program.objects.update(pack="adult-evening")
+    assert stands(maya, MORNING) is None
+
+
+def test_who_is_overdue_gets_one_kind_word_that_names_nothing(mother, maya):
+    before, after = datetime(2026, 11, 16, 17, tzinfo=DENVER), datetime(2026, 11, 17, 17, tzinfo=DENVER)
+    assert services.invite_families(at=before) == 0
+    for at in (after, after + timedelta(days=1)):
+        services.invite_families(at=at)
+    mail = Message.objects.get()
+    assert mail.to == mother.person.email
+    for word in ("Maya", "family", "group", "session", "Hearthside", "program"):
+        assert word not in f"{mail.subject} {mail.body}"
+    Relationship.objects.update(may_see_schedule=False)
+    assert services.invite_families(at=after) == 0
+
+
+def test_staff_mark_it_on_the_page_and_student_and_counselor_see_it(mother, maya, dana, theo, as_user, time_machine):
+    time_machine.move_to(MORNING, tick=False)
+    session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")
+    browser, page = as_user(dana), reverse("sessions:room", args=[session.pk])
+    assert "Rosa Reyes" in browser.get(page).text
+    browser.post(reverse("sessions:family", args=[session.pk]), {"came": str(mother.pk)})
+    assert FamilyPresence.objects.get().recorded_by == dana
+    assert "Family came last on" in browser.get(reverse("sessions:dose-of-patient", args=[maya.pk])).text
+    assert "Family came last on" in as_user(maya.user).get(reverse("sessions:my-dose")).text
+    with pytest.raises(PermissionDenied):
+        services.mark_family(session=session, came=set(), by=theo, at=MORNING)
+    late = MORNING + timedelta(weeks=3)
+    time_machine.move_to(late, tick=False)
+    assert [one.episode.patient for one in families_due(viewer=dana, at=late)] == [maya]
+    assert families_due(viewer=theo, at=late) == []
+    assert "overdue since" in as_user(dana).get(reverse("sessions:make-ups")).text
+
+
+def test_many_stays_cost_no_more_questions(mother, maya, jonah, dana, django_assert_num_queries):
+    make_episode(jonah, by=dana, starts_on=BEGAN)
+    stays = [one.episodes.select_related("program").get() for one in (maya, jonah)]
+    for some in (stays[:1], stays):
+        with django_assert_num_queries(3):
+            standings_of(some, at=MORNING)
+
+
+days = st.integers(-30, 120).map(lambda number: BEGAN + timedelta(days=number))
+
+
+@given(came=st.lists(days, max_size=8), today=days, every=st.integers(0, 40), order=st.randoms())
+def test_a_standing_follows_from_the_last_time_alone(came, today, every, order):
+    until = BEGAN + timedelta(weeks=12)
+    found = standing(every=every, since=BEGAN, until=until, came=came, today=today)
+    mixed = list(came)
+    order.shuffle(mixed)
+    assert standing(every=every, since=BEGAN, until=until, came=mixed, today=today) == found
+    if found is not None:
+        assert found.due_on < until
+        assert (found.state == State.OVERDUE) == (today > found.due_on)
+        assert found.last_on is None or BEGAN <= found.last_on <= today
+    if not every:
+        assert found is None
