@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('care_sessions', '0017_write_notes_of_contacts'),
+        ('care_sessions', '0021_give_sessions_to_come_their_helpers'),
         ('people', '0003_interpreters_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('care_sessions', '0019_sessions_have_more_kinds'),
+        ('care_sessions', '0023_sessions_have_more_kinds'),
     ]
 
     operations = [

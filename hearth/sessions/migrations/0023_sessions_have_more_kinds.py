@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care_sessions', '0018_offer_make_ups'),
+        ('care_sessions', '0022_offer_make_ups'),
     ]
 
     operations = [

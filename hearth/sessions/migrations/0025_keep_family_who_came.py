@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('care_sessions', '0020_count_refusals'),
+        ('care_sessions', '0024_count_refusals'),
         ('people', '0003_interpreters_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
