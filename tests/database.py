@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -42,9 +42,9 @@ def make() -> None:
 
 
 def drop() -> None:
-    """Forget this process's copy; where somebody's last request still holds it, it is closed for them."""
+    """Forget this process's copy, unless somebody's last request still holds it: then the next run does."""
     name = connections["owner"].settings_dict["NAME"]
-    with _maintenance() as postgres:
+    with _maintenance() as postgres, suppress(psycopg.Error):
         _drop(postgres, name)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,15 @@ from hearth.program.models import Closure, GroupNeed, Interpreter, Leave, Room, 
 from hearth.program.queries import interpreters_on, travel_minutes
 
 MONDAY = date(2026, 11, 30)
+
+
+@pytest.fixture(autouse=True)
+def clock(now):
+    """The days that are typed here lie ahead."""
+    with time_machine.travel(now, tick=False):
+        yield
+
+
 WEEK = {f"day_{day}": "" for day in range(7)}
 
 
