@@ -15,8 +15,7 @@ from hearth.timetable.board import SLOT, Board, Patient, Solution, Span
 from hearth.timetable.models import PlaceOffer
 from hearth.timetable.newcomer import standing
 from hearth.timetable.seat_chances import Chance, Looking, Rule, ways_in
-from hearth.timetable.tables import bits
-from hearth.timetable.tables import SLOTS_A_DAY, Tables
+from hearth.timetable.tables import SLOTS_A_DAY, Tables, bits
 from hearth.timetable.week_board import week_for_the_worker
 
 
