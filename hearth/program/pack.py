@@ -16,6 +16,7 @@ from hearth.program.pack_parts import (
     Dose,
     DueRule,
     Excuse,
+    Guide,
     Intervention,
     Length,
     Lesson,
@@ -44,6 +45,7 @@ __all__ = [
     "Dose",
     "DueRule",
     "Excuse",
+    "Guide",
     "Intervention",
     "Length",
     "Lesson",
@@ -70,6 +72,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "packs"
 COMMON = "common"
+STRANDS = "topics/strands.toml"
 FENCE = "+++"
 
 Table = dict[str, Any]
@@ -147,6 +150,11 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         dose=dose,
         phases=tuple(_phase(row, dose) for row in table["phases"]),
         tracks=tuple(_track(row, folder, common) for row in table["tracks"]),
+        strands=_topics(_found(STRANDS, folder, common) or common / STRANDS),
+        strands_file=_found(STRANDS, folder, common) or common / STRANDS,
+        guides=tuple(
+            _guide(row, path) for path in sorted(common.glob("guides/*.toml")) for row in _toml(path)["guides"]
+        ),
         due=tuple(_due(row) for row in table["due"]),
         settings={key: Setting(**row) for key, row in settings.items()},
         excuses=tuple(Excuse(**row) for row in attendance["excuses"]),
@@ -197,14 +205,29 @@ def _criterion(row: Table) -> Criterion:
 
 
 def _track(row: Table, folder: Path, common: Path) -> Track:
-    file = next((path for path in (folder / row["topics"], common / row["topics"]) if path.exists()), None)
+    file = _found(row["topics"], folder, common)
     if file is None:
         pack = folder / "pack.toml"
         line = line_of(pack, row["topics"])
         raise UnreadablePack(Problem(pack, line, f"The topics file “{row['topics']}” does not exist."))
-    topics = tuple(Topic(one["week"], one["title"], one["purpose"]) for one in _toml(file)["topics"])
     due = tuple(_due(one) for one in row.get("due", ()))
-    return Track(row["id"], row["name"], file, topics, tuple(row["group_topics"]), due)
+    return Track(row["id"], row["name"], file, _topics(file), tuple(row["group_topics"]), due)
+
+
+def _found(name: str, folder: Path, common: Path) -> Path | None:
+    """The pack's own file of this name, or the shared one."""
+    return next((path for path in (folder / name, common / name) if path.exists()), None)
+
+
+def _topics(file: Path) -> tuple[Topic, ...]:
+    return tuple(
+        Topic(one["week"], one.get("turn", 1), one["title"], one["purpose"], one["lesson"])
+        for one in _toml(file)["topics"]
+    )
+
+
+def _guide(row: Table, file: Path) -> Guide:
+    return Guide(**row, file=file)
 
 
 def _module(row: Table) -> Module:

@@ -142,16 +142,31 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the weekly group is about, in the week of this number."""
+    """What a group is about: the one of this turn in the week of this number. `lesson` is its handout."""
 
     week: int
+    turn: int
     title: Words
     purpose: Words
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How to lead a session on a lesson: a question to open with, what to show, work on, watch for and end with."""
+
+    lesson: str
+    open: Words
+    show: Words
+    work: Words
+    watch: Words
+    close: Words
+    file: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A way through the program: its weekly topics and the measures it asks beside the pack's own.
+    """A way through the program: the topic of each week's first group, and measures it asks beside the pack's own.
 
     `group_topics` are the topics of the timetable: a group of any of these serves, the first is best.
     """
@@ -164,7 +179,7 @@ class Track:
     due: tuple[DueRule, ...]
 
     def topic_in_week(self, week: int, *, of: int) -> Topic:
-        """What the weekly group is about in this week of a stay of `of` weeks; the last topic closes it."""
+        """What the first group is about in this week of a stay of `of` weeks; the last topic closes it."""
         return self.topics[-1] if week >= of else self.topics[week - 1]
 
 
@@ -258,6 +273,9 @@ class Pack:
     dose: Dose
     phases: tuple[Phase, ...]
     tracks: tuple[Track, ...]
+    strands: tuple[Topic, ...]
+    strands_file: Path
+    guides: tuple[Guide, ...]
     due: tuple[DueRule, ...]
     settings: Mapping[str, Setting]
     excuses: tuple[Excuse, ...]
@@ -279,6 +297,22 @@ class Pack:
     def agenda(self, kind: str) -> Agenda | None:
         """How a session of this kind goes; the pack's own comes before the shared one. None: as its leader likes."""
         return next((one for one in reversed(self.agendas) if one.kind == kind), None)
+
+    def topic(self, track_id: str, *, week: int, turn: int, of: int) -> Topic:
+        """What a week's group of this turn is about: the track's own topic first, then the strands all share."""
+        week = min(week, self.length.most)
+        shared = (one for one in self.strands if (one.week, one.turn) == (week, turn))
+        return next(shared, None) or self.track(track_id).topic_in_week(week, of=of)
+
+    def guide(self, lesson_id: str) -> Guide | None:
+        """How to lead a session on this lesson; None where nothing is said."""
+        return next((one for one in self.guides if one.lesson == lesson_id), None)
+
+    def skills_lesson(self, *, week: int, turn: int, of: int) -> str | None:
+        """The lesson of a week's skills block of this turn, going on from the weeks before; None without any."""
+        lessons = self.life_skills()
+        before = sum(self.dose_in_week(each, of=of).skills.count for each in range(1, week))
+        return lessons[(before + turn - 1) % len(lessons)] if lessons else None
 
     def life_skills(self) -> tuple[str, ...]:
         """The lessons of the skills blocks: the first of each life-skills module, then the second of each, and on."""

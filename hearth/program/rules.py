@@ -1,11 +1,12 @@
 """What is wrong with a program pack, and what a week's dose may be. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hearth.program import reading
-from hearth.program.pack import FOLDER, Dose, Lesson, Pack, Problem, Text, UnreadablePack, line_of, read
+from hearth.program.pack import FOLDER, Dose, Lesson, Pack, Problem, Text, Topic, UnreadablePack, line_of, read
 
 # ASAM 2.1: 9 to 19 hours a week for adults, 6 to 19 for adolescents (VA 12VAC30-130-5090, LA LAC 48:I.5692).
 LEAST_MINUTES = {"adult": 540, "adolescent": 360}
@@ -62,6 +63,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_agendas(pack),
         *_notes(pack),
         *_topics(pack),
+        *_guides(pack),
         *_translations(pack),
         *_words(pack),
     ]
@@ -232,6 +234,32 @@ def _topics(pack: Pack) -> Iterator[Problem]:
             yield Problem(track.topics_file, 1, sentence)
         if not track.group_topics:
             yield _at(pack, f'id = "{track.id}"', f"No group of the timetable serves the track “{track.id}”.")
+        yield from _handouts(pack, track.topics_file, track.topics)
+    yield from _handouts(pack, pack.strands_file, pack.strands)
+    known = Counter((one.week, one.turn) for one in pack.strands)
+    groups = max([pack.dose.groups.count, *(phase.dose.groups.count for phase in pack.phases)])
+    for place in [(week, turn) for week in range(1, pack.length.most + 1) for turn in range(2, groups + 1)]:
+        if known[place] != 1:
+            sentence = f"Group {place[1]} of week {place[0]} has {known[place]} topics, not one."
+            yield Problem(pack.strands_file, 1, sentence)
+
+
+def _handouts(pack: Pack, file: Path, topics: Iterable[Topic]) -> Iterator[Problem]:
+    known = {one.id for one in pack.lessons}
+    for topic in topics:
+        if topic.lesson not in known:
+            yield Problem(file, line_of(file, f'"{topic.lesson}"'), f"The lesson “{topic.lesson}” does not exist.")
+    yield from _untranslated(file, [words for one in topics for words in (one.title, one.purpose)], pack.languages)
+
+
+def _guides(pack: Pack) -> Iterator[Problem]:
+    file = pack.common / "common.toml"
+    for lesson_id in [lesson for module in pack.modules for lesson in module.lessons]:
+        if pack.guide(lesson_id) is None:
+            sentence = f"Nothing says how to lead a session on “{lesson_id}”."
+            yield Problem(file, line_of(file, f'"{lesson_id}"'), sentence)
+    for one in pack.guides:
+        yield from _untranslated(one.file, [one.open, one.show, one.work, one.watch, one.close], pack.languages)
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:
@@ -241,9 +269,6 @@ def _translations(pack: Pack) -> Iterator[Problem]:
         named += [phase.name, phase.purpose]
     yield from _untranslated(file, named, pack.languages)
     yield from _untranslated(pack.common / "common.toml", [one.name for one in pack.excuses], pack.languages)
-    for track in pack.tracks:
-        topics = [words for topic in track.topics for words in (topic.title, topic.purpose)]
-        yield from _untranslated(track.topics_file, topics, pack.languages)
     for module in pack.modules:
         named = [module.title, module.purpose]
         yield from _untranslated(_file_naming(pack, module.id), named, pack.languages)
@@ -269,7 +294,8 @@ def _untranslated(file: Path, named: Iterable[object], languages: tuple[str, ...
 
 
 def _words(pack: Pack) -> Iterator[Problem]:
-    tables = {pack.folder / "pack.toml", pack.common / "common.toml"} | {one.topics_file for one in pack.tracks}
+    tables = {pack.folder / "pack.toml", pack.common / "common.toml", pack.strands_file}
+    tables |= {one.topics_file for one in pack.tracks} | {one.file for one in pack.guides}
     for file in tables:
         yield from _unkind(file, file.read_text(encoding="utf-8"), 1, LANGUAGES)
     pages: tuple[Lesson | Text, ...] = (*pack.lessons, *pack.texts)

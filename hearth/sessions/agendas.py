@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from hearth.admission.models import Episode
 from hearth.program import pack
-from hearth.program.pack import Lesson, Pack, in_language
+from hearth.program.pack import Guide, Lesson, Pack, in_language
 from hearth.sessions.models import Session
 from hearth.sessions.rules.agenda import laid_out
 
@@ -25,11 +27,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """One piece of the guide for whoever leads."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """Today's plan in the reader's language."""
 
     purpose: str
     lesson: Lesson | None
+    guide: tuple[Advice, ...]
     parts: tuple[Part, ...]
 
 
@@ -44,7 +55,8 @@ def agenda_of(*, session: Session, patient_ids: Iterable[UUID], language: str, a
     parts = _parts(described, session, language, at)
     lesson = _lesson(described, session, language)
     purpose = _purpose(described, session.topic, language)
-    return Agenda(purpose, lesson, parts) if parts or lesson or purpose else None
+    guide = _advice(described.guide(session.lesson), language)
+    return Agenda(purpose, lesson, guide, parts) if parts or lesson or purpose else None
 
 
 def pack_of_most(patient_ids: Iterable[UUID]) -> Pack | None:
@@ -81,7 +93,20 @@ def _lesson(described: Pack, session: Session, language: str) -> Lesson | None:
         return None
 
 
+def _advice(guide: Guide | None, language: str) -> tuple[Advice, ...]:
+    if guide is None:
+        return ()
+    pieces = (
+        (_("Open with"), guide.open),
+        (_("Show"), guide.show),
+        (_("Work on it"), guide.work),
+        (_("Watch for"), guide.watch),
+        (_("End with"), guide.close),
+    )
+    return tuple(Advice(title, in_language(words, language)) for title, words in pieces)
+
+
 def _purpose(described: Pack, topic: str, language: str) -> str:
     """What today's topic is for, where it is one of the curriculum's."""
-    known = (each for track in described.tracks for each in track.topics)
+    known = (each for topics in (*(one.topics for one in described.tracks), described.strands) for each in topics)
     return next((in_language(each.purpose, language) for each in known if topic in each.title.values()), "")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.program import pack, rules
+from hearth.program.reading import reading_age
 
 PACKS = pack.all_packs()
 
@@ -128,8 +129,24 @@ def test_the_last_topic_closes_every_stay():
     assert track.topic_in_week(12, of=12).title["en"] == "Looking back and on"
 
 
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_safety_comes_in_the_first_three_weeks(one):
+    early = {topic.lesson for topic in one.strands if topic.week <= 3}
+    assert {"you-set-the-pace", "feet-on-the-floor", "your-window", "after-a-slip"} <= early
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_leads_reads_the_guides_as_easily_as_students_their_lessons(one, language):
+    for guide in one.guides:
+        words = " ".join(piece[language] for piece in (guide.open, guide.show, guide.work, guide.watch, guide.close))
+        assert reading_age(words, language) <= 12, guide.lesson
+
+
 EVENING = "adult-evening/pack.toml"
 COMMON = "common/common.toml"
+STRANDS = "common/topics/strands.toml"
+GUIDES = "common/guides/cbt.toml"
 WAVE = "common/lessons/ride-the-wave.en.md"
 
 
@@ -172,6 +189,11 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (COMMON, 'kind = "skills"', 'kind = "dance"', "“dance” has no parts of its own"),
         (COMMON, "minutes = 55, title", "minutes = 54, title", "54 minutes is not a multiple of five"),
         (COMMON, ', es = "El tema de hoy"', "", "“Today's topic” is missing in “es”"),
+        (STRANDS, "week = 7\nturn = 3", "week = 7\nturn = 2", "Group 3 of week 7 has 0 topics"),
+        (STRANDS, 'lesson = "the-loop"', 'lesson = "the-knot"', "“the-knot” does not exist"),
+        (STRANDS, ', es = "El círculo"', "", "“The loop” is missing in “es”"),
+        (GUIDES, 'lesson = "the-loop"', 'lesson = "the-knot"', "how to lead a session on “the-loop”"),
+        (GUIDES, "open = ", "opens = ", "wrong form"),
         ("common/topics/co-occurring.toml", "week = 7", "week = 17", "each of the weeks 1 to 16"),
         (WAVE, "## Try it", "## Try it, [see](gone.md)", "“gone.md” leads nowhere"),
         (WAVE, "## Try it", "## [Try it](javascript:alert(1))", "leads nowhere"),

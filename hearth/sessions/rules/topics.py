@@ -1,7 +1,7 @@
 """What a session is about, as the program's curriculum has it for the weeks its students are in."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +9,23 @@ from hearth.program import pack
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A seat of one student: on this weekday (Monday is 0), in a `kind` of session, on the days `during` holds."""
+
+    kind: str
+    weekday: int
+    during: Container[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
-    """One student's stay: which pack and track, the first day and the planned last one (outside)."""
+    """One student's stay: which pack and track, the first day and the planned last one (outside), and their seats."""
 
     pack: str
     track: str
     starts_on: date
     ends_on: date
+    places: tuple[Place, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -26,10 +36,16 @@ class Stay:
         """The week of the stay in which `day` lies; the first is 1."""
         return max(1, (day - self.starts_on).days // 7 + 1)
 
+    def turn_on(self, day: date, kind: str) -> int:
+        """The how-manieth session of this kind in the week of the stay falls on `day`; the first is 1."""
+        first = self.starts_on.weekday()
+        days = {(one.weekday - first) % 7 for one in self.places if one.kind == kind and day in one.during}
+        return 1 + sum(each < (day.weekday() - first) % 7 for each in days)
+
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A topic in words and, for life skills, the lesson's id; empty where the curriculum says nothing."""
+    """A topic in words and the id of its lesson, the handout; empty where the curriculum says nothing."""
 
     topic: str = ""
     lesson: str = ""
@@ -77,14 +93,11 @@ def _in_the_middle(stays: Sequence[Stay]) -> Stay:
 
 
 def _topic(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
-    week = min(stay.week_of(on), described.length.most)
-    found = described.track(stay.track).topic_in_week(week, of=stay.weeks)
-    return About(pack.in_language(found.title, language))
+    turn = stay.turn_on(on, "group")
+    found = described.topic(stay.track, week=stay.week_of(on), turn=turn, of=stay.weeks)
+    return About(pack.in_language(found.title, language), found.lesson)
 
 
 def _lesson(described: pack.Pack, stay: Stay, on: date, language: str) -> About:
-    lessons = described.life_skills()
-    if not lessons:
-        return About()
-    lesson = described.lesson(lessons[(stay.week_of(on) - 1) % len(lessons)], language)
-    return About(lesson.title, lesson.id)
+    found = described.skills_lesson(week=stay.week_of(on), turn=stay.turn_on(on, "skills"), of=stay.weeks)
+    return About(described.lesson(found, language).title, found) if found else About()

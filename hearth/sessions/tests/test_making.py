@@ -60,6 +60,17 @@ def test_each_session_is_about_what_the_curriculum_has_for_that_week_and_a_typed
     assert Session.objects.get(pk=made[0].pk).topic == "Sleep"
 
 
+def test_two_groups_of_one_week_are_about_two_topics_each_with_its_handout(evening_group, dana, theo, maya):
+    make_episode(maya, by=dana, starts_on=MONDAY)
+    thursday = make_section(theo, maya, since=MONDAY, weekday=3)
+    services.make_all_sessions(
+        until={each.pk: date(2026, 10, 27) for each in (evening_group, thursday)}, by=dana, at=BEFORE
+    )
+    topics = [pack.get("adult-evening").topic("co-occurring", week=1, turn=turn, of=14) for turn in (1, 2)]
+    made = Session.objects.order_by("starts_at")
+    assert [(each.topic, each.lesson) for each in made] == [(topic.title["en"], topic.lesson) for topic in topics]
+
+
 def test_making_again_changes_nothing(evening_group, dana):
     make(evening_group, dana)
     assert make(evening_group, dana) == []

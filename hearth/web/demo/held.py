@@ -25,7 +25,7 @@ from hearth.sessions.note_words import named_interventions
 from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.attendance import HERE, Status, judge, stretch_of
 from hearth.sessions.rules.notes import digest
-from hearth.sessions.rules.topics import Stay, about
+from hearth.sessions.rules.topics import About, Place, Stay, about
 from hearth.timetable.board import Span
 from hearth.timetable.hours import as_json
 from hearth.timetable.models import Availability, Proposal, Seat, Section
@@ -60,10 +60,13 @@ def hold(
         Proposal, week_of=monday - 26 * WEEK, status=Proposal.Status.ACCEPTED, asked_by=walt,
         asked_at=scene.at - 27 * WEEK, decided_by=walt, decided_at=scene.at - 27 * WEEK + timedelta(hours=1),
     )  # fmt: skip
+    stays = {
+        key: _stay(chart, [each for each in meetings if chart.life in each.lives]) for key, chart in charts.items()
+    }
     for meeting in meetings:
         own = [charts[life.key] for life in meeting.lives]
         section = _section(scene, house, meeting, own, proposal)
-        _hold_section(scene, meeting, section, own, closed)
+        _hold_section(scene, meeting, section, own, closed, stays)
     for chart in charts.values():
         _availability(scene, chart, [each for each in meetings if chart.life in each.lives])
         _reach_out(scene, house, chart)
@@ -137,22 +140,27 @@ def _availability(scene: Scene, chart: Chart, meetings: list[Meeting]) -> None:
 
 
 def _hold_section(
-    scene: Scene, meeting: Meeting, section: Section, charts: list[Chart], closed: list[tuple[date, date]]
+    scene: Scene,
+    meeting: Meeting,
+    section: Section,
+    charts: list[Chart],
+    closed: list[tuple[date, date]],
+    stays: dict[str, Stay],
 ) -> None:
     day = section.started_on + timedelta(days=(section.weekday - section.started_on.weekday()) % 7)
     last = max(chart.life.lasts_until() for chart in charts)
     while day < last:
         riders = [each for each in charts if each.life.starts_on <= day < each.life.lasts_until()]
         if riders and not any(first <= day <= closing for first, closing in closed):
-            _session(scene, meeting, section, riders, day)
+            subject = about(meeting.kind, [stays[each.life.key] for each in riders], on=day, language=meeting.language)
+            _session(scene, subject, section, riders, day)
         day += WEEK
 
 
-def _session(scene: Scene, meeting: Meeting, section: Section, riders: list[Chart], day: date) -> None:
+def _session(scene: Scene, subject: About, section: Section, riders: list[Chart], day: date) -> None:
     starts_at = datetime.combine(day, section.starts, scene.zone).astimezone(UTC)
     ends_at = starts_at + timedelta(minutes=section.minutes)
     is_over, has_begun = ends_at <= scene.at, starts_at <= scene.at
-    subject = about(meeting.kind, [_stay(chart) for chart in riders], on=day, language=meeting.language)
     session = scene.pile.make(
         Session, section=section, kind=section.kind, name=section.name, topic=subject.topic, lesson=subject.lesson,
         facilitator=section.facilitator, co_facilitator=section.co_facilitator, interpreter=section.interpreter,
@@ -185,9 +193,10 @@ def _hand_out(scene: Scene, session: Session, roster: list[Row]) -> None:
             scene.pile.make(HandoutReceipt, handout=handout, attendance=row.attendance, opened_at=opened_at)
 
 
-def _stay(chart: Chart) -> Stay:
-    episode = chart.episode
-    return Stay(chart.life.cohort.pattern.pack, episode.track, episode.starts_on, episode.planned_end_on)
+def _stay(chart: Chart, meetings: list[Meeting]) -> Stay:
+    episode, held = chart.episode, DateRange(chart.life.starts_on, None)
+    places = tuple(Place(each.kind, each.day, held) for each in meetings)
+    return Stay(chart.life.cohort.pattern.pack, episode.track, episode.starts_on, episode.planned_end_on, places)
 
 
 def _book(scene: Scene, session: Session, riders: list[Chart]) -> None:
