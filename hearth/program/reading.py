@@ -5,8 +5,8 @@ English: Flesch-Kincaid grade (Kincaid et al. 1975) plus five years. Spanish: Cr
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 _ENGLISH_VOWELS = re.compile(r"[aeiouy]+")
@@ -16,6 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"”)*]*(?:\s|$)|\n")
 _STRONG = "aeoáéíóú"
 
 
+@cache
 def reading_age(text: str, language: str) -> float:
     """Years of age at which this text reads easily; 0.0 for a text without words."""
     words = _WORD.findall(text)
@@ -99,10 +100,13 @@ _PATTERNS = {
 }
 
 
-def unkind_words(text: str, languages: tuple[str, ...], *, first_line: int = 1) -> Iterator[Unkind]:
+@cache  # packs share most of their pages, and a check reads every pack
+def unkind_words(text: str, languages: tuple[str, ...], *, first_line: int = 1) -> tuple[Unkind, ...]:
     """Every word in this text that speaks of people in a way that hurts, by line."""
-    for number, line in enumerate(text.splitlines(), start=first_line):
-        for language in languages:
-            for pattern, instead in _PATTERNS.get(language, ()):
-                for found in pattern.finditer(line):
-                    yield Unkind(number, found.group(), instead)
+    return tuple(
+        Unkind(number, found.group(), instead)
+        for number, line in enumerate(text.splitlines(), start=first_line)
+        for language in languages
+        for pattern, instead in _PATTERNS.get(language, ())
+        for found in pattern.finditer(line)
+    )

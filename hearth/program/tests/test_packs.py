@@ -69,6 +69,15 @@ def test_every_module_has_four_lessons_and_more_in_english_and_spanish(one):
     assert one.text("what-to-bring", "es-MX").title == "Qué traer"
 
 
+def test_adolescents_hear_their_own_words_where_it_matters():
+    young, adult = pack.get("adolescent-after-school"), pack.get("adult-day")
+    own = {one.id for one in young.lessons if one.file.is_relative_to(young.folder)}
+    assert {"you-set-the-pace", "say-no-stay-close", "ask-for-help", "after-a-slip"} <= own
+    for lesson in own:
+        assert young.lesson(lesson, "es").body != adult.lesson(lesson, "es").body
+    assert young.lesson("both-sides", "en") == adult.lesson("both-sides", "en")
+
+
 def test_the_skills_blocks_go_round_the_five_modules():
     evening = pack.get("adult-evening")
     heard = evening.life_skills()

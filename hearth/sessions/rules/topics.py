@@ -37,7 +37,7 @@ class Stay:
         return max(1, (day - self.starts_on).days // 7 + 1)
 
     def turn_on(self, day: date, kind: str) -> int:
-        """The how-manieth session of this kind in the week of the stay falls on `day`; the first is 1."""
+        """Which session of this kind in the week of the stay falls on `day`; the first is 1."""
         first = self.starts_on.weekday()
         days = {(one.weekday - first) % 7 for one in self.places if one.kind == kind and day in one.during}
         return 1 + sum(each < (day.weekday() - first) % 7 for each in days)

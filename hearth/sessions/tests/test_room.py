@@ -100,6 +100,17 @@ def test_the_page_shows_the_plan_of_the_curriculum_with_its_clock(session, as_us
     assert (plan.parts[0].starts_at, sum(part.minutes for part in plan.parts)) == (START, 180)
 
 
+def test_whoever_leads_reads_how_to_lead_on_the_sessions_lesson(session, as_user, dana, maya):
+    session.lesson = "your-window"
+    session.save()
+    page = as_user(dana).get(address(session)).text
+    assert "Guide for whoever leads" in page
+    assert "Below looks like calm." in page
+    plan = agenda_of(session=session, patient_ids=[maya.pk], language="es", at=NOW)
+    assert plan
+    assert [len(advice.words) > 10 for advice in plan.guide] == [True] * 5
+
+
 def test_without_a_stay_there_is_no_plan(session, dana, now):
     amina = make_patient("Amina", "Bello", at=now)
     assert agenda_of(session=session, patient_ids=[amina.pk], language="en", at=NOW) is None
