@@ -253,7 +253,7 @@ def test_the_command_finds_what_ships_sound():
 def test_the_report_lists_every_lesson_with_its_sources_and_a_reader_of_twelve_can_read_them():
     rows = json.loads(told("report", "--json"))
     assert {tuple(row) for row in rows} == {("module", "lesson", "language", "minutes", "reading_age", "sources")}
-    assert [row["lesson"] for row in rows if row["language"] == "en"][:2] == ["plan-your-week", "first-things-first"]
+    assert list(dict.fromkeys(row["lesson"] for row in rows))[:2] == ["plan-your-week", "first-things-first"]
     assert all(row["reading_age"] <= 12 and row["minutes"] > 0 and row["sources"] for row in rows)
     assert len(rows) == sum(len(one.lessons) for one in PACKS) - 2 * len(
         [lesson for lesson in PACKS[0].lessons if lesson.file.is_relative_to(PACKS[0].common)]
