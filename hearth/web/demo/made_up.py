@@ -13,7 +13,8 @@ WORDS = "I work late this week and the next."
 def make_up(scene: Scene) -> None:
     """Offered yesterday; what can be had no longer just waits."""
     offered = services.offer_make_ups(organisation=scene.organisation, at=scene.at - timedelta(hours=20))
-    waiting = [row for row in offered if row.status == MakeUp.Status.OPEN and row.patient.user is not None]
+    still_open = [row for row in offered if row.status == MakeUp.Status.OPEN and row.until and row.until > scene.at]
+    waiting = [row for row in still_open if row.patient.user is not None]
     for row, is_taken in zip(waiting[1:], (True, False), strict=False):
         user = row.patient.user
         if user is None:

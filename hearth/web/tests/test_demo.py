@@ -52,8 +52,10 @@ def contents():
             )
         ),
         "goals": list(Goal.objects.order_by("pk").values_list("pk", "words", "progress")),
-        "places": list(Attendance.objects.order_by("pk").values_list("pk", "status", "minutes", "mood_in")),
-        "notes": list(ProgressNote.objects.order_by("pk").values_list("pk", "digest")),
+        "places": sorted(
+            Attendance.objects.values_list("patient__family_name", "session__starts_at", "status", "minutes"), key=str
+        ),
+        "notes": sorted(ProgressNote.objects.values_list("digest", flat=True)),
     }
     return hashlib.sha256(json.dumps(found, cls=DjangoJSONEncoder).encode()).hexdigest()
 
