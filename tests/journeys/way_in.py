@@ -15,6 +15,22 @@ from tests.journeys.house import FIRST_MONDAY, House, denver, maya_of, the_worke
 from tests.journeys.people import PHONE, Person
 
 MAIL = "maya@example.org"
+HER_ANSWERS = (
+    ("Safe: no thoughts of dying or of hurting anyone",),
+    ("None of these",),
+    ("None of these",),
+    ("Safe, but hard: tension, or others who drink or use",),
+    ("Low mood, emptiness", "Loss and grief"),
+    *[("Several days",)] * 4,
+    ("Most days are hard, but parts of them work",),
+    ("Work", "Sleep"),
+    ("Weekly therapy, now or before",),
+    ("A little",),
+    ("Weekday evenings",),
+    ("By video",),
+    ("English",),
+)
+"""What Maya says to one question after another, before the one about her state."""
 
 
 def she_asks_and_is_answered(house: House) -> None:
@@ -23,16 +39,15 @@ def she_asks_and_is_answered(house: House) -> None:
     her.opens("/")
     her.sees("More support than once a week. Without leaving home.")
     her.follows("Check if this fits")
-    her.chooses("Who is this about?", "Me")
-    her.chooses("How old are you", "18 or older")
-    her.chooses("How safe is it right now?", "Safe")
-    her.chooses("What is going on?", "Low mood, emptiness", "Worry, fear, panic")
-    her.chooses("How is daily life", "Most days are hard, but parts of them work")
-    her.chooses("How is it at home?", "Safe to sleep and to be")
-    her.chooses("When could sessions work?", "Evenings")
-    her.presses("See what fits")
+    her.page.get_by_role("radio", name="Me, and I am 18 or older", exact=True).check()
+    her.taps("Begin")
+    for chosen in HER_ANSWERS:
+        for choice in chosen:
+            her.page.locator("[data-part=question]").get_by_text(choice, exact=True).click()
+        her.taps("Next")
+    her.page.get_by_role("combobox").select_option("CO")
+    her.taps("Next")
     her.sees("An intensive outpatient program may fit")
-    her.presses("Send these answers with a message")
     her.writes("Your first name", "Maya")
     her.chooses("How may we answer?", "Text me")
     her.writes("Phone", "303 555 0117")

@@ -274,7 +274,7 @@ def test_a_picture_is_kept_for_a_minute_in_each_house_and_for_planners_alone(
     browser = as_user(walt)
     browser.get(address_of_picture)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert "4 of 12" in browser.get(address_of_picture).content.decode()
     assert as_user(dana).get(address_of_picture).status_code == 403
 
