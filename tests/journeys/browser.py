@@ -21,7 +21,7 @@ QUIET = (
     "--disable-sync",
 )
 MEDIA = (  # cameras and microphones that need no hardware, and peers found on the loopback
-    "--use-fake-device-for-media-stream=display-media-type=browser",  # what is shared is a tab
+    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
