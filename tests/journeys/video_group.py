@@ -58,7 +58,7 @@ class Member(Person):
         return self.page.locator(".video-face").filter(has_text=name)
 
     def shares_her_screen(self) -> None:
-        """Another tab: a headless browser chooses the page itself, which is of staff and refused; so it is disguised."""
+        """A headless browser chooses the page itself, which is of staff and refused: so it is disguised."""
         self.page.evaluate(NOT_OF_STAFF)
         self.taps("Share a tab")
         expect(self.page.get_by_role("button", name="Share a tab")).to_have_attribute("aria-pressed", "true")
