@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import signed_in
-from hearth.accounts.models import User
+from hearth.accounts.queries import holders_of
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.admission import services
@@ -70,14 +70,11 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
 
 
 def _admit_form(request: Request, person: Patient, *, bound: bool) -> AdmitForm:
-    counselors = User.objects.filter(
-        organisation=request.organisation, roles__contains=[Role.COUNSELOR], is_active=True
-    ).order_by("name")
     return AdmitForm(
         request.POST if bound else None,
         patient=person,
         programs=programs_with_free_places(population=person.population),
-        counselors=list(counselors),
+        counselors=list(holders_of(Role.COUNSELOR)),
         today=timezone.localdate(request.now, request.organisation.zone),
     )
 

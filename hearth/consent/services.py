@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent import facts, rules, wordings
@@ -119,9 +120,7 @@ def break_glass(*, patient_pk: UUID, reason: str, by: User, at: datetime) -> Eme
 
 def _tell_privacy_officers(access: EmergencyAccess, *, at: datetime) -> None:
     address = settings.BASE_URL + reverse("consent:emergency-accesses")
-    for officer in User.objects.filter(
-        organisation_id=access.person.organisation_id, roles__contains=[Role.PRIVACY], is_active=True
-    ).exclude(email=None):
+    for officer in holders_of(Role.PRIVACY).exclude(email=None):
         with translation.override(officer.language):
             post_mail(
                 to=officer.email or "",

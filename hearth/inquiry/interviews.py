@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
+from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import slots
@@ -135,7 +136,7 @@ def climb(*, at: datetime) -> int:
 
 def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
     """Mail everyone of this rung; the house's own address where nobody stands on it."""
-    people = [inquiry.taken_by] if rung is slots.Rung.OWNER and inquiry.taken_by else _holders(RUNGS[rung])
+    people = [inquiry.taken_by] if rung is slots.Rung.OWNER and inquiry.taken_by else list(holders_of(RUNGS[rung]))
     readers = [(str(one.pk), one.email, one.language) for one in people if one.email]
     house = Organisation.objects.get(pk=tenancy.current()).email
     for key, address, language in readers or ([("house", house, "en")] if house else []):
@@ -149,7 +150,3 @@ def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
                 at=at,
             )
     return len(readers) or bool(house)
-
-
-def _holders(role: Role) -> list[User]:
-    return list(User.objects.filter(organisation_id=tenancy.current(), roles__contains=[role], is_active=True))

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
+from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
@@ -67,9 +68,7 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
 
 def _tell_intake(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> None:
     """A mail to each coordinator in their own language; to the house's address where there is none."""
-    coordinators = User.objects.filter(
-        organisation=organisation, roles__contains=[Role.COORDINATOR], is_active=True
-    ).exclude(email=None)
+    coordinators = holders_of(Role.COORDINATOR).exclude(email=None)
     readers = [(str(user.pk), user.email or "", user.language) for user in coordinators]
     for key, address, language in readers or [("house", organisation.email, "en")]:
         if not address:

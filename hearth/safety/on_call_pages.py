@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hearth.accounts.doors import signed_in
-from hearth.accounts.models import User
+from hearth.accounts.queries import staff_of
 from hearth.accounts.requests import Request
 from hearth.safety import queries, services
 from hearth.safety.forms import OnCallForm
@@ -19,7 +19,7 @@ from hearth.safety.forms import OnCallForm
 @signed_in(*queries.SEE_CONCERNS)
 def on_call(request: Request) -> HttpResponse:
     """Who is on call now and later. A post by those who plan it adds somebody."""
-    people = User.objects.filter(roles__overlap=sorted(queries.SEE_CONCERNS), is_active=True).order_by("name")
+    people = staff_of(viewer=request.user).filter(roles__overlap=sorted(queries.SEE_CONCERNS), is_active=True)
     form = OnCallForm(request.POST or None, people=people)
     if form.is_valid():
         try:

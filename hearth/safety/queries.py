@@ -132,7 +132,9 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
 
 def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:
     """Follow-up calls promised for `on` or before that nobody has made since, oldest first. One query."""
-    made = ConcernContact.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"), reached=True)
+    made = ConcernContact.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"), reached=True).filter(
+        whom=ConcernContact.Whom.STUDENT
+    )
     rows = ConcernAssessment.objects.filter(call_on__lte=on, concern__in=_concerns_seen_by(viewer))
     later = ConcernAssessment.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"))
     kept = rows.exclude(Exists(made)).exclude(Exists(later)).select_related("concern__patient", "by")

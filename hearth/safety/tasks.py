@@ -10,7 +10,7 @@ from hearth.lib import tenancy
 
 @app.task(name="safety.escalate", queue="outbox")
 def escalate(concern_id: str, organisation_id: str) -> None:
-    """Tell the first people of a concern that was raised just now."""
+    """Tell whoever must be told of this concern by now."""
     from hearth.safety import services  # services post this module's jobs
 
     with tenancy.within(UUID(organisation_id)):
@@ -20,9 +20,10 @@ def escalate(concern_id: str, organisation_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="safety.escalate_all", queue="outbox", queueing_lock="safety.escalate_all")
 def escalate_all(timestamp: int) -> None:
-    """Every minute, in every organisation: whoever is next is told of what nobody has answered."""
+    """Every minute, everywhere: a job for each concern of which somebody must be told; none waits for another."""
     from hearth.safety import services
 
     for organisation in tenancy.organisations():
         with tenancy.within(organisation):
-            services.escalate_all(at=timezone.now())
+            for concern in services.due(at=timezone.now()):
+                escalate.defer(concern_id=str(concern), organisation_id=str(organisation))

@@ -10,7 +10,7 @@ from hearth.safety.services.answering import (
     resolve_concern,
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
-from hearth.safety.services.escalating import HoursWrong, drop_on_call, escalate_all, escalate_one, plan_on_call
+from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
 from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "StillMissing",
     "SummaryMissing",
     "drop_on_call",
-    "escalate_all",
+    "due",
     "escalate_one",
     "keep_area",
     "licence_on",

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from hearth.accounts.models import User
+from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import STAFF, Role
 from hearth.audit import services as audit
 from hearth.outbox.services import post_mail, post_sms
@@ -24,11 +28,11 @@ from hearth.safety.models import Concern, ConcernNotice, OnCall
 from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 
 
-def escalate_all(*, at: datetime) -> int:
-    """Take the next step of every open concern that is due for one; how many were."""
-    return sum(
-        escalate_one(pk=pk, at=at) for pk in Concern.objects.open().filter(reached_at=None).values_list("pk", flat=True)
-    )
+def due(*, at: datetime) -> list[UUID]:
+    """Open concerns of which somebody must be told now. One query."""
+    rows = Concern.objects.open().filter(reached_at=None)
+    told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at")).order_by("raised_at", "pk")
+    return [row.pk for row in told if rules.next_step(row.as_rule, told=row.steps, last_told_at=row.last, at=at)]
 
 
 @transaction.atomic
@@ -66,18 +70,20 @@ def _on_rung(patient: Patient, rung: rules.Rung, at: datetime) -> Iterable[User]
     if rung is rules.Rung.COUNSELOR:
         return [*([counselor] if counselor else []), *on_call_at(at)]
     if rung is rules.Rung.SUPERVISOR:
-        named = Supervision.objects.on(at.date()).filter(clinician=counselor).select_related("supervisor")
-        return [one.supervisor for one in named] or _with_role(Role.SUPERVISOR)
-    return [*_with_role(Role.DIRECTOR), *on_call_at(at)]
+        return (_supervisors_of(counselor, at) if counselor else []) or holders_of(Role.SUPERVISOR)
+    return [*holders_of(Role.DIRECTOR), *on_call_at(at)]
 
 
-def _with_role(role: Role) -> list[User]:
-    return list(User.objects.filter(roles__contains=[role], is_active=True).order_by("pk"))
+def _supervisors_of(counselor: User, at: datetime) -> list[User]:
+    rows = Supervision.objects.on(at.astimezone(counselor.zone).date()).filter(clinician=counselor)
+    return [one.supervisor for one in rows.select_related("supervisor") if one.supervisor.is_active]
 
 
 def _tell(person: User, *, key: str, at: datetime) -> None:
     with override(person.language):
-        words = _("Somebody needs you. Please open Hearth now and look at the concerns.")
+        words = _("Somebody needs you. Please open this now: %(link)s") % {
+            "link": settings.BASE_URL + reverse("safety:concerns")
+        }
         if person.email:
             post_mail(to=person.email, subject=_("Please look at Hearth now"), body=words, key=f"{key}-mail", at=at)
         if person.phone:

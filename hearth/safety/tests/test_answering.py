@@ -126,6 +126,21 @@ def test_a_promised_call_is_due_until_somebody_spoke_with_them_again(concern, as
     assert queries.calls_due(viewer=theo, **due) == []
     later = now + timedelta(hours=20)
     services.record_contact(concern=concern, by=dana, at=later, **SPOKE | {"reached": False})
+    services.record_contact(concern=concern, by=dana, at=later, **SPOKE | {"whom": "contact"})
     assert len(queries.calls_due(viewer=dana, **due)) == 1
     services.record_contact(concern=concern, by=dana, at=later, **SPOKE)
     assert queries.calls_due(viewer=dana, **due) == []
+
+
+def test_the_promised_call_is_written_down_on_a_concern_that_was_closed(concern, as_user, dana, now):
+    services.record_contact(concern=concern, by=dana, at=now, **SPOKE)
+    services.record_assessment(concern=concern, by=dana, at=now, **FOUND | {"call_on": now.date()})
+    services.resolve_concern(concern=concern, action="Called her", by=dana, at=now)
+    browser = as_user(dana)
+    assert "Calls due" in browser.get("/concerns/").text
+    page = browser.get(f"/concerns/{concern.pk}/").text
+    assert "Did you reach them?" in page
+    assert "Sign and close this concern" not in page
+    spoke = {"step": "contact", "whom": "student", "how": "phone", "reached": "yes", "words": "Well today"}
+    assert browser.post(f"/concerns/{concern.pk}/", spoke).status_code == 302
+    assert "Calls due" not in browser.get("/concerns/").text

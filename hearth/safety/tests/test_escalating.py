@@ -7,15 +7,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hearth.accounts.models import Organisation
 from hearth.accounts.roles import Role
-from hearth.accounts.testing import make_user
+from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
-from hearth.safety import queries, services
+from hearth.safety import queries, services, tasks
 from hearth.safety.models import Concern, ConcernNotice, OnCall
 from hearth.safety.tests.test_concerns import raise_one
 
@@ -31,8 +32,10 @@ def told():
 
 
 def look(at, *, until=0):
+    """As the worker does, once a minute."""
     for minute in range(until + 1):
-        services.escalate_all(at=after(at, minute))
+        for pk in services.due(at=after(at, minute)):
+            services.escalate_one(pk=pk, at=after(at, minute))
 
 
 def test_counselor_and_who_is_on_call_are_told_at_once_then_supervisor_then_director(maya, dana, theo, ruth, walt, now):
@@ -88,6 +91,29 @@ def test_speaking_with_them_ends_it_and_a_try_delays_it(maya, dana, ruth, now):
     look(after(now, 31), until=60)
     assert len(told()) == 2
     assert queries.unanswered(at=after(now, 600)) == (0, False)
+
+
+def test_nobody_of_another_organisation_is_told_or_can_be_put_on_call(
+    organisation, maya, dana, ruth, walt, now, as_user
+):
+    other = make_organisation(name="Elsewhere", slug="elsewhere")
+    for number, role in enumerate((Role.SUPERVISOR, Role.DIRECTOR)):
+        make_user(f"Sam Stone {number}", role, organisation=other)
+    raise_one(maya, now)
+    look(now, until=40)
+    assert {name for _step, name in told()} == {"Dana Kim", "Ruth Okafor", "Walt Jensen"}
+    assert "Sam Stone" not in as_user(ruth).get("/concerns/on-call/").text
+
+
+def test_the_minutes_look_posts_a_job_for_each_concern_that_is_due_and_none_for_others(maya, dana, now):
+    waiting, reached = raise_one(maya, timezone.now()), raise_one(maya, timezone.now())
+    services.record_contact(
+        concern=reached, how="phone", whom="student", reached=True, words="", by=dana, at=timezone.now()
+    )
+    before = list(ProcrastinateJob.objects.values_list("pk", flat=True))
+    tasks.escalate_all.func(timestamp=0)
+    (job,) = ProcrastinateJob.objects.filter(task_name="safety.escalate").exclude(pk__in=before)
+    assert job.args["concern_id"] == str(waiting.pk)
 
 
 def test_where_a_rung_has_nobody_the_next_is_told(organisation, walt, now):
