@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
+from hearth.lib.statistics import take_statistics
 from hearth.sessions.services import picture_everyones_hours
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
@@ -88,6 +89,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     practise_all(scene, house, list(charts.values()))
     authorise(scene, house, list(charts.values()))
     scene.pile.store()
+    take_statistics()
     give_second_factors(scene, house)
     complete(scene, house, list(charts.values()))
     if number == 0:

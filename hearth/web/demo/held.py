@@ -31,7 +31,7 @@ from hearth.timetable.hours import as_json
 from hearth.timetable.models import Availability, Proposal, Seat, Section
 from hearth.web.demo import wording
 from hearth.web.demo.charts import Chart
-from hearth.web.demo.cosigned import co_sign
+from hearth.web.demo.cosigned import ask_to_co_sign, co_sign
 from hearth.web.demo.house import House, Scene, clock
 from hearth.web.demo.week import Meeting
 
@@ -70,6 +70,7 @@ def hold(
     for chart in charts.values():
         _availability(scene, chart, [each for each in meetings if chart.life in each.lives])
         _reach_out(scene, house, chart)
+    co_sign(scene)
 
 
 def _reach_out(scene: Scene, house: House, chart: Chart) -> None:
@@ -280,7 +281,7 @@ def _sign(scene: Scene, session: Session, here: list[Row], *, at: datetime) -> N
             digest=digest(body),
         )  # fmt: skip
         scene.pile.deed("sessions.note_signed", by=by, about=note, at=at, digest=note.digest)
-        co_sign(scene, note, at=at)
+        ask_to_co_sign(scene, note, at=at)
     scene.pile.deed("sessions.notes_signed", by=by, about=session, at=at, notes=len(here))
 
 

@@ -19,6 +19,7 @@ from hearth.accounts.testing import DEMO_PASSWORD, make_organisation
 from hearth.people.models import Licence, Supervision
 from hearth.program import pack
 from hearth.program.models import Interpreter, Program, Room, StaffDuty
+from hearth.sessions.models import ProgressNote
 from hearth.web.demo.cast import STAFF, Colleague
 from hearth.web.demo.cohorts import PATTERNS
 from hearth.web.demo.names import Names
@@ -46,6 +47,7 @@ class Scene:
     addresses: set[str] = field(default_factory=set)
     licences: dict[UUID, list[Licence]] = field(default_factory=lambda: defaultdict(list))
     supervisors: dict[UUID, User] = field(default_factory=dict)
+    to_co_sign: list[tuple[datetime, ProgressNote]] = field(default_factory=list)
 
     @property
     def zone(self) -> ZoneInfo:
