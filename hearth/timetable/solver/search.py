@@ -7,7 +7,6 @@ week meanwhile, the two changes are put together if every row still holds.
 import random
 import threading
 from dataclasses import dataclass
-from math import inf
 
 from ortools.sat.python import cp_model
 
@@ -22,6 +21,7 @@ PART_SHARE, PART_LIMITS = 1 / 30, (0.5, 3.0)  # of the budget goes to one part, 
 PROOF_SHARE = 0.15  # of the budget at most goes to the bound where a worker proves it itself
 SMALL = 4000  # columns; so small a program is tried as one part
 FIRST_SIZE, LEAST_SIZE = 3.0, 2.0
+COLUMNS_A_TRY, LEAST_PATIENCE = 16, 40  # the larger the week, the more parts in a row may find nothing
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Search:
         self.lock = threading.Lock()
         self.solvers: dict[int, cp_model.CpSolver] = {}
         self.found = threading.Event()
-        self.patience = inf  # parts in a row that find nothing before it is enough
+        self.patience = max(LEAST_PATIENCE, len(start) // COLUMNS_A_TRY)  # parts in a row that find nothing
         self.in_vain = 0
         self.relaxed: Relaxation | None = None  # set where a worker is to prove the bound itself
 
@@ -119,6 +119,7 @@ class Search:
         if not self.comfort and (
             self.budget.left() < (1 - COVERAGE_SHARE) * (self.budget.spent() + self.budget.left())
             or self.best_rank[0] <= self.bound
+            or self.in_vain > self.patience
         ):
             self._turn_to_comfort()
         return self.done or self.budget.left() <= 0.05 or self.in_vain > self.patience
@@ -127,6 +128,7 @@ class Search:
         with self.lock:
             if not self.comfort:
                 self.comfort, self.now, self.now_rank = True, self.best, self.best_rank
+                self.in_vain = 0
 
     def _solve(self, part: Part, base: Values, rng: random.Random, name: int) -> Answer:
         budget = self.budget

@@ -59,6 +59,19 @@ def test_a_newcomer_can_make_one_seat_move_where_there_is_no_other_way():
     assert {(one.patient, one.start) for one in found.individual} == {("ana", 600), ("cleo", 540)}
 
 
+def test_a_small_week_is_given_up_when_nothing_is_found_any_more(settled):
+    # With no end to its patience this much work would take hours.
+    two = board(
+        patient("ana", available=hours(0, start=540, end=600), dose=dose(individual=1)),
+        patient("cleo", available=hours(0, start=540, end=600), dose=dose(individual=1)),
+        current=solution(individual("ana", day=0, start=540)),
+    )
+
+    found = solve(two, work=5000.0, seed=1, workers=1)
+
+    assert figures(two, found)["unmet_minutes"] == 60
+
+
 def test_whoever_leaves_takes_nobody_else_along(settled):
     left = replace(settled, patients=settled.patients[1:])
 
