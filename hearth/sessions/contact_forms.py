@@ -1,5 +1,6 @@
 """What is typed into the note of a contact outside sessions."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -28,7 +29,14 @@ class ContactForm(forms.Form):
     @property
     def said(self) -> dict[str, str]:
         """What was typed, each field as text."""
-        return {name: "" if value is None else str(value) for name, value in self.cleaned_data.items()}
+        return {name: _as_text(value) for name, value in self.cleaned_data.items()}
+
+
+def _as_text(value: object) -> str:
+    """As drafts keep it; a clock time without seconds, as it was begun with."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "" if value is None else str(value)
 
 
 def _field(name: str) -> forms.Field:

@@ -44,10 +44,10 @@ def contact_note(request: Request, pk: UUID) -> HttpResponse:
     if not note.is_open:
         return _over(request, note)
     form = ContactForm(request.POST or None, kind=Kind(note.kind), initial=note.said)
+    base = request.POST.get("base", "")
     if not form.is_valid():
-        return _whole(request, note, form)
+        return _refused(request, note, form) if request.htmx else _whole(request, note, form)
     try:
-        base = request.POST.get("base", "")
         note = services.save_contact(
             note=pk,
             said=form.said,
@@ -112,7 +112,9 @@ def _list_of(note: ContactNote) -> str:
 
 
 def _whole(request: Request, note: ContactNote, form: ContactForm, *, status: int = 200) -> HttpResponse:
-    context = _state(request, note) | {"form": form, "is_collateral": note.kind == Kind.COLLATERAL}
+    context = _state(request, note) | {"form": form}
+    if form.errors:  # what is typed still goes on from what it was begun from
+        context["base"] = request.POST.get("base", "")
     return render(request, "sessions/contact.html", context, status=422 if form.errors else status)
 
 
@@ -124,12 +126,20 @@ def _part(request: Request, note: ContactNote, form: ContactForm) -> HttpRespons
     return response
 
 
+def _refused(request: Request, note: ContactNote, form: ContactForm) -> HttpResponse:
+    """Tell a page that saves itself what it cannot save; answered as done, because htmx shows nothing else."""
+    refused = [(form[name].label, each) for name, errors in form.errors.items() for each in errors]
+    context = _state(request, note) | {"base": request.POST.get("base", ""), "refused": refused}
+    return render(request, "sessions/parts/contact_state.html", context)
+
+
 def _state(request: Request, note: ContactNote) -> dict[str, object]:
     spoken = spoken_with(note)
     consent = Consent.objects.filter(pk=spoken.consent).first() if spoken and spoken.consent else None
     left = lacking(Kind(note.kind), note.said, is_past=note.happened_at <= request.now, may_tell=consent is not None)
     return {
         "note": note,
+        "base": note.version,
         "lacks": lacks_in_words(left),
         "spoken": SPOKEN[spoken.why] if spoken else "",
         "consent": consent,

@@ -100,8 +100,15 @@ def brought_together(*, base: Fields, current: Fields, mine: Fields) -> dict[str
     merged = merge(base=base, current=current, mine=mine)
     stands = dict(merged.fields)
     for name, typed in merged.beside.items():
-        stands[name] = f"{stands.get(name)}\n{typed}" if name in LONG else typed
+        stands[name] = _both(str(stands.get(name) or ""), str(typed)) if name in LONG else typed
     return stands
+
+
+def _both(stored: str, typed: str) -> str:
+    """The words of both. Who goes on writing while a save is still on its way sends the stored words again."""
+    if stored in typed or typed in stored:
+        return max(stored, typed, key=len)
+    return f"{stored}\n{typed}"
 
 
 def when(said: Fields) -> tuple[date, time] | None:

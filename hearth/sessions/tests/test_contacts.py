@@ -1,5 +1,6 @@
 """Notes of a call, a crisis or a talk with somebody close: begun from the chart, signed like any note."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from hearth.consent.models import Consent, Disclosure
 from hearth.people.models import Supervision
 from hearth.safety.models import Concern
 from hearth.sessions import services
+from hearth.sessions.contact_forms import ContactForm
 from hearth.sessions.models import ContactNote, CoSignatureAsked, ProgressNote
 from hearth.sessions.note_paper import paper_of
 from hearth.sessions.rules.contacts import PARTS, Kind
@@ -160,6 +162,22 @@ def test_the_one_consent_for_treatment_covers_only_who_treats_them(dana, maya):
             signed(Kind.COLLATERAL, maya, dana, who="Dr. Ode", relation=relation, disclosed="Her plan.")
 
 
+def test_an_answer_that_was_not_waited_for_doubles_no_word(dana, maya):
+    """Signing while a save is still on its way sends the same words again, from the same version."""
+    note = begun(Kind.PHONE, maya, dana)
+    for typed in ("Afraid.", "Afraid. Of Friday.", "Afraid."):
+        saved = services.save_contact(note=note.pk, said=WHEN | {"about": typed}, by=dana, at=AT, base=0)
+    assert saved.said["about"] == "Afraid. Of Friday."
+
+
+def test_the_first_version_says_only_what_its_author_wrote(dana, maya):
+    note = begun(Kind.PHONE, maya, dana)
+    form = ContactForm(note.said | {"about": "Afraid."}, kind=Kind.PHONE)
+    assert form.is_valid()
+    saved = services.save_contact(note=note.pk, said=form.said, by=dana, at=AT, base=0)
+    assert saved.versions.get().changes == {"about": ["", "Afraid."]}
+
+
 def test_two_windows_of_one_author_lose_nothing(dana, maya):
     note = begun(Kind.PHONE, maya, dana)
     services.save_contact(note=note.pk, said=WHEN | {"about": "One."}, by=dana, at=AT, base=0)
@@ -237,16 +255,54 @@ def test_the_page_saves_as_one_writes_says_what_is_missing_and_signs(as_user, da
     assert browser.post(answer.url, sent, headers=HTMX).headers["HX-Redirect"] == done.url
 
 
+def base_in(answer):
+    """The version a page goes on from, as the last answer left it."""
+    (base,) = re.findall(r'name="base" value="([^"]*)"', answer.text)
+    return base
+
+
+def test_a_page_that_saves_itself_changes_its_own_words_instead_of_doubling_them(as_user, dana, maya):
+    note = begun(Kind.PHONE, maya, dana)
+    browser = as_user(dana)
+    answer = browser.get(url("contact-note", note))
+    sent = WHEN | SAID[Kind.PHONE]
+    for typed in ("Hello", "Hallo there", "Hi", "Afraid of Friday"):
+        answer = browser.post(url("contact-note", note), sent | {"about": typed, "base": base_in(answer)}, headers=HTMX)
+        assert "HX-Refresh" not in answer.headers
+    browser.post(url("contact-note", note), sent | {"about": "Afraid.", "base": base_in(answer)})
+    assert ProgressNote.objects.get().body["said"]["about"] == "Afraid."
+
+
+def test_what_cannot_be_saved_is_said_and_later_goes_on_from_where_it_was_begun(as_user, dana, maya):
+    note = begun(Kind.PHONE, maya, dana)
+    browser = as_user(dana)
+    page = browser.get(url("contact-note", note))
+    services.save_contact(note=note.pk, said=WHEN | {"plan": "Rest."}, by=dana, at=AT)  # in another window
+    sent = WHEN | {"about": "Afraid.", "minutes": "900", "base": base_in(page)}
+    refused = browser.post(url("contact-note", note), sent, headers=HTMX)
+    assert refused.status_code == 200  # else nothing of it is shown
+    assert "Not saved: something needs another look." in refused.text
+    assert "Minutes: Ensure this value is less than or equal to 600." in refused.text
+    whole = browser.post(url("contact-note", note), sent)
+    assert (whole.status_code, base_in(whole)) == (422, base_in(refused))
+    saved = browser.post(url("contact-note", note), sent | {"minutes": "90", "base": base_in(refused)}, headers=HTMX)
+    assert "Not saved" not in saved.text
+    note.refresh_from_db()
+    assert (note.said["about"], note.said["minutes"], note.said["plan"]) == ("Afraid.", "90", "Rest.")
+
+
 def test_another_windows_words_are_shown_by_loading_anew(as_user, dana, maya):
     note = begun(Kind.PHONE, maya, dana)
     browser = as_user(dana)
     browser.post(url("contact-note", note), WHEN | {"about": "One.", "base": "0"}, headers=HTMX)
     part = browser.post(url("contact-note", note), WHEN | {"plan": "Rest.", "base": "0"}, headers=HTMX)
     assert part.headers["HX-Refresh"] == "true"
-    assert (
-        "<del>" in browser.get(url("contact-versions", note)).text
-        or "One." in browser.get(url("contact-versions", note)).text
-    )
+    anew = browser.get(url("contact-note", note)).text
+    assert "One.</textarea>" in anew
+    assert "Rest.</textarea>" in anew
+    versions = browser.get(url("contact-versions", note)).text
+    assert "<dt>What it was about</dt><dd><ins>One.</ins></dd>" in versions
+    assert "<dt>What comes next</dt><dd><ins>Rest.</ins></dd>" in versions
 
 
 def test_a_draft_is_set_aside_with_a_reason_on_its_page(as_user, dana, maya):
