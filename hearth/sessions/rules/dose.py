@@ -151,6 +151,19 @@ class WeekDose:
         return self.total.attended
 
     @property
+    def own(self) -> int:
+        """What is scheduled for this week itself, without what makes up for another."""
+        return self.scheduled - self.for_others
+
+    @property
+    def had(self) -> int:
+        """What counts for this week: sessions still to come as if they will be attended, and what was made up for it.
+
+        What was made up counts in the week that missed it, and there alone.
+        """
+        return self.attended + self.to_come - self.for_others + self.regained
+
+    @property
     def total(self) -> Share:
         """All kinds together."""
         return sum(self.kinds.values(), Share())
@@ -250,14 +263,11 @@ def _in_force(prescriptions: Sequence[Prescription], day: date) -> Prescription:
 def shortfall(week: WeekDose, *, floor: int) -> Shortfall | None:
     """What keeps this week below its dose, worst cause first; None if nothing does, or nothing does yet.
 
-    Sessions still to come count as if they will be attended, so that a running week is short only by what is lost.
-    What was made up in another week counts in the week that missed it, and there alone.
+    Sessions still to come count as had, so that a running week is short only by what is lost.
     """
-    had = week.attended + week.to_come - week.for_others + week.regained
-    if had >= min(week.prescribed, floor):
+    if week.had >= min(week.prescribed, floor):
         return None
-    scheduled = week.scheduled - week.for_others
-    if scheduled < week.prescribed:
-        gap = week.prescribed - scheduled
+    if week.own < week.prescribed:
+        gap = week.prescribed - week.own
         return Shortfall(Cause.CANCELLED if week.cancelled >= gap else Cause.NOT_SCHEDULED, gap)
-    return Shortfall(Cause.NOT_ATTENDED, scheduled - had)
+    return Shortfall(Cause.NOT_ATTENDED, week.own - week.had)

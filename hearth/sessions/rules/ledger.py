@@ -3,10 +3,10 @@
 With `rules.dose` the one authority on hours and days of care. Everything is whole minutes of real time, so that no
 zone and no change of the clocks moves any; a day is the local day a session starts on. For each week
 
-    prescribed + surplus == attended + to come + the minutes of its gaps
+    prescribed + surplus == attended + to come - what makes up for other weeks + the minutes of its gaps
     attended == billable + the minutes of what is not billed
 
-where the surplus is what was scheduled beyond the prescription.
+where the surplus is what was scheduled for the week itself beyond the prescription.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -62,8 +62,8 @@ class LedgerWeek:
 
     @property
     def surplus(self) -> int:
-        """Scheduled beyond what was prescribed."""
-        return max(0, self.dose.scheduled - self.dose.prescribed)
+        """Scheduled for this week itself beyond what was prescribed."""
+        return max(0, self.dose.own - self.dose.prescribed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _by_day(meetings: Iterable[Meeting], zone: ZoneInfo) -> dict[date, list[Meet
 
 
 def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], zone: ZoneInfo, at: datetime) -> Iterable[Gap]:
-    missing = max(0, week.prescribed - week.scheduled)
+    missing = max(0, week.prescribed - week.own)
     lost = [(day, one) for day, held in days.items() for one in held if one.is_cancelled and one.is_dose]
     for day, one in lost:
         if minutes := min(missing, one.minutes):

@@ -41,5 +41,5 @@ def _picture(episode: Episode, book: Ledger, day: date, at: datetime) -> HoursPi
     if week:
         row.week_number, row.week_starts_on, row.week_ends_on = week.number, week.starts_on, week.ends_on
         row.prescribed, row.attended = week.prescribed, week.attended
-        row.missing = week.prescribed - week.attended if week.shortfall else 0
+        row.missing = week.prescribed - week.had if week.shortfall else 0
     return row

@@ -16,7 +16,7 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.people.testing import make_patient
 from hearth.sessions import services
-from hearth.sessions.models import Attendance, Authorisation
+from hearth.sessions.models import Attendance, Authorisation, MakeUp
 from hearth.sessions.shortfalls import running_out, short_last_week
 from hearth.sessions.testing import make_episode, make_session
 
@@ -118,6 +118,21 @@ def test_whose_authorisation_runs_out_stands_on_today_of_who_deals_with_it(stay,
         assert "not covered from Thu 26 Nov" in page.text
     for viewer in (theo, walt):
         assert "Authorization runs out" not in as_user(viewer).get(reverse("web:today")).text
+
+
+def test_hours_that_made_up_for_another_week_hide_no_short_week_and_stop_no_picture(stay, dana, ines, maya):
+    services.picture_everyones_hours(at=NOW)
+    assert short_last_week(viewer=ines).get().missing == 660 - 180
+    for day in (2, 4, 5, 6):  # missed in the first week, had in the second
+        missed = hold(maya, dana, FIRST + timedelta(days=day), Status.ABSENT).roster.get()
+        place = hold(maya, dana, FIRST + timedelta(days=day + 7)).roster.get()
+        MakeUp.objects.create(
+            patient=maya, missed=missed, place=place, status=MakeUp.Status.ACCEPTED, looked_at=NOW, until=NOW
+        )
+    row = approve(stay, dana, approved=60)
+    picture = short_last_week(viewer=ines).get()
+    assert (picture.prescribed, picture.attended, picture.missing) == (660, 900, 660 - 180)
+    services.withdraw_authorisation(authorisation=row, by=dana, at=NOW, reason="-")
 
 
 @pytest.mark.parametrize("fields", [{"last_on": date(2026, 11, 20)}, {"unit": "hours", "approved": 13}])

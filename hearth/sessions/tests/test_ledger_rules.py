@@ -68,6 +68,14 @@ def test_what_was_made_up_is_no_gap_of_its_week_and_counts_for_no_other():
     assert second.dose.shortfall is not None
 
 
+def test_hours_that_make_up_for_another_week_leave_a_week_without_enough_of_its_own_unscheduled():
+    missed = group(4)
+    meetings = [*(group(day) for day in (7, 9)), group(11, makes_up_for=missed.starts_at)]
+    second = books(meetings).weeks[1]
+    assert (second.dose.scheduled, second.dose.own, second.dose.had) == (540, 360, 360)
+    assert second.gaps == (Gap(Why.NOT_SCHEDULED, second.dose.prescribed - 360),)
+
+
 def test_a_day_below_the_least_is_not_billed_and_without_payers_rules_all_else_is():
     week = books([group(0), group(1, attended=119, status="left")]).weeks[0]
     assert (week.authorised, week.billable, week.days_billable) == (None, 180, 1)
@@ -172,7 +180,12 @@ def test_every_minute_is_accounted_for_in_any_order(meetings, paid, at, order):
     found = books(meetings, *paid, at=at)
     for week in found.weeks:
         missing = sum(gap.minutes for gap in week.gaps)
-        assert week.dose.prescribed + week.surplus == week.dose.attended + week.dose.to_come + missing
+        own = week.dose.attended + week.dose.to_come - week.dose.for_others
+        assert week.dose.prescribed + week.surplus == own + missing
+        assert week.dose.own >= 0
+        assert 0 <= week.dose.had - week.dose.regained <= week.dose.own
+        if week.dose.shortfall:
+            assert 0 < week.dose.prescribed - week.dose.had <= missing
         assert week.dose.attended == week.billable + sum(gap.minutes for gap in week.unbilled)
         assert 0 <= week.billable <= week.dose.attended <= week.dose.scheduled
         assert 0 <= week.days_billable <= week.dose.days_attended <= 7
