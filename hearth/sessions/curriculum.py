@@ -35,6 +35,11 @@ def subjects_of(session: Session) -> list[About]:
     return subjects(session.kind, list(stays_of(patients).values()), on=day, language=language)
 
 
+def lesson_of(session: Session, topic: str) -> str:
+    """The lesson that a topic of the curriculum brings with it; "" for a topic of one's own. Three queries."""
+    return next((one.lesson for one in subjects_of(session) if one.topic == topic), "")
+
+
 def about_that_week(kind: str, patients: Collection[UUID], *, on: date, language: str) -> About:
     """What the curriculum has for these students in the week of this day. Two queries."""
     return about(kind, list(stays_of(patients).values()), on=on, language=language)

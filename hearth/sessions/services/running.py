@@ -9,7 +9,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.program import services as program
 from hearth.sessions import facts
-from hearth.sessions.curriculum import subjects_of
+from hearth.sessions.curriculum import lesson_of
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
@@ -100,7 +100,7 @@ def describe(*, session: Session, topic: str, link: str, by: User, at: datetime)
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     must_stand(session)
     if topic.strip() != session.topic:
-        session.lesson = next((one.lesson for one in subjects_of(session) if one.topic == topic.strip()), "")
+        session.lesson = lesson_of(session, topic.strip())
     session.topic, session.link = topic.strip(), link.strip()
     session.save(update_fields=["topic", "lesson", "link"])
     audit.record("sessions.described", by=by, about=session, at=at)

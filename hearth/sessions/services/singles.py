@@ -19,7 +19,7 @@ from hearth.people.queries import licences_of
 from hearth.program import services as program
 from hearth.program.queries import closures_within, leaves_within
 from hearth.sessions.closing import is_closed, offices_on
-from hearth.sessions.curriculum import about_that_week
+from hearth.sessions.curriculum import about_that_week, lesson_of
 from hearth.sessions.models import CAPACITY, Attendance, Session, SessionKind
 from hearth.sessions.queries import access_session
 from hearth.sessions.services.letting_go import fall_through
@@ -44,8 +44,8 @@ def make_single(*, single: Single, by: User, at: datetime) -> Session:
     _must_open(single.students, by=by, at=at)
     _check(single, by=by, at=at)
     session = Session.objects.create(**_fields(single))
-    _fill_topic(session, single, by)
     _seat(session, single, single.students)
+    _fill_topic(session, single, by)
     _book(session, single)
     audit.record("sessions.single_made", by=by, about=session, at=at, kind=single.kind, students=len(single.students))
     tell_people(those_of([session]), by=by, at=at)
@@ -78,6 +78,8 @@ def change_single(*, session: Session, single: Single, by: User, at: datetime) -
         row.modality = single.way_of(row.patient)
         row.save(update_fields=["modality"])
     _seat(session, single, new)
+    if (session.kind, session.topic) != (before.kind, before.topic):
+        _fill_topic(session, single, by)
     program.unbook(purpose_ids=[session.pk])
     _book(session, single)
     audit.record("sessions.single_changed", by=by, about=session, at=at, came=len(new), left=len(gone))
@@ -128,12 +130,16 @@ def _fields(single: Single) -> dict[str, object]:
 
 
 def _fill_topic(session: Session, single: Single, by: User) -> None:
-    """Where nobody wrote a topic, a group has what the curriculum has for its students that week."""
+    """A topic of the curriculum brings its lesson.
+
+    Where nobody wrote a topic, a group has what the curriculum has for its students that week.
+    """
     if session.topic:
-        return
-    day = single.starts_at.astimezone(by.organisation.zone).date()
-    found = about_that_week(single.kind, [one.pk for one in single.students], on=day, language=by.language)
-    session.topic, session.lesson = found.topic[:160], found.lesson
+        session.lesson = lesson_of(session, session.topic)
+    else:
+        day = single.starts_at.astimezone(by.organisation.zone).date()
+        found = about_that_week(single.kind, [one.pk for one in single.students], on=day, language=by.language)
+        session.topic, session.lesson = found.topic[:160], found.lesson
     session.save(update_fields=["topic", "lesson"])
 
 

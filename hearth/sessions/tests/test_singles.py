@@ -18,7 +18,7 @@ from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember, Licence, Population
 from hearth.people.testing import make_patient
 from hearth.program import pack
-from hearth.program.models import Booking, Interpreter, Leave
+from hearth.program.models import Booking, Interpreter, Leave, Program
 from hearth.program.services import close
 from hearth.sessions import services
 from hearth.sessions.appointments import appointments_of
@@ -26,9 +26,10 @@ from hearth.sessions.feed import Titles, calendar
 from hearth.sessions.models import Session, SessionKind
 from hearth.sessions.rules.free_times import free_times
 from hearth.sessions.singles import Single, when_free
-from hearth.sessions.testing import make_episode, make_room
+from hearth.sessions.testing import make_episode, make_room, make_session
 from hearth.timetable.board import Span
 from hearth.timetable.models import KeepApart, WeekNotice
+from hearth.timetable.testing import make_section
 
 DENVER = ZoneInfo("America/Denver")
 START = datetime(2026, 12, 2, 14, tzinfo=DENVER)  # a Wednesday
@@ -175,8 +176,17 @@ def test_who_is_taken_off_or_comes_is_told_and_the_others_are_not(single, dana, 
 
 def test_a_weekly_or_begun_session_is_not_changed_here(single, dana, maya, now):
     session = make(single, dana, now)
-    with pytest.raises(services.NotNow):
-        services.change_single(session=session, single=single, by=dana, at=START)
+    later = replace(single, starts_at=START + timedelta(days=1))
+    with pytest.raises(services.NotNow, match="has begun"):
+        services.change_single(session=session, single=later, by=dana, at=START)
+    services.start(session=session, by=dana, at=now)
+    with pytest.raises(services.NotNow, match="has begun"):
+        services.change_single(session=session, single=later, by=dana, at=now)
+    pattern = make_section(Program.objects.get(), dana, [], on=MONDAY)
+    weekly = make_session(dana, maya, starts_at=START, section=pattern)
+    with pytest.raises(services.NotNow, match="in the timetable"):
+        services.change_single(session=weekly, single=later, by=dana, at=now)
+    assert set(Session.objects.values_list("starts_at", flat=True)) == {START}
 
 
 def test_an_interpreter_is_booked_too(single, dana, ines, now):
@@ -216,6 +226,24 @@ def test_a_lesson_of_the_curriculum_that_is_chosen_comes_with_its_handout(single
     services.describe(session=session, topic="Something else", link="", by=dana, at=now)
     session.refresh_from_db()
     assert session.lesson == ""
+
+
+def test_a_topic_brings_its_lesson_where_it_is_chosen_and_leaves_it_where_it_is_another(single, dana, now):
+    chosen, other = [pack.get("adult-evening").lesson(one, "en") for one in ("plan-your-week", "ride-the-wave")]
+    skills = replace(single, kind="skills", room=make_room(), topic=chosen.title)
+    session = make(skills, dana, now)
+    assert session.lesson == chosen.id
+
+    def changed(**fields):
+        services.change_single(session=session, single=replace(skills, **fields), by=dana, at=now)
+        session.refresh_from_db()
+        return session.topic, session.lesson
+
+    assert changed(starts_at=START + timedelta(hours=1)) == (chosen.title, chosen.id)
+    assert changed(topic=other.title) == (other.title, other.id)
+    assert changed(topic="Our own") == ("Our own", "")
+    assert all(changed(topic=""))  # what the curriculum has that week
+    assert changed(kind="peer", topic=chosen.title) == (chosen.title, "")
 
 
 def test_staff_choose_a_time_at_which_all_are_free_and_plan_it(single, dana, as_user, now, time_machine):
