@@ -25,9 +25,9 @@ class ConsentKind(models.TextChoices):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, *, at: datetime) -> Self:
-        """Signed, not revoked and not expired at `at`."""
-        day = at.date()
-        return self.filter(signed_at__lte=at, revoked_at=None).filter(Q(expires_on=None) | Q(expires_on__gte=day))
+        """Signed, not revoked and not expired at `at`, also asked later. The last day is that of the clock of `at`."""
+        standing = self.filter(signed_at__lte=at).filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
+        return standing.filter(Q(expires_on=None) | Q(expires_on__gte=at.date()))
 
 
 class Consent(OrganisationRow):

@@ -62,9 +62,14 @@ def agenda_of(*, session: Session, patient_ids: Iterable[UUID], language: str, a
 def pack_of_most(patient_ids: Iterable[UUID]) -> Pack | None:
     """The pack of the program that most of these are in now; None without one. One query."""
     stays = Episode.objects.filter(patient__in=list(patient_ids), ended_at=None)
-    packs = Counter(stays.values_list("program__pack", flat=True))
+    return commonest(stays.values_list("program__pack", flat=True))
+
+
+def commonest(packs: Iterable[str]) -> Pack | None:
+    """The pack that is named most often; None without one."""
+    counted = Counter(packs)
     try:
-        return pack.get(max(packs, key=lambda name: (packs[name], name))) if packs else None
+        return pack.get(max(counted, key=lambda name: (counted[name], name))) if counted else None
     except LookupError:  # a pack that no longer ships
         return None
 

@@ -1,6 +1,5 @@
 """What can be said once for all of a session from what is known: facts alone, in the reader's language."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.utils import formats, timezone
@@ -8,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hearth.program.pack import Pack, in_language
+from hearth.sessions.agendas import commonest
 from hearth.sessions.chairs import Chair
 from hearth.sessions.models import Session
 from hearth.sessions.queries import zone_of
@@ -18,19 +18,13 @@ def proposed_for_all(session: Session, seats: Sequence[Chair]) -> dict[str, str]
 
     For a caller who has passed `access_session`. Two queries.
     """
-    pack = _pack_of_most(seats)
+    pack = commonest(seat.pack.id for seat in seats if seat.pack)
     given = _titles(pack, session.handouts.order_by("given_at", "lesson").values_list("lesson", flat=True))
     lesson = _titles(pack, [session.lesson])
     return {
         "text": _done(session, pack, lesson=lesson, given=given) if session.is_group else "",
         "plan": _next(session, practise=given or lesson),
     }
-
-
-def _pack_of_most(seats: Sequence[Chair]) -> Pack | None:
-    packs = {seat.pack.id: seat.pack for seat in seats if seat.pack}
-    counted = Counter(seat.pack.id for seat in seats if seat.pack)
-    return packs[max(counted, key=lambda each: (counted[each], each))] if packs else None
 
 
 def _done(session: Session, pack: Pack | None, *, lesson: Sequence[str], given: Sequence[str]) -> str:

@@ -106,6 +106,14 @@ def test_staff_take_a_consent_back_for_a_student_only_with_how_they_were_told(ma
     assert queries.consents_in_force(patient=maya, at=now) == {}
 
 
+def test_what_was_taken_back_later_was_in_force_until_then(maya, now):
+    consent = sign(maya, ConsentKind.PART2_TPO, by=maya.user, at=now)
+    later = now + timedelta(hours=2)
+    services.revoke(pk=consent.pk, by=maya.user, at=later)
+    for at, held in ((now - timedelta(1), 0), (now, 1), (later - timedelta(seconds=1), 1), (later, 0)):
+        assert len(queries.consents_in_force(patient=maya, at=at)) == held
+
+
 def test_on_the_phone_a_text_is_read_signed_and_then_listed(as_user, maya, now):
     phone = as_user(maya.user)
     assert b"Treatment in the program" in phone.get("/consents/").content
