@@ -69,7 +69,9 @@ def access_note(*, viewer: User, pk: UUID, at: datetime) -> ProgressNote:
     and the privacy officer looks into it first (45 CFR 164.524(a)(2)(v)).
     """
     note = _notes().filter(pk=pk).first()
-    if note is None or (note.contact and note.contact.kind == Kind.COLLATERAL and not viewer.is_staff):
+    if note is None:
+        raise PermissionDenied
+    if _reads_own(viewer, note.patient) and note.contact is not None and note.contact.kind == Kind.COLLATERAL:
         raise PermissionDenied
     if note.signed_by_id == viewer.pk and viewer.is_staff:
         audit.record_read("notes.read", by=viewer, about=note, purpose="TREAT", at=at)
@@ -83,6 +85,10 @@ def _open_notes(viewer: User, patient_id: UUID, at: datetime) -> Patient:
     if not (viewer.is_staff or patient.user_id == viewer.pk):  # family may see the schedule, not the notes
         raise PermissionDenied
     return patient
+
+
+def _reads_own(viewer: User, patient: Patient) -> bool:
+    return not viewer.is_staff or patient.user_id == viewer.pk
 
 
 # --- sessions -----------------------------------------------------------------------------------------------
@@ -223,10 +229,12 @@ def organisation() -> Organisation:
 def notes_of(*, viewer: User, patient: Patient, at: datetime, kind: str = "") -> QuerySet[ProgressNote]:
     """A student's signed notes with their addenda, newest first; not for family. Raises PermissionDenied.
 
-    `kind` is that of a session or of a contact note; "" for all.
+    `kind` is that of a session or of a contact note; "" for all. Students get theirs as `access_note` shows them.
     """
     _open_notes(viewer, patient.pk, at)
     rows = _notes().filter(patient=patient)
+    if _reads_own(viewer, patient):
+        rows = rows.exclude(contact__kind=Kind.COLLATERAL)
     if kind:
         rows = rows.filter(Q(session__kind=kind) | Q(contact__kind=kind))
     return rows.order_by(Coalesce("session__starts_at", "contact__happened_at").desc(), "pk")
