@@ -47,14 +47,17 @@ def unsigned_sessions(
 
     A session nobody came to needs none once that is written down. Each knows when it was `over`.
     """
-    _may_see(viewer, everyone=everyone)
-    rows = over_and_unsigned(at=at)
-    if not everyone:
-        rows = rows.led_by(viewer)
+    rows = _unsigned(viewer, at=at, everyone=everyone)
     counted = rows.select_related(*WHO, "section").annotate(
         expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE))
     )
     return counted.order_by(*(["name"] if by_name else []), "starts_at", "pk")
+
+
+def _unsigned(viewer: User, *, at: datetime, everyone: bool) -> SessionQuerySet:
+    _may_see(viewer, everyone=everyone)
+    rows = over_and_unsigned(at=at)
+    return rows if everyone else rows.led_by(viewer)
 
 
 def over_and_unsigned(*, at: datetime) -> SessionQuerySet:
@@ -85,7 +88,7 @@ def waiting_since(row: Session | ContactNote, *, at: datetime) -> Unsigned:
 
 def to_sign(*, viewer: User, at: datetime, everyone: bool = False) -> ToSign:
     """How much waits for a signature. Two queries."""
-    sessions = _counted(unsigned_sessions(viewer=viewer, at=at, everyone=everyone).order_by(), "over", at)
+    sessions = _counted(_unsigned(viewer, at=at, everyone=everyone), "over", at)
     contacts = _counted(unsigned_contacts(viewer=viewer, everyone=everyone).order_by(), "happened_at", at)
     oldest = min(filter(None, (sessions["oldest"], contacts["oldest"])), default=None)
     count, due, overdue = (sessions[name] + contacts[name] for name in ("count", "due", "overdue"))
@@ -96,9 +99,9 @@ def _counted(rows: QuerySet[Session] | QuerySet[ContactNote], since: str, at: da
     due = Q(**{f"{since}__lte": at - DUE}) & Q(**{f"{since}__gt": at - OVERDUE})
     overdue = Q(**{f"{since}__lte": at - OVERDUE})
     return rows.aggregate(
-        count=Count("pk", distinct=True),
-        due=Count("pk", filter=due, distinct=True),
-        overdue=Count("pk", filter=overdue, distinct=True),
+        count=Count("pk"),
+        due=Count("pk", filter=due),
+        overdue=Count("pk", filter=overdue),
         oldest=Min(since),
     )
 

@@ -165,8 +165,8 @@ def whole(value: float) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def page_link(context: template.Context, number: int) -> str:
-    """This page's own address with another `page`, other questions kept."""
+def page_link(context: template.Context, number: int, question: str = "page") -> str:
+    """This page's own address with another `page`, other questions kept. A second list asks by another name."""
     asked = context["request"].GET.copy()
-    asked["page"] = str(number)
+    asked[question] = str(number)
     return f"?{asked.urlencode()}"

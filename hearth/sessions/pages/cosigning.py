@@ -41,10 +41,11 @@ def waiting(request: Request) -> HttpResponse:
     by_name = request.GET.get("order") == "name"
     whose: dict[str, Any] = {"viewer": request.user, "at": request.now, "everyone": everyone, "by_name": by_name}
     page = Paginator(queue_of(**whose), PAGE_LENGTH).get_page(request.GET.get("page"))
-    back = queue_of(state=State.SENT_BACK, **whose)[:PAGE_LENGTH]
+    back = Paginator(queue_of(state=State.SENT_BACK, **whose), PAGE_LENGTH).get_page(request.GET.get("sent-back"))
     context = {
         "page": page,
         "rows": stand(page, viewer=request.user, at=request.now),
+        "sent_back_page": back,
         "sent_back": stand(back, viewer=request.user, at=request.now),
         "everyone": everyone,
         "may_see_all": may_see_all and request.user.has_any(CLINICIANS),

@@ -42,11 +42,13 @@ def unsigned(request: Request) -> HttpResponse:
     found = unsigned_sessions(viewer=viewer, at=at, everyone=everyone, by_name=by_name)
     page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
     left = left_of(list(page), at=at)
-    contacts = unsigned_contacts(viewer=viewer, everyone=everyone)[:PAGE_LENGTH]
+    drafts = Paginator(unsigned_contacts(viewer=viewer, everyone=everyone), PAGE_LENGTH)
+    contacts = drafts.get_page(request.GET.get("contacts"))
     co_signs = viewer.has_any(CLINICIANS | {Role.DIRECTOR})
     context = {
         "page": page,
         "rows": [(waiting_since(row, at=at), [LACKS[lack] for lack in left[row.pk]]) for row in page],
+        "contact_page": contacts,
         "contacts": [waiting_since(row, at=at) for row in contacts],
         "counted": to_sign(viewer=viewer, at=at, everyone=everyone),
         "everyone": everyone,

@@ -14,12 +14,13 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.consent.models import Consent, Disclosure
-from hearth.people.models import Supervision
+from hearth.people.models import CareTeamMember, Supervision
 from hearth.safety.models import Concern
 from hearth.sessions import services
 from hearth.sessions.contact_forms import ContactForm
 from hearth.sessions.models import ContactNote, CoSignatureAsked, ProgressNote
 from hearth.sessions.note_paper import paper_of
+from hearth.sessions.queries import notes_of
 from hearth.sessions.rules.contacts import PARTS, Kind
 from hearth.sessions.testing import make_episode
 from hearth.sessions.to_sign import to_sign, unsigned_contacts
@@ -314,10 +315,23 @@ def test_a_draft_is_set_aside_with_a_reason_on_its_page(as_user, dana, maya):
 
 
 def test_what_others_said_is_not_shown_to_the_student_unasked(as_user, dana, maya):
-    talk, call = signed(Kind.COLLATERAL, maya, dana), signed(Kind.PHONE, maya, dana)
+    talk, call, crisis = (signed(kind, maya, dana) for kind in (Kind.COLLATERAL, Kind.PHONE, Kind.CRISIS))
     browser = as_user(maya.user)
-    assert browser.get(url("progress-note", talk)).status_code == 403
-    assert browser.get(url("progress-note", call)).status_code == 200
+    for page in ("progress-note", "note-on-paper"):
+        assert browser.get(url(page, talk)).status_code == 403
+    for own in (call, crisis):
+        assert browser.get(url("progress-note", own)).status_code == 200
+    assert set(notes_of(viewer=maya.user, patient=maya, at=AT)) == {call, crisis}
+    assert set(notes_of(viewer=dana, patient=maya, at=AT)) == {talk, call, crisis}
+
+
+def test_who_works_here_and_was_a_student_reads_of_it_no_more_than_any_student(as_user, dana, maya):
+    talk = signed(Kind.COLLATERAL, maya, dana)
+    maya.user.roles = [*maya.user.roles, Role.PEER]
+    maya.user.save()
+    CareTeamMember.objects.create(patient=maya, member=maya.user, role=Role.PEER, since=AT.date())
+    assert as_user(maya.user).get(url("progress-note", talk)).status_code == 403
+    assert not notes_of(viewer=maya.user, patient=maya, at=AT)
 
 
 def test_the_lists_ask_the_same_number_of_queries_however_many_drafts(as_user, dana, maya):
@@ -333,6 +347,13 @@ def test_the_lists_ask_the_same_number_of_queries_however_many_drafts(as_user, d
     for kind in (Kind.CRISIS, Kind.COLLATERAL):
         begun(kind, maya, dana)
     assert queries() == one
+
+
+def test_drafts_of_contacts_are_listed_in_pages(as_user, dana, maya):
+    for _each in range(26):
+        services.save_contact(note=begun(Kind.PHONE, maya, dana).pk, said=WHEN, by=dana, at=AT)
+    assert "1 to 25 of 26" in as_user(dana).get(url("notes")).text
+    assert "26 to 26 of 26" in as_user(dana).get(url("notes"), {"contacts": 2}).text
 
 
 def test_the_charts_list_shows_kinds_writers_and_states_in_pages_of_25(as_user, dana, ruth, maya):

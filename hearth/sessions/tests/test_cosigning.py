@@ -306,6 +306,15 @@ def test_the_doors_of_the_pages(clock, notes, as_user, client, dana, theo, walt,
     assert client.get(url("co-sign", note)).status_code == 302
 
 
+def test_what_was_sent_back_is_listed_in_pages(clock, as_user, ruth, dana, maya):
+    for _each in range(26):
+        note_with(Course(START, None, SIGNED, None), maya, dana, ruth)
+    assert "1 to 25 of 26" in as_user(ruth).get(url("to-co-sign")).text
+    further = as_user(ruth).get(url("to-co-sign") + "?sent-back=2").text
+    assert "26 to 26 of 26" in further
+    assert "?sent-back=1" in further
+
+
 def test_the_lists_ask_the_same_number_of_questions_however_long(
     clock, sign, notes, as_user, ruth, dana, count_queries
 ):
