@@ -5,25 +5,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
+from hearth.consent.queries import access_charts
 from hearth.people.models import Relationship
 from hearth.sessions.models import WITH_FAMILY, FamilyPresence, Session, VideoPlace
 from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.queries import organisation
 from hearth.sessions.rules.families import Standing, State, standing
 
+PAGE_LENGTH = 25
+
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """One person close to a student of this session. `came`: as staff wrote down; `by_video`: let into its room."""
+    """One person close to a student of this session.
+
+    `by_video`: let into its room; `written`: whether they came, if staff wrote it down.
+    """
 
     tie: Relationship
-    came: bool
     by_video: bool
+    written: bool | None
+
+    @property
+    def came(self) -> bool:
+        """As staff wrote down; else as the video room has it."""
+        return self.by_video if self.written is None else self.written
 
 
 def guests_of(session: Session) -> list[Guest]:
@@ -31,10 +43,10 @@ def guests_of(session: Session) -> list[Guest]:
     if session.kind not in WITH_FAMILY:
         return []
     ties = Relationship.objects.filter(patient__attendances__session=session).select_related("patient", "person")
-    came = set(FamilyPresence.objects.filter(session=session).values_list("relationship", flat=True))
+    written = dict(FamilyPresence.objects.filter(session=session).values_list("relationship", "came"))
     seen = set(_admitted().filter(room__session=session).values_list("user", flat=True))
     rows = ties.order_by("patient__chosen_name", "person__name", "pk")
-    return [Guest(tie, tie.pk in came, tie.person_id in seen) for tie in rows]
+    return [Guest(tie, tie.person_id in seen, written.get(tie.pk)) for tie in rows]
 
 
 def _admitted() -> QuerySet[VideoPlace]:
@@ -67,15 +79,18 @@ def standings_of(episodes: Iterable[Episode], *, at: datetime) -> dict[UUID, Sta
 def _came(patients: set[UUID]) -> dict[UUID, set[datetime]]:
     """When somebody's family was in a session, by patient: written down by staff, or let into its video room."""
     written = FamilyPresence.objects.filter(relationship__patient__in=patients, session__cancelled_at=None)
-    rows = list(written.values_list("relationship__patient", "session__starts_at"))
+    place = ("relationship__patient", "relationship__person", "session", "session__starts_at")
+    said = {tuple(where): came for *where, came in written.values_list(*place, "came")}
     who = "room__session__roster__patient"
     by_video = _admitted().filter(
         **{f"{who}__in": patients}, room__session__kind__in=WITH_FAMILY, user__relatives__patient=F(who)
     )
-    rows += list(by_video.values_list(who, "room__session__starts_at"))
+    seen = set(by_video.values_list(who, "user", "room__session", "room__session__starts_at"))
     found: dict[UUID, set[datetime]] = {}
-    for patient, starts_at in rows:
-        found.setdefault(patient, set()).add(starts_at)
+    for where in seen | said.keys():
+        patient, _person, _session, starts_at = where
+        if said.get(where, True):
+            found.setdefault(patient, set()).add(starts_at)
     return found
 
 
@@ -87,9 +102,16 @@ class Due:
     standing: Standing
 
 
-def families_due(*, viewer: User, at: datetime) -> list[Due]:
-    """Of the students open to `viewer`, whose family has to come soon or should have, the longest overdue first."""
+def families_due(*, viewer: User, at: datetime, page: str = "") -> Page[Due]:
+    """Of the students open to `viewer`, whose family has to come soon or should have, the longest overdue first.
+
+    All recorded.
+    """
     episodes = list(active_episodes(viewer=viewer))
     where = standings_of(episodes, at=at)
     due = [Due(one, where[one.pk]) for one in episodes if one.pk in where and where[one.pk].state != State.ON_TIME]
-    return sorted(due, key=lambda one: (one.standing.due_on, one.episode.patient.name))
+    due.sort(key=lambda one: (one.standing.due_on, one.episode.patient.name))
+    found = Paginator(due, PAGE_LENGTH).get_page(page)
+    pks = {one.episode.patient_id for one in found}
+    access_charts(viewer=viewer, pks=pks, purpose="TREAT", at=at, what="make_ups")
+    return found

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from hearth.accounts.models import Organisation, User
-from hearth.consent.queries import access_chart
+from hearth.consent.queries import access_chart, access_charts
 from hearth.people.models import Patient
 from hearth.program.models import Booking
 from hearth.program.queries import closures_within
@@ -25,6 +26,7 @@ WHO = (
     "place__session__section", "place__session__room__site", "place__session__facilitator", "decided_by",
 )  # fmt: skip
 LATELY = timedelta(days=21)
+PAGE_LENGTH = 25
 
 
 # --- looking for times, for the worker and for whoever says yes ----------------------------------------------
@@ -191,13 +193,16 @@ def of_patient(patient: Patient) -> list[MakeUp]:
     return list(_rows().filter(patient=patient).order_by("-missed__session__starts_at", "pk")[:20])
 
 
-def lately(*, viewer: User, at: datetime) -> list[MakeUp]:
-    """For staff: of the students whose chart is open to them, what waits and what was decided lately."""
+def lately(*, viewer: User, at: datetime, page: str = "") -> Page[MakeUp]:
+    """For staff: of the students whose chart is open to them, what waits and what was decided lately. All recorded."""
     if not viewer.is_staff:
         raise PermissionDenied
     rows = _rows().filter(patient__in=Patient.objects.open_to(viewer).values("pk"))
     recent = Q(status__in=[Status.OPEN, Status.AGAIN]) | Q(missed__session__starts_at__gte=at - LATELY)
-    return list(rows.filter(recent).order_by("-missed__session__starts_at", "pk")[:100])
+    found = Paginator(rows.filter(recent).order_by("-missed__session__starts_at", "pk"), PAGE_LENGTH).get_page(page)
+    pks = {row.patient_id for row in found}
+    access_charts(viewer=viewer, pks=pks, purpose="TREAT", at=at, what="make_ups")
+    return found
 
 
 def access_make_up(*, viewer: User, pk: UUID, at: datetime, to: str = "read") -> MakeUp:

@@ -8,10 +8,14 @@ from hearth.sessions.models.meeting import Session
 
 
 class FamilyPresence(OrganisationRow):
-    """One person close to a student who was there, as staff wrote down. By video their place in the room says so."""
+    """Whether one person close to a student was there, as staff wrote down.
+
+    By video their place in the room says so, as long as nobody wrote down that they were not.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="family")
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="+")
+    came = models.BooleanField(default=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -48,8 +48,9 @@ def one(request: Request, pk: UUID) -> HttpResponse:
 @signed_in(*STAFF)
 def lately(request: Request) -> HttpResponse:
     """What was missed lately, and whether another time is set; and whose family has not come as the program asks."""
-    rows = make_ups.lately(viewer=request.user, at=request.now)
-    families = families_due(viewer=request.user, at=request.now)
+    viewer, at, asked = request.user, request.now, request.GET
+    rows = make_ups.lately(viewer=viewer, at=at, page=asked.get("page", ""))
+    families = families_due(viewer=viewer, at=at, page=asked.get("families", ""))
     return render(request, "sessions/make_ups.html", {"rows": rows, "families": families})
 
 

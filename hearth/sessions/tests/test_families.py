@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
 from hearth.outbox.models import Message
-from hearth.people.models import Relationship
+from hearth.people.models import CareTeamMember, Patient, Relationship
+from hearth.people.testing import make_patient
 from hearth.program.models import Program
 from hearth.sessions import services
 from hearth.sessions.families import families_due, standings_of
@@ -63,6 +65,40 @@ def test_a_place_in_the_video_room_counts_by_itself(mother, maya, dana):
     assert stands(maya, MORNING).times == 0
 
 
+def test_who_was_let_into_the_video_room_and_was_not_there_stays_unticked(mother, maya, dana, as_user, time_machine):
+    session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")
+    room = VideoRoom.objects.create(session=session, server="one", placed_at=FIRST)
+    VideoPlace.objects.create(room=room, user=mother.person, leads=False, asked_at=FIRST, admitted_at=FIRST)
+    time_machine.move_to(MORNING, tick=False)
+    browser, page, keep = (
+        as_user(dana),
+        *(reverse(f"sessions:{name}", args=[session.pk]) for name in ("room", "family")),
+    )
+    ticked = f'value="{mother.pk}" checked'
+    assert ticked in browser.get(page).text
+    for _twice in range(2):
+        browser.post(keep, {})
+        assert f'value="{mother.pk}"' in browser.get(page).text
+        assert ticked not in browser.get(page).text
+        assert stands(maya, MORNING).times == 0
+    browser.post(keep, {"came": str(mother.pk)})
+    assert ticked in browser.get(page).text
+    assert stands(maya, MORNING).last_on == FIRST.date()
+
+
+def test_families_who_are_due_are_read_in_pages(mother, maya, dana, as_user, now, time_machine):
+    for number in range(25):
+        person = make_patient(f"Student{number}", "Ortiz", at=now)
+        CareTeamMember.objects.create(patient=person, member=dana, role=Role.COUNSELOR, since=now.date())
+        make_episode(person, by=dana, starts_on=BEGAN)
+    time_machine.move_to(MORNING + timedelta(weeks=3), tick=False)
+    browser, address = as_user(dana), reverse("sessions:make-ups")
+    assert "1 to 25 of 26" in browser.get(address).text
+    assert "26 to 26 of 26" in browser.get(f"{address}?families=2").text
+    read = Event.objects.filter(verb="make_ups.read", actor_id=dana.pk).values_list("patient_id", flat=True)
+    assert set(read) == set(Patient.objects.values_list("pk", flat=True))
+
+
 def test_nobody_is_asked_where_the_program_does_not_ask(mother, maya):
     Program.objects.update(pack="adult-evening")
     assert stands(maya, MORNING) is None
@@ -95,7 +131,7 @@ def test_staff_mark_it_on_the_page_and_student_and_counselor_see_it(mother, maya
     late = MORNING + timedelta(weeks=3)
     time_machine.move_to(late, tick=False)
     assert [one.episode.patient for one in families_due(viewer=dana, at=late)] == [maya]
-    assert families_due(viewer=theo, at=late) == []
+    assert list(families_due(viewer=theo, at=late)) == []
     assert "overdue since" in as_user(dana).get(reverse("sessions:make-ups")).text
 
 
