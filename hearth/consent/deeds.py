@@ -126,7 +126,7 @@ DEEDS = {
     "sessions.make_up_accepted": _("Set another time for what was missed"),
     "sessions.make_up_declined": _("Said that none of the other times fits"),
     "sessions.make_up_fell_through": _("The other time for what was missed fell through"),
-    "sessions.make_up_lapsed": _("Other times for what was missed were not answered"),
+    "sessions.make_up_lapsed": _("The time to make up for what was missed ran out"),
     "sessions.make_up_not_needed": _("Nothing is to be made up any more"),
     "sessions.make_up_offered": _("Offered other times for what was missed"),
     "sessions.marked": _("Recorded attendance"),

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
-from hearth.sessions.services import invite_families, offer_make_ups, picture_everyones_hours
+from hearth.sessions.services import close_make_ups, invite_families, offer_make_ups, picture_everyones_hours
 from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
@@ -42,6 +42,8 @@ def tell_of_coming_talks(timestamp: int) -> None:
 def make_up(timestamp: int) -> None:
     """Every ten minutes: whoever missed a session is offered other times, where their program says so."""
     for organisation in Organisation.objects.all():
+        with tenancy.within(organisation.pk):
+            close_make_ups(organisation=organisation, at=timezone.now())
         with tenancy.within(organisation.pk):
             offer_make_ups(organisation=organisation, at=timezone.now())
 

@@ -78,10 +78,22 @@ def _answer(request: Request, row: MakeUp, form: CannotForm) -> bool:
             services.decline_make_up(make_up=row, reason=form.cleaned_data["reason"], by=by, at=at)
             messages.success(request, _("Thank you for telling us.") if is_own else _("Written down."))
     except services.NoLongerFits:
-        services.look_again(make_up=row, by=by, at=at)
-        messages.error(request, _("This time is gone. Here is what there is now."))
-        return False
+        return _look_again(request, row)
     except services.MakeUpClosed:
-        messages.error(request, _("This question is closed."))
-        return False
+        return _closed(request)
     return True
+
+
+def _look_again(request: Request, row: MakeUp) -> bool:
+    """After a time that is gone: there may be others, or nothing may be missed any more."""
+    try:
+        services.look_again(make_up=row, by=request.user, at=request.now)
+    except services.MakeUpClosed:
+        return _closed(request)
+    messages.error(request, _("This time is gone. Here is what there is now."))
+    return False
+
+
+def _closed(request: Request) -> bool:
+    messages.error(request, _("This question is closed."))
+    return False

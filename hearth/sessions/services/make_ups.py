@@ -42,13 +42,34 @@ class NoLongerFits(Exception):
 # --- the worker's part ---------------------------------------------------------------------------------------
 
 
+@transaction.atomic
+def close_make_ups(*, organisation: Organisation, at: datetime) -> None:
+    """Nothing waits beyond its time, nor for what turned out not to be missed or whoever has left.
+
+    In a transaction of its own: working out what to offer takes long, and an answer must not wait for it.
+    """
+    rows = MakeUp.objects.select_for_update(of=("self",), skip_locked=True).select_related("missed__session")
+    waiting = list(rows.filter(status__in=[Status.OPEN, Status.AGAIN, Status.NOTHING]))
+    here = set(Episode.objects.active().values_list("patient", flat=True)) if waiting else set()
+    policies = policies_of({row.patient_id for row in waiting})
+    today = at.astimezone(organisation.zone).date()
+    for row in waiting:
+        policy, missed_on = policies[row.patient_id], row.missed.session.starts_at.astimezone(organisation.zone).date()
+        is_missed = rules.may_be_made_up(row.missed.session.kind, row.missed.status, policy)
+        if not is_missed or row.patient_id not in here:
+            _decide(row, Status.NOT_NEEDED, by=None, at=at)
+        elif row.status == Status.OPEN and row.until is not None and row.until <= at:
+            _decide(row, Status.LAPSED, by=None, at=at)
+        elif row.status != Status.OPEN and today > rules.last_day(missed_on, policy):
+            row.until = None  # nobody is waited for: no time was found while there was time
+            _decide(row, Status.LAPSED, by=None, at=at)
+
+
 def offer_make_ups(*, organisation: Organisation, at: datetime) -> list[MakeUp]:
-    """Close what was not answered in time or is not needed, then offer other times for what was missed.
+    """Offer other times for what was missed; see `close_make_ups` for what comes before.
 
     Done twice it offers once. Whoever said beforehand that they want no other time is not asked.
     """
-    with transaction.atomic():
-        _close(organisation, at)
     desk = Desk(organisation, at)
     rows = _missed(at)
     policies = policies_of({row.patient_id for row in rows})
@@ -145,21 +166,6 @@ def _tell(row: MakeUp, *, at: datetime) -> None:
             post_sms(to=user.phone, body=words, key=key, at=at)
 
 
-def _close(organisation: Organisation, at: datetime) -> None:
-    """Nothing stays open beyond its deadline, nor for what turned out not to be missed or whoever has left."""
-    rows = MakeUp.objects.select_for_update(of=("self",), skip_locked=True).select_related("missed__session")
-    waiting = list(rows.filter(status__in=[Status.OPEN, Status.AGAIN, Status.NOTHING]))
-    here = set(Episode.objects.active().values_list("patient", flat=True)) if waiting else set()
-    policies = policies_of({row.patient_id for row in waiting})
-    for row in waiting:
-        policy = policies[row.patient_id]
-        is_missed = rules.may_be_made_up(row.missed.session.kind, row.missed.status, policy)
-        if not is_missed or row.patient_id not in here:
-            _decide(row, Status.NOT_NEEDED, by=None, at=at)
-        elif row.until is not None and row.until <= at and row.status == Status.OPEN:
-            _decide(row, Status.LAPSED, by=None, at=at)
-
-
 # --- the answer ----------------------------------------------------------------------------------------------
 
 
@@ -173,7 +179,7 @@ def accept_make_up(*, make_up: MakeUp, choice: str, by: User, at: datetime) -> A
     one_at_a_time(by.organisation_id)  # whoever changes the week waits here
     row = _open(make_up, by=by, at=at)
     option = _still_fits(row, choice, by=by, at=at)
-    session = _session(row, option)
+    session = _session(row, option, at=at)
     place = Attendance.objects.create(session=session, patient=row.patient, modality=option.modality)
     people = {row.patient_id} if option.session else {row.patient_id, option.staff}
     try:
@@ -204,10 +210,18 @@ def _still_fits(row: MakeUp, choice: str, *, by: User, at: datetime) -> Option:
     raise NoLongerFits
 
 
-def _session(row: MakeUp, option: Option) -> Session:
-    """The session that is taken part in, locked; for an hour alone it is made."""
+def _session(row: MakeUp, option: Option, *, at: datetime) -> Session:
+    """The session that is taken part in, locked; for an hour alone it is made.
+
+    It may be called off or begun while this is worked out, so that it is looked at again under the lock. Raises
+    NoLongerFits.
+    """
     if option.session is not None:
-        return Session.objects.select_for_update(of=("self",)).get(pk=option.session)
+        standing = Session.objects.standing().filter(started_at=None, ended_at=None, starts_at__gt=at)
+        session = standing.select_for_update(of=("self",)).filter(pk=option.session).first()
+        if session is None:
+            raise NoLongerFits
+        return session
     missed = row.missed.session
     return Session.objects.create(
         kind=missed.kind,
@@ -227,20 +241,31 @@ def decline_make_up(*, make_up: MakeUp, reason: str, by: User, at: datetime) -> 
     return _decide(row, Status.DECLINED, by=by, at=at)
 
 
-@transaction.atomic
 def look_again(*, make_up: MakeUp, by: User, at: datetime) -> MakeUp:
     """Look for other times now: for whoever met a time that was gone, and for staff after a no. Raises MakeUpClosed.
 
-    The student is told of what is found, unless they are the one who looks.
+    The student is told of what is found, unless they are the one who looks. What was put right since and is no longer
+    missed is closed, and stays so although this raises.
     """
+    with transaction.atomic():
+        row = _looked_again(make_up, by=by, at=at)
+    if row.status in (Status.ACCEPTED, Status.NOT_NEEDED):
+        raise MakeUpClosed
+    return row
+
+
+def _looked_again(make_up: MakeUp, *, by: User, at: datetime) -> MakeUp:
     access_make_up(viewer=by, pk=make_up.pk, at=at, to="change")
     row = MakeUp.objects.select_for_update(of=("self",)).get(pk=make_up.pk)
     if row.status in (Status.ACCEPTED, Status.NOT_NEEDED):
-        raise MakeUpClosed
-    row.status = Status.AGAIN
-    row.save(update_fields=["status"])
+        return row
     missed = Attendance.objects.select_related("session__section", "patient__user").get(pk=row.missed_id)
     policy = policies_of([row.patient_id])[row.patient_id]
+    is_missed = rules.may_be_made_up(missed.session.kind, missed.status, policy)
+    if not is_missed or not Episode.objects.active().filter(patient=row.patient_id).exists():
+        return _decide(row, Status.NOT_NEEDED, by=by, at=at)
+    row.status = Status.AGAIN
+    row.save(update_fields=["status"])
     _offer(Desk(by.organisation, at), missed, policy, at=at, tell=missed.patient.user_id != by.pk)
     row.refresh_from_db()
     return row
@@ -257,6 +282,6 @@ def _open(make_up: MakeUp, *, by: User, at: datetime) -> MakeUp:
 
 def _decide(row: MakeUp, status: MakeUp.Status, *, by: User | None, at: datetime) -> MakeUp:
     row.status, row.decided_at, row.decided_by = status, at, by
-    row.save(update_fields=["status", "place", "reason", "decided_at", "decided_by"])
+    row.save(update_fields=["status", "place", "reason", "until", "decided_at", "decided_by"])
     audit.record(f"sessions.make_up_{status.value}", by=by, about=row, at=at)
     return row

@@ -3,8 +3,7 @@
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,8 +14,6 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
-from hearth.people.models import CareTeamMember
-from hearth.people.testing import make_patient
 from hearth.program import pack
 from hearth.program.models import Booking, Closure
 from hearth.program.services import close
@@ -24,69 +21,22 @@ from hearth.sessions import make_ups, services
 from hearth.sessions.appointments import appointments_of
 from hearth.sessions.doses import attendance_summary, ledgers_of
 from hearth.sessions.make_ups import options_of
-from hearth.sessions.models import Attendance, MakeUp, Session
+from hearth.sessions.models import Attendance, MakeUp
 from hearth.sessions.policies import policy_of_pack
 from hearth.sessions.rules.ledger import Why
-from hearth.timetable.models import KeepApart, Kind, OneOff, Seat
-from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
-
-DENVER = ZoneInfo("America/Denver")
-MONDAY = date(2026, 11, 23)
-MORNING = datetime(2026, 11, 23, 8, tzinfo=DENVER)
-WEDNESDAY = datetime(2026, 11, 25, 17, 30, tzinfo=DENVER)
-UNTIL = MONDAY + timedelta(days=21)
-
-
-def admitted(name, program, *, counselor, by, at):
-    """Somebody in the program, with a plan and the evenings free."""
-    person = make_patient(name, "Ortiz", at=at)
-    CareTeamMember.objects.create(
-        patient=person, member=counselor, role=Role.COUNSELOR, is_primary=True, since=at.date()
-    )
-    make_plan(make_episode(person, program, by=by, at=at), by=counselor, at=at)
-    make_hours(person, by=counselor, at=at)
-    return person
-
-
-class House:
-    """Monday evenings with Dana; Wednesdays with Theo, where others sit; an hour alone with Dana on Tuesdays."""
-
-    def __init__(self, dana, theo, ines, *, others=2, capacity=12):
-        self.dana, self.ines = dana, ines
-        self.program = program = make_program()
-        put_on_duty(dana, since=date(2026, 1, 1))
-        put_on_duty(theo, since=date(2026, 1, 1), number="LPC.2")
-        people = {"counselor": dana, "by": ines, "at": MORNING}
-        self.ana = admitted("Ana", program, **people)
-        self.others = [admitted(f"Other{number}", program, **people) for number in range(others)]
-        self.mondays = make_section(program, dana, [self.ana, *self.others[:1]], on=MONDAY, weekday=0, minutes=150)
-        self.wednesdays = make_section(
-            program, theo, self.others, on=MONDAY, weekday=2, minutes=150, capacity=capacity, name="Wednesdays"
-        )
-        alone = {"kind": Kind.INDIVIDUAL, "minutes": 60, "topic": "", "name": "Ana's hour", "capacity": 1}
-        self.hour = make_section(program, dana, [self.ana], on=MONDAY, weekday=1, **alone)
-        everything = dict.fromkeys((one.pk for one in (self.mondays, self.wednesdays, self.hour)), UNTIL)
-        services.make_all_sessions(until=everything, by=ines, at=MORNING)
-
-    def first(self, section):
-        return section.sessions.earliest("starts_at")
-
-    def misses(self, section, *, status="absent", who=None):
-        """The first session of this section ends without Ana; the place she missed and when that is known."""
-        session = self.first(section)
-        for row in session.roster.all():
-            told = status if row.patient == (who or self.ana) else "present"
-            services.mark(attendance=row, status=told, by=self.dana, at=session.ends_at, reason="so it was")
-        services.end(session=session, by=self.dana, at=session.ends_at)
-        return session.roster.get(patient=who or self.ana), session.ends_at
-
-
-def offer(house, at):
-    return services.offer_make_ups(organisation=house.dana.organisation, at=at)
-
-
-def sessions_in(row):
-    return [Session.objects.get(pk=one.session) for one in options_of(row) if one.session]
+from hearth.sessions.tests.making_up import (
+    DENVER,
+    MONDAY,
+    MORNING,
+    UNTIL,
+    WEDNESDAY,
+    House,
+    admitted,
+    offer,
+    sessions_in,
+)
+from hearth.timetable.models import KeepApart, OneOff, Seat
+from hearth.timetable.testing import make_section
 
 
 @pytest.fixture
