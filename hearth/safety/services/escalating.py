@@ -5,6 +5,7 @@ Mail and texts name nobody and nothing. Screens never depend on them: every staf
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,8 +32,12 @@ from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 def due(*, at: datetime) -> list[UUID]:
     """Open concerns of which somebody must be told now. One query."""
     rows = Concern.objects.open().filter(reached_at=None)
-    told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at")).order_by("raised_at", "pk")
-    return [row.pk for row in told if rules.next_step(row.as_rule, told=row.steps, last_told_at=row.last, at=at)]
+    told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at"))
+
+    def is_due(row: Any) -> bool:
+        return rules.next_step(row.as_rule, told=row.steps, last_told_at=row.last, at=at) is not None
+
+    return [row.pk for row in told.order_by("raised_at", "pk") if is_due(row)]
 
 
 @transaction.atomic
