@@ -21,7 +21,11 @@ ADULT_FROM = 18  # years; who is in an adolescent program is decided at admissio
 
 def population_of(birth_date: date, *, on: date) -> Population:
     """Adolescent below 18 years on the day `on`, else adult."""
-    age = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+    return population_at(on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day)))
+
+
+def population_at(age: int) -> Population:
+    """The same by completed years."""
     return Population.ADULT if age >= ADULT_FROM else Population.ADOLESCENT
 
 

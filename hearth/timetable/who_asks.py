@@ -15,7 +15,8 @@ from hearth.inquiry.referral_queries import access_referral
 from hearth.inquiry.referral_store import read_packet
 from hearth.inquiry.selfcheck import filled
 from hearth.lib.states import STATES
-from hearth.people.models import Modality, Patient, Population
+from hearth.people.models import Modality, Patient
+from hearth.people.services import population_at
 from hearth.program import pack
 from hearth.program.forms import INTERPRETED
 from hearth.program.models import Program
@@ -25,8 +26,6 @@ from hearth.timetable.needs import accommodation_of
 from hearth.timetable.newcomer_needs import Needs, hours_at, track_for
 from hearth.timetable.queries import hours_of
 from hearth.timetable.wording import LANGUAGE_WORDS
-
-OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _from_referral(viewer: User, pk: UUID, at: datetime) -> WhoAsks:
     return WhoAsks(
         name=person.name,
         referral_id=found.pk,
-        population="" if age is None else Population.ADULT if age >= OF_AGE else Population.ADOLESCENT,
+        population="" if age is None else population_at(age),
         state=sent if sent in dict(STATES) else viewer.organisation.state,
         languages=tuple(code for code in spoken if code in LANGUAGE_WORDS) or ("en",),
         interpreting=interpreted[0] if person.interpreter_needed and interpreted else "",
