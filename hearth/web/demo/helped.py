@@ -39,13 +39,16 @@ def who_needs_interpreting(meetings: Sequence[Meeting]) -> Life | None:
 
 
 def _pairs(meetings: Sequence[Meeting]) -> Iterator[tuple[int, str]]:
-    """Groups, the week's first ones first, with each colleague who could lead them, too."""
+    """Groups, the week's first ones first, with each colleague who could lead them, too.
+
+    Those who lead groups come first; where none of them is free, one who leads skills helps.
+    """
     order = sorted(range(len(meetings)), key=lambda index: (meetings[index].day, meetings[index].starts, index))
     for index in order:
         each = meetings[index]
         if each.kind == "group" and _has_room(each, 2 + (each.interpreter is not None)):
-            for colleague in STAFF:
-                if colleague.leads == "groups" and _is_free(colleague, each, meetings):
+            for colleague in sorted(STAFF, key=lambda one: one.leads != "groups"):
+                if colleague.leads and _is_free(colleague, each, meetings):
                     yield index, colleague.name
 
 

@@ -93,7 +93,7 @@ def test_the_week_keeps_every_rule_of_the_timetable(db):
         assert violations(week.board, week.board.current) == []
 
 
-@pytest.mark.parametrize("weekday", [0, 6])
+@pytest.mark.parametrize("weekday", [0, 1, 6])
 def test_two_lead_one_group_and_somebody_who_signs_has_an_interpreter_in_all_of_theirs(weekday):
     cohorts, rooms = cohorts_on(weekday), {site: [name for name, _ in several] for site, several in ROOMS.items()}
     random, today = Random(1), date(2026, 11, 23) + timedelta(days=weekday)
