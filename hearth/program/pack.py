@@ -232,7 +232,8 @@ def _guide(row: Table, file: Path) -> Guide:
 
 def _module(row: Table) -> Module:
     kind = cast(ModuleKind, row["kind"])
-    return Module(row["id"], kind, row.get("gentle", False), row["title"], row["purpose"], tuple(row["lessons"]))
+    gentle, grounding = row.get("gentle", False), row.get("grounding", "")
+    return Module(row["id"], kind, gentle, grounding, row["title"], row["purpose"], tuple(row["lessons"]))
 
 
 def _agenda(row: Table) -> Agenda:

@@ -245,11 +245,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """Lessons that belong together, in order. On a `gentle` one, skipping and stopping stay in sight."""
+    """Lessons that belong together, in order. On a `gentle` one, skipping and stopping stay in sight, and so does the
+    lesson among them, `grounding`, that leads back to here and now.
+    """
 
     id: str
     kind: ModuleKind
     gentle: bool
+    grounding: str
     title: Words
     purpose: Words
     lessons: tuple[str, ...]
@@ -322,6 +325,10 @@ class Pack:
     def is_gentle(self, lesson: "Lesson") -> bool:
         """Whether this lesson's module keeps skipping and stopping in sight."""
         return any(one.gentle for one in self.modules if one.id == lesson.module)
+
+    def grounding(self, lesson: "Lesson") -> str:
+        """The id of the lesson of this lesson's module that leads back to here and now; empty without one."""
+        return next((one.grounding for one in self.modules if one.id == lesson.module), "")
 
     def lesson(self, lesson_id: str, language: str) -> Lesson:
         """The lesson in this language, or in English; KeyError if there is none."""

@@ -162,6 +162,9 @@ def _curriculum(pack: Pack) -> Iterator[Problem]:
         if module.kind not in MODULE_KINDS:
             sentence = f"The kind of module “{module.kind}” is neither {' nor '.join(MODULE_KINDS)}."
             yield Problem(file, line_of(file, f'id = "{module.id}"'), sentence)
+        if module.grounding and module.grounding not in module.lessons:
+            sentence = f"The lesson “{module.grounding}” is not one of “{module.id}”."
+            yield Problem(file, line_of(file, f'grounding = "{module.grounding}"'), sentence)
         for lesson_id in module.lessons:
             if lesson_id not in known:
                 sentence = f"The lesson “{lesson_id}” does not exist."

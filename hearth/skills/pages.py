@@ -74,6 +74,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "lesson": found,
         "sections": sections(found.body),
         "gentle": queries.is_gentle(patient, found),
+        "grounding": queries.grounding_for(patient, found),
         "form": form,
         "practices": queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
         "counselor": primary_counselor_of(patient),

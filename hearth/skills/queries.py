@@ -76,6 +76,13 @@ def is_gentle(patient: Patient, lesson: Lesson) -> bool:
     return found is not None and found.is_gentle(lesson)
 
 
+def grounding_for(patient: Patient, lesson: Lesson) -> str:
+    """The id of another lesson that leads from this one back to here and now; empty without one."""
+    found = pack_of(patient)
+    grounding = found.grounding(lesson) if found else ""
+    return "" if grounding == lesson.id else grounding
+
+
 def due_lessons(patient: Patient, today: date, *, language: str | None = None) -> list[DueLesson]:
     """What `patient` was asked to practise and has not yet, the earliest due first, in the reader's language."""
     spoken = language or get_language() or "en"

@@ -182,6 +182,7 @@ WAVE = "common/lessons/ride-the-wave.en.md"
         (EVENING, "[length]", "[length", "This is not TOML"),
         (EVENING, "languages = [", "languages = 5 #", "wrong form"),
         (COMMON, 'lessons = ["ride-the-wave"', 'lessons = ["float", "ride-the-wave"', "“float” does not exist"),
+        (COMMON, 'grounding = "feet-on-the-floor"', 'grounding = "ride-the-wave"', "is not one of “safety-first”"),
         (COMMON, 'kind = "therapy"', 'kind = "magic"', "“magic” is neither life-skills nor therapy"),
         (COMMON, "value = 12", "value = 0", "needs a positive value"),
         (COMMON, 'makes_up = ["absent"', 'makes_up = ["late"', "“late” is nothing that is made up"),
