@@ -75,7 +75,7 @@ def solve(
 
     `work` in place of `seconds` counts CP-SAT's deterministic seconds: with one worker the same board, seed and work
     give the same week. `pinned` groups and sessions stand exactly as they are; raises PinsBreakRules if they cannot.
-    Without `moving` nobody who has a seat in `board.current` gives it up.
+    Without `moving` nobody who has a seat in `board.current` gives it up, and all of the time is for that.
 
     `progress` hears of each better week and, with `seconds`, about every second; what it raises ends the search.
     """
@@ -172,10 +172,13 @@ def _repair(
         search = repair.search_of_moves(tables, stands, found.best, budget, found.heed, near=len(board.patients))
         _run(found, search, seed, workers)
         return
-    most = repair.seconds_for(board)
-    budget.shorten(most)
+    if moving:
+        most = repair.ADDING_SHARE * repair.seconds_for(board)
+        budget.shorten(repair.seconds_for(board))
+    else:
+        most = max(0.0, budget.left())
     adding = repair.Adding(tables, stands, found.best, found.heed)
-    with _Crew(lambda _: adding.work(budget, repair.ADDING_SHARE * most, seed, workers), adding.stop) as crew:
+    with _Crew(lambda _: adding.work(budget, most, seed, workers), adding.stop) as crew:
         crew.hire()
         while crew.at_work():
             crew.wait(TICK)

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from hearth.timetable import solver
 from hearth.timetable.board import Group, Room
 from hearth.timetable.figures import disturbance, figures
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
 from hearth.timetable.solver import solve
+from hearth.timetable.solver.budget import Clock
 from hearth.timetable.tables import Tables
 from hearth.timetable.tests.boards import board, dose, group, hours, individual, patient, solution, staff
 from hearth.timetable.tests.test_solver import program
@@ -154,3 +156,11 @@ def _seats(week):
     return [(who, each.start) for each in week.groups for who in each.patients] + [
         (one.patient, one.start) for one in week.individual
     ]
+
+
+def test_all_of_the_time_is_for_what_moves_nobody_where_nobody_may_move(settled):
+    budget, tables = Clock(60), Tables.of(settled)
+    found = solver._Found(settled, budget, None, may_claim=False)
+    found.take(settled.current)
+    solver._repair(found, tables, budget, 1, 1, None, moving=False)
+    assert budget.seconds == 60
