@@ -12,7 +12,7 @@ from typing import Any
 
 from hearth.timetable import hours
 from hearth.timetable.board import KINDS, Board, Group, Individual, Patient, Solution, Span
-from hearth.timetable.difference import part
+from hearth.timetable.difference import Change, difference, made
 from hearth.timetable.week import Session, Week, helpers_of, people_in
 
 DAY = 24 * 60
@@ -45,6 +45,10 @@ class Cover:
     def hits(self, session: Session) -> bool:
         """Whether somebody who works in it is away that day."""
         return any(session.day in self.away.get(who, ()) for who in helpers_of(session))
+
+    def is_due(self, away: Mapping[str, frozenset[int]]) -> bool:
+        """Whether everyone is still away on these days, where `away` says who is on which."""
+        return all(days <= away.get(who, frozenset()) for who, days in self.away.items())
 
     def is_over(self, session: Session) -> bool:
         """Whether it has begun."""
@@ -158,11 +162,27 @@ def without_hit(week: Solution, cover: Cover) -> Solution:
 
 
 def covered(stands: Solution, found: Solution, cover: Cover) -> Solution:
-    """The week as it stands with what was found for those who are hit; what is over stays as it was."""
+    """The week as it stands with what was found for those who are hit; what is over stays as it was.
+
+    So does what nobody's absence hits, where nothing was found for it: cover of others may be needed there.
+    """
     over = [one for one in _sessions(stands) if cover.hits(one) and cover.is_over(one)]
     groups = dict.fromkeys((*found.groups, *(one for one in over if isinstance(one, Group))))
     alone = dict.fromkeys((*found.individual, *(one for one in over if isinstance(one, Individual))))
-    return part(stands, Solution(tuple(groups), tuple(alone)), people=cover.people)
+    found = Solution(tuple(groups), tuple(alone))
+    theirs = [one.changes for one in difference(stands, found).people if one.patient in cover.people]
+    return made(stands, (one for changes in theirs for one in changes if not _is_needless(one, changes, cover)))
+
+
+def _is_needless(loss: Change, changes: Iterable[Change], cover: Cover) -> bool:
+    """Whether a place would be lost that nobody's absence hits and that is not in the way of what was found."""
+    if loss.before is None or loss.after is not None or cover.hits(loss.before):
+        return False
+    return not any(one.after is not None and _are_at_once(one.after, loss.before) for one in changes)
+
+
+def _are_at_once(one: Session, other: Session) -> bool:
+    return one.day == other.day and one.start < other.start + other.minutes and other.start < one.start + one.minutes
 
 
 def _sessions(week: Solution) -> tuple[Session, ...]:

@@ -104,15 +104,18 @@ def part(before: Solution, after: Solution, *, people: Collection[str], sections
 
     Whether that week may stand is not asked here: that is `rules.violations`.
     """
-    rosters: dict[Session, list[str]] = {bare(one): list(people_in(one)) for one in _sessions(before)}
-    for person in difference(before, after).people:
-        for change in person.changes:
-            if person.patient not in people and not change.touches(sections):
-                continue
-            if change.before is not None:
-                rosters[change.before].remove(person.patient)
-            if change.after is not None:
-                rosters.setdefault(change.after, []).append(person.patient)
+    changes = (change for person in difference(before, after).people for change in person.changes)
+    return made(before, (one for one in changes if one.patient in people or one.touches(sections)))
+
+
+def made(week: Solution, changes: Iterable[Change]) -> Solution:
+    """The week with these changes of places in it."""
+    rosters: dict[Session, list[str]] = {bare(one): list(people_in(one)) for one in _sessions(week)}
+    for change in changes:
+        if change.before is not None:
+            rosters[change.before].remove(change.patient)
+        if change.after is not None:
+            rosters.setdefault(change.after, []).append(change.patient)
     groups, alone = [], []
     for session, roster in rosters.items():
         if not roster:
