@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,14 +71,14 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
     going: list[Seat] = []
     for meeting in meetings:
         found = standing.pop(_key(meeting), None)
-        if found is None:
-            begun.append(_new_section(frame, meeting))
-            coming += _arriving(frame, begun[-1], meeting, seated=[], people=people)
-        else:
+        if found is not None:
             kept.append(found)
             seated = open_seats(found, frame.start, frame.until)
             going += [seat for seat in seated if not _stays(seat, meeting, frame) and _may_change(seat, people)]
             coming += _arriving(frame, found, meeting, seated=seated, people=people)
+        elif _may_begin(frame, meeting, people):
+            begun.append(_new_section(frame, meeting))
+            coming += _arriving(frame, begun[-1], meeting, seated=[], people=people)
     ended = []
     for section in standing.values():
         seated = open_seats(section, frame.start, frame.until)
@@ -205,6 +205,13 @@ def _people(meeting: Meeting) -> set[str]:
     return set(meeting.patients if isinstance(meeting, Group) else (meeting.patient,))
 
 
+def _may_begin(frame: Frame, meeting: Meeting, people: Collection[str] | None) -> bool:
+    """Whether it is not one that met in this week, ended before the frame's start and does not begin again."""
+    if people is not None and _people(meeting).isdisjoint(people):
+        return False
+    return frame.until is None or frame.proposal.week_of + timedelta(days=meeting.day) >= frame.start
+
+
 def _stays(seat: Seat, meeting: Meeting, frame: Frame) -> bool:
     """Whether this person keeps the seat for as long as the frame goes."""
     last = seat.during.upper
@@ -220,8 +227,9 @@ def _arriving(
     seated: Iterable[Seat],
     people: Collection[str] | None,
 ) -> list[Seat]:
-    """Seats, not stored yet, for those who come; whoever stays keeps theirs."""
-    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting, frame) or not _may_change(seat, people)}
+    """Seats, not stored yet, for those who come, with `people` of them alone; whoever stays keeps theirs."""
+    coming = _people(meeting) if people is None else _people(meeting).intersection(people)
+    staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting, frame)}
     return [
         Seat(
             section=section,
@@ -229,7 +237,7 @@ def _arriving(
             during=DateRange(max(frame.start, frame.week.episodes[who].starts_on), frame.until),
             modality=meeting.modality,
         )
-        for who in sorted(_people(meeting) - staying)
+        for who in sorted(coming - staying)
     ]
 
 
