@@ -11,6 +11,7 @@ from hearth.accounts.models import User
 from hearth.timetable.board import Solution
 from hearth.timetable.cover import DAY, Cover, cover_of, from_json, needing
 from hearth.timetable.models import Proposal
+from hearth.timetable.week_beyond import days_off
 from hearth.timetable.week_board import WeekBoard
 
 
@@ -34,6 +35,14 @@ def away_said(cover: Cover, names: Mapping[str, str]) -> str:
         words = ", ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(days))
         said.append(_("%(name)s (%(days)s)") % {"name": names.get(who, ""), "days": words})
     return ", ".join(sorted(said))
+
+
+def is_still_due(proposal: Proposal) -> bool:
+    """Whether everyone is still away for whom this proposal finds cover. Two queries, for cover alone."""
+    if not proposal.cover:
+        return True
+    off = days_off(proposal.week_of).staff
+    return from_json(proposal.cover).is_due({str(who): days for who, days in off.items()})
 
 
 def covers_said(proposals: Iterable[Proposal]) -> dict[UUID, str]:

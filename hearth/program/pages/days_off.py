@@ -97,6 +97,8 @@ def decide_leave(request: Request, leave: UUID) -> HttpResponse:
         if do == "take-back":
             services.take_back_leave(leave=row, by=request.user, at=request.now)
             messages.success(request, _("The leave is taken back."))
+            if row.status == Leave.Status.CONFIRMED:
+                messages.info(request, _("Cover that was accepted for it stands until a planner takes it back."))
         else:
             services.decide_leave(leave=row, is_confirmed=do == "confirm", by=request.user, at=request.now)
             messages.success(request, _("The leave is confirmed.") if do == "confirm" else _("The leave is declined."))

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.lib import live
-from hearth.lib.written_dates import written
 from hearth.timetable import away, drafts, queries, services
 from hearth.timetable.board import Group
 from hearth.timetable.board_forms import WAYS, OpenForm, Unreadable, move_of, spot_of_query
 from hearth.timetable.board_panel import panel_of
 from hearth.timetable.board_view import VIEWS, board_view
 from hearth.timetable.board_words import step_words, trouble_words
+from hearth.timetable.broken import later_week_said
 from hearth.timetable.facts import Refused
 from hearth.timetable.moving import Targets, seat_targets, spot_of, targets
 from hearth.timetable.verdicts import verdicts
@@ -49,7 +49,7 @@ def coming(request: Request) -> HttpResponse:
 @signed_in(*queries.PLANNERS)
 def board(request: Request, monday: str) -> HttpResponse:
     """The board of one week, in one of its views; `pick`, `student` and `new` open the form beside it."""
-    return _board_page(request, _week(request, monday))
+    return _board_page(request, week_in(request, monday))
 
 
 def _board_page(
@@ -106,7 +106,7 @@ def _views() -> list[tuple[str, str]]:
 @signed_in(*queries.PLANNERS)
 def judged(request: Request, monday: str) -> HttpResponse:
     """What a picked-up session or student would newly break at every target at once, by name, as JSON."""
-    week_of = _week(request, monday)
+    week_of = week_in(request, monday)
     found = drafts.draft_of_week(viewer=request.user, week_of=week_of)
     names = found.week.names
     student, key = request.GET.get("student", ""), request.GET.get("session", "")
@@ -146,7 +146,7 @@ def _names_of(found: drafts.Drafted, judged: Targets) -> dict[str, str]:
 @signed_in(*queries.PLANNERS)
 def version(request: Request, monday: str) -> HttpResponse:
     """The board's version alone, for pages that look whether another planner changed it."""
-    week_of = _week(request, monday)
+    week_of = week_in(request, monday)
     return JsonResponse({"version": drafts.version_of_week(viewer=request.user, week_of=week_of)})
 
 
@@ -154,14 +154,14 @@ def version(request: Request, monday: str) -> HttpResponse:
 @signed_in(*queries.PLANNERS)
 def live_board(request: Request, monday: str) -> HttpResponseBase:
     """Tells of every change of this week's draft and of every decision, so that the board looks again."""
-    return live.stream(request, *drafts.channels_of_week(_week(request, monday)))
+    return live.stream(request, *drafts.channels_of_week(week_in(request, monday)))
 
 
 @require_POST
 @signed_in(*queries.PLANNERS)
 def move(request: Request, monday: str) -> HttpResponse:
     """Put one move into the draft, if no rule is newly broken by it."""
-    week_of = _week(request, monday)
+    week_of = week_in(request, monday)
     found = drafts.draft_of_week(viewer=request.user, week_of=week_of)
     opening = OpenForm(request.POST, drafted=found) if request.POST.get("do") == "open" else None
     if opening is not None and not opening.is_valid():
@@ -191,7 +191,7 @@ def _cannot(trouble: services.CannotMove) -> Trouble:
 @signed_in(*queries.PLANNERS)
 def draft(request: Request, monday: str) -> HttpResponse:
     """Undo, redo or let go of the draft, publish it, or take back what was published."""
-    week_of = _week(request, monday)
+    week_of = week_in(request, monday)
     try:
         _do(request, week_of, request.POST.get("do", ""))
     except services.Stale as trouble:
@@ -208,7 +208,7 @@ def draft(request: Request, monday: str) -> HttpResponse:
         words = _("That week has begun.") if trouble.begun else _("The week was changed again since.")
         return _board_page(request, week_of, Trouble([words]))
     except services.LaterWeekStands as trouble:
-        words = _("The week of %(day)s was accepted already.") % {"day": written(trouble.week_of, "j F")}
+        words = later_week_said(trouble.week_of, is_cover=trouble.is_cover)
         return _board_page(request, week_of, Trouble([words]))
     return _to_board(request.POST.get("by", ""), week_of)
 
@@ -252,7 +252,7 @@ def _next_monday(request: Request) -> date:
     return queries.monday_of(timezone.localdate(request.now, request.user.organisation.zone)) + timedelta(weeks=1)
 
 
-def _week(request: Request, monday: str) -> date:
+def week_in(request: Request, monday: str) -> date:
     """The Monday of the address: one of the weeks to come."""
     try:
         day = date.fromisoformat(monday)

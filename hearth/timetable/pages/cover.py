@@ -1,10 +1,9 @@
 """Finding cover for days on which staff are away, with one press."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.program.queries import access_leave
 from hearth.timetable import queries, services
+from hearth.timetable.pages.board import week_in
 
 
 @require_POST
@@ -36,11 +36,7 @@ def of_leave(request: Request, leave: UUID) -> HttpResponse:
 def of_week(request: Request, monday: str) -> HttpResponse:
     """Cover for everyone who is away in one week."""
     try:
-        week_of = date.fromisoformat(monday)
-    except ValueError:
-        raise Http404 from None
-    try:
-        asked = services.find_cover(week_of=queries.monday_of(week_of), by=request.user, at=request.now)
+        asked = services.find_cover(week_of=week_in(request, monday), by=request.user, at=request.now)
     except services.NothingToCover:
         messages.info(request, _("Nothing in this week needs cover any more."))
         return redirect("timetable:board", monday)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.lib.written_dates import written
 from hearth.timetable import queries, services
+from hearth.timetable.broken import later_week_said
 from hearth.timetable.compared import Chosen, keys_in
 from hearth.timetable.facts import Refused
 from hearth.timetable.models import Proposal
@@ -63,8 +63,7 @@ def _accepted(request: Request, row: Proposal, deed: Callable[[], Proposal], cho
     except Refused as trouble:
         return proposal_page(request, row, problems=[str(trouble)], chosen=chosen)
     except services.LaterWeekStands as trouble:
-        words = {"day": written(trouble.week_of, "j F")}
-        problems = [_("The week of %(day)s was accepted already.") % words]
+        problems = [later_week_said(trouble.week_of, is_cover=trouble.is_cover)]
         return proposal_page(request, row, problems=problems, chosen=chosen)
     except services.NothingChosen:
         problems = [_("What is chosen is already as it stands.")]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.timetable import calendar, compared, queries, services
-from hearth.timetable.away import covers_said
+from hearth.timetable.away import covers_said, is_still_due
 from hearth.timetable.board_json import parse_solution
 from hearth.timetable.compared import Chosen
 from hearth.timetable.cover import from_json, without_hit
@@ -47,6 +47,7 @@ def proposal_page(
         "problems": problems,
         "programs": programs_said(row.programs, queries.programs_to_plan(viewer=request.user)),
         "cover": covers_said([row]).get(row.pk, ""),
+        "no_longer_away": not is_still_due(row) and _is_open(request, row),
         "what_if": change_said(parse(row.change), queries.names_in_changes([row])) if row.change else "",
     }
     if row.status == Proposal.Status.SOLVING:
@@ -99,6 +100,10 @@ def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, obje
         "usual_again": row.week_of + timedelta(weeks=1),
         "is_unusual": against.is_unusual,
     }
+
+
+def _is_open(request: Request, row: Proposal) -> bool:
+    return row.status == Proposal.Status.READY or _may_take_back(request, row)
 
 
 def _may_take_back(request: Request, row: Proposal) -> bool:

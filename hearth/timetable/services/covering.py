@@ -31,7 +31,7 @@ def find_cover(*, week_of: date, by: User, at: datetime, member: UUID | None = N
     cover = cover_of_week(week, week_of, by=by, at=at, member=member)
     if not cover.people:
         raise NothingToCover
-    return propose(week_of=week_of, by=by, at=at, cover=cover)
+    return propose(week_of=week_of, by=by, at=at, cover=cover, week=week)
 
 
 @transaction.atomic

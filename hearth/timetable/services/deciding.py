@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
@@ -49,11 +49,11 @@ class NoLongerHolds(Exception):
 
 
 class LaterWeekStands(Exception):
-    """A week that begins later was accepted already."""
+    """A week that begins later was accepted already; if `is_cover`, it is cover alone, which can be taken back."""
 
-    def __init__(self, week_of: date) -> None:
-        super().__init__(f"the week of {week_of} was accepted")
-        self.week_of = week_of
+    def __init__(self, week_of: date, *, is_cover: bool) -> None:
+        super().__init__(f"{'cover in ' if is_cover else ''}the week of {week_of} was accepted")
+        self.week_of, self.is_cover = week_of, is_cover
 
 
 class NothingChosen(Exception):
@@ -138,9 +138,16 @@ def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
     lapsed = set(proposal.board.get("kept", ())) - week.promised.keys()
     solution = without(solution, lapsed)
     if proposal.cover:
+        check_still_away(proposal, week)
         return part(stands, solution, people=proposal.cover["people"])
     known = {one["id"] for one in proposal.board["patients"]}
     return keeping(solution, stands, seated(stands) - known)
+
+
+def check_still_away(cover: Proposal, week: WeekBoard) -> None:
+    """Everyone is away for whom this proposal finds cover. Raises NoLongerHolds."""
+    if not from_json(cover.cover).is_due(week.away):
+        raise NoLongerHolds([_("Somebody is no longer away as when this cover was asked for. Ask for it again.")])
 
 
 def _newly_broken(today: Today, proposal: Proposal) -> list[Violation]:
@@ -169,10 +176,11 @@ def _check_ready(proposal: Proposal) -> None:
 
 
 def check_none_later(week_of: date) -> None:
-    """No week that begins later was accepted. Raises LaterWeekStands."""
-    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=week_of).first()
-    if later is not None:
-        raise LaterWeekStands(later.week_of)
+    """No week that begins later was accepted, nor cover in one, which splits places. Raises LaterWeekStands."""
+    later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=week_of)
+    first = later.order_by(F("cover").asc(nulls_first=True), "week_of").values("week_of", "cover").first()
+    if first is not None:
+        raise LaterWeekStands(first["week_of"], is_cover=first["cover"] is not None)
 
 
 def _on(proposal: Proposal, people: Collection[str]) -> set[str]:
@@ -188,10 +196,13 @@ def changed_people(stands: Solution, whole: Solution) -> frozenset[str]:
 def stand(
     proposal: Proposal, today: Today, *, by: User, at: datetime, judged: Sequence[Violation] | None = None
 ) -> Proposal:
-    """The week stands as in `today.whole` from its Monday on, if the rules allow it.
+    """The week stands as in `today.whole` from its Monday on, if the rules allow it and of cover nothing has begun.
 
     `judged` are the broken rules, where the caller has judged already. Raises NoLongerHolds.
     """
+    if proposal.cover and _has_come(today.stands, today.whole, proposal.week_of, at.astimezone(by.organisation.zone)):
+        words = _("Some of what changes has begun. Accept what is still to come as a part, or ask for cover again.")
+        raise NoLongerHolds([words])
     found = violations(today.week.board, today.whole) if judged is None else judged
     if found:
         raise NoLongerHolds(broken_words(found, today.week.names, proposal.week_of))
@@ -229,9 +240,12 @@ def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
     if not frame.proposal.cover:
         usual = board_of_week(viewer=by, week_of=week_of, as_usual=True)
         lasting = lasting_people(today.week, usual, today.stands, today.whole)
-    deeds = settle(frame, without(part(today.stands, today.whole, people=lasting), waiting), people=lasting - waiting)
-    passing = changed_people(today.stands, today.whole) - lasting - waiting
-    passed = settle(replace(frame, until=week_of + timedelta(weeks=1)), whole, people=passing)
+    lasting, passing = lasting - waiting, changed_people(today.stands, today.whole) - lasting - waiting
+    a_week = replace(frame, until=week_of + timedelta(weeks=1))
+    if not lasting:
+        return settle(a_week, whole, people=passing) | {"passing": sorted(passing)}
+    deeds = settle(frame, without(part(today.stands, today.whole, people=lasting), waiting), people=lasting)
+    passed = settle(a_week, whole, people=passing)
     both = {
         what: passed[what] | deeds[what] if what in ("kept", "ended") else deeds[what] + passed[what] for what in deeds
     }
@@ -282,12 +296,16 @@ def has_begun(proposal: Proposal, *, at: datetime) -> bool:
     """Whether its Monday has come by the local time `at`; of cover: whether anything that it changes has begun."""
     if not proposal.cover:
         return at.date() >= proposal.week_of
-    board = parse_board(proposal.board)
-    found = difference(board.current or Solution(), parse_solution(proposal.solution))
-    sessions = (one for person in found.people for change in person.changes for one in (change.before, change.after))
+    stands = parse_board(proposal.board).current or Solution()
+    return _has_come(stands, parse_solution(proposal.solution), proposal.week_of, at)
+
+
+def _has_come(stands: Solution, whole: Solution, week_of: date, at: datetime) -> bool:
+    """Whether anything that is another in the week `whole` has begun by the local time `at`."""
+    changes = (change for person in difference(stands, whole).people for change in person.changes)
+    sessions = (one for change in changes for one in (change.before, change.after))
     starts = [timedelta(days=one.day, minutes=one.start) for one in sessions if one is not None]
-    monday = datetime.combine(proposal.week_of, time(), at.tzinfo)
-    return bool(starts) and at >= monday + min(starts)
+    return bool(starts) and at >= datetime.combine(week_of, time(), at.tzinfo) + min(starts)
 
 
 def _check_untouched(proposal: Proposal, in_care: Collection[str]) -> None:

@@ -25,7 +25,7 @@ from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
 from hearth.timetable.queries import access_proposal
 from hearth.timetable.rules import violations
-from hearth.timetable.services.deciding import NoLongerHolds, NotReady
+from hearth.timetable.services.deciding import NoLongerHolds, NotReady, check_still_away
 from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week import people_in
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
@@ -58,14 +58,16 @@ def propose(
     pinned: Solution | None = None,
     based_on: Proposal | None = None,
     cover: Cover | None = None,
+    week: WeekBoard | None = None,
 ) -> Proposal:
     """Ask for a proposal for the week of `week_of`, a Monday; the worker works it out.
 
     With `programs` it is for the people in them (and whoever shares a group with those) alone, with `cover` for those
     alone who lose something that week. `pinned` places stay as they are there, and may break no rule. If just that is
-    being worked out already, with nothing pinned, that one is given. Raises NothingToPlace, NoLongerHolds.
+    being worked out already, with nothing pinned, that one is given; of cover whatever is over by then. `week` is its
+    board, where the caller has it. Raises NothingToPlace, NoLongerHolds.
     """
-    week = board_of_week(viewer=by, week_of=week_of)
+    week = week or board_of_week(viewer=by, week_of=week_of)
     board = part_of_board(week, programs) if programs else week.board
     if not board.patients or not board.staff:
         raise NothingToPlace(week)
@@ -74,7 +76,7 @@ def propose(
     asked = sorted(str(one) for one in programs)
     one_at_a_time(by.organisation_id)
     same = Proposal.objects.filter(week_of=week_of, status=Proposal.Status.SOLVING, programs=asked, change__isnull=True)
-    same = same.filter(cover=covering.as_json(cover)) if cover else same.filter(cover__isnull=True)
+    same = same.filter(**_as_asked(cover)) if cover else same.filter(cover__isnull=True)
     going_on = same.filter(pinned__isnull=True).first() if pinned is None else None
     if going_on is not None:
         return going_on
@@ -84,6 +86,12 @@ def propose(
     if cover:
         facts["cover"] = covering.as_json(cover)
     return _ask(board, week_of=week_of, by=by, at=at, **facts)
+
+
+def _as_asked(cover: Cover) -> dict[str, Any]:
+    """What tells cover from another: for whom and of whom, whenever in the week it is asked for."""
+    stored = covering.as_json(cover)
+    return {f"cover__{what}": stored[what] for what in ("away", "people")}
 
 
 @transaction.atomic
@@ -120,16 +128,19 @@ def propose_again(
     proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
-    stands = board_of_week(viewer=by, week_of=proposal.week_of).board.current or Solution()
-    week = parse_solution(proposal.solution) if as_proposed else stands
+    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    if proposal.cover:
+        check_still_away(proposal, week)
+    holds = parse_solution(proposal.solution) if as_proposed else week.board.current or Solution()
     return propose(
         week_of=proposal.week_of,
         by=by,
         at=at,
         programs=[UUID(one) for one in proposal.programs],
-        pinned=pins(week, people=people, sections=sections),
+        pinned=pins(holds, people=people, sections=sections),
         based_on=proposal,
         cover=covering.from_json(proposal.cover) if proposal.cover else None,
+        week=week,
     )
 
 
@@ -190,9 +201,9 @@ def solve_proposal(
         dose = _dose(covering.as_before(board, cover)) if cover else proposal.progress["dose"]
         Proposal.objects.filter(pk=proposal_id).update(progress={"of": seconds, "seconds": 0.0, "dose": dose})
     tell = _teller(proposal_id, organisation_id)
-    asked = partial(solve, seconds=seconds, seed=seed, workers=workers, progress=tell, pinned=pinned)
+    asked = partial(solve, seed=seed, workers=workers, progress=tell, pinned=pinned)
     try:
-        solution = _covered(board, cover, pinned, asked) if cover else asked(board)
+        solution = _covered(board, cover, pinned, asked, seconds) if cover else asked(board, seconds=seconds)
     except _Dropped:
         return Proposal.Status.DROPPED
     except Exception:
@@ -201,12 +212,18 @@ def solve_proposal(
     return _store(proposal_id, organisation_id, board, solution, cover)
 
 
-def _covered(board: Board, cover: Cover, pinned: Solution | None, asked: Callable[..., Solution]) -> Solution:
-    """The week with what is found for those who lose something, in reaches that widen until nobody lacks anything."""
+def _covered(
+    board: Board, cover: Cover, pinned: Solution | None, asked: Callable[..., Solution], seconds: float
+) -> Solution:
+    """The week with what is found for those who lose something, in reaches that widen until nobody lacks anything.
+
+    Each reach has its share of the seconds.
+    """
+    share = seconds / len(covering.Reach)
     stands, board = board.current or Solution(), covering.as_before(board, cover)
     week = _both(pinned or Solution(), covering.without_hit(stands, cover))
     for reach in covering.Reach:
-        week = asked(covering.narrowed(board, cover, week=week, reach=reach), moving=False)
+        week = asked(covering.narrowed(board, cover, week=week, reach=reach), moving=False, seconds=share)
         if not covering.is_lacking(board, cover, week):
             break
     return covering.covered(stands, week, cover)

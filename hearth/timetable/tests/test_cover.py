@@ -1,19 +1,26 @@
 """Cover for days of a week on which staff are away: asked for, worked out, accepted for that week alone, taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from hearth.program.models import Leave
+from hearth.program.services import take_back_leave
 from hearth.timetable import services
+from hearth.timetable.away import cover_of_week
 from hearth.timetable.board_json import parse_solution, solution_as_json
 from hearth.timetable.figures import seats
-from hearth.timetable.models import OneOff, Proposal, Seat, WeekNotice
+from hearth.timetable.models import OneOff, Proposal, Seat, Section, WeekNotice
 from hearth.timetable.promised import without
+from hearth.timetable.services.proposing import _covered
+from hearth.timetable.solver import solve
+from hearth.timetable.tests.boards import solution
 from hearth.timetable.tests.conftest import MONDAY
 from hearth.timetable.tests.test_deciding import LATER, offered, solved, standing
 from hearth.timetable.tests.test_passing import away, changed, held, stands_of
+from hearth.timetable.week_board import board_of_week
 
 __all__ = ["standing"]
 SOON = timedelta(hours=1)
@@ -128,6 +135,13 @@ def test_a_leave_asks_for_each_of_its_weeks_that_needs_cover(standing, dana, the
         services.find_cover_of_leave(leave=Leave.objects.get(member=theo), by=ines, at=now)
 
 
+def test_pressed_twice_it_is_worked_out_once_also_minutes_later_in_a_week_that_has_begun(standing, dana, walt, ines):
+    at = standing.asked_at.replace(year=2026, month=11, day=30, hour=19, minute=0)  # noon in Denver
+    away(dana, walt, at, first=MONDAY, last=MONDAY)
+    first = services.find_cover(week_of=MONDAY, by=ines, at=at)
+    assert services.find_cover(week_of=MONDAY, by=ines, at=at + timedelta(minutes=2)) == first
+
+
 def test_pressed_twice_it_is_worked_out_once(standing, dana, walt, ines, now):
     away(dana, walt, now, first=MONDAY, last=MONDAY)
     first = services.find_cover(week_of=MONDAY, by=ines, at=now)
@@ -144,6 +158,82 @@ def test_what_is_pinned_is_worked_out_again_as_cover(standing, class_of_four, da
     )
     assert again.cover == cover.cover
     assert parse_solution(again.solution).groups == parse_solution(cover.solution).groups
+
+
+def test_while_cover_stands_no_earlier_week_is_accepted(standing, class_of_four, dana, walt, ines, now):
+    away(dana, walt, now, first=LATER, last=LATER)
+    cover = solved(services.find_cover(week_of=LATER, by=ines, at=now))
+    services.accept_proposal(proposal=cover, by=ines, at=now + SOON)
+    moved = offered(changed(stands_of(ines), start=17 * 60), ines, now)
+    with pytest.raises(services.LaterWeekStands) as trouble:
+        services.accept_proposal(proposal=moved, by=ines, at=now + SOON)
+    assert (trouble.value.week_of, trouble.value.is_cover) == (LATER, True)
+    services.take_back_proposal(proposal=cover, by=ines, at=now + SOON)
+    services.accept_proposal(proposal=moved, by=ines, at=now + SOON)
+    assert held(class_of_four[1], MONDAY) == held(class_of_four[1], LATER) == [(0, 17, "Dana")]
+
+
+def test_cover_is_not_accepted_nor_worked_out_again_after_the_leave_was_taken_back(
+    standing, class_of_four, dana, walt, ines, now
+):
+    away(dana, walt, now, first=MONDAY, last=MONDAY)
+    cover, ana = found_cover(ines, now), str(class_of_four[1].pk)
+    take_back_leave(leave=Leave.objects.get(member=dana), by=dana, at=now)
+    with pytest.raises(services.NoLongerHolds):
+        services.accept_proposal(proposal=cover, by=ines, at=now + SOON)
+    with pytest.raises(services.NoLongerHolds):
+        services.accept_part(proposal=cover, people=[ana], sections=(), by=ines, at=now + SOON)
+    with pytest.raises(services.NoLongerHolds):
+        services.propose_again(proposal=cover, people=[ana], sections=(), as_proposed=True, by=ines, at=now + SOON)
+    assert held(class_of_four[1], MONDAY) == [(0, 16, "Dana")]
+
+
+def test_cover_is_not_accepted_once_some_of_it_has_begun_but_what_is_to_come_is(
+    standing, class_of_four, dana, walt, ines, now
+):
+    maya, ana = class_of_four[:2]
+    away(dana, walt, now, first=MONDAY, last=MONDAY + timedelta(days=1))
+    cover = found_cover(ines, now)
+    at = now.replace(year=2026, month=12, day=1, hour=0, minute=0)  # Monday at 17:00 in Denver
+    with pytest.raises(services.NoLongerHolds):
+        services.accept_proposal(proposal=cover, by=ines, at=at)
+    with pytest.raises(services.NoLongerHolds):
+        services.accept_part(proposal=cover, people=[str(ana.pk)], sections=(), by=ines, at=at)
+    talk = (1, 16 * 60, str(dana.pk))
+    services.accept_part(proposal=cover, people=[], sections=[talk], by=ines, at=at)
+    assert held(ana, MONDAY) == [(0, 16, "Dana")]
+    assert (1, 16, "Dana") not in held(maya, MONDAY)
+
+
+def test_a_group_that_ended_in_this_week_does_not_begin_again_with_cover_for_a_later_day(
+    standing, class_of_four, dana, walt, ines, now
+):
+    """It meets on Thursdays from Tuesday on; Dana falls ill on Wednesday."""
+    tuesday, wednesday = (now.replace(year=2026, month=12, day=day, hour=15) for day in (1, 2))
+    week = stands_of(ines)
+    moved = solution(replace(week.groups[0], day=3), *week.individual)
+    services.accept_proposal(proposal=offered(moved, ines, tuesday), by=ines, at=tuesday)
+    away(dana, walt, wednesday, first=MONDAY + timedelta(days=3), last=MONDAY + timedelta(days=3))
+    services.accept_proposal(proposal=found_cover(ines, wednesday), by=ines, at=wednesday)
+    assert held(class_of_four[1], MONDAY) == [(0, 16, "Dana"), (3, 16, "Theo")]
+    assert Section.objects.filter(weekday=0).count() == 1
+
+
+def test_each_reach_has_its_share_of_the_time(standing, class_of_four, dana, walt, ines, now):
+    """Ana cannot come that week at all, so that it is looked for in every reach."""
+    away(dana, walt, now, first=MONDAY, last=MONDAY)
+    sunday = MONDAY + timedelta(days=6)
+    OneOff.objects.create(patient=class_of_four[1], first_on=MONDAY, last_on=sunday, entered_by=ines, entered_at=now)
+    given = []
+
+    def asked(board, *, moving, seconds):
+        given.append(seconds)
+        return solve(board, work=0.05, workers=1, moving=moving)
+
+    week = board_of_week(viewer=ines, week_of=MONDAY)
+    cover = cover_of_week(week, MONDAY, by=ines, at=now)
+    _covered(week.board, cover, None, asked, 60)
+    assert given == [20, 20, 20]
 
 
 def test_only_planners_find_cover(standing, dana, walt, now):

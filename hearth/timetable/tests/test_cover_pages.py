@@ -7,11 +7,14 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.program.models import Leave
+from hearth.program.services import take_back_leave
 from hearth.timetable import services
+from hearth.timetable.figures import figures
 from hearth.timetable.models import Proposal
 from hearth.timetable.tests.conftest import MONDAY
-from hearth.timetable.tests.test_deciding import solved, standing
-from hearth.timetable.tests.test_passing import away
+from hearth.timetable.tests.test_deciding import LATER, offered, solved, standing
+from hearth.timetable.tests.test_passing import away, changed
+from hearth.timetable.week_board import board_of_week
 
 __all__ = ["standing"]
 DAYS_OFF = "/days-off/"
@@ -58,6 +61,43 @@ def test_the_board_says_who_is_away_and_offers_to_find_cover(leave, ines, as_use
     services.accept_proposal(proposal=solved(Proposal.objects.get(cover__isnull=False)), by=ines, at=leave.asked_at)
     assert "needs somebody else" not in browser.get(BOARD).text
     assert "Nothing in this week needs cover any more." in browser.post(f"{BOARD}cover/", follow=True).text
+
+
+def test_an_impossible_address_is_not_found(standing, ines, as_user):
+    for monday in ("9999-12-31", "2026-12-01", "soon"):
+        assert as_user(ines).post(f"/timetable/board/{monday}/cover/").status_code == 404
+
+
+def test_who_accepts_an_earlier_week_is_told_to_take_the_cover_back_first(standing, dana, walt, ines, now, as_user):
+    away(dana, walt, now, first=LATER, last=LATER)
+    cover, browser = solved(services.find_cover(week_of=LATER, by=ines, at=now)), as_user(ines)
+    page = browser.get(reverse("timetable:proposal", args=[cover.pk])).text
+    assert "no week before this one can be accepted or published, until it is taken back" in page
+    services.accept_proposal(proposal=cover, by=ines, at=now)
+    board = board_of_week(viewer=ines, week_of=MONDAY).board
+    week = changed(board.current, start=17 * 60)
+    moved = offered(week, ines, now, figures=figures(board, week))
+    page = browser.post(reverse("timetable:accept", args=[moved.pk])).text
+    assert "Cover in the week of 7 December stands. Take it back first, then ask for it again." in page
+
+
+def test_a_leave_that_is_taken_back_is_said_beside_its_cover(leave, walt, ines, now, as_user):
+    cover, browser = solved(services.find_cover(week_of=MONDAY, by=ines, at=now)), as_user(ines)
+    address = reverse("timetable:proposal", args=[cover.pk])
+    assert "Somebody is no longer away" not in browser.get(address).text
+    page = as_user(walt).post(reverse("program:decide-leave", args=[leave.pk]), {"do": "take-back"}, follow=True).text
+    assert "Cover that was accepted for it stands until a planner takes it back." in page
+    assert "Somebody is no longer away as when this cover was asked for. Ask for it again." in browser.get(address).text
+    page = browser.post(reverse("timetable:accept", args=[cover.pk])).text
+    assert "This cannot be done as it is. Nothing has changed." in page
+
+
+def test_accepted_cover_says_that_its_leave_was_taken_back(leave, dana, ines, now, as_user):
+    cover = solved(services.find_cover(week_of=MONDAY, by=ines, at=now))
+    services.accept_proposal(proposal=cover, by=ines, at=now)
+    take_back_leave(leave=leave, by=dana, at=now)
+    page = as_user(ines).get(reverse("timetable:proposal", args=[cover.pk])).text
+    assert "This cover stands, but somebody is no longer away as when it was asked for." in page
 
 
 def test_a_leave_that_takes_nothing_away_says_so(standing, theo, walt, ines, now, as_user):
