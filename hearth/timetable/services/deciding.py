@@ -144,9 +144,9 @@ def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
     return keeping(solution, stands, seated(stands) - known)
 
 
-def check_still_away(cover: Proposal, week: WeekBoard) -> None:
-    """Everyone is away for whom this proposal finds cover. Raises NoLongerHolds."""
-    if not from_json(cover.cover).is_due(week.away):
+def check_still_away(proposal: Proposal, week: WeekBoard) -> None:
+    """Everyone is away for whom this proposal finds cover, if it does. Raises NoLongerHolds."""
+    if proposal.cover and not from_json(proposal.cover).is_due(week.away):
         raise NoLongerHolds([_("Somebody is no longer away as when this cover was asked for. Ask for it again.")])
 
 

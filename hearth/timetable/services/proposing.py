@@ -129,8 +129,7 @@ def propose_again(
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
     week = board_of_week(viewer=by, week_of=proposal.week_of)
-    if proposal.cover:
-        check_still_away(proposal, week)
+    check_still_away(proposal, week)
     holds = parse_solution(proposal.solution) if as_proposed else week.board.current or Solution()
     return propose(
         week_of=proposal.week_of,
