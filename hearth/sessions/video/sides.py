@@ -44,7 +44,9 @@ def talk_alone(*, session: Session, person: UUID, by: User, at: datetime) -> Sid
 def visit(*, session: Session, side: UUID | None, by: User, at: datetime) -> None:
     """`by` goes into this side room, or with None back to the large one. Raises PermissionDenied."""
     room = led_room(session, by=by, at=at)
-    _go(room, by, _open_side(room, side) if side else None)
+    found = _open_side(room, side) if side else None
+    _go(room, by, found)
+    audit.record("sessions.video_side_visited", by=by, about=session, at=at, kind=found.kind if found else "")
     tell(room)
 
 

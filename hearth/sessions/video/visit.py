@@ -80,7 +80,7 @@ class Visit:
         self.stage: Stage | None = None
         self.view: queries.View | None = None
         self.standing: Standing | None = None
-        self.aside = ""
+        self.side_id: UUID | None = None
         self.shown: Words = {}
         self.leads = False
         self.for_good = False
@@ -274,9 +274,10 @@ class Visit:
             await self._leave_stage()
             if view.standing != Standing.IN:
                 await self._ask(services.stepped_out, at=timezone.now())
-        if (view.standing, view.aside) != (self.standing, self.aside):
-            self.standing, self.aside = view.standing, view.aside
-            await self._say("standing", standing=view.standing, aside=view.aside, side=str(view.place.side_id or ""))
+        side_id = view.place.side_id
+        if (view.standing, side_id) != (self.standing, self.side_id):
+            self.standing, self.side_id = view.standing, side_id
+            await self._say("standing", standing=view.standing, aside=view.aside, side=str(side_id or ""))
         await self._show(view)
         if view.standing == Standing.IN and self.stage is None and self.tries == 0:
             await self._join()

@@ -20,9 +20,9 @@ from hearth.lib import janus, tenancy, videoroom
 from hearth.lib.testing import apart, run, running_janus
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions.models import VideoPlace, VideoRoom
+from hearth.sessions.models import SideRoom, VideoPlace, VideoRoom
 from hearth.sessions.testing import make_session
-from hearth.sessions.video import leading, relay, tickets, visit
+from hearth.sessions.video import leading, relay, sides, tickets, visit
 
 
 class Socket:
@@ -108,6 +108,28 @@ def test_with_a_ticket_one_waits_at_the_door(evening):
     place = evening.place()
     assert place.joined_at is None
     assert place.connection is None
+
+
+def test_who_goes_from_one_small_room_to_another_of_its_kind_hears_of_it(evening):
+    def open_two():
+        with tenancy.within(evening.organisation.pk):
+            made = {"room": VideoRoom.objects.get(), "kind": "pair", "needs_staff": False, "opened_at": evening.at}
+            return [SideRoom.objects.create(number=number, **made).pk for number in (1, 2)]
+
+    def go(side):
+        with tenancy.within(evening.organisation.pk):
+            sides.visit(session=evening.session, side=side, by=evening.dana, at=timezone.now())
+
+    async def story():
+        dana = Socket()
+        dana.opens(evening.ticket(evening.dana))
+        assert (await dana.hears("standing"))["side"] == ""
+        for side in await sync_to_async(open_two)():
+            await sync_to_async(go)(side)
+            assert (await dana.hears("standing"))["side"] == str(side)
+        await dana.goes()
+
+    run(story)
 
 
 @pytest.mark.parametrize("first", ["", "{}", "[]", '{"ticket": 7}', '{"ticket": "forged"}', '{"do": "publish"}'])

@@ -152,6 +152,8 @@ def test_adults_work_in_pairs_while_staff_go_about(four, evening, dana, maya, jo
     side = SideRoom.objects.get(number=2)
     sides.visit(session=evening, side=side.pk, by=dana, at=now)
     assert names(four["luis"], now) == ["Dana Kim", "Luis", "Noor"]
+    visited = Event.objects.get(verb="sessions.video_side_visited")
+    assert (visited.actor_id, visited.detail) == (dana.pk, {"kind": "pair"})
     assert view(four["maya"], now).standing == Standing.IN
     sides.bring_back(session=evening, side=None, by=dana, at=now)
     assert len(names(four["noor"], now)) == 5
