@@ -13,12 +13,13 @@ from hearth.sessions.models import QuietStep, QuietWord, Session, VideoPlace
 
 
 def words_of(*, viewer: User, session: Session, at: datetime) -> Sequence[QuietWord]:
-    """What was told in this session, the newest first, for a caller who has passed `access_session`.
+    """What was told in this session and nobody has settled yet, the newest first.
 
-    Each has `video_place`, where its student has come to the video room. Each reading is written down. Three queries.
+    For a caller who has passed `access_session`. Each has `video_place`, where its student has come to the video room.
+    Each reading is written down. Three queries.
     """
     place = VideoPlace.objects.filter(attendance=OuterRef("attendance")).values("pk")[:1]
-    rows = _rows().annotate(video_place=Subquery(place)).filter(attendance__session=session)
+    rows = _rows().annotate(video_place=Subquery(place)).filter(attendance__session=session, settled_at=None)
     found = list(rows.order_by("-said_at", "pk"))
     patients = {each.attendance.patient_id for each in found}
     audit.record_reads("quiet_word.read", by=viewer, patient_ids=patients, purpose="TREAT", at=at)

@@ -49,7 +49,10 @@ def mine(request: Request, session: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in(*STAFF)
 def of_session(request: Request, session: UUID) -> HttpResponse:
-    """What students told staff alone in this session; a post sees to one, writes a step down or settles it."""
+    """What students told staff alone in this session, until it is settled.
+
+    A post sees to one, writes a step down or settles it.
+    """
     is_deed = request.method == "POST"
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change" if is_deed else "read")
     if is_deed:

@@ -1,5 +1,6 @@
 """What students tell staff alone, and what staff do about it."""
 
+import contextlib
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from hearth.sessions.models import Attendance, QuietStep, QuietWord
 from hearth.sessions.queries import access_session
 from hearth.sessions.rules.quiet import severity_of
 from hearth.sessions.services.attending import mark
+from hearth.sessions.services.drafting import NoteLocked
+from hearth.sessions.services.running import NotNow
 
 Why, What = QuietWord.Why, QuietStep.What
 SUMMARIES = {
@@ -70,7 +73,8 @@ def see_to(*, word: UUID, by: User, at: datetime) -> QuietWord:
 def take_step(*, word: UUID, what: str, by: User, at: datetime) -> None:
     """Write down one thing that was done; twice changes nothing. Raises PermissionDenied.
 
-    Who comes another time as agreed, and has not been there, is excused.
+    Who comes another time as agreed, and has not been there, is excused; where the session was cancelled or its note is
+    signed, their attendance stays as it is.
     """
     row = see_to(word=word, by=by, at=at)
     _step, is_new = QuietStep.objects.get_or_create(word=row, what=what, defaults={"by": by, "at": at})
@@ -79,7 +83,8 @@ def take_step(*, word: UUID, what: str, by: User, at: datetime) -> None:
     _record("sessions.quiet_step", row, by=by, at=at, what=what)
     place = row.attendance
     if what == What.ANOTHER_DAY and place.status == Attendance.Status.EXPECTED and place.arrived_at is None:
-        mark(attendance=place, status=Attendance.Status.EXCUSED, reason=gettext("agreed with staff"), by=by, at=at)
+        with contextlib.suppress(NotNow, NoteLocked):
+            mark(attendance=place, status=Attendance.Status.EXCUSED, reason=gettext("agreed with staff"), by=by, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from hearth.people.models import Modality
 from hearth.safety.models import Concern
 from hearth.safety.rules import ANSWER_WITHIN
 from hearth.sessions import services
-from hearth.sessions.models import Attendance, QuietWord
+from hearth.sessions.models import Attendance, GroupNote, QuietWord, Session
 from hearth.sessions.rules.quiet import SEVERITY, severity_of
 from hearth.sessions.testing import make_session
 
@@ -88,6 +88,24 @@ def test_each_reading_is_written_down(says, evening, as_user, dana, maya):
     assert Event.objects.filter(verb="quiet_word.read", patient_id=maya.pk, actor_id=dana.pk).count() == 1
 
 
+def test_what_is_settled_is_read_by_nobody_any_more(says, evening, as_user, dana, now):
+    services.settle_word(word=says().pk, by=dana, at=now)
+    browser = as_user(dana)
+    for page in (url("quiet", evening), url("room", evening), url("video", evening), "/today/"):
+        assert "would like a word" not in browser.get(page).text
+    assert not Event.objects.filter(verb="quiet_word.read").exists()
+
+
+def test_whom_to_call_opens_beside_the_video_so_that_the_call_goes_on(says, evening, as_user, dana):
+    says()
+    browser = as_user(dana)
+    for page, is_beside in ((url("video", evening), True), (url("room", evening), False)):
+        link = next(
+            each for each in browser.get(page).text.split("<a ") if "Whom to call there" in each.split("</a>")[0]
+        )
+        assert ('target="_blank"' in link.split(">")[0]) == is_beside
+
+
 def test_the_student_reads_what_happens_now_and_the_silent_sign_changes_nothing_on_the_screen(
     evening, as_user, maya, dana
 ):
@@ -98,6 +116,8 @@ def test_the_student_reads_what_happens_now_and_the_silent_sign_changes_nothing_
         assert "data-sign" in text
     answer = browser.post(url("my-quiet", evening), {"why": "driving"}, headers={"HX-Request": "true"})
     assert "Stop where it is safe first." in answer.text
+    assert "<form" not in answer.text  # it goes below the buttons, which stay for another word
+    assert 'hx-target="find .said"' in browser.get(url("mine", evening)).text
     answer = browser.post(url("my-quiet", evening), {"why": "signal"})
     assert (answer.status_code, answer.content) == (204, b"")
     assert browser.post(url("my-quiet", evening), {"why": "word"})["Location"] == url("mine", evening)
@@ -136,6 +156,21 @@ def test_who_comes_another_time_as_agreed_is_excused(says, evening, dana, maya, 
     services.take_step(word=word.pk, what="another_day", by=dana, at=now)
     row = evening.roster.get(patient=maya)
     assert (row.status, row.reason) == (Attendance.Status.EXCUSED, "agreed with staff")
+
+
+@pytest.mark.parametrize("why_not", ["cancelled", "signed"])
+def test_where_attendance_is_closed_the_step_is_written_down_and_it_stays(
+    says, evening, as_user, dana, maya, now, why_not
+):
+    word = says("driving")
+    if why_not == "cancelled":
+        Session.objects.filter(pk=evening.pk).update(cancelled_at=now)
+    else:
+        GroupNote.objects.create(session=evening, saved_at=now, signed_by=dana, signed_at=now)
+    answer = as_user(dana).post(url("quiet", evening), {"word": word.pk, "step": "another_day"})
+    assert answer.status_code == 302
+    assert word.steps.get().what == "another_day"
+    assert evening.roster.get(patient=maya).status == Attendance.Status.EXPECTED
 
 
 def test_a_word_of_another_session_is_not_reached_through_ones_own(says, evening, dana, theo, maya, now):
