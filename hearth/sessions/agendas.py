@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.admission.models import Episode
@@ -72,6 +73,13 @@ def commonest(packs: Iterable[str]) -> Pack | None:
         return pack.get(max(counted, key=lambda name: (counted[name], name))) if counted else None
     except LookupError:  # a pack that no longer ships
         return None
+
+
+def lessons_of(described: Pack, *, first: str = "") -> list[Lesson]:
+    """Every lesson of the curriculum in the reader's language; the one with the id `first` stands first."""
+    language = translation.get_language() or "en"
+    found = [described.lesson(pk, language) for module in described.modules for pk in module.lessons]
+    return sorted(found, key=lambda each: each.id != first)
 
 
 def _parts(described: Pack, session: Session, language: str, at: datetime) -> tuple[Part, ...]:

@@ -12,8 +12,8 @@ from django.utils import translation
 
 from hearth.accounts.models import User
 from hearth.people.models import Patient
-from hearth.program.pack import Lesson, Pack, in_language
-from hearth.sessions.agendas import pack_of_most
+from hearth.program.pack import Lesson, in_language
+from hearth.sessions.agendas import lessons_of, pack_of_most
 from hearth.sessions.models import Attendance, Handout, HandoutReceipt, Session
 from hearth.sessions.queries import HERE
 
@@ -50,16 +50,10 @@ def sheets_of(*, session: Session, patient_ids: Collection[UUID]) -> list[Sheet]
     }
     language = translation.get_language() or "en"
     modules = {one.id: in_language(one.title, language) for one in described.modules}
-    lessons = sorted(_lessons(described), key=lambda each: each.id != session.lesson)
     return [
         Sheet(each, modules[each.module], each.id == session.lesson, given.get(each.id), _names(given.get(each.id)))
-        for each in lessons
+        for each in lessons_of(described, first=session.lesson)
     ]
-
-
-def _lessons(described: Pack) -> list[Lesson]:
-    language = translation.get_language() or "en"
-    return [described.lesson(pk, language) for module in described.modules for pk in module.lessons]
 
 
 def _names(handout: Any) -> list[str]:
@@ -92,7 +86,7 @@ def own_handouts(*, patient: Patient, at: datetime) -> list[OwnHandout]:
     described = pack_of_most([patient.pk]) if found else None
     if described is None:
         return []
-    titles = {each.id: each.title for each in _lessons(described)}
+    titles = {each.id: each.title for each in lessons_of(described)}
     return [OwnHandout(each, titles[each.lesson], not each.was_opened) for each in found if each.lesson in titles]
 
 
