@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.utils import translation
 
+from hearth.accounts.models import User
 from hearth.program.pack import Lesson
-from hearth.sessions.agendas import pack_of_most
-from hearth.sessions.models import Attendance, RoundAnswer, Session, Shown, Stroke
+from hearth.sessions.agendas import lessons_of, pack_of_most
+from hearth.sessions.models import Attendance, RoundAnswer, Session, Shown, Stroke, VideoPlace
 from hearth.sessions.rules.showing import Picture, picture
+from hearth.sessions.video.queries import Guest
 from hearth.skills.lesson_text import Section, sections
 
 
@@ -25,10 +27,25 @@ class Seen:
     strokes: tuple[Stroke, ...] = ()
 
 
+def is_inside(*, viewer: User, guest: Guest) -> bool:
+    """Whether they take part by now, so that the group's words are theirs to read. One query at most.
+
+    Those who lead do. Who has come to the video room's door does once they were let in, until they are taken out;
+    everyone else while their own attendance says that they are here.
+    """
+    if guest.leads:
+        return True
+    place = VideoPlace.objects.filter(room__session=guest.session, user=viewer).first()
+    if place:
+        return place.admitted_at is not None and place.removed_at is None
+    row = guest.attendance
+    return row is not None and row.arrived_at is not None and row.left_at is None
+
+
 def seen_in(*, session: Session, place: Attendance | None) -> Seen:
     """What is shown in this session to somebody with this place (None: who is no student of it).
 
-    For a caller who has passed the session's or the video room's door. Three queries at most.
+    For a caller who has asked `is_inside`. Three queries at most.
     """
     shown = Shown.objects.filter(session=session, ended_at=None).first()
     if shown is None:
@@ -60,11 +77,7 @@ def _worksheet(shown: Shown, session: Session) -> Seen:
 def lessons_to_show(*, session: Session) -> list[Lesson]:
     """The curriculum's lessons, today's own first, for a caller who has passed `access_session`. Two queries."""
     described = pack_of_most(session.roster.values_list("patient", flat=True))
-    if described is None:
-        return []
-    language = translation.get_language() or "en"
-    found = [described.lesson(pk, language) for module in described.modules for pk in module.lessons]
-    return sorted(found, key=lambda each: each.id != session.lesson)
+    return lessons_of(described, first=session.lesson) if described else []
 
 
 def said_in_rounds(*, session: Session) -> dict[UUID, tuple[tuple[str, int], ...]]:

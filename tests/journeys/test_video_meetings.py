@@ -91,7 +91,7 @@ def test_a_hybrid_group_from_the_waiting_room_to_eight_signed_notes(group):
         expect(desk.page.get_by_role("button", name=f"Left, now {each.short_name}")).to_be_visible()
 
     members = [group.student(number) for number in range(4)]
-    maya, jonah = members[:2]
+    maya, jonah, luis = members[:3]
     jonah.is_at("waiting")
     dana = group.leader()
     dana.taps("Let everyone in")
@@ -104,8 +104,11 @@ def test_a_hybrid_group_from_the_waiting_room_to_eight_signed_notes(group):
     dana.taps("Check-in round")
     says(maya, "tired", 4)
     says(amara, "hopeful", 7)
-    dana.sees("2 answers", "How many said each number")
-    jonah.sees("hopeful")
+    dana.sees("2 answers")
+    expect(dana.page.locator("#shown")).not_to_contain_text("How many said each number")
+    says(luis, "calm", 5)
+    dana.sees("3 answers", "How many said each number")
+    expect(jonah.page.locator("#shown .group-picture")).to_contain_text("hopeful")
     expect(jonah.page.locator("#shown")).not_to_contain_text("Amara")
     dana.looks()
     dana.taps("Put away")

@@ -9,10 +9,10 @@ FEELINGS = (
     *("tired", "tense", "restless", "sad", "lonely", "ashamed", "angry", "afraid", "numb", "overwhelmed"),
 )
 HIGHEST = 10
-LEAST_FOR_A_PICTURE = 2  # with one answer the picture would be that one person
+LEAST_FOR_A_PICTURE = 3  # with two answers each who gave one would read the other's
 TIMERS = (1, 2, 5, 10, 15)  # minutes
 WIDE, HIGH = 1000, 600  # the whiteboard
-MOST_POINTS, MOST_STROKES, LONGEST_TEXT = 400, 600, 80
+MOST_POINTS, MOST_STROKES, LONGEST_TEXT = 200, 200, 80  # all of it is sent anew to everyone with each stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Picture:
 
 
 def picture(answers: Iterable[tuple[str, int]]) -> Picture | None:
-    """The group's picture of these words and numbers; None where it would show a single person."""
+    """The group's picture of these words and numbers; None where somebody could tell whose they are."""
     said = list(answers)
     if len(said) < LEAST_FOR_A_PICTURE:
         return None

@@ -15,6 +15,7 @@ from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
 from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.letting_go import fall_through
+from hearth.sessions.services.putting_away import clear_away
 from hearth.sessions.services.telling import tell_people, those_of
 
 Status = Attendance.Status
@@ -65,6 +66,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         if row.status not in (Status.ABSENT, Status.EXCUSED):
             presence.judge(row, policy=policies[row.patient_id])
     Attendance.objects.bulk_update(rows, ["status", "minutes"])
+    clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)
     facts.session_ended.send(Session, session_id=session.pk, by_id=by.pk, at=at)
@@ -84,6 +86,7 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
         session.revision, session.changed_at = session.revision + 1, at
         session.save(update_fields=["cancelled_at", "cancel_reason", "revision", "changed_at"])
         program.unbook(purpose_ids=[session.pk])
+        clear_away(session, at=at)
         fall_through(session.roster.all(), by=by, at=at)
         tell_people(those_of([session]), by=by, at=at)
         audit.record("sessions.cancelled", by=by, about=session, at=at, reason=session.cancel_reason)

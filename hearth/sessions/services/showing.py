@@ -10,30 +10,29 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
-from hearth.sessions.agendas import pack_of_most
 from hearth.sessions.models import Attendance, RoundAnswer, Session, Shown, Stroke
 from hearth.sessions.queries import access_session
 from hearth.sessions.rules.showing import FEELINGS, HIGHEST, MOST_STROKES, TIMERS
+from hearth.sessions.services.putting_away import clear_away, shown_channel
 from hearth.sessions.services.running import NotNow, must_stand
+from hearth.sessions.showing import is_inside, lessons_to_show
+from hearth.sessions.video.queries import Guest
 
 Kind = Shown.Kind
 
 
-def shown_channel(session_id: object) -> str:
-    """Where everyone in a session hears that what is shown has changed."""
-    return f"shown:{session_id}"
-
-
 @transaction.atomic
-def show(*, session: Session, kind: str, by: User, at: datetime, lesson: str = "", minutes: int = 0) -> Shown:
+def show(*, session_id: UUID, kind: str, by: User, at: datetime, lesson: str = "", minutes: int = 0) -> Shown:
     """Everyone sees this now, instead of what was shown before. Raises NotNow for what cannot be shown."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
+    session = access_session(viewer=by, pk=session_id, at=at, to="change", lock=True)
     must_stand(session)
+    if session.ended_at is not None:
+        raise NotNow(_("This session is over."))
     if kind == Kind.TIMER and minutes not in TIMERS:
         raise NotNow(_("A timer runs for 1, 2, 5, 10 or 15 minutes."))
-    if kind == Kind.WORKSHEET and not _has_lesson(session, lesson):
+    if kind == Kind.WORKSHEET and lesson not in {each.id for each in lessons_to_show(session=session)}:
         raise NotNow(_("This lesson is not in the program’s curriculum."))
-    _put_away(session, at=at)
+    clear_away(session, at=at)
     row = Shown.objects.create(
         session=session,
         kind=kind,
@@ -48,23 +47,25 @@ def show(*, session: Session, kind: str, by: User, at: datetime, lesson: str = "
 
 
 @transaction.atomic
-def put_away(*, session: Session, by: User, at: datetime) -> None:
+def put_away(*, session_id: UUID, by: User, at: datetime) -> Session:
     """Nothing is shown any more. What stood on a whiteboard is gone for good."""
-    session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
-    if _put_away(session, at=at):
+    session = access_session(viewer=by, pk=session_id, at=at, to="change", lock=True)
+    if clear_away(session, at=at):
         audit.record("sessions.put_away", by=by, about=session, at=at)
-        live.tell(shown_channel(session.pk))
+    return session
 
 
 @transaction.atomic
 def answer_round(*, attendance: Attendance, word: str, number: int, by: User, at: datetime) -> RoundAnswer:
     """The student's word and number in the round that goes on now. Raises NotNow, PermissionDenied."""
-    if attendance.patient.user_id != by.pk:
+    guest = Guest(attendance.session, attendance, leads=False)
+    if attendance.patient.user_id != by.pk or not is_inside(viewer=by, guest=guest):
         raise PermissionDenied
     if word not in FEELINGS or not 0 <= number <= HIGHEST:
         raise NotNow(_("Choose a word, and a number from 0 to 10."))
     goes_on = Shown.objects.select_for_update(of=("self",)).filter(session=attendance.session_id, ended_at=None)
-    shown = goes_on.filter(kind=Kind.ROUND).first()
+    runs = {"session__ended_at": None, "session__cancelled_at": None}
+    shown = goes_on.filter(kind=Kind.ROUND, **runs).first()
     if shown is None:
         raise NotNow(_("The round is over."))
     said = {"word": word, "number": number, "answered_at": at}
@@ -75,46 +76,35 @@ def answer_round(*, attendance: Attendance, word: str, number: int, by: User, at
 
 
 @transaction.atomic
-def draw(*, session: Session, points: tuple[int, ...], text: str, by: User, at: datetime) -> None:
+def draw(*, session_id: UUID, points: tuple[int, ...], text: str, by: User, at: datetime) -> None:
     """One more stroke on the whiteboard. Raises NotNow where none is shown, or it is full."""
-    board = _board(session, by=by, at=at)
+    board = _board(session_id, by=by, at=at)
     if board.strokes.count() >= MOST_STROKES:
         raise NotNow(_("The whiteboard is full. Clear it first."))
     Stroke.objects.create(shown=board, points=list(points), text=text, drawn_by=by, drawn_at=at)
-    live.tell(shown_channel(session.pk))
+    live.tell(shown_channel(session_id))
 
 
 @transaction.atomic
-def undo_stroke(*, session: Session, by: User, at: datetime) -> None:
+def undo_stroke(*, session_id: UUID, by: User, at: datetime) -> None:
     """Take the newest stroke of one's own off the whiteboard. Raises NotNow."""
-    newest = _board(session, by=by, at=at).strokes.filter(drawn_by=by).order_by("-drawn_at", "-pk").first()
+    newest = _board(session_id, by=by, at=at).strokes.filter(drawn_by=by).order_by("-drawn_at", "-pk").first()
     if newest:
         newest.delete()
-        live.tell(shown_channel(session.pk))
+        live.tell(shown_channel(session_id))
 
 
 @transaction.atomic
-def clear_board(*, session: Session, by: User, at: datetime) -> None:
+def clear_board(*, session_id: UUID, by: User, at: datetime) -> None:
     """An empty whiteboard. Raises NotNow."""
-    _board(session, by=by, at=at).strokes.all().delete()
-    live.tell(shown_channel(session.pk))
+    _board(session_id, by=by, at=at).strokes.all().delete()
+    live.tell(shown_channel(session_id))
 
 
-def _board(session: Session, *, by: User, at: datetime) -> Shown:
-    access_session(viewer=by, pk=session.pk, at=at, to="change")
-    rows = Shown.objects.select_for_update(of=("self",)).filter(session=session, ended_at=None, kind=Kind.BOARD)
+def _board(session_id: UUID, *, by: User, at: datetime) -> Shown:
+    access_session(viewer=by, pk=session_id, at=at, to="change")
+    rows = Shown.objects.select_for_update(of=("self",)).filter(session=session_id, ended_at=None, kind=Kind.BOARD)
     board = rows.first()
     if board is None:
         raise NotNow(_("The whiteboard is put away."))
     return board
-
-
-def _put_away(session: Session, *, at: datetime) -> int:
-    Stroke.objects.filter(shown__session=session).delete()
-    return Shown.objects.filter(session=session, ended_at=None).update(ended_at=at)
-
-
-def _has_lesson(session: Session, lesson: str) -> bool:
-    patients: list[UUID] = list(session.roster.values_list("patient", flat=True))
-    described = pack_of_most(patients)
-    return described is not None and any(lesson in module.lessons for module in described.modules)

@@ -18,8 +18,8 @@ def meet(scene: Scene) -> None:
     if session is None:
         return
     began = scene.at - timedelta(minutes=6)
-    services.show(session=session, kind="round", by=session.facilitator, at=began)
-    rows = Attendance.objects.filter(session=session, status__in=HERE, patient__user__isnull=False)
+    services.show(session_id=session.pk, kind="round", by=session.facilitator, at=began)
+    rows = Attendance.objects.filter(session=session, status__in=HERE, left_at=None, patient__user__isnull=False)
     here = list(rows.select_related("patient__user").order_by("patient__chosen_name", "pk")[:SAID])
     for number, row in enumerate(here, 1):
         assert row.patient.user

@@ -1,22 +1,21 @@
 // What is shown to everyone in a session: the timer counts, the breath goes in and out, the whiteboard is drawn on.
 // All of it follows the server's clock, and is found anew whenever the part of the page was replaced.
 
+import { post } from "./video/relay.js";
+
 const IN = 4000; // milliseconds
 const BREATH = 10_000;
 const STEP = 6; // a point of a line is kept when the pen has moved so far
-const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+let current = null; // the part of the page that stands now
 let ahead = 0; // how much the server's clock is ahead of ours
 let line = null; // being drawn
 let isChoosing = false; // a word or a number, not said yet
 
-function post(address, words = {}) {
-  return fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams(words) });
-}
-
 function begin() {
   const shown = document.getElementById("shown");
-  if (!shown) return;
+  if (!shown || shown === current) return;
+  current = shown;
   isChoosing = false;
   ahead = Date.parse(shown.dataset.now) - Date.now();
   const ball = shown.querySelector(".ball");
@@ -62,7 +61,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 
 document.addEventListener("pointermove", (event) => {
-  if (!line || line.points.length >= 800) return;
+  if (!line || line.points.length >= 2 * line.board.dataset.most) return;
   const [x, y] = place(line.board, event);
   if (Math.hypot(x - line.points.at(-2), y - line.points.at(-1)) < STEP) return;
   line.points.push(x, y);
@@ -71,26 +70,35 @@ document.addEventListener("pointermove", (event) => {
 
 document.addEventListener("pointerup", () => {
   if (!line) return;
-  const { board, points } = line;
+  const { board, shape, points } = line;
   line = null;
-  if (points.length > 2) post(board.dataset.board, { points: JSON.stringify(points) });
+  if (points.length > 2) ask(board.dataset.board, { points: JSON.stringify(points) }).then((done) => done || shape.remove());
 });
+
+// Whether it was done; a refusal ("the whiteboard is full") is said below the board.
+async function ask(address, words) {
+  const answer = await post(address, words).catch(() => null);
+  const said = document.querySelector("[data-board-said]");
+  if (said) said.textContent = answer?.status === 409 ? await answer.text() : "";
+  return Boolean(answer?.ok);
+}
 
 document.addEventListener("click", (event) => {
   const deed = event.target.closest("[data-board-deed]")?.dataset.boardDeed;
-  if (deed) post(deed);
+  if (deed) ask(deed);
   if (event.target.closest("[data-board-write]")) write();
 });
 
 // Words go below the ones before them, so that they can be written without a pointer.
-function write() {
+async function write() {
   const field = document.querySelector("[data-board-words]");
   const board = document.querySelector("[data-board]");
   if (!field.value.trim()) return;
   const rows = board.querySelectorAll("text").length;
-  post(board.dataset.board, { points: JSON.stringify([30, 50 + ((rows * 48) % 530)]), text: field.value });
+  const text = field.value;
   field.value = "";
   field.focus();
+  if (!(await ask(board.dataset.board, { points: JSON.stringify([30, 50 + ((rows * 48) % 530)]), text }))) field.value ||= text;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -104,6 +112,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const shown = document.getElementById("shown");
   if (detail.target !== shown || detail.requestConfig.verb !== "get") return;
+  if (detail.xhr.status === 403) shown.replaceChildren(); // taken out of the room: nothing of it stays on their screen
   const isSame = detail.xhr.responseText.includes(`data-since="${shown.dataset.since}"`);
   if ((line || isChoosing) && isSame) detail.shouldSwap = false;
 });

@@ -1,14 +1,14 @@
 // The silent sign: the small flame tapped three times within four seconds tells staff, and nothing on the screen shows it.
 // Where the line is away it is tried again for two minutes.
 
+import { post } from "./video/relay.js";
+
 const WITHIN = 4000; // milliseconds
 const AGAIN = 5000;
-const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 let taps = [];
 
 async function tell(address, tries) {
-  const body = new URLSearchParams({ why: "signal" });
-  const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf() }, body, keepalive: true }).catch(() => null);
+  const answer = await post(address, { why: "signal" }, { keepalive: true }).catch(() => null);
   if ((!answer || answer.status >= 500) && tries > 0) setTimeout(() => tell(address, tries - 1), AGAIN);
 }
 

@@ -6,8 +6,8 @@ const WAITS = [200, 500, 1000, 2000, 3000, 5000]; // milliseconds before the nex
 
 const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 
-export function post(address, words = {}) {
-  return fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams(words) });
+export function post(address, words = {}, more = {}) {
+  return fetch(address, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams(words), ...more });
 }
 
 export class Relay {

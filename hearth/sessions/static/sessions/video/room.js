@@ -90,6 +90,7 @@ const HEARD = {
     media = new Media({ say: (each) => relay.say(each), show: (streams) => shown(streams), fail: () => relay.again(), ice, leads });
     state("in");
     say("in");
+    seeShown();
     relay.say({ do: "say", what: "video", on: on.camera && !on.sound });
     relay.say({ do: "say", what: "muted", on: !on.mic });
     await media.publish({ audio: local.getAudioTracks()[0], video: local.getVideoTracks()[0] });
@@ -134,6 +135,13 @@ const HEARD = {
     state(how);
   },
 };
+
+// What is shown is theirs to see since they are in, and may have changed before.
+function seeShown() {
+  const ear = document.getElementById("shown-ear");
+  ear.dataset.live ??= ear.dataset.liveInside;
+  ear.dispatchEvent(new CustomEvent("live"));
+}
 
 function mirrorOff() {
   find("mirror").srcObject = null;
