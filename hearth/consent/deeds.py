@@ -78,6 +78,7 @@ DEEDS = {
     "inquiry.contact_logged": _("Noted a contact about an inquiry"),
     "inquiry.intake_hours_given": _("Gave hours for first conversations"),
     "inquiry.interview_booked": _("Booked a first conversation"),
+    "inquiry.interview_dropped": _("Let go of the time of a first conversation"),
     "inquiry.list_read": _("Opened the inquiries"),
     "inquiry.received": _("An inquiry arrived"),
     "inquiry.taken": _("Took an inquiry"),

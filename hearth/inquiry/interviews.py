@@ -18,12 +18,12 @@ from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import slots
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
-from hearth.inquiry.queries import INTAKE
+from hearth.inquiry.queries import INTAKE, access_inquiry
 from hearth.lib import tenancy
 from hearth.outbox.services import post_mail
 from hearth.program.models import Booking
 from hearth.program.queries import closures_within, leaves_within
-from hearth.program.services.booking import AlreadyBooked, book
+from hearth.program.services.booking import AlreadyBooked, book, unbook
 
 PURPOSE = "inquiry.interview"
 
@@ -45,7 +45,8 @@ def give_hours(*, hours: list[dict[str, Any]], by: User, at: datetime) -> Intake
 def free_times(*, at: datetime) -> dict[datetime, list[User]]:
     """Every start that is free, earliest first, with who could take it. The same few queries however many there are."""
     zone = Organisation.objects.get(pk=tenancy.current()).zone
-    rows = list(IntakeHours.objects.filter(member__is_active=True).select_related("member").order_by("pk"))
+    takers = IntakeHours.objects.filter(member__is_active=True, member__roles__overlap=sorted(INTAKE))
+    rows = list(takers.select_related("member").order_by("pk"))
     first, last = at.astimezone(zone).date(), (at.astimezone(zone) + timedelta(days=slots.DAYS)).date()
     held = Booking.objects.filter(resource_id__in=[row.member_id for row in rows], during__endswith__gt=at)
     taken: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -92,10 +93,29 @@ def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime) -> In
         except AlreadyBooked:
             continue
         interview.save(force_insert=True)
+        if inquiry.taken_by_id is None:
+            inquiry.taken_by, inquiry.taken_at = member, at
+            inquiry.save(update_fields=["taken_by", "taken_at"])
         audit.record("inquiry.interview_booked", by=None, about=inquiry, at=at)
         _tell(interview, at=at)
         return interview
     raise SlotTaken
+
+
+@transaction.atomic
+def drop_interview(*, inquiry: Inquiry, by: User, at: datetime) -> bool:
+    """Let go of the conversation still to come and of the member's hour; False where there is none.
+
+    One that has begun stays as it was. Nothing is sent to the person: whoever does this tells them.
+    """
+    inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
+    interview = Interview.objects.filter(inquiry=inquiry, starts_at__gt=at).first()
+    if interview is None:
+        return False
+    unbook(purpose_ids=[interview.pk])
+    interview.delete()
+    audit.record("inquiry.interview_dropped", by=by, about=inquiry, at=at, starts_at=interview.starts_at.isoformat())
+    return True
 
 
 def _tell(interview: Interview, *, at: datetime) -> None:
@@ -119,9 +139,11 @@ RUNGS = {slots.Rung.OWNER: Role.COORDINATOR, slots.Rung.LEAD: Role.SUPERVISOR, s
 def climb(*, at: datetime) -> int:
     """Tell whoever should know by now of each inquiry that still waits, rung by rung; returns how many mails went.
 
-    Whoever has a first conversation booked is not waiting before it. Done twice, everyone is told once.
+    Whoever has a first conversation booked is not waiting before it, unless danger was told. Done twice, everyone is
+    told once.
     """
-    waiting = Inquiry.objects.waiting().filter(climbed__lt=slots.Rung.DIRECTOR).exclude(interview__starts_at__gt=at)
+    waiting = Inquiry.objects.waiting().filter(climbed__lt=slots.Rung.DIRECTOR)
+    waiting = waiting.exclude(urgent=False, interview__starts_at__gt=at)
     told = 0
     for inquiry in waiting.select_for_update(of=("self",)).select_related("taken_by").order_by("promised_by"):
         reached = slots.rung(promised_by=inquiry.promised_by, at=at, urgent=inquiry.urgent)
@@ -136,7 +158,8 @@ def climb(*, at: datetime) -> int:
 
 def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
     """Mail everyone of this rung; the house's own address where nobody stands on it."""
-    people = [inquiry.taken_by] if rung is slots.Rung.OWNER and inquiry.taken_by else list(holders_of(RUNGS[rung]))
+    owner = inquiry.taken_by if inquiry.taken_by and inquiry.taken_by.is_active else None
+    people = [owner] if rung is slots.Rung.OWNER and owner else list(holders_of(RUNGS[rung]))
     readers = [(str(one.pk), one.email, one.language) for one in people if one.email]
     house = Organisation.objects.get(pk=tenancy.current()).email
     for key, address, language in readers or ([("house", house, "en")] if house else []):

@@ -99,6 +99,8 @@ def _carry_out(
         if step == "close" and closing.is_valid():
             services.close_inquiry(inquiry=found, by=request.user, at=request.now, **closing.cleaned_data)
             return _("Closed.")
+        if step == "drop_interview" and interviews.drop_interview(inquiry=found, by=request.user, at=request.now):
+            return _("The time is free again. Please tell them.")
     except services.NotWaiting:
         return _("A colleague has closed this one already.")
     return None

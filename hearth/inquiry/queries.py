@@ -10,7 +10,7 @@ from django.db.models.functions import Right
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
-from hearth.inquiry.models import Inquiry
+from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.rules import Known, Match, match
 from hearth.people.models import Patient
 
@@ -52,6 +52,12 @@ def inquiries(*, viewer: User, closed: bool = False) -> QuerySet[Inquiry]:
     if closed:
         return rows.filter(status=Inquiry.Status.CLOSED).order_by("-closed_at", "pk")
     return rows.exclude(status=Inquiry.Status.CLOSED).order_by("-status", "-urgent", "promised_by", "pk")
+
+
+def interviews_of(*, viewer: User, start: datetime, end: datetime) -> QuerySet[Interview]:
+    """The viewer's own first conversations that begin within [start, end), earliest first."""
+    rows = Interview.objects.filter(member=viewer, starts_at__gte=start, starts_at__lt=end)
+    return rows.select_related("inquiry").order_by("starts_at")
 
 
 def waiting_inquiries(*, viewer: User, at: datetime) -> Waiting:

@@ -14,6 +14,7 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
+from hearth.inquiry.interviews import drop_interview
 from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
@@ -139,13 +140,14 @@ def log_contact(*, inquiry: Inquiry, way: str, result: str, note: str, by: User,
 
 @transaction.atomic
 def close_inquiry(*, inquiry: Inquiry, outcome: str, by: User, at: datetime) -> Inquiry:
-    """Close it with what came of it, in words; raises NotWaiting if it is closed already."""
+    """Close it with what came of it, in words; a conversation still to come is let go of. Raises NotWaiting."""
     inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
     if inquiry.status == Inquiry.Status.CLOSED:
         raise NotWaiting(inquiry)
     inquiry.status, inquiry.outcome, inquiry.closed_at = Inquiry.Status.CLOSED, outcome.strip(), at
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
+    drop_interview(inquiry=inquiry, by=by, at=at)
     audit.record("inquiry.closed", by=by, about=inquiry, at=at)
     return inquiry
 

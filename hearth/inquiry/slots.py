@@ -34,10 +34,16 @@ def starts(free: Free, *, at: datetime, zone: ZoneInfo) -> list[datetime]:
 
 def _on(day: date, hours: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[datetime]:
     for span in sorted((one for one in hours if one["day"] == day.weekday()), key=lambda one: str(one["from"])):
-        moment, end = (datetime.combine(day, time.fromisoformat(span[edge]), zone) for edge in ("from", "to"))
+        moment, end = (_at(day, str(span[edge]), zone) for edge in ("from", "to"))
         while moment + MINUTES <= end:
             yield moment
             moment += STEP
+
+
+def _at(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """That time of this day; duty hours may end at 24:00, which `time` does not know."""
+    hour, minute = map(int, clock.split(":"))
+    return datetime.combine(day, time(), zone) + timedelta(hours=hour, minutes=minute)
 
 
 def _meets(moment: datetime, taken: Iterable[tuple[datetime, datetime]]) -> bool:

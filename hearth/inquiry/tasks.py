@@ -3,7 +3,6 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from hearth.accounts.models import Organisation
 from hearth.inquiry import interviews
 from hearth.lib import tenancy
 
@@ -12,6 +11,6 @@ from hearth.lib import tenancy
 @app.task(name="inquiry.climb", queue="outbox", queueing_lock="inquiry.climb")
 def climb(timestamp: int) -> None:
     """Tell whoever should know by now of inquiries that wait, in every organisation."""
-    for pk in Organisation.objects.values_list("pk", flat=True):
+    for pk in tenancy.organisations():
         with tenancy.within(pk):
             interviews.climb(at=timezone.now())

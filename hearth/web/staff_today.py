@@ -8,8 +8,8 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
-from hearth.inquiry.models import Inquiry
-from hearth.inquiry.queries import inquiries
+from hearth.inquiry.models import Inquiry, Interview
+from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
 from hearth.measures.queries import totals_by_instrument
 from hearth.people.models import CareTeamMember, Patient
@@ -83,6 +83,7 @@ class StaffToday:
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
     inquiries: list[Inquiry] = field(default_factory=list)
+    interviews: list[Interview] = field(default_factory=list)  # first conversations of the day
     referrals: int = 0
     offers: int = 0  # places offered to people who wait, not answered yet
     on_the_way: list[Step] = field(default_factory=list)
@@ -97,11 +98,12 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     cares = viewer.has_any(CARE)
     students = caseload(viewer=viewer, at=at) if cares else []
     takes_in = viewer.has_any(INTAKE)
+    end = start + timedelta(days=1)
     return StaffToday(
         concerns=concerns,
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
-        sessions=sessions_of(viewer=viewer, start=start, end=start + timedelta(days=1)) if cares else [],
+        sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),
         outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
@@ -111,6 +113,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
+        interviews=list(interviews_of(viewer=viewer, start=start, end=end)) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
 from hearth.inquiry import interviews
 from hearth.inquiry.models import Inquiry, Interview
-from hearth.inquiry.services import log_contact, take_inquiry
+from hearth.inquiry.services import close_inquiry, log_contact, take_inquiry
 from hearth.inquiry.slots import Free, Rung, rung, starts
 from hearth.inquiry.testing import make_inquiry, told
 from hearth.lib import tenancy
@@ -45,6 +46,11 @@ def test_what_is_too_soon_taken_or_on_a_day_away_is_not_offered():
     taken = [(denver(WEDNESDAY, 10, 30), denver(WEDNESDAY, 11))]
     found = starts(Free(MORNINGS, taken, [date(2026, 11, 26)]), at=denver(WEDNESDAY, 7, 30), zone=DENVER)
     assert found[:2] == [denver(WEDNESDAY, 11), denver(date(2026, 12, 2), 9)]
+
+
+def test_hours_may_last_until_midnight():
+    late = [{"day": 2, "from": "22:30", "to": "24:00"}]
+    assert starts(Free(late), at=denver(WEDNESDAY, 6), zone=DENVER)[0] == denver(WEDNESDAY, 22, 30)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +121,12 @@ def test_free_times_are_found_with_the_same_few_queries(hours, organisation, now
         assert len(interviews.free_times(at=now)[denver(WEDNESDAY, 9)]) == 5
 
 
+def test_whoever_left_intake_is_offered_to_nobody(hours, ines, now):
+    ines.roles = [Role.COUNSELOR]
+    ines.save()
+    assert interviews.free_times(at=now) == {}
+
+
 def test_only_intake_gives_hours(as_user, dana, ines):
     page = reverse("inquiry:intake-hours")
     assert as_user(dana).get(page).status_code == 403
@@ -139,13 +151,78 @@ def test_an_unanswered_inquiry_climbs_from_its_owner_to_the_director_and_each_is
 
 
 def test_an_answered_one_or_one_with_a_conversation_to_come_does_not_climb(ines, ruth, hours, now):
-    sam, kim = make_inquiry("Sam", at=now), make_inquiry("Kim", at=now, answers=told(danger="thoughts"))
+    sam, kim = make_inquiry("Sam", at=now), make_inquiry("Kim", at=now)
     log_contact(inquiry=sam, way="call", result="reached", note="", by=ines, at=now)
     interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(date(2026, 12, 2), 11), at=now)
     interviews.climb(at=now + timedelta(days=2))
     assert mails() == []
     interviews.climb(at=now + timedelta(days=20))
     assert ruth.email in mails()
+
+
+def test_an_inquiry_that_tells_of_danger_climbs_although_a_conversation_is_to_come(ines, ruth, walt, hours, now):
+    kim = make_inquiry("Kim", at=now, answers=told(danger="thoughts"))
+    interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(date(2026, 12, 2), 11), at=now)
+    interviews.climb(at=kim.promised_by)
+    assert mails() == sorted([ines.email, ruth.email, walt.email])
+
+
+def test_in_place_of_an_owner_who_left_those_who_answer_are_told(ines, now):
+    gone = make_user("Lou Ray", Role.COORDINATOR, organisation=ines.organisation)
+    sam = make_inquiry("Sam", at=now)
+    take_inquiry(inquiry=sam, by=gone, at=now)
+    gone.is_active = False
+    gone.save()
+    interviews.climb(at=sam.promised_by - timedelta(hours=1))
+    assert mails() == [ines.email]
+
+
+@pytest.fixture
+def booked(hours, now):
+    """Sam, whom nobody took, with Inés on Wednesday at nine."""
+    sam = make_inquiry("Sam", at=now)
+    return interviews.book_interview(inquiry_pk=sam.pk, starts_at=denver(WEDNESDAY, 9), at=now)
+
+
+def test_who_is_to_hold_the_conversation_answers_for_the_inquiry_unless_a_colleague_does(booked, ines, ruth, now):
+    assert (booked.inquiry.taken_by, booked.inquiry.taken_at) == (ines, now)
+    kim = make_inquiry("Kim", at=now)
+    take_inquiry(inquiry=kim, by=ruth, at=now)
+    interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(WEDNESDAY, 10), at=now)
+    kim.refresh_from_db()
+    assert kim.taken_by == ruth
+
+
+def test_closing_an_inquiry_frees_the_hour_still_to_come(booked, ines, now):
+    assert denver(WEDNESDAY, 9) not in interviews.free_times(at=now)
+    close_inquiry(inquiry=booked.inquiry, outcome="Found a therapist.", by=ines, at=now)
+    assert denver(WEDNESDAY, 9) in interviews.free_times(at=now)
+    assert not Interview.objects.exists()
+    assert Event.objects.filter(verb="inquiry.interview_dropped").count() == 1
+
+
+def test_a_conversation_that_took_place_stays_when_its_inquiry_is_closed(booked, ines):
+    close_inquiry(inquiry=booked.inquiry, outcome="Begins.", by=ines, at=booked.starts_at + timedelta(minutes=30))
+    assert Interview.objects.exists()
+
+
+@pytest.mark.usefixtures("_at_that_time")
+def test_intake_lets_go_of_a_time_at_a_button_and_nobody_else_does(booked, ines, dana, as_user):
+    page = reverse("inquiry:inquiry", args=[booked.inquiry_id])
+    assert as_user(dana).post(page, {"step": "drop_interview"}).status_code == 403
+    assert "Let go of this time" in as_user(ines).get(page).text
+    assert as_user(ines).post(page, {"step": "drop_interview"}).status_code == 302
+    assert "Let go of this time" not in as_user(ines).get(page).text
+    assert not Interview.objects.exists()
+    assert not Booking.objects.exists()
+
+
+def test_todays_first_conversations_stand_on_the_page_of_who_holds_them(booked, ines, ruth, as_user, time_machine):
+    time_machine.move_to(denver(WEDNESDAY, 7), tick=False)
+    assert "09:00–09:45" in as_user(ines).get(reverse("web:today")).text
+    assert "First conversations today" not in as_user(ruth).get(reverse("web:today")).text
+    time_machine.move_to(denver(date(2026, 11, 26), 7), tick=False)
+    assert "First conversations today" not in as_user(ines).get(reverse("web:today")).text
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
