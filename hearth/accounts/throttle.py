@@ -1,4 +1,4 @@
-"""Counting tries at signing in, in PostgreSQL, so that every web process counts the same."""
+"""Counting tries at signing in and costly questions, in PostgreSQL, so that every web process counts the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ LIMITS: Mapping[str, Limit] = {
     "address": Limit(60, timedelta(minutes=15)),  # one clinic, jail or library often shares a network address
     "second": Limit(8, timedelta(minutes=15)),
     "ask": Limit(4, timedelta(minutes=15)),  # links and text messages asked for one address
+    "places": Limit(60, timedelta(minutes=15)),  # weeks looked for by visitors of one network address
 }
 UPSERT = """
     INSERT INTO accounts_attempts AS kept (key, since, count) VALUES (%(key)s, %(at)s, 1)

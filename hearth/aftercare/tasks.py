@@ -13,6 +13,7 @@ from hearth.lib import tenancy
 def send_follow_ups(timestamp: int) -> None:
     """Send what is due in every organisation. Sending twice sends nothing twice."""
     at = timezone.now()
-    for organisation in Organisation.objects.all():
-        with tenancy.within(organisation.pk):
-            services.send_follow_ups(today=at.astimezone(organisation.zone).date(), at=at)
+    for pk in tenancy.organisations():
+        with tenancy.within(pk):
+            zone = Organisation.objects.get(pk=pk).zone
+            services.send_follow_ups(today=at.astimezone(zone).date(), at=at)

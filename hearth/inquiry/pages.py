@@ -66,6 +66,7 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
         "interview": Interview.objects.filter(inquiry=found).select_related("member").first(),
         "contacts": found.contacts.select_related("by").order_by("-at"),
         "told": telling.answers_in_words(told, language=translation.get_language() or "en") if told else [],
+        "told_before": filled.no_longer_asked(found.answers),
         "contact": contact,
         "closing": closing,
     }

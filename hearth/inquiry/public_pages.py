@@ -37,7 +37,8 @@ def talk(request: Request) -> HttpResponse:
             sent = services.receive_inquiry(
                 asked=form.asked(), address=request.META.get("REMOTE_ADDR", ""), at=request.now
             )
-            request.session[SENT] = str(sent.pk)
+            if sent.phone:  # a conversation is a call
+                request.session[SENT] = str(sent.pk)
             return redirect("inquiry:thanks")
         except services.TooMany:
             form.add_error(None, _too_many(request.organisation.phone))
@@ -96,7 +97,8 @@ def choose_time(request: Request) -> HttpResponse:
             form.add_error("starts", form.fields["starts"].error_messages["invalid_choice"])
         else:
             del request.session[SENT]
-            return render(request, "inquiry/time_booked.html", {"interview": booked})
+            context = {"starts": booked.starts_at.astimezone(zone), "interview": booked}
+            return render(request, "inquiry/time_booked.html", context)
     context = {"form": form, "times": times, "promise": _promise(request)}
     return render(request, "inquiry/choose_time.html", context, status=422 if form.errors else 200)
 

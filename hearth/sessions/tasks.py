@@ -41,10 +41,11 @@ def tell_of_coming_talks(timestamp: int) -> None:
 @app.task(name="sessions.offer_make_ups", queue="slow", queueing_lock="sessions.offer_make_ups")
 def make_up(timestamp: int) -> None:
     """Every ten minutes: whoever missed a session is offered other times, where their program says so."""
-    for organisation in Organisation.objects.all():
-        with tenancy.within(organisation.pk):
+    for pk in tenancy.organisations():
+        organisation = Organisation.objects.get(pk=pk)
+        with tenancy.within(pk):
             close_make_ups(organisation=organisation, at=timezone.now())
-        with tenancy.within(organisation.pk):
+        with tenancy.within(pk):
             offer_make_ups(organisation=organisation, at=timezone.now())
 
 

@@ -1,7 +1,7 @@
 """A lesson's Markdown as safe HTML, section by section."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +20,7 @@ class Section:
     html: SafeString
 
 
-@cache
+@lru_cache(maxsize=512)  # every lesson; what somebody previews while writing does not stay for ever
 def sections(body: str) -> tuple[Section, ...]:
     """The parts of a lesson, one for each second-level heading; text before the first one has no title."""
     parts: list[tuple[str, list[str]]] = [("", [])]

@@ -15,8 +15,8 @@ def lapse_changes(timestamp: int) -> None:
     """Close offered changes that were not answered in time, in every organisation."""
     from hearth.timetable import services  # services post this module's jobs
 
-    for organisation in Organisation.objects.all():
-        with tenancy.within(organisation.pk):
+    for pk in tenancy.organisations():
+        with tenancy.within(pk):
             services.lapse_changes(at=timezone.now())
 
 
@@ -46,5 +46,5 @@ def offer_places(organisation_id: str) -> None:
 @app.task(name="timetable.renew_offers", queue="outbox", queueing_lock="timetable.renew_offers")
 def renew_offers(timestamp: int) -> None:
     """Let go of offers whose time is over, everywhere, and ask whoever is next."""
-    for pk in Organisation.objects.values_list("pk", flat=True):
+    for pk in tenancy.organisations():
         offer_places(str(pk))

@@ -30,9 +30,15 @@ class Fitting:
     """What one program has for somebody, in words that name nobody."""
 
     program: str
+    population: str
     first: date
     place: PlaceLines | None
     changes: tuple[ChangeLines, ...]
+
+    @property
+    def people(self) -> str:
+        """Adults or adolescents, in words."""
+        return str(Population(self.population).label)
 
     @property
     def is_full(self) -> bool:
@@ -59,9 +65,14 @@ def free_places(*, organisation: Organisation, on: date, most: int = MOST_GROUPS
 
 
 def fitting_places(*, organisation: Organisation, answers: Filled, language: str, on: date) -> list[Fitting]:
-    """What each open program has for these answers, whole weeks first; programs with nothing are left out."""
-    population = answers.population or Population.ADULT
-    programs = list(Program.objects.filter(is_open=True, population=population).order_by("name"))
+    """What each open program has for these answers, whole weeks first; programs with nothing are left out.
+
+    Adults see the weeks of adults, adolescents theirs; where the age was not told, each week says for whom it is.
+    """
+    if answers.is_about_a_child:
+        return []
+    asked_for = [answers.population] if answers.population else Population.values
+    programs = list(Program.objects.filter(is_open=True, population__in=asked_for).order_by("name"))
     asked = [
         Needs(
             pack=program.pack,
@@ -82,5 +93,5 @@ def fitting_places(*, organisation: Organisation, answers: Filled, language: str
         own = [change for change in answer.one_change_away if change.what in OWN_CHANGES and change.place.is_full]
         changes = tuple(change_lines(change, NOBODY) for change in own[:MOST_SHOWN])
         if (place and place.is_full) or changes:
-            found.append(Fitting(program.name, next_start(on), place, changes))
+            found.append(Fitting(program.name, program.population, next_start(on), place, changes))
     return sorted(found, key=lambda one: not one.is_full)

@@ -1,11 +1,13 @@
 """What became of the people of each program, for those who lead it: sums alone, never of fewer than eleven."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from hearth.accounts.models import User
@@ -18,6 +20,8 @@ from hearth.program.models import Program
 from hearth.web.leader_today import LEADERS
 
 YEAR = timedelta(days=365)
+AT_COMPLETION = timedelta(days=7)  # after a stay, in which its completion answers come (product default)
+Key = tuple[UUID, str]  # a program and an instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Line:
 
     instrument: Instrument
     outcome: outcomes.Outcome | None
-    distribution: list[tuple[wording.Words, float]]  # bands with the share of people in them
+    distribution: list[tuple[wording.Words, float | None]]  # bands with the share of people; None tells of too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +42,60 @@ class ProgramOutcomes:
 
 
 def program_outcomes(*, viewer: User, at: datetime) -> list[ProgramOutcomes]:
-    """Every program's outcomes over the stays that began within a year, in three queries."""
+    """Every program's outcomes over the stays that began within a year, each person's newest there. Four queries."""
     if not viewer.has_any(LEADERS):
         raise PermissionDenied
-    since = timezone.localdate(at - YEAR)
-    stays = list(Episode.objects.filter(starts_on__gte=since).values_list("program_id", "patient_id", "starts_on"))
-    totals: dict[tuple[UUID, str], list[tuple[datetime, int]]] = {}
-    rows = Response.objects.filter(total__isnull=False, answered_at__gte=at - YEAR).order_by("answered_at")
-    for patient, name, moment, total in rows.values_list("patient_id", "instrument", "answered_at", "total"):
-        if total is not None:
-            totals.setdefault((patient, name), []).append((moment, total))
-    names = [one.id for one in instruments.all_instruments() if one.change and one.bands]
+    today = timezone.localdate(at)
+    stays = (
+        Episode.objects.filter(starts_on__gte=timezone.localdate(at - YEAR), starts_on__lte=today)
+        .order_by("program", "patient", "-starts_on", "pk")
+        .distinct("program", "patient")
+    )
+    people = list(stays.values_list("program_id", flat=True))
+    measured = [one for one in instruments.all_instruments() if one.change and one.bands]
+    latest, pairs = _totals(stays, [one.id for one in measured])
     found = []
     for program in Program.objects.order_by("name"):
-        people = {patient: start for owner, patient, start in stays if owner == program.pk}
-        lines = [_line(instruments.get(name), people, totals) for name in names]
-        found.append(ProgramOutcomes(program, [line for line in lines if line]))
+        asked = people.count(program.pk)
+        known = [(one, (program.pk, one.id)) for one in measured]
+        lines = [_line(one, latest[key], pairs[key], asked=asked) for one, key in known if latest[key]]
+        found.append(ProgramOutcomes(program, lines))
     return found
 
 
-def _line(
-    instrument: Instrument,
-    people: Mapping[UUID, date],
-    totals: Mapping[tuple[UUID, str], list[tuple[datetime, int]]],
-) -> Line | None:
-    """This measure among these people; None if nobody answered it in their stay."""
-    courses = []
-    for patient, start in people.items():
-        known = totals.get((patient, instrument.id), ())
-        own = [total for moment, total in known if timezone.localdate(moment) >= start]
-        if own:
-            courses.append(own)
-    if not courses:
-        return None
-    pairs = [(own[0], own[-1]) for own in courses if len(own) > 1]
-    latest = [own[-1] for own in courses]
-    bands = outcomes.distribution(instrument, latest) if len(latest) >= outcomes.FEWEST else []
+def _totals(
+    stays: QuerySet[Episode], names: Iterable[str]
+) -> tuple[dict[Key, list[int]], dict[Key, list[tuple[int, int]]]]:
+    """The latest total of everyone who gave one in their stay, and first and latest of those who gave two."""
+    within = Q(answered_at__date__gte=F("patient__episodes__starts_on")) & (
+        Q(patient__episodes__ended_at=None) | Q(answered_at__lte=F("patient__episodes__ended_at") + AT_COMPLETION)
+    )
+    given = Response.objects.filter(
+        within, patient__episodes__in=stays.values("pk"), instrument__in=names, total__isnull=False
+    )
+    columns = ("patient__episodes__pk", "instrument", "patient__episodes__program_id", "pk", "total")
+
+    def ends(*by: str) -> Iterable[tuple[UUID, str, UUID, UUID, int]]:
+        rows = given.order_by(*columns[:2], *by).distinct(*columns[:2])
+        return rows.values_list(*columns)
+
+    first = {(stay, name): (pk, total) for stay, name, _program, pk, total in ends("answered_at", "pk")}
+    latest: dict[Key, list[int]] = defaultdict(list)
+    pairs: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for stay, name, program, pk, total in ends("-answered_at", "-pk"):
+        latest[program, name].append(total)
+        before, begun = first[stay, name]
+        if before != pk:
+            pairs[program, name].append((begun, total))
+    return latest, pairs
+
+
+def _line(instrument: Instrument, latest: list[int], pairs: list[tuple[int, int]], *, asked: int) -> Line:
+    bands = outcomes.distribution(instrument, latest) if len(latest) >= outcomes.FEWEST else {}
     return Line(
         instrument=instrument,
-        outcome=outcomes.outcome(instrument, pairs, asked=len(people)),
-        distribution=[(wording.band_words(name), count / len(latest)) for name, count in bands],
+        outcome=outcomes.outcome(instrument, pairs, asked=asked),
+        distribution=[
+            (wording.band_words(name), None if count is None else count / len(latest)) for name, count in bands.items()
+        ],
     )

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from hearth.accounts import throttle
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
@@ -64,7 +65,7 @@ def front(request: Request) -> HttpResponse:
     """What an intensive outpatient program is, the free places of the coming week, and the first step."""
     found = free_places(organisation=request.organisation, on=timezone.localdate(request.now))
     language = (translation.get_language() or "en").split("-")[0]
-    return render(request, "web/front.html", {"free": found, "site": store.texts(language).values()})
+    return render(request, "web/front.html", {"free": found, "language": language, "site": store.titles(language)})
 
 
 @require_safe
@@ -79,14 +80,16 @@ def groups_with_places(request: Request) -> HttpResponse:
 @public
 def places_that_fit(request: Request) -> HttpResponse:
     """A whole free week for the hours of a self-check, which the page brings along; nothing is kept."""
-    answers = filled.read(request.POST.get("answers", "")) or filled.Filled("adult", {})
-    found = fitting_places(
+    answers = filled.read_or_nothing_told(request.POST.get("answers", ""))
+    context = {"answers": json.dumps(answers.as_json()), "has_times": bool(answers.all("times"))}
+    if not throttle.allow("places", throttle.address_of(request), at=request.now):
+        return render(request, "web/places_that_fit.html", context | {"too_many": True}, status=429)
+    context["found"] = fitting_places(
         organisation=request.organisation,
         answers=answers,
         language=_language(answers),
         on=timezone.localdate(request.now),
     )
-    context = {"found": found, "answers": json.dumps(answers.as_json()), "has_times": bool(answers.all("times"))}
     return render(request, "web/places_that_fit.html", context)
 
 

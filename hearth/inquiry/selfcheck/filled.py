@@ -25,9 +25,14 @@ class Filled:
 
     @property
     def population(self) -> str:
-        """Adult or adolescent, as the groups are; empty where it was not said."""
+        """Adult or adolescent, as the groups are; empty where it was not said, or there are no groups for them."""
         ages = {"adult": "adult", "teen": "adolescent"}
         return ages.get(self.one("age"), "") if self.audience == "other" else self.audience
+
+    @property
+    def is_about_a_child(self) -> bool:
+        """Whether it is about somebody too young for any of the groups."""
+        return self.audience == "other" and self.one("age") == "child"
 
     def one(self, question: str) -> str:
         """The answer to a question that has one."""
@@ -93,11 +98,21 @@ def loosely(audience: str, values: Mapping[str, object]) -> Filled:
 
 def read(text: str) -> Filled | None:
     """Answers that a page carried as JSON text; None where there are none, or they are not ours."""
+    return stored(_parsed(text))
+
+
+def read_or_nothing_told(text: str) -> Filled:
+    """The same, for pages that have something for everybody: who skipped all questions is still of their age."""
+    found = _parsed(text)
+    audience = found.get("audience") if isinstance(found, dict) else ""
+    return stored(found) or Filled(audience if audience in AUDIENCES else "", {})
+
+
+def _parsed(text: str) -> object:
     try:
-        found = json.loads(text) if len(text) <= LONGEST else None
+        return json.loads(text) if len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         return None
-    return stored(found)
 
 
 def stored(found: object) -> Filled | None:
@@ -106,6 +121,19 @@ def stored(found: object) -> Filled | None:
         return None
     filled = loosely(str(found.get("audience")), found["answers"])
     return filled if filled.answers else None
+
+
+def no_longer_asked(found: object) -> list[tuple[str, list[str]]]:
+    """What of these stored answers today's questions do not know, as (question, codes): it was said all the same."""
+    if not isinstance(found, dict) or not isinstance(found.get("answers"), dict):
+        return []
+    known = {question.id: question.choices for question in reading.check().of(str(found.get("audience")))}
+    left = []
+    for name, given in found["answers"].items():
+        several = given if isinstance(given, list) else [given]
+        if codes := [str(one) for one in several if one not in known.get(name, ())]:
+            left.append((str(name), codes))
+    return left
 
 
 def _in_order(question: Question, several: list[Any]) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def test_whoever_wrote_takes_a_time_and_intake_sees_it(client, hours, ines, as_u
     page = client.get(reverse("inquiry:choose-time"))
     assert "Wednesday 25 November, 09:00" in page.content.decode()
     booked = client.post(reverse("inquiry:choose-time"), {"starts": page.context["times"][0][0]}).content.decode()
-    assert "Wednesday 25 November, 09:00, with Inés Alvarado." in booked
+    assert "Wednesday 25 November, 09:00 (America/Denver), with Inés Alvarado." in booked
     assert client.get(reverse("inquiry:choose-time")).url == reverse("inquiry:talk")
 
     inquiry = Inquiry.objects.get()
@@ -107,6 +107,13 @@ def test_a_time_that_was_just_taken_is_said_and_the_others_are_shown(client, hou
     assert page.status_code == 422
     assert "This time was just taken." in page.content.decode()
     assert not Interview.objects.exists()
+
+
+@pytest.mark.usefixtures("_at_that_time")
+def test_who_gave_no_phone_number_is_offered_no_time_to_be_called(client, hours):
+    by_mail = TALK | {"reach": "mail", "phone": "", "email": "sam@example.org"}
+    assert reverse("inquiry:choose-time") not in client.post(reverse("inquiry:talk"), by_mail, follow=True).text
+    assert client.get(reverse("inquiry:choose-time")).status_code == 302
 
 
 def test_somebody_who_did_not_write_takes_no_time(client, hours):

@@ -105,6 +105,14 @@ def test_an_impossible_birth_date_is_explained(as_user, ines, sam, changes, sent
     assert "Lowell" in page.content.decode()
 
 
+def test_what_the_questions_of_today_no_longer_know_is_still_shown(as_user, ines, sam):
+    sam.answers = {"version": 1, "audience": "adult", "answers": {"danger": "plan-made", "sleeps": ["badly", "little"]}}
+    sam.save()
+    page = as_user(ines).get(reverse("inquiry:inquiry", args=[sam.pk])).text
+    assert "<dt>danger</dt><dd>plan-made</dd>" in page
+    assert "<dt>sleeps</dt><dd>badly · little</dd>" in page
+
+
 def test_a_counselor_has_no_business_with_inquiries(as_user, dana, sam, now):
     browser = as_user(dana)
     for page in (reverse("inquiry:list"), page_of(sam), page_of(sam, "start-admission")):

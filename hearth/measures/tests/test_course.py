@@ -99,16 +99,44 @@ def test_nothing_is_told_of_ten_people_and_all_of_eleven():
     found = outcomes.outcome(PHQ, [*pairs, (10, 18)], asked=40)
     assert found is not None
     assert (found.measured, found.completeness) == (11, 11 / 40)
-    assert found.better.value == 10 / 11
-    assert found.worse.value == 1 / 11
     assert found.change.low < found.change.value < found.change.high
+    assert (found.better, found.worse) == (None, None)  # one of eleven is one person
+    plenty = outcomes.outcome(PHQ, [(18, 6)] * 30 + [(10, 18)] * 20, asked=60)
+    assert plenty is not None
+    assert plenty.better is not None
+    assert plenty.worse is not None
+    assert (plenty.better.value, plenty.worse.value) == (30 / 50, 20 / 50)
+    assert plenty.completeness is None  # ten were not measured
 
 
 def test_a_distribution_counts_every_band():
-    assert outcomes.distribution(PHQ, [0, 4, 5, 27]) == [
-        ("minimal", 2),
-        ("mild", 1),
-        ("moderate", 0),
-        ("moderately-severe", 0),
-        ("severe", 1),
-    ]
+    assert outcomes.distribution(PHQ, [0] * 12 + [5] * 11) == {
+        "minimal": 12,
+        "mild": 11,
+        "moderate": 0,
+        "moderately-severe": 0,
+        "severe": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((20, 3), (None, None)),  # 3 would follow from the sum
+        ((40, 20, 3), (40, None, None)),
+        ((40, 6, 5), (40, None, None)),  # together eleven
+        ((40, 0, 3), (None, None, None)),
+        ((40, 0, 0), (40, 0, 0)),
+        ((11, 12, 13), (11, 12, 13)),
+    ],
+)
+def test_fewer_than_eleven_are_neither_told_nor_found_out(counts, told):
+    assert tuple(outcomes.tellable({str(at): count for at, count in enumerate(counts)}).values()) == told
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=6))
+def test_what_is_left_out_is_nobody_or_eleven_together(counts):
+    told = outcomes.tellable({str(at): count for at, count in enumerate(counts)})
+    left_out = sum(counts[int(at)] for at, count in told.items() if count is None)
+    assert not any(0 < count < outcomes.FEWEST for count in told.values() if count is not None)
+    assert left_out == 0 or left_out >= min(outcomes.FEWEST, sum(counts))

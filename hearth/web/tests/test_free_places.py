@@ -68,6 +68,32 @@ def test_one_change_is_named_to_a_visitor(week, client):
     assert "Coming by video, too: a whole week is free." in page
 
 
+@pytest.mark.parametrize(
+    ("audience", "told", "shown"),
+    [
+        ("adult", {}, True),
+        ("adolescent", {}, False),  # who skipped every question, too
+        ("adolescent", {"times": ["evening"]}, False),
+        ("other", {"age": "teen"}, False),
+        ("other", {"age": "child"}, False),
+        ("other", {"age": "adult"}, True),
+        ("other", {}, True),
+    ],
+)
+def test_only_adults_are_shown_the_weeks_of_adults(week, client, audience, told, shown):
+    answers = json.dumps({"audience": audience, "answers": told})
+    page = client.post(reverse("web:places-that-fit"), {"answers": answers}).content.decode()
+    assert ("A whole week could look like this:" in page) is shown
+    assert ("Adults</small>" in page) is shown
+
+
+def test_weeks_are_looked_for_only_so_often_from_one_address(week, client):
+    pages = [client.post(reverse("web:places-that-fit"), {"answers": "{}"}) for _ in range(61)]
+    assert {page.status_code for page in pages[:60]} == {200}
+    assert pages[60].status_code == 429
+    assert "talk to us" in pages[60].content.decode()
+
+
 def test_nonsense_is_taken_as_nothing_told(week, client):
     page = client.post(reverse("web:places-that-fit"), {"answers": "nonsense"}).content.decode()
     assert "You named no hours" in page

@@ -4,14 +4,16 @@ import pytest
 from django.urls import reverse
 
 from hearth.accounts.roles import Role
+from hearth.admission.testing import make_episode
 from hearth.measures.testing import PHQ_9_MILD, make_response
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.skills.models import Practice
+from hearth.web.outcomes import program_outcomes
 from hearth.web.tests.test_today import seat, settle
 
 LINK = reverse("web:outcomes")
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @pytest.fixture
@@ -44,6 +46,33 @@ def test_nothing_is_told_of_ten_people_and_much_of_eleven(as_user, walt, dana, a
     assert "100 %" in page
     assert "Eleventh" not in page
     assert count_queries(client, LINK) == few
+
+
+def test_only_what_was_answered_within_a_stay_that_began_counts(walt, dana, at):
+    people(*(f"Ada{n}" for n in range(11)), dana=dana, at=at)
+    gone = make_episode(make_patient("Gone", "Early", at=at), by=dana, at=at - 2 * WEEK)
+    gone.ended_at, gone.end_reason = at - 9 * DAY, "left"
+    gone.save()
+    make_response(gone.patient, "phq-9", [2] * 9, at=at - 10 * DAY)
+    make_response(gone.patient, "phq-9", [3] * 9, at=at)  # long after the stay
+    make_episode(make_patient("Next", "Month", at=at), by=dana, at=at, starts_on=(at + 4 * WEEK).date())
+    line = next(line for one in program_outcomes(viewer=walt, at=at) for line in one.lines)
+    assert line.outcome is not None
+    assert (line.outcome.asked, line.outcome.measured, line.outcome.change.value) == (12, 11, -11)
+
+
+def test_of_two_stays_of_one_person_the_newest_counts(walt, dana, at):
+    people(*(f"Ada{n}" for n in range(11)), dana=dana, at=at)
+    back = make_patient("Back", "Again", at=at)
+    first = make_episode(back, by=dana, at=at - 20 * WEEK)
+    make_response(back, "phq-9", [3] * 9, at=at - 19 * WEEK)
+    first.ended_at, first.end_reason = at - 10 * WEEK, "completed"
+    first.save()
+    make_episode(back, by=dana, at=at - 2 * WEEK)
+    answer_twice(back, at)
+    line = next(line for one in program_outcomes(viewer=walt, at=at) for line in one.lines)
+    assert line.outcome is not None
+    assert (line.outcome.asked, line.outcome.measured, line.outcome.change.value) == (12, 12, -11)
 
 
 def test_outcomes_are_for_those_who_lead(as_user, walt, ruth, dana, maya):

@@ -68,6 +68,13 @@ def test_staff_look_first_save_then_and_bring_an_earlier_version_back(as_user, i
     assert Event.objects.filter(verb="web.public_page_saved").count() == 3
 
 
+def test_the_front_page_names_the_pages_as_staff_named_them(as_user, ines, client):
+    as_user(ines).post(reverse("web:site-edit", args=["en", "costs"]), changed(title="What you pay", save="yes"))
+    front = client.get("/").content.decode()
+    assert f'<a href="{address("costs")}">What you pay</a>' in front
+    assert f'<a href="{address("families")}">{shipped("families", "en").title}</a>' in front
+
+
 def test_what_staff_write_cannot_run_on_a_visitors_phone(as_user, ines, client):
     page = reverse("web:site-edit", args=["en", "costs"])
     as_user(ines).post(page, changed(body="<script>alert(1)</script> [x](javascript:alert(1))", save="yes"))
