@@ -161,8 +161,10 @@ def test_somebody_for_whom_it_is_too_much_is_told_so_and_where_to_go(phone, hous
 def test_spanish_throughout_and_answers_survive_the_change_of_language(phone, house):
     begin(phone, "Me, and I am 18 or older")
     answer(phone, "There are thoughts of dying or of self-harm, but it is safe right now")
-    phone.get_by_role("button", name="Go on with the questions").click()
     phone.get_by_role("button", name="Español").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Esto va primero")
+    expect(phone.locator("[data-part=help]").get_by_text("oprima 2 para español").first).to_be_visible()
+    phone.get_by_role("button", name="Seguir con las preguntas").click()
     expect(phone.locator("[data-title]").first).to_have_text("¿Ocurre algo de esto? Elija todo lo que corresponda.")
     assert phone.evaluate("sessionStorage.length") == 0
     answer(phone, "Nada de esto", word="Siguiente")
@@ -180,6 +182,19 @@ def test_answers_are_kept_only_if_asked_and_cleared_at_a_tap(phone, house):
     answer(phone, "Safe: no thoughts of dying or of hurting anyone")
     phone.reload()
     expect(phone.get_by_text("Is any of this so?")).to_be_visible()
+    phone.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("hearth.check"));
+          localStorage.setItem("hearth.check", JSON.stringify({ ...kept, at: Date.now() - 8 * 24 * 60 * 60 * 1000 }));
+        }"""
+    )
+    phone.reload()
+    expect(phone.get_by_text("Who is this about?")).to_be_visible()
+    assert phone.evaluate("localStorage.length") == 0  # too old is removed, not only left unread
+    phone.get_by_role("radio", name="Me, and I am 12 to 17").check()
+    phone.get_by_label("Keep my answers on this phone").check()
+    phone.get_by_role("button", name="Begin").click()
+    answer(phone, "Safe: no thoughts of dying or of hurting anyone")
     phone.get_by_role("button", name="Clear this phone").click()
     expect(phone.get_by_text("Who is this about?")).to_be_visible()
     assert phone.evaluate("localStorage.length") == 0

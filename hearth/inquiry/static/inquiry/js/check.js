@@ -170,10 +170,12 @@ async function fetchGroups() {
 function fit() {
   const rows = [...groups.querySelectorAll("[data-group]")];
   const times = chosen(answers, "times");
-  const population = audience === "other" ? { teen: "adolescent", child: "none" }[answers.age] ?? "adult" : audience;
+  // Where the age was not told, every group fits, and says for whom it is.
+  const ages = { adult: "adult", teen: "adolescent", child: "none" };
+  const population = audience === "other" ? ages[answers.age] : audience;
   const fits = ({ group, at, weekend, ways, language, places }) =>
     Number(places) > 0 &&
-    group === population &&
+    (!population || group === population) &&
     (!times.length || times.includes(at) || (weekend && times.includes("weekend"))) &&
     (!answers.how || answers.how === "either" || ways.split(" ").includes(answers.how)) &&
     (!["en", "es"].includes(answers.language) || language === answers.language);
@@ -195,19 +197,22 @@ function carry() {
 function begin(chosenAudience, given = {}) {
   audience = chosenAudience;
   answers = kept(check, audience, given);
-  helped = new Set(atOnce(check, audience, answers).map((rule) => rule.id)); // its help was seen before
-  // Goes on at the first question without an answer.
+  helped = new Set();
+  // Goes on at the first question without an answer, after the help that any answer already calls for.
   place = Math.max(0, questions().findIndex((one) => !chosen(answers, one.id).length));
-  ask();
+  const rules = atOnce(check, audience, answers);
+  return rules.length ? help(rules) : ask();
 }
 
 function stored(store, key) {
   try {
     const found = JSON.parse(store.getItem(key));
-    return found && Date.now() - found.at < LONGEST ? found : null;
+    if (found && Date.now() - found.at < LONGEST) return found;
   } catch {
-    return null;
+    // Not ours, or broken: removed like what is too old.
   }
+  store.removeItem(key);
+  return null;
 }
 
 part("start").addEventListener("submit", (event) => {
