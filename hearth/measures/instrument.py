@@ -28,6 +28,7 @@ from hearth.measures.instrument_parts import (
     Need,
     Pattern,
     Question,
+    Silence,
     Subscale,
     SubscaleAlert,
     TotalAlert,
@@ -86,7 +87,7 @@ class Instrument:
     cuts: tuple[Cut, ...]
     needs: tuple[Need, ...]
     positive_if_any: tuple[str, ...]
-    silence_is_positive: bool  # whether a screen counts as positive as long as a question was not answered
+    silence: Silence | None  # where a screen counts as positive as long as a question was not answered
     acute_item: str  # the question about right now, which parts positive screens in two; "" where there is none
     item_bands: tuple[ItemBand, ...]  # mildest first
     pattern: Pattern | None
@@ -104,10 +105,11 @@ class Instrument:
         return tuple(sorted(self.forms))
 
     def form(self, language: str) -> Form:
-        """The questions in this language, or in English where it has none. Raises WordsNotShipped."""
+        """The questions in this language; else in English, or in the language they have. Raises WordsNotShipped."""
         if not self.forms:
             raise WordsNotShipped(self.id)
-        return self.forms.get(language.split("-")[0].lower()) or self.forms["en"]
+        forms = self.forms
+        return forms.get(language.split("-")[0].lower()) or forms.get("en") or next(iter(forms.values()))
 
     def item(self, link_id: str) -> Item:
         """The item with this link id; KeyError if there is none."""
@@ -197,7 +199,7 @@ def _instrument(table: dict[str, Any], forms: dict[str, Form]) -> Instrument:
         cuts=tuple(Cut(row["least"], row.get("sex")) for row in table.get("cuts", ())),
         needs=tuple(Need(**row) for row in table.get("needs", ())),
         positive_if_any=tuple(scoring.get("positive_if_any", ())),
-        silence_is_positive=scoring.get("silence_is_positive", False),
+        silence=Silence(**table["silence"]) if "silence" in table else None,
         acute_item=scoring.get("acute_item", ""),
         item_bands=tuple(
             ItemBand(row["name"], tuple((one["item"], one["least"]) for one in row["any"]))

@@ -91,6 +91,7 @@ def _ranges(instrument: Instrument) -> Iterator[str]:
     severities = [rule.severity for rule in instrument.alerts]
     severities += [one.severity for one in instrument.subscale_alerts]
     severities += [one.severity for one in instrument.total_alerts]
+    severities += [instrument.silence.severity] if instrument.silence else []
     for severity in severities:
         if severity not in get_args(Severity):
             yield f"the severity “{severity}” is not known."

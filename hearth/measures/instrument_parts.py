@@ -64,6 +64,14 @@ class AlertRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A question of a screen left without an answer, which counts as a yes, asks for a person's attention."""
+
+    severity: Severity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TotalAlert:
     """A total on this side of a limit (itself inside) asks for a person's attention."""
 

@@ -112,7 +112,7 @@ def score(instrument: Instrument, answers: Answers, *, person: Person = NOBODY) 
         total=total,
         subscales=subscales,
         band=band,
-        alerts=_alerts(instrument, given, total, subscales),
+        alerts=_alerts(instrument, given, total),
         complete=not missing,
         reasons=(
             *reasons,
@@ -183,9 +183,9 @@ def _positive_by_items(instrument: Instrument, given: Given) -> tuple[bool | Non
     asked = [instrument.item(link_id) for link_id in instrument.positive_if_any]
     if any(given[item.link_id] for item in asked):
         return True, ("At least one question was answered with yes.",)
-    if not any(_is_missing(item, given) for item in asked):
+    if not _silent(instrument, given):
         return False, ()
-    if instrument.silence_is_positive:
+    if instrument.silence:
         return True, ("A question was not answered, which counts as a positive screen.",)
     return None, ("A question was not answered, so the screen says nothing yet.",)
 
@@ -269,21 +269,45 @@ def _not_made_for(instrument: Instrument, person: Person) -> tuple[str, ...]:
     return (f"{instrument.name} is made for people of {ages}: read it with care.",)
 
 
-def _alerts(
-    instrument: Instrument, given: Given, total: int | None, subscales: Mapping[str, int | None]
-) -> tuple[Alert, ...]:
+def _alerts(instrument: Instrument, given: Given, total: int | None) -> tuple[Alert, ...]:
     found: dict[str, Alert] = {}
     for rule in instrument.alerts:  # listed mildest first, so that the gravest for an item stays
         value = given[rule.item]
         if value is not None and rule.rings_at(value):
             found[rule.item] = Alert(rule.item, rule.reason, rule.severity)
+    if silence := instrument.silence:
+        found |= {item: Alert(item, silence.reason, silence.severity) for item in _silent(instrument, given)}
     for one in instrument.subscale_alerts:
-        if (subscales[one.subscale] or 0) >= one.least:
+        items = next(subscale.items for subscale in instrument.subscales if subscale.name == one.subscale)
+        if _reach(instrument, items, given)[0] >= one.least:
             found[one.subscale] = Alert(one.subscale, one.reason, one.severity)
+    ends = (total, total) if total is not None else _reach_of_total(instrument, given)
     for total_rule in instrument.total_alerts:
-        if total is not None and total_rule.rings_at(total):
+        if all(total_rule.rings_at(end) for end in ends):
             found["total"] = Alert("total", total_rule.reason, total_rule.severity)
     return tuple(found.values())
+
+
+def _silent(instrument: Instrument, given: Given) -> list[str]:
+    """The questions of a screen that wait for an answer."""
+    return [one for one in instrument.positive_if_any if _is_missing(instrument.item(one), given)]
+
+
+def _reach(instrument: Instrument, items: Sequence[str], given: Given) -> tuple[int, int]:
+    """The least and the most that these items can add up to, whatever those without an answer would have been.
+
+    What rings already is not silenced by a question left out.
+    """
+    ends = []
+    for item in map(instrument.item, items):
+        known = _points(item, given)
+        ends.append((item.values[0], item.values[-1]) if known is None else (known, known))
+    return sum(least for least, _ in ends), sum(most for _, most in ends)
+
+
+def _reach_of_total(instrument: Instrument, given: Given) -> tuple[int, int]:
+    least, most = _reach(instrument, [item.link_id for item in instrument.items if item.scored], given)
+    return least * instrument.multiply, most * instrument.multiply
 
 
 def _unanswered_alert_items(instrument: Instrument, given: Given) -> tuple[str, ...]:

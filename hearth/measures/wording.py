@@ -158,6 +158,9 @@ ALERTS = (
     gettext_noop(
         "A total of 20 or more: ask a clinician about dependence and safe withdrawal; never advise stopping alone."
     ),
+    gettext_noop(
+        "A question was not answered, which counts as a positive screen: ask it, and a brief safety assessment today."
+    ),
     gettext_noop("A total of 6 or more: a clinician looks at the level of care."),
     gettext_noop("A yes on the C-SSRS screener: a brief safety assessment today."),
     gettext_noop(

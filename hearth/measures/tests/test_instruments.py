@@ -36,6 +36,7 @@ def test_what_an_alert_says_is_known_to_the_translators():
     said = {rule.reason for one in every for rule in one.alerts}
     said |= {rule.reason for one in every for rule in one.total_alerts}
     said |= {rule.reason for one in every for rule in one.subscale_alerts}
+    said |= {one.silence.reason for one in every if one.silence}
     assert said == set(wording.ALERTS)
     with translation.override("es"):
         assert [reason for reason in said if translation.gettext(reason) == reason] == []

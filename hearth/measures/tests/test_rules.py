@@ -149,7 +149,8 @@ def test_answers_that_do_not_fit_are_refused_in_a_sentence(answers, sentence):
         ([0, 0, 0, 1, 0], True, "non-acute-positive", ["urgent"]),
         ([1, 0, 0, 0, 1], True, "acute-positive", ["urgent", "emergency"]),
         ([1, 0, 0, 0, None], True, "positive", ["urgent"]),
-        ([None, 0, 0, 0], True, "positive", []),
+        ([None, 0, 0, 0], True, "positive", ["urgent"]),
+        ([1, None, 0, 0, 1], True, "acute-positive", ["urgent", "emergency", "urgent"]),
         ([0, 0, 0, 0, 1], False, "negative", ["emergency"]),
     ],
 )

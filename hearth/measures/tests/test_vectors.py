@@ -3,23 +3,7 @@
 import pytest
 
 from hearth.measures import instrument, rules
-
-
-def answered(name, total):
-    """A full list of answers whose points, as the paper counts them, add up to `total`."""
-    one = instrument.get(name)
-    rest = total - sum(item.values[0] for item in one.items if item.scored)
-    answers = []
-    for item in one.items:
-        if not item.scored:
-            answers.append(item.values[-1])  # whatever is not scored may be anything
-            continue
-        points = max(value for value in item.values if value - item.values[0] <= rest)
-        rest -= points - item.values[0]
-        answers.append(item.points(points))
-    assert rest == 0
-    return answers
-
+from hearth.measures.testing import all_at, answered
 
 BANDS = {  # the least total of each band, and the greatest of all
     "phq-9": ({"minimal": 0, "mild": 5, "moderate": 10, "moderately-severe": 15, "severe": 20}, 27),
@@ -128,12 +112,6 @@ def test_the_papers_reverse_items_and_no_others_count_the_other_way_round(name):
         most, least = rules.score(one, low).total, rules.score(one, high).total
         assert most is not None
         assert least == most - span
-
-
-def all_at(name, value=None, **some):
-    """Every item at its lowest (or `value`), but for `some`, told as i3=2."""
-    answers = {item.link_id: item.values[0] if value is None else value for item in instrument.get(name).items}
-    return answers | {link_id.removeprefix("i"): value for link_id, value in some.items()}
 
 
 SUBSCALES = {
@@ -328,44 +306,6 @@ def test_prolonged_grief_needs_a_loss_a_year_and_impairment(item, value, reason)
     assert any(reason in each for each in verdict.reasons)
     unknown = rules.score(one, answers | {item: None})
     assert (unknown.positive, unknown.band) == (None, None)
-
-
-ALERTS = [
-    ("phq-9", "9", 1, "urgent"),
-    ("phq-a", "9", 1, "urgent"),
-    ("phq-a", "12", 1, "urgent"),
-    ("phq-a", "13", 1, "urgent"),
-    ("pcl-5", "16", 3, "watch"),
-    ("core-10", "6", 1, "urgent"),
-    ("bam", "8", 3, "watch"),
-    ("crafft", "B1", 1, "watch"),
-    ("asq", "1", 1, "urgent"),
-    ("asq", "5", 1, "emergency"),
-    ("c-ssrs", "1", 1, "urgent"),
-    ("c-ssrs", "5", 1, "emergency"),
-]
-
-
-@pytest.mark.parametrize(("name", "item", "least", "severity"), ALERTS)
-def test_an_alert_rings_from_its_answer_on(name, item, least, severity):
-    one = instrument.get(name)
-    quiet, loud = all_at(name) | {item: least - 1}, all_at(name) | {item: least}
-    assert [alert for alert in rules.score(one, quiet).alerts if alert.item == item] == []
-    assert [alert.severity for alert in rules.score(one, loud).alerts if alert.item == item] == [severity]
-
-
-@pytest.mark.parametrize(("name", "limit"), [("audit", 20), ("dast-10", 6)])
-def test_a_high_total_is_noticed(name, limit):
-    one = instrument.get(name)
-    assert rules.score(one, answered(name, limit - 1)).alerts == ()
-    assert [alert.item for alert in rules.score(one, answered(name, limit)).alerts] == ["total"]
-
-
-@pytest.mark.parametrize("item", ["4", "6"])
-def test_any_use_is_noticed_once_on_the_bam(item):
-    one = instrument.get("bam")
-    assert rules.score(one, all_at("bam")).alerts == ()
-    assert [alert.item for alert in rules.score(one, all_at("bam") | {item: 1}).alerts] == ["use"]
 
 
 def test_the_bam_takes_its_numbers_with_and_without_its_list_of_drugs():

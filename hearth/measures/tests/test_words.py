@@ -44,6 +44,19 @@ def test_words_appear_once_an_administrator_attests_their_permission(as_user, om
     assert "10 of 10" in result.text
 
 
+def test_words_in_spanish_alone_are_shown_to_readers_of_english(as_user, omar, maya, dana):
+    questions = "uno\ndos\ntres\ncuatro\ncinco"
+    as_user(omar).post(PAGE, entered(language="es", title="Cinco preguntas", questions=questions))
+    answer = reverse("measures:answer", args=["bgq"])
+    page = as_user(maya.user).get(answer)
+    assert page.status_code == 200
+    assert 'lang="es"' in page.text
+    sent = {f"q-{n}": 2 for n in range(1, 6)} | {"token": "7f0c2a8e-8a53-4d0f-8a3f-0d3b2f6f4a11"}
+    assert "10 of 10" in as_user(maya.user).post(answer, sent, follow=True).text
+    for link in (reverse("measures:enter", args=[maya.pk, "bgq"]), reverse("measures:of-patient", args=[maya.pk])):
+        assert "cinco" in as_user(dana).get(link).text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
