@@ -103,13 +103,28 @@ def _sum(instrument: Instrument) -> str:
     scored = [item for item in instrument.items if item.scored]
     reverse = [item for item in scored if item.reverse]
     mirror = sum(item.values[0] + item.values[-1] for item in reverse)
-    asked = [item for item in scored if not item.asked_if_any]
     points = _points([item for item in scored if not item.reverse])
     if reverse:
         points = f"({points} + {mirror} - {_points(reverse)})"
     if instrument.multiply != 1:
         points = f"{points} * {instrument.multiply}"
-    return f"iif({_answers(asked)}.count() = {len(asked)}, {points}, {{}})"
+    return f"iif({' and '.join(_all_answered(instrument, scored))}, {points}, {{}})"
+
+
+def _all_answered(instrument: Instrument, scored: list[Item]) -> Iterator[str]:
+    """That every scored item has its answer, unless what leads to it was answered with zero alone."""
+    groups: dict[tuple[str, ...], list[Item]] = {}
+    for item in scored:
+        groups.setdefault(item.asked_if_any, []).append(item)
+    for leading, items in groups.items():
+        answered = f"{_answers(items)}.count() = {len(items)}"
+        above_zero = " or ".join(_above_zero(instrument.item(link_id)) for link_id in leading)
+        yield f"({answered} or ({above_zero}).not())" if leading else answered
+
+
+def _above_zero(item: Item) -> str:
+    points = "value" if item.numeric else "value.ordinal()"
+    return f"{_answers([item])}.{points}.where($this > 0).exists()"
 
 
 def _answers(items: list[Item]) -> str:

@@ -166,8 +166,10 @@ def result(request: Request, response: UUID) -> HttpResponse:
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """All measures of one student: charts with bands, answers item by item, alerts, and what is due."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="measures")
+    today = timezone.localdate(request.now)
+    responses, due = list(queries.responses_of(person)), queries.due_measures(person, today)
     rows: dict[str, list[Response]] = {}
-    for row in queries.responses_of(person):
+    for row in responses:
         rows.setdefault(row.instrument, []).append(row)
     concerns = [one for one in concerns_of(person) if one.source_kind == services.SOURCE]
     known = wordings.with_words(instruments.ids())
@@ -175,8 +177,8 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "patient": person,
         "sheets": [_sheet(known[instrument_id], found) for instrument_id, found in rows.items()],
         "concerns": concerns,
-        "due": queries.due_measures(person, timezone.localdate(request.now)),
-        "strip": standings(person, timezone.localdate(request.now)),
+        "due": due,
+        "strip": standings(person, today, responses=responses, due=due),
         "may_enter": request.user.has_any(CARE),
         "askable": [one for one in known.values() if one.forms],
     }

@@ -1,6 +1,6 @@
 """Reminding people that something waits for them, without a word of what."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.measures.models import Rule
-from hearth.measures.queries import due_by_patient
+from hearth.measures.queries import DueMeasure, due_by_patient
 from hearth.outbox.services import post_mail, post_sms
 from hearth.people.models import Patient
 
@@ -30,8 +30,15 @@ def remind(*, at: datetime) -> int:
     waiting = [patient for patient in reachable if due[patient.pk]]
     for patient in waiting:
         if patient.user:
-            _say(patient.user, key=f"waits {patient.pk} {timezone.localdate(at):%G-%V}", at=at)
+            _say(patient.user, key=_key(patient, due[patient.pk], timezone.localdate(at)), at=at)
     return len(waiting)
+
+
+def _key(patient: Patient, due: list[DueMeasure], today: date) -> str:
+    """One for each seven days that something has waited, counted from the day the oldest of it was due."""
+    since = min(one.on for one in due)
+    week = (today - since).days // 7
+    return f"waits {patient.pk} {since.isoformat()} {week}"
 
 
 def _say(user: User, *, key: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Where somebody stands on each measure: one glance for the counselor."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,7 @@ from hearth.measures import course, rules, wording
 from hearth.measures import instrument as instruments
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Response, Rule
-from hearth.measures.queries import DueMeasure, due_measures, responses_of
+from hearth.measures.queries import DueMeasure
 from hearth.people.models import Patient
 
 LATE = 7  # days after which what is due is overdue (product default)
@@ -23,7 +23,10 @@ KEPT = 6 * 60 * 60  # seconds for which an expected course may be old
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One measure of one person: its totals since the stay began, its band, change, course, and what is overdue."""
+    """One measure of one person: its totals since the stay began, its band, change, course, and what is overdue.
+
+    What is overdue without a total in this stay has no totals, band or course.
+    """
 
     instrument: Instrument
     totals: tuple[tuple[date, int], ...]
@@ -34,8 +37,8 @@ class Glance:
     overdue_since: date | None
 
     @property
-    def latest(self) -> int:
-        return self.totals[-1][1]
+    def latest(self) -> int | None:
+        return self.totals[-1][1] if self.totals else None
 
     @property
     def words(self) -> wording.Words:
@@ -54,18 +57,24 @@ class Glance:
         return [total for _day, total in self.totals]
 
 
-def standings(patient: Patient, today: date) -> list[Glance]:
-    """Where `patient` stands on every measure with a total, those off track first, then by name."""
+def standings(
+    patient: Patient, today: date, *, responses: Iterable[Response], due: Collection[DueMeasure]
+) -> list[Glance]:
+    """Where `patient` stands on every measure with a total and on what is overdue, those off track first, then by name.
+
+    `responses` is everything they answered, newest first, and `due` what they are asked today: who shows a standing
+    shows those, too.
+    """
     began = Rule.objects.filter(patient=patient).order_by("-started_on").values_list("started_on", flat=True).first()
-    rows: dict[str, list[tuple[date, int]]] = {}
-    for row in responses_of(patient).filter(total__isnull=False):
+    overdue = overdue_of(due, today)
+    rows: dict[str, list[tuple[date, int]]] = {name: [] for name in overdue}
+    for row in responses:
         day = timezone.localdate(row.answered_at)
         if row.total is not None and (began is None or day >= began):
             rows.setdefault(row.instrument, []).insert(0, (day, row.total))
-    overdue = overdue_of(due_measures(patient, today), today)
-    courses = courses_of(rows.keys())
-    found = [_glance(name, totals, courses[name], overdue.get(name)) for name, totals in rows.items()]
-    return sorted(found, key=lambda one: (one.standing != "off", one.instrument.name))
+    courses = courses_of([name for name, totals in rows.items() if totals])
+    found = [_glance(name, totals, courses.get(name), overdue.get(name)) for name, totals in rows.items()]
+    return sorted(found, key=lambda one: (one.standing != "off", bool(one.totals), one.instrument.name))
 
 
 def overdue_of(due: Collection[DueMeasure], today: date) -> dict[str, date]:
@@ -73,8 +82,10 @@ def overdue_of(due: Collection[DueMeasure], today: date) -> dict[str, date]:
     return {one.instrument.id: one.on for one in due if (today - one.on).days > LATE}
 
 
-def _glance(name: str, totals: list[tuple[date, int]], known: course.Course, overdue: date | None) -> Glance:
+def _glance(name: str, totals: list[tuple[date, int]], known: course.Course | None, overdue: date | None) -> Glance:
     instrument = instruments.get(name)
+    if known is None or not totals:
+        return Glance(instrument, (), "", None, "unknown", None, overdue)
     (begun, first), (day, latest) = totals[0], totals[-1]
     expects = instrument.change is not None and len(totals) > 1
     return Glance(

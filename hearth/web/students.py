@@ -15,7 +15,7 @@ from hearth.admission.queries import latest_episode_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.referral_queries import carried_facts
 from hearth.measures.models import Response
-from hearth.measures.queries import Trajectory, responses_of, trajectory_of
+from hearth.measures.queries import Trajectory, due_measures, responses_of, trajectory_of
 from hearth.measures.standing import Glance, standings
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import patients_open_to
@@ -81,6 +81,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
     episode = latest_episode_of(patient)
     plan = current_plan(episode) if episode else None
     weeks = dose_weeks(viewer=viewer, episode=episode, at=at) if episode else []
+    responses = list(responses_of(patient).filter(total__isnull=False))
     return Chart(
         patient=patient,
         age=patient.age(on=today),
@@ -92,8 +93,8 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         goals=list(goals_of(patient)),
         problems=list(problems_of(episode)) if episode else [],
         concerns=list(concerns_of(patient)[:10]),
-        trajectories=_trajectories(patient),
-        strip=standings(patient, today),
+        trajectories=_trajectories(responses),
+        strip=standings(patient, today, responses=responses, due=due_measures(patient, today)),
         weeks=[week for week in weeks if week.starts_on <= today],
         week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
         summary=attendance_summary(episodes=[episode], at=at)[episode.pk] if episode else None,
@@ -104,10 +105,10 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
     )
 
 
-def _trajectories(patient: Patient) -> list[Trajectory]:
+def _trajectories(responses: Sequence[Response]) -> list[Trajectory]:
     """Every measure with a total that was answered, most often answered first."""
     by_instrument: dict[str, list[Response]] = {}
-    for response in responses_of(patient).filter(total__isnull=False):
+    for response in responses:
         by_instrument.setdefault(response.instrument, []).append(response)
     ranked = sorted(by_instrument.items(), key=lambda pair: -len(pair[1]))
     return [trajectory_of(instrument, responses) for instrument, responses in ranked[:4]]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from hearth.measures import instrument, wording
+from hearth.measures import fhir, instrument, wording
 from hearth.measures.instrument_check import problems
 
 SHARED = os.environ.get("HEARTH_SHARED")
@@ -56,6 +56,25 @@ def test_english_and_spanish_ask_the_same_with_the_same_points(instrument_id):
 def test_a_language_that_is_not_published_falls_back_to_english():
     assert instrument.get("phq-9").form("fr-CA").language == "en"
     assert instrument.get("phq-9").form("es-US").language == "es"
+
+
+def test_other_clients_total_waits_for_the_questions_that_answers_lead_to():
+    def waits_for(name):
+        (total,) = fhir.total_item(instrument.get(name))
+        return total["extension"][0]["valueExpression"]["expression"].split(", ")[0].removeprefix("iif(")
+
+    def answer(*links):
+        return f"%resource.item.where({' or '.join(f"linkId = '{link}'" for link in links)}).answer"
+
+    drank = f"({answer('1')}.value.ordinal().where($this > 0).exists())"
+    more = " or ".join(f"{answer(link)}.value.ordinal().where($this > 0).exists()" for link in "23")
+    assert waits_for("audit").split(" and ") == [
+        f"{answer('1', '9', '10')}.count() = 3",
+        f"({answer('2', '3')}.count() = 2 or {drank}.not())",
+        f"({answer('4', '5', '6', '7', '8')}.count() = 5 or ({more}).not())",
+    ]
+    assert f"{answer('A1')}.value.where($this > 0).exists()" in waits_for("crafft")  # days are a number
+    assert waits_for("phq-9") == f"{answer(*'123456789')}.count() = 9"
 
 
 def test_words_that_do_not_ship_are_not_shown_but_are_scored():

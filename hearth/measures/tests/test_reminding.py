@@ -25,6 +25,17 @@ def test_a_reminder_leaves_once_a_week_and_names_nothing(asked, now):
     assert Message.objects.count() == 2
 
 
+def test_the_week_of_a_reminder_begins_on_the_day_something_was_due(maya, dana, now):
+    sunday = now - timedelta(days=now.weekday()) + timedelta(days=6)
+    rules = [DueRule("phq-9", True, 7)]
+    services.follow_rules(patient=maya, rules=rules, started_on=sunday.date(), by=dana, at=now)
+    for days in (0, 1, 6):  # Monday is another week of the calendar
+        reminding.remind(at=sunday + timedelta(days=days))
+    assert Message.objects.count() == 1
+    reminding.remind(at=sunday + timedelta(days=7))
+    assert Message.objects.count() == 2
+
+
 def test_nobody_is_reminded_of_nothing(asked, now):
     make_response(asked, "phq-9", [0] * 9, at=now)
     assert reminding.remind(at=now) == 0
