@@ -1,6 +1,6 @@
 """Reminding people that something waits for them, without a word of what."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,17 +9,22 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.lib import tenancy
 from hearth.measures.models import Rule
-from hearth.measures.queries import DueMeasure, due_by_patient
+from hearth.measures.queries import due_by_patient
+from hearth.outbox.models import Message
 from hearth.outbox.services import post_mail, post_sms
 from hearth.people.models import Patient
 
 HOUR = 10  # product default: o'clock where the organisation is
+WEEK = timedelta(days=6, hours=12)  # between two reminders; the job does not run at the same second every day
+WAITS = "waits"  # what the keys of reminders begin with
 
 
 @transaction.atomic
 def remind(*, at: datetime) -> int:
-    """Post one mail, or one text, to everyone something is due for, at most once a week; returns to how many.
+    """Post one mail, or one text, to everyone something is due for, from the day it is due on and at most once in
+    seven days; returns to how many.
 
     It names neither a questionnaire nor the program, and leads to the person's own first page.
     """
@@ -27,18 +32,20 @@ def remind(*, at: datetime) -> int:
     people = Patient.objects.filter(pk__in=asked, user__is_active=True).select_related("user")
     reachable = [patient for patient in people if patient.user and (patient.user.email or patient.user.phone)]
     due = due_by_patient(reachable, timezone.localdate(at))
-    waiting = [patient for patient in reachable if due[patient.pk]]
+    reminded = _reminded_since(at - WEEK)
+    waiting = [patient for patient in reachable if due[patient.pk] and str(patient.pk) not in reminded]
     for patient in waiting:
         if patient.user:
-            _say(patient.user, key=_key(patient, due[patient.pk], timezone.localdate(at)), at=at)
+            _say(patient.user, key=f"{WAITS} {patient.pk} {timezone.localdate(at).isoformat()}", at=at)
     return len(waiting)
 
 
-def _key(patient: Patient, due: list[DueMeasure], today: date) -> str:
-    """One for each seven days that something has waited, counted from the day the oldest of it was due."""
-    since = min(one.on for one in due)
-    week = (today - since).days // 7
-    return f"waits {patient.pk} {since.isoformat()} {week}"
+def _reminded_since(moment: datetime) -> set[str]:
+    """The patients, by their ids, to whom a reminder was posted after `moment`."""
+    keys = Message.objects.filter(
+        organisation_id=tenancy.current(), posted_at__gt=moment, key__startswith=f"{WAITS} "
+    ).values_list("key", flat=True)
+    return {key.split(" ")[1] for key in keys}
 
 
 def _say(user: User, *, key: str, at: datetime) -> None:

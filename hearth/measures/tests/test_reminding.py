@@ -25,15 +25,20 @@ def test_a_reminder_leaves_once_a_week_and_names_nothing(asked, now):
     assert Message.objects.count() == 2
 
 
-def test_the_week_of_a_reminder_begins_on_the_day_something_was_due(maya, dana, now):
+def test_the_week_between_reminders_begins_on_the_day_something_was_due(maya, dana, now):
     sunday = now - timedelta(days=now.weekday()) + timedelta(days=6)
     rules = [DueRule("phq-9", True, 7)]
     services.follow_rules(patient=maya, rules=rules, started_on=sunday.date(), by=dana, at=now)
-    for days in (0, 1, 6):  # Monday is another week of the calendar
-        reminding.remind(at=sunday + timedelta(days=days))
-    assert Message.objects.count() == 1
-    reminding.remind(at=sunday + timedelta(days=7))
-    assert Message.objects.count() == 2
+    told = [reminding.remind(at=sunday + timedelta(days=days)) for days in (-1, 0, 1, 6, 7)]
+    assert told == [0, 1, 0, 0, 1]  # Monday is another week of the calendar
+
+
+def test_whoever_answered_is_not_reminded_of_the_next_within_the_week(asked, dana, now):
+    reminding.remind(at=now)
+    make_response(asked, "phq-9", [0] * 9, at=now + timedelta(hours=1))
+    services.follow_rules(patient=asked, rules=[DueRule("who-5", False, 2)], started_on=now.date(), by=dana, at=now)
+    told = [reminding.remind(at=now + timedelta(days=days)) for days in (2, 6, 7)]
+    assert told == [0, 0, 1]
 
 
 def test_nobody_is_reminded_of_nothing(asked, now):
