@@ -83,7 +83,7 @@ def test_every_verb_of_the_record_has_words():
 
 def test_every_part_of_a_chart_that_is_opened_has_words():
     opened = {
-        word.value.value
+        str(word.value.value)
         for called, node, _module in calls()
         if called in {"access_chart", "access_charts"}
         for word in node.keywords
