@@ -9,7 +9,7 @@ JOBS ?= 2
 
 FIND_PYTHON = for each in python3.13 python3.12 python3.14 python3 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \
 	"$$each" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$each" && exit; done
-TEST_PACKAGES = chromium gettext poppler-utils fonts-dejavu-core janus
+TEST_PACKAGES = chromium-headless-shell gettext poppler-utils fonts-dejavu-core janus
 BIN = .venv/bin
 
 .PHONY: run test install lint bench fresh janus messages

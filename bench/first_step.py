@@ -20,7 +20,7 @@ from parts import first_look
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = os.environ.get("HEARTH_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("HEARTH_CHROMIUM", "/usr/bin/chromium-headless-shell")
 READS = 4.0  # words a second, reading on a phone
 TYPES = 0.3  # seconds a key
 MOST_SECONDS = 120.0

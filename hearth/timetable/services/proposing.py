@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,11 +26,13 @@ from hearth.timetable.models import Proposal
 from hearth.timetable.queries import access_proposal
 from hearth.timetable.rules import violations
 from hearth.timetable.services.deciding import NoLongerHolds, NotReady, check_still_away
-from hearth.timetable.solver import Progress, solve
 from hearth.timetable.week import people_in
 from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
 from hearth.timetable.why_words import stored
+
+if TYPE_CHECKING:
+    from hearth.timetable.solver import Progress
 
 SECONDS = 20.0  # the solver's time for one proposal
 WORKERS = 2
@@ -200,6 +202,8 @@ def solve_proposal(
         dose = _dose(covering.as_before(board, cover)) if cover else proposal.progress["dose"]
         Proposal.objects.filter(pk=proposal_id).update(progress={"of": seconds, "seconds": 0.0, "dose": dose})
     tell = _teller(proposal_id, organisation_id)
+    from hearth.timetable.solver import solve  # OR-Tools takes a second and 100 MB: the worker's alone to pay
+
     asked = partial(solve, seed=seed, workers=workers, progress=tell, pinned=pinned)
     try:
         solution = _covered(board, cover, pinned, asked, seconds) if cover else asked(board, seconds=seconds)
@@ -245,10 +249,10 @@ def _both(first: Solution, other: Solution) -> Solution:
     return Solution(tuple(groups.values()), tuple(alone.values()))
 
 
-def _teller(proposal_id: UUID, organisation_id: UUID) -> Callable[[Progress], None]:
+def _teller(proposal_id: UUID, organisation_id: UUID) -> "Callable[[Progress], None]":
     """Stores where the solver stands, and stops it when the proposal was let go of."""
 
-    def tell(found: Progress) -> None:
+    def tell(found: "Progress") -> None:
         with tenancy.within(organisation_id):
             rows = Proposal.objects.select_for_update().filter(pk=proposal_id, status=Proposal.Status.SOLVING)
             proposal = rows.first()

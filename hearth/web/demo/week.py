@@ -12,7 +12,6 @@ from itertools import product
 from hearth.program import pack
 from hearth.timetable.board import Board, Group, Individual, Patient, Room, Solution, Span, Staff
 from hearth.timetable.board_json import parse_dose
-from hearth.timetable.solver import solve
 from hearth.web.demo.cast import STAFF, Colleague
 from hearth.web.demo.cohorts import MEET_EVERY_DAY, Cohort
 from hearth.web.demo.lives import Life
@@ -66,6 +65,8 @@ def week_of(
     cohorts: Sequence[Cohort], lives: Sequence[Life], rooms: Mapping[str, Sequence[str]], *, weekday: int
 ) -> list[Meeting]:
     """Every weekly meeting of one house on a `weekday`. `rooms`: the names of each site's rooms."""
+    from hearth.timetable.solver import solve  # OR-Tools takes a second to load, and only the demo's weeks need it here
+
     meetings: list[Meeting] = []
     for site, names in rooms.items():
         here = [life for life in lives if life.cohort.site == site and life.ended_on is None]
