@@ -19,6 +19,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-blink-features=OnDeviceWebSpeechAvailable",  # asked whether it can write captions, this build crashes
 )
 MEDIA = (  # cameras and microphones that need no hardware, and peers found on the loopback
     "--use-fake-device-for-media-stream",
