@@ -20,7 +20,7 @@ TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "c
 WORKDAYS = range(5)
 CAPACITY, LEAST, SEATS = 12, 2, 14
 MOST_MINUTES = 1920  # that somebody leads in a week
-WORK = 1.5  # the engine's deterministic seconds for one site: everyone has a place well before
+WORK_A_PERSON = 0.02  # of the engine's deterministic seconds: everyone has a place well before
 FAMILY_AT = (17 * 60, 20 * 60)
 
 HOURS: Mapping[str, tuple[int, int]] = {
@@ -73,7 +73,7 @@ def week_of(
         if here:
             board = _board(site, here, names, weekday)
             pinned = Solution(tuple(_todays_groups(cohorts, here, names, weekday)))
-            solution = solve(board, work=WORK, workers=1, pinned=pinned)
+            solution = solve(board, work=WORK_A_PERSON * len(here), workers=1, pinned=pinned)
             meetings += _meetings(solution, {life.key: life for life in here})
     return _with_those_who_completed(meetings, [life for life in lives if life.ended_on is not None])
 
