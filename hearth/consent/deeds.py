@@ -194,6 +194,7 @@ DEEDS = {
     "sessions.video_side_visited": _("Went from room to room in the video"),
     "sessions.video_talk_alone": _("Talked with a student alone in the video"),
     "skills.lesson_assigned": _("Handed out a lesson"),
+    "skills.own_kept": _("Kept something for themselves in their tools"),
     "skills.practised": _("Practised a lesson"),
     "skills.thought_record_changed": _("Changed a thought record"),
     "skills.thought_record_closed": _("Stopped sharing a thought record"),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 MOST = 50  # items of one sending
@@ -52,7 +52,16 @@ def _item(told: Mapping[str, Any]) -> Item:
     )
 
 
-def written_at(item: Item, *, at: datetime) -> datetime | None:
+class Timed(Protocol):
+    """Anything that a phone kept and sends later."""
+
+    @property
+    def made_at(self) -> datetime: ...
+    @property
+    def skew(self) -> timedelta: ...
+
+
+def written_at(item: Timed, *, at: datetime) -> datetime | None:
     """When it was written, if that was earlier than now and can be believed; None otherwise."""
     if abs(item.skew) > SKEW or not at - LONGEST <= item.made_at <= at - NEAR:
         return None

@@ -1,10 +1,27 @@
 """What students practise and write down with the skills tools, and the lessons staff hand them."""
 
+from functools import reduce
+from operator import and_
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
+
+
+class Tool(models.TextChoices):
+    """A tool for hard moments, as people read it."""
+
+    BREATHING = "breathing", _("Breathe slowly")
+    SENSES = "senses", _("Five senses: here and now")
+    MUSCLES = "muscles", _("Let go, one muscle at a time")
+
+
+def up_to_ten(*names: str) -> Q:
+    """Each of these columns is empty or at most 10."""
+    return reduce(and_, (Q((name, None)) | Q((f"{name}__lte", 10)) for name in names))
 
 
 class Assignment(OrganisationRow):
@@ -76,3 +93,40 @@ class ThoughtRecord(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "-written_at"], name="thought_records_newest_first")]
+
+
+class OwnRow(OrganisationRow):
+    """What a student keeps for themselves alone: rows exist only inside `tenancy.rows_of(owner)`, for nobody else."""
+
+    private_to = "owner_id"
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    form_token = models.UUIDField(
+        null=True, editable=False, help_text="Made with the page: a form sent twice is stored once."
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "form_token"], name="%(class)s_sent_twice_is_stored_once"),
+        ]
+
+
+class Helped(OwnRow):
+    """A tool for hard moments that its student says helped, with how strong it was before and after if they like."""
+
+    tool = models.CharField(max_length=20, choices=Tool)
+    before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+    after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=up_to_ten("before", "after"), name="what_helped_is_rated_from_0_to_10"),
+        ]
+
+    @property
+    def eased(self) -> int | None:
+        """Points by which it became lighter; negative where it grew. None if it was not rated."""
+        return None if self.before is None or self.after is None else self.before - self.after

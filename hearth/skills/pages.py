@@ -18,14 +18,15 @@ from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.program.pack import Lesson
-from hearth.skills import queries, rules, services
+from hearth.skills import own_queries, queries, rules, services
 from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
 from hearth.skills.lesson_text import sections
-from hearth.skills.models import Practice, ThoughtRecord
+from hearth.skills.models import Practice, ThoughtRecord, Tool
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 NEWEST = 50
+LATEST = 3  # of what helped, on the first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def home(request: Request) -> HttpResponse:
         "shelves": queries.shelves_of(patient, _language()),
         "practised": set(practised.values_list("lesson", flat=True)),
         "thoughts": queries.thought_records_of(patient).count(),
+        "tools": Tool.values,
+        "helped": own_queries.helped_of(request.user)[:LATEST],
     }
     return render(request, "skills/home.html", context)
 

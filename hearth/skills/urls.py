@@ -1,10 +1,13 @@
 from django.urls import path
 
-from hearth.skills import pages
+from hearth.skills import own_pages, pages
 
 app_name = "skills"
 urlpatterns = [
     path("my/skills/", pages.home, name="home"),
+    path("calm/", own_pages.calm, name="calm"),
+    path("my/skills/helped/<slug:tool>/", own_pages.helped, name="helped"),
+    path("my/skills/queued/", own_pages.queued, name="queued"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
     path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
     path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),

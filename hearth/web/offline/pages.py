@@ -28,6 +28,7 @@ LOOK = (
     "web/css/print.css",
     "sessions/sessions.css",
     "sessions/room.css",
+    "skills/css/tools.css",
 )
 SCRIPTS = (
     "web/js/theme.js",
@@ -43,6 +44,10 @@ SCRIPTS = (
     "sessions/kept.js",
     "measures/js/one_at_a_time.js",
     "measures/js/answering.js",
+    "skills/js/calm.js",
+    "skills/js/pacer.js",
+    "skills/js/steps.js",
+    "skills/js/own.js",
     "django_htmx/htmx-2.min.js",
 )
 

@@ -1,9 +1,9 @@
-// Keeps the Help now page, the look and the scripts on this device. Every other page comes from the network. Where it is
-// away, a page that was kept for the one who is signed in is opened with their key (see offline/store.js); for all else
-// the reader is shown Help now.
+// Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
+// Where it is away, a page that was kept for the one who is signed in is opened with their key (see offline/store.js); for
+// all else the reader is shown Help now.
 const KEPT = "hearth-kept-{{ version }}";
 const HELP = "{% url 'web:help-now' %}";
-const FILES = [HELP, {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const FILES = [HELP, "{% url 'skills:calm' %}", {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const PATIENCE = 8000; // milliseconds for a page before one that was kept is shown
 
 self.addEventListener("install", (event) => {
@@ -27,7 +27,7 @@ async function page(request, pathname) {
   const fresh = fetch(request);
   const kept = await keptAt(pathname).catch(() => null);
   const late = kept && new Promise((show) => setTimeout(show, PATIENCE, kept));
-  return (late ? Promise.race([fresh, late]) : fresh).catch(async () => kept ?? (await caches.match(HELP)));
+  return (late ? Promise.race([fresh, late]) : fresh).catch(async () => kept ?? (await caches.match(FILES.includes(pathname) ? pathname : HELP)));
 }
 
 const row = (store, key) =>

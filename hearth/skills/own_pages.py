@@ -1,0 +1,86 @@
+"""The student's own tools on a phone: for hard moments, with and without a connection."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hearth.accounts.doors import anyone, signed_in
+from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
+from hearth.lib import kept
+from hearth.measures.queueing import Unreadable, written_at
+from hearth.people.queries import own_patient
+from hearth.skills import own_services, queueing
+from hearth.skills.models import Tool
+from hearth.skills.own_forms import HelpedForm, OwnForm
+
+type Data = Mapping[str, str]
+
+STUDENTS = (Role.STUDENT, Role.ALUMNUS)
+
+
+@require_safe
+@anyone
+def calm(request: HttpRequest) -> HttpResponse:
+    """Breathing, five senses and letting go. Asks nobody to sign in, stores nothing, and every phone keeps it."""
+    return render(request, "skills/calm.html")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*STUDENTS)
+def helped(request: Request, tool: str) -> HttpResponse:
+    """“This helped me”, with a number before and after if they like."""
+    own_patient(viewer=request.user)
+    if tool not in Tool.values:
+        raise Http404("there is no such tool")
+    form = HelpedForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        own_services.keep_helped(tool=tool, by=request.user, at=request.now, **form.cleaned_data)
+        messages.success(request, _("Kept, for you alone."))
+        return redirect("skills:home")
+    context = {"form": form, "tool": Tool(tool), "is_kept": "kept" in request.GET}
+    return render(request, "skills/helped.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in(*STUDENTS)
+def queued(request: Request) -> HttpResponse:
+    """What was written without a connection. Each is kept once, and answered: done, or refused with a sentence."""
+    own_patient(viewer=request.user)
+    try:
+        owner, items = queueing.read(request.body)
+    except Unreadable:
+        return JsonResponse({"words": _("This could not be read.")}, status=400)
+    if owner != kept.owner_of(request.user.pk):
+        return JsonResponse({"words": _("Somebody else is signed in on this device now.")}, status=409)
+    results = [{"key": str(item.key), **_take(request, item)} for item in items]
+    return JsonResponse({"now": int(request.now.timestamp() * 1000), "results": results})
+
+
+def _take(request: Request, item: queueing.Item) -> dict[str, object]:
+    what, _dot, which = item.what.partition(".")
+    taker = TAKERS.get(what)
+    at = written_at(item, at=request.now) or request.now
+    form = taker(request, which, {**item.fields, "token": str(item.key)}, at) if taker else None
+    if form is None:
+        return {"done": False, "words": _("This could not be read.")}
+    words = " ".join(str(words) for each in form.errors.values() for words in each)
+    return {"done": not words, "words": words}
+
+
+def _take_helped(request: Request, tool: str, data: Data, at: datetime) -> OwnForm | None:
+    if tool not in Tool.values:
+        return None
+    form = HelpedForm(data)
+    if form.is_valid():
+        own_services.keep_helped(tool=tool, by=request.user, at=at, **form.cleaned_data)
+    return form
+
+
+TAKERS: dict[str, Callable[[Request, str, Data, datetime], OwnForm | None]] = {"helped": _take_helped}
+"""The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""

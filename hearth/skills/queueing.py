@@ -1,0 +1,42 @@
+"""What students wrote with their tools while there was no connection, read as their phone sends it. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hearth.measures.queueing import MOST, Unreadable
+
+LONGEST_WORDS = 4000  # characters of one field, as the forms allow
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One form of a tool with its own key. `made_at` is by the phone's clock, set right by the server's."""
+
+    key: UUID
+    what: str
+    fields: Mapping[str, str]
+    made_at: datetime
+    skew: timedelta
+
+
+def read(body: bytes) -> tuple[str, list[Item]]:
+    """Whose these are, and each of them. Raises Unreadable."""
+    try:
+        told = json.loads(body)
+        return str(told["owner"]), [_item(each) for each in told["items"][:MOST]]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
+        raise Unreadable from error
+
+
+def _item(told: Mapping[str, Any]) -> Item:
+    return Item(
+        key=UUID(told["key"]),
+        what=str(told["what"])[:20],
+        fields={str(name)[:40]: str(value)[: LONGEST_WORDS + 1] for name, value in told["fields"].items()},
+        made_at=datetime.fromtimestamp(told["at"] / 1000, UTC),
+        skew=timedelta(milliseconds=float(told["skew"])),
+    )
