@@ -130,3 +130,46 @@ class Helped(OwnRow):
     def eased(self) -> int | None:
         """Points by which it became lighter; negative where it grew. None if it was not rated."""
         return None if self.before is None or self.after is None else self.before - self.after
+
+
+class CopingPlan(OwnRow):
+    """A student's plan for hard days, one for each, one thing a line. `at` is when it was last changed."""
+
+    triggers = models.TextField(blank=True)
+    warning_signs = models.TextField(blank=True)
+    situations = models.TextField(blank=True)
+    what_i_do = models.TextField(blank=True)
+    people = models.JSONField(default=list, help_text='Whom to call: [{"name": text, "phone": text}]')
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner"], name="a_student_has_one_coping_plan"),
+        ]
+
+
+class Card(OwnRow):
+    """A coping card: in the student's own words, or of a `source` that they kept or put away."""
+
+    words = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=80, blank=True, help_text="As cards.py names it; empty for own words.")
+    is_away = models.BooleanField(default=False)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["owner", "source"], condition=~Q(source=""), name="a_source_makes_one_coping_card"
+            ),
+            models.CheckConstraint(condition=~Q(words="", source=""), name="a_coping_card_says_something"),
+        ]
+
+
+class SharedPlan(OrganisationRow):
+    """What a student lets their care team read of their plan for hard days. Gone once they no longer do."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="shared_plan")
+    content = models.JSONField(help_text="The parts of the plan, the people, and the cards in own words.")
+    shared_at = models.DateTimeField()
+    changed_at = models.DateTimeField()

@@ -18,7 +18,7 @@ from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.program.pack import Lesson
-from hearth.skills import own_queries, queries, rules, services
+from hearth.skills import coping_queries, own_queries, queries, rules, services
 from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
 from hearth.skills.lesson_text import sections
 from hearth.skills.models import Practice, ThoughtRecord, Tool
@@ -57,6 +57,7 @@ def home(request: Request) -> HttpResponse:
         "practised": set(practised.values_list("lesson", flat=True)),
         "thoughts": queries.thought_records_of(patient).count(),
         "tools": Tool.values,
+        "plan": coping_queries.own_plan(request.user),
         "helped": own_queries.helped_of(request.user)[:LATEST],
     }
     return render(request, "skills/home.html", context)
@@ -148,6 +149,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     context = {
         "patient": person,
         "form": form,
+        "shared_plan": coping_queries.shared_plan_of(person) if request.user.has_any(CARE) else None,
         "may_assign": request.user.has_any(CARE) and titles,
         "assignments": [(row, titles.get(row.lesson, row.lesson)) for row in queries.assignments_of(person)[:NEWEST]],
         "practices": [

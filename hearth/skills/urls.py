@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.skills import own_pages, pages
+from hearth.skills import coping_pages, own_pages, pages
 
 app_name = "skills"
 urlpatterns = [
@@ -8,6 +8,12 @@ urlpatterns = [
     path("calm/", own_pages.calm, name="calm"),
     path("my/skills/helped/<slug:tool>/", own_pages.helped, name="helped"),
     path("my/skills/queued/", own_pages.queued, name="queued"),
+    path("my/skills/hard-days/", coping_pages.hard_days, name="hard-days"),
+    path("my/skills/hard-days/plan/", coping_pages.plan, name="plan"),
+    path("my/skills/hard-days/share/", coping_pages.share_plan, name="share-plan"),
+    path("my/skills/hard-days/keep/", coping_pages.keep_card, name="keep-card"),
+    path("my/skills/hard-days/cards/<uuid:card>/delete/", coping_pages.delete_card, name="delete-card"),
+    path("students/<uuid:patient>/hard-days/", coping_pages.shared_plan, name="shared-plan"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
     path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
     path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 
 from hearth.accounts.models import User
+from hearth.accounts.roles import CARE
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.consent.queries import access_chart
@@ -27,6 +28,8 @@ from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_we
 from hearth.sessions.models import Attendance, ProgressNote
 from hearth.sessions.queries import next_session, notes_of
 from hearth.sessions.rules.dose import WeekDose
+from hearth.skills.coping_queries import shared_plan_of
+from hearth.skills.models import SharedPlan
 
 A_PAGE = 40
 
@@ -62,6 +65,7 @@ class Chart:
     notes: Sequence[ProgressNote]
     carried: Sequence[object]
     assessment: Assessment | None
+    shared_plan: SharedPlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         notes=list(notes_of(viewer=viewer, patient=patient, at=at)[:8]),
         carried=list(carried_facts(patient)),
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
+        shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
     )
 
 

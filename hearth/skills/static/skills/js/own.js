@@ -44,4 +44,8 @@ async function send(event, place) {
 for (const place of document.querySelectorAll("[data-own]")) {
   place.addEventListener("submit", (event) => send(event, place), { capture: true });
 }
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 keepAll([...document.querySelectorAll("[data-keep]")]);

@@ -1,0 +1,52 @@
+"""Coping cards that come together from what a student found helpful. Pure: what helped in, cards out.
+
+A card's source is `tool:breathing`, `lesson:ride-the-wave` or `thought:<id>`; what is in own words has none.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """One time that something was used: `eased` is by how many points it helped, None where nobody rated it."""
+
+    source: str
+    words: str
+    eased: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card that came together by itself: how often it helped, and by how many points on average."""
+
+    source: str
+    words: str
+    times: int
+    mean_eased: int | None
+
+    @property
+    def kind(self) -> str:
+        return self.source.partition(":")[0]
+
+    @property
+    def which(self) -> str:
+        return self.source.partition(":")[2]
+
+
+def assemble(times: Iterable[Time], *, away: Collection[str]) -> list[Found]:
+    """One card for each source, what helped most often first; none for what was put away."""
+    words: dict[str, str] = {}
+    eased: dict[str, list[int | None]] = {}
+    for time in times:
+        if time.source in away or not time.words.strip():
+            continue
+        words.setdefault(time.source, time.words.strip())
+        eased.setdefault(time.source, []).append(time.eased)
+    cards = [Found(source, words[source], len(rated), _mean(rated)) for source, rated in eased.items()]
+    return sorted(cards, key=lambda card: (-card.times, -(card.mean_eased or 0)))
+
+
+def _mean(points: Iterable[int | None]) -> int | None:
+    rated = [one for one in points if one is not None]
+    return round(sum(rated) / len(rated)) if rated else None

@@ -1,0 +1,31 @@
+"""What Maya keeps for herself: what helped in a hard moment, and her plan for hard days, which she shares."""
+
+from datetime import timedelta
+
+from hearth.skills.coping_services import keep_plan, share_plan, write_card
+from hearth.skills.own_services import keep_helped
+from hearth.web.demo.charts import Chart
+from hearth.web.demo.house import Scene
+
+PLAN = {
+    "triggers": "Payday\nA message that nobody answers\nThe hour after my daughter is asleep",
+    "warning_signs": "I stop eating breakfast\nI tell everyone that I am fine\nMy shoulders hurt",
+    "situations": "Sunday evening alone\nDriving past the old bar",
+    "what_i_do": "Breathe slowly for three minutes\nCall Alma before it is late\nWalk around the block, phone in my pocket",
+}
+PEOPLE = [{"name": "Alma", "phone": "303-555-0142"}, {"name": "Alex", "phone": "303-555-0117"}]
+HELPED = (("breathing", 9, 8, 5), ("breathing", 4, 7, 4), ("senses", 2, 6, 3))  # tool, days ago, before, after
+
+
+def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
+    """Maya's own tools, as she left them."""
+    chart = charts.get("Maya Reyes")
+    if chart is None:
+        return
+    maya = chart.user
+    for tool, ago, before, after in HELPED:
+        keep_helped(tool=tool, before=before, after=after, by=maya, at=scene.at - timedelta(days=ago))
+    at = scene.at - timedelta(days=6)
+    keep_plan(words=PLAN, people=PEOPLE, version=0, by=maya, at=at)
+    write_card(words="It comes like a wave, and it goes like one.", by=maya, at=at)
+    share_plan(is_shared=True, by=maya, at=scene.at - timedelta(days=5))
