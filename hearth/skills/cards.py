@@ -1,11 +1,13 @@
 """Coping cards that come together from what a student found helpful. Pure: what helped in, cards out.
 
-A card's source is `tool:breathing`, `lesson:ride-the-wave` or `thought:<id>`; what is in own words has none.
+A card's source is `tool:breathing`, `lesson:ride-the-wave`, `thought:<id>`, or `urge:` and `activity:` with the words
+themselves; what is in own words has none.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+LONGEST_SOURCE = 80  # characters, as the rows hold them
 
 @dataclass(frozen=True, slots=True)
 class Time:
@@ -32,6 +34,11 @@ class Found:
     @property
     def which(self) -> str:
         return self.source.partition(":")[2]
+
+
+def named(kind: str, words: str) -> str:
+    """The source of a card that is known by its words, without regard to case and spaces."""
+    return f"{kind}:{' '.join(words.casefold().split())}"[:LONGEST_SOURCE]
 
 
 def assemble(times: Iterable[Time], *, away: Collection[str]) -> list[Found]:

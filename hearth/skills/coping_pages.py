@@ -15,6 +15,7 @@ from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.skills import coping_queries, coping_services, queries
+from hearth.skills.cards import LONGEST_SOURCE
 from hearth.skills.coping_forms import CardForm, PlanForm
 from hearth.skills.own_pages import STUDENTS
 
@@ -84,8 +85,8 @@ def keep_card(request: Request) -> HttpResponse:
     """Keep a lesson as a card, put a card away, or bring it back."""
     source, is_away = request.POST.get("source", ""), request.POST.get("away") == "yes"
     kind, _colon, which = source.partition(":")
-    known = queries.lesson_for(own_patient(viewer=request.user), which, "en") is not None
-    if len(source) > 80 or not (is_away or kind in ("tool", "thought") or (kind == "lesson" and known)):
+    is_lesson = kind == "lesson" and queries.lesson_for(own_patient(viewer=request.user), which, "en") is not None
+    if len(source) > LONGEST_SOURCE or not (is_lesson or kind in ("tool", "thought", "urge", "activity")):
         raise Http404("there is no such card")
     coping_services.keep_source(source=source, is_away=is_away, by=request.user, at=request.now)
     messages.success(request, _("Put away. You can bring it back.") if is_away else _("It is among your cards."))

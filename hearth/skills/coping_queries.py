@@ -7,7 +7,7 @@ from hearth.accounts.models import User
 from hearth.lib import tenancy
 from hearth.people.models import Patient
 from hearth.skills import own_queries, queries
-from hearth.skills.cards import Found, Time, assemble
+from hearth.skills.cards import Found, Time, assemble, named
 from hearth.skills.models import Card, CopingPlan, SharedPlan
 
 
@@ -56,7 +56,7 @@ def shared_plan_of(patient: Patient) -> SharedPlan | None:
 
 
 def _times(viewer: User, patient: Patient, lessons: Mapping[str, str]) -> Iterator[Time]:
-    """Every time something helped: tools they said so of, and lessons and thoughts after which it was lighter."""
+    """Every time something helped: as they said themselves, or as it was lighter afterwards."""
     for one in own_queries.helped_of(viewer):
         yield Time(f"tool:{one.tool}", str(one.get_tool_display()), one.eased)
     for practice in queries.practices_of(patient):
@@ -65,6 +65,12 @@ def _times(viewer: User, patient: Patient, lessons: Mapping[str, str]) -> Iterat
     for record in queries.thought_records_of(patient):
         if any((feeling.drop or 0) > 0 for feeling in queries.feelings_of(record)):
             yield Time(f"thought:{record.pk}", record.balanced, None)
+    for urge in own_queries.urges_of(viewer):
+        if urge.helped.strip():
+            yield Time(named("urge", urge.helped), urge.helped, urge.eased)
+    for activity in own_queries.activities_of(viewer):
+        if (activity.lifted or 0) > 0:
+            yield Time(named("activity", activity.what), activity.what, activity.lifted)
 
 
 def _words_of(source: str, lessons: Mapping[str, str]) -> str:

@@ -173,3 +173,45 @@ class SharedPlan(OrganisationRow):
     content = models.JSONField(help_text="The parts of the plan, the people, and the cards in own words.")
     shared_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+
+class Urge(OwnRow):
+    """An urge or craving that came, how strong it was, and what helped. `at` is when it came."""
+
+    about = models.CharField(max_length=80, blank=True)
+    strength = models.PositiveSmallIntegerField(help_text="0 to 10")
+    after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+    trigger = models.CharField(max_length=300, blank=True)
+    helped = models.CharField(max_length=300, blank=True)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=up_to_ten("strength", "after"), name="an_urge_is_rated_from_0_to_10"),
+        ]
+
+    @property
+    def eased(self) -> int | None:
+        """Points by which it fell; negative where it grew. None if it was not rated again."""
+        return None if self.after is None else self.strength - self.after
+
+
+class Activity(OwnRow):
+    """A small thing to do, and how its student felt before and after. `at` is when it was planned."""
+
+    what = models.CharField(max_length=120)
+    on = models.DateField()
+    before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Mood, 0 to 10, 10 is best")
+    after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Mood, 0 to 10, 10 is best")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=up_to_ten("before", "after"), name="a_mood_is_rated_from_0_to_10"),
+        ]
+
+    @property
+    def lifted(self) -> int | None:
+        """Points by which the mood rose; negative where it sank. None if it was not rated twice."""
+        return None if self.before is None or self.after is None else self.after - self.before

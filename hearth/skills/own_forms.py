@@ -33,3 +33,31 @@ class HelpedForm(OwnForm):
 
     before = strength(_("How strong was it before, 0 to 10?"), _("0 is not at all, 10 is as strong as it gets."))
     after = strength(_("And after, 0 to 10?"))
+
+
+class UrgeForm(OwnForm):
+    """An urge that came: only how strong it was is asked for."""
+
+    about = forms.CharField(label=_("An urge for what?"), max_length=80, required=False)
+    strength = strength(_("How strong is it now, 0 to 10?"), required=True)
+    after = strength(_("And after the wave, 0 to 10?"))
+    trigger = forms.CharField(label=_("What was going on?"), max_length=300, required=False)
+    helped = forms.CharField(
+        label=_("What helped?"), help_text=_("It becomes one of your coping cards."), max_length=300, required=False
+    )
+
+
+class ActivityForm(OwnForm):
+    """A small thing to do, on a day."""
+
+    what = forms.CharField(
+        label=_("What would you like to do?"), help_text=_("So small that it cannot go wrong."), max_length=120
+    )
+    on = forms.DateField(label=_("On which day?"))
+
+
+class DidForm(OwnForm):
+    """It was done. Both moods may be left empty."""
+
+    before = strength(_("Your mood before, 0 to 10?"), _("0 is as low as it gets, 10 is the best."))
+    after = strength(_("And your mood after, 0 to 10?"))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
 from hearth.skills import own_services, queueing
 from hearth.skills.models import Tool
-from hearth.skills.own_forms import HelpedForm, OwnForm
+from hearth.skills.own_forms import ActivityForm, DidForm, HelpedForm, OwnForm, UrgeForm
 
 type Data = Mapping[str, str]
 
@@ -82,5 +84,35 @@ def _take_helped(request: Request, tool: str, data: Data, at: datetime) -> OwnFo
     return form
 
 
-TAKERS: dict[str, Callable[[Request, str, Data, datetime], OwnForm | None]] = {"helped": _take_helped}
+def _take_urge(request: Request, _which: str, data: Data, at: datetime) -> OwnForm:
+    form = UrgeForm(data)
+    if form.is_valid():
+        own_services.keep_urge(by=request.user, at=at, **form.cleaned_data)
+    return form
+
+
+def _take_activity(request: Request, _which: str, data: Data, at: datetime) -> OwnForm:
+    form = ActivityForm(data)
+    if form.is_valid():
+        own_services.plan_activity(by=request.user, at=at, **form.cleaned_data)
+    return form
+
+
+def _take_did(request: Request, which: str, data: Data, at: datetime) -> OwnForm | None:
+    form = DidForm(data)
+    if form.is_valid():
+        before, after = form.cleaned_data["before"], form.cleaned_data["after"]
+        try:
+            own_services.did_activity(pk=UUID(which), before=before, after=after, by=request.user, at=at)
+        except (ValueError, PermissionDenied):  # taken away meanwhile
+            return None
+    return form
+
+
+TAKERS: dict[str, Callable[[Request, str, Data, datetime], OwnForm | None]] = {
+    "helped": _take_helped,
+    "urge": _take_urge,
+    "activity": _take_activity,
+    "did": _take_did,
+}
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""

@@ -35,7 +35,7 @@ def read(body: bytes) -> tuple[str, list[Item]]:
 def _item(told: Mapping[str, Any]) -> Item:
     return Item(
         key=UUID(told["key"]),
-        what=str(told["what"])[:20],
+        what=str(told["what"])[:60],
         fields={str(name)[:40]: str(value)[: LONGEST_WORDS + 1] for name, value in told["fields"].items()},
         made_at=datetime.fromtimestamp(told["at"] / 1000, UTC),
         skew=timedelta(milliseconds=float(told["skew"])),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.skills import coping_pages, own_pages, pages
+from hearth.skills import coping_pages, keeping_pages, own_pages, pages
 
 app_name = "skills"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("my/skills/hard-days/keep/", coping_pages.keep_card, name="keep-card"),
     path("my/skills/hard-days/cards/<uuid:card>/delete/", coping_pages.delete_card, name="delete-card"),
     path("students/<uuid:patient>/hard-days/", coping_pages.shared_plan, name="shared-plan"),
+    path("my/skills/urges/", keeping_pages.urges, name="urges"),
+    path("my/skills/urges/new/", keeping_pages.new_urge, name="new-urge"),
+    path("my/skills/urges/<uuid:urge>/delete/", keeping_pages.delete_urge, name="delete-urge"),
+    path("my/skills/activities/", keeping_pages.activities, name="activities"),
+    path("my/skills/activities/<uuid:activity>/", keeping_pages.did, name="did"),
+    path("my/skills/activities/<uuid:activity>/delete/", keeping_pages.delete_activity, name="delete-activity"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
     path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
     path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),

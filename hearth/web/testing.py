@@ -23,7 +23,8 @@ from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance, ContactNote, ProgressNote, Session
-from hearth.skills.models import ThoughtRecord
+from hearth.skills.models import Activity, ThoughtRecord
+from hearth.skills.own_queries import activities_of
 from hearth.timetable.models import Proposal
 
 WALKERS = (
@@ -151,7 +152,7 @@ def _value(page: str, name: str, user: User | None) -> Any:
     return row.pk if row else None
 
 
-WORDS = {"instrument": "phq-9", "kind": "treatment", "lesson": "ride-the-wave", "room": "staff"}
+WORDS = {"tool": "breathing", "instrument": "phq-9", "kind": "treatment", "lesson": "ride-the-wave", "room": "staff"}
 
 
 def _own(user: User) -> Patient | None:
@@ -179,6 +180,11 @@ def _open_contact(user: User) -> ContactNote | None:
     return rows.filter(author=user).first() or rows.first()
 
 
+def _planned(user: User) -> Activity | None:
+    """Something small that the reader planned for themselves."""
+    return next((row for row in activities_of(user) if row.done_at is None), None)
+
+
 FINDERS: dict[str, Callable[[User], Any]] = {
     "patient": _own,
     "session": _session,
@@ -186,6 +192,7 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "goal": _latest(Goal),
     "response": _latest(Response),
     "record": _latest(ThoughtRecord),
+    "skills:did": _planned,
     "note": lambda user: _own_note(user) or _latest(ProgressNote)(user),
     "proposal": lambda _user: Proposal.objects.order_by("asked_at").first(),
     "inquiry": lambda _user: Inquiry.objects.order_by("received_at").last(),

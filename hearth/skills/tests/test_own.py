@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hearth.audit.models import Event
 from hearth.lib import kept, tenancy
-from hearth.skills import own_queries, own_services
-from hearth.skills.models import Helped
+from hearth.skills import own_queries, own_services, waves
+from hearth.skills.models import Activity, Helped, Urge
 
 HELPED = reverse("skills:helped", args=["breathing"])
 QUEUED = reverse("skills:queued")
@@ -87,3 +88,91 @@ def test_a_queue_of_somebody_else_or_of_another_form_is_refused_whole(as_user, m
     assert send(client, maya.user, item("helped.senses", {}, now), owner=kept.owner_of(jonah.user.pk)).status_code == 409
     assert client.post(QUEUED, "[]", content_type="application/json").status_code == 400
     assert own_queries.helped_of(maya.user) == []
+
+
+URGE, URGES = reverse("skills:new-urge"), reverse("skills:urges")
+ACTIVITIES = reverse("skills:activities")
+
+
+@pytest.mark.parametrize(
+    ("points", "names", "expected"),
+    [
+        ([], [], waves.Change(0, None, "")),
+        ([None], [" "], waves.Change(0, None, "")),
+        ([4, None, 1], ["Called Alma", "walked", "called  alma"], waves.Change(2, 2, "Called Alma")),
+    ],
+)
+def test_waves_are_looked_at_together(points, names, expected):
+    assert waves.change(points, names) == expected
+
+
+def test_an_urge_is_kept_once_with_what_helped_and_its_pattern_is_told(as_user, maya):
+    client = as_user(maya.user)
+    assert "Your waves come here" in client.get(URGES).text
+    assert client.post(URGE, {"token": uuid4(), "after": 3}).status_code == 422
+    form = {"token": uuid4(), "strength": 8, "after": 3, "helped": "Called Alma", "trigger": "Payday"}
+    for _ in range(2):
+        assert client.post(URGE, form).status_code == 302
+    page = client.get(URGES).text
+    assert "fell by 5 points" in page
+    assert "What helped most often: Called Alma" in page
+    assert "Called Alma" in client.get(reverse("skills:hard-days")).text
+
+
+def test_a_small_thing_is_planned_done_and_becomes_a_card_where_it_lifted(as_user, maya, now):
+    client = as_user(maya.user)
+    client.post(ACTIVITIES, {"token": uuid4(), "what": "Wash one cup", "on": "2026-11-24"})
+    (row,) = own_queries.activities_of(maya.user)
+    assert "Wash one cup" in client.get(ACTIVITIES).text
+    link = reverse("skills:did", args=[row.pk])
+    assert client.post(link, {"token": uuid4(), "before": 3, "after": 11}).status_code == 422
+    for after in (5, 9):  # told twice, the first time counts
+        assert client.post(link, {"token": uuid4(), "before": 3, "after": after}).status_code == 302
+    (row,) = own_queries.activities_of(maya.user)
+    assert row.lifted == 2
+    assert "Your mood rose by 2 points" in client.get(ACTIVITIES).text
+    assert "Wash one cup" in client.get(reverse("skills:hard-days")).text
+
+
+def test_urges_and_small_things_are_their_students_alone(as_user, maya, jonah, dana, now):
+    urge = own_services.keep_urge(strength=7, by=maya.user, at=now)
+    planned = own_services.plan_activity(what="Walk", on=now.date(), by=maya.user, at=now)
+    assert (Urge.objects.count(), Activity.objects.count()) == (0, 0)
+    links = [reverse("skills:did", args=[planned.pk]), reverse("skills:delete-activity", args=[planned.pk])]
+    for link in (*links, reverse("skills:delete-urge", args=[urge.pk])):
+        for other in (jonah.user, dana):
+            assert as_user(other).post(link, {"token": uuid4()}).status_code == 403
+    assert len(own_queries.urges_of(maya.user)) == len(own_queries.activities_of(maya.user)) == 1
+    for link in (links[1], reverse("skills:delete-urge", args=[urge.pk])):
+        assert as_user(maya.user).post(link).status_code == 302
+    assert own_queries.urges_of(maya.user) == own_queries.activities_of(maya.user) == []
+
+
+def test_urges_and_small_things_written_without_a_connection_arrive_with_their_time(as_user, maya):
+    now = timezone.now()
+    earlier = now - timedelta(hours=5)
+    planned = own_services.plan_activity(what="Walk", on=now.date(), by=maya.user, at=now)
+    answer = send(
+        as_user(maya.user),
+        maya.user,
+        item("urge", {"strength": "6", "helped": "Tea"}, earlier),
+        item("activity", {"what": "Wash one cup", "on": "2026-11-25"}, earlier),
+        item(f"did.{planned.pk}", {"before": "2", "after": "4"}, earlier),
+        item(f"did.{uuid4()}", {}, earlier),
+        item("did.nothing", {}, earlier),
+    ).json()
+    assert [result["done"] for result in answer["results"]] == [True, True, True, False, False]
+    (urge,) = own_queries.urges_of(maya.user)
+    assert (urge.strength, urge.helped) == (6, "Tea")
+    assert urge.at < now
+    assert [row.lifted for row in own_queries.activities_of(maya.user)] == [2, None]
+
+
+def test_pages_of_many_urges_and_small_things_ask_no_more_queries_than_of_few(as_user, maya, now, count_queries):
+    counts, client = [], as_user(maya.user)
+    for many in (1, 8):
+        for _ in range(many):
+            own_services.keep_urge(strength=7, after=2, by=maya.user, at=now)
+            own_services.plan_activity(what="Walk", on=now.date(), by=maya.user, at=now)
+        counts.append([count_queries(client, link) for link in (URGES, URGE, ACTIVITIES, reverse("skills:home"))])
+    assert counts[0] == counts[1]

@@ -1,9 +1,9 @@
-"""What Maya keeps for herself: what helped in a hard moment, and her plan for hard days, which she shares."""
+"""What Maya keeps for herself: what helped, her plan for hard days, which she shares, urges, and small things she did."""
 
 from datetime import timedelta
 
 from hearth.skills.coping_services import keep_plan, share_plan, write_card
-from hearth.skills.own_services import keep_helped
+from hearth.skills.own_services import did_activity, keep_helped, keep_urge, plan_activity
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import Scene
 
@@ -15,6 +15,16 @@ PLAN = {
 }
 PEOPLE = [{"name": "Alma", "phone": "303-555-0142"}, {"name": "Alex", "phone": "303-555-0117"}]
 HELPED = (("breathing", 9, 8, 5), ("breathing", 4, 7, 4), ("senses", 2, 6, 3))  # tool, days ago, before, after
+URGES = (  # days ago, strength, after, what was going on, what helped
+    (12, 8, 5, "Payday, everyone went for a drink", "Called Alma"),
+    (8, 7, 3, "Alone after a fight with Alex", "Ten minutes with the timer"),
+    (5, 8, 4, "Drove past the old bar", "Called Alma"),
+    (1, 5, 2, "Sunday evening", "Walked around the block"),
+)
+ACTIVITIES = (  # days ago, what, mood before, mood after
+    (6, "Pancakes with my daughter", 3, 6),
+    (3, "Walk to the corner and back", 2, 4),
+)
 
 
 def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
@@ -29,3 +39,13 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
     keep_plan(words=PLAN, people=PEOPLE, version=0, by=maya, at=at)
     write_card(words="It comes like a wave, and it goes like one.", by=maya, at=at)
     share_plan(is_shared=True, by=maya, at=scene.at - timedelta(days=5))
+    for ago, strength, after, trigger, helped in URGES:
+        moment = scene.moment(scene.today - timedelta(days=ago), 21)
+        keep_urge(
+            about="a drink", strength=strength, after=after, trigger=trigger, helped=helped, by=maya, at=moment
+        )  # fmt: skip
+    for ago, what, before, after in ACTIVITIES:
+        day = scene.today - timedelta(days=ago)
+        planned = plan_activity(what=what, on=day, by=maya, at=scene.moment(day, 8))
+        did_activity(pk=planned.pk, before=before, after=after, by=maya, at=scene.moment(day, 17))
+    plan_activity(what="Water the basil on the balcony", on=scene.today, by=maya, at=scene.at - timedelta(hours=4))

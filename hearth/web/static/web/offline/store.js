@@ -9,7 +9,7 @@ const text = new TextEncoder();
 export const isPossible = () =>
   Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks) && !document.body.hasAttribute("data-shared-device");
 
-// Only keeping something makes the store: whoever never keeps anything here, as on a student's phone, has none.
+// Only keeping something makes the store: whoever never keeps anything here has none.
 function opened(mode) {
   return new Promise((found, failed) => {
     const asked = indexedDB.open(NAME, 1);
