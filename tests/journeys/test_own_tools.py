@@ -21,8 +21,9 @@ AT = datetime(2026, 11, 24, tzinfo=UTC)
 WORDS = {"triggers": "Payday", "warning_signs": "I skip breakfast", "situations": "", "what_i_do": "Walk"}
 KEPT = """(least) => new Promise((done) => {
   const asked = indexedDB.open("hearth-kept");
+  asked.onupgradeneeded = () => asked.transaction.abort();
+  asked.onerror = () => done(false);
   asked.onsuccess = () => {
-    if (!asked.result.objectStoreNames.contains("pages")) return done(false);
     const found = asked.result.transaction("pages").objectStore("pages").getAllKeys();
     found.onsuccess = () => { asked.result.close(); done(found.result.length >= least); };
   };
@@ -30,6 +31,8 @@ KEPT = """(least) => new Promise((done) => {
 
 NOTHING_WAITS = """() => new Promise((done) => {
   const asked = indexedDB.open("hearth-kept");
+  asked.onupgradeneeded = () => asked.transaction.abort();
+  asked.onerror = () => done(false);
   asked.onsuccess = () => {
     const found = asked.result.transaction("queue").objectStore("queue").count();
     found.onsuccess = () => { asked.result.close(); done(found.result === 0); };
