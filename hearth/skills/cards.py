@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 LONGEST_SOURCE = 80  # characters, as the rows hold them
 
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """One time that something was used: `eased` is by how many points it helped, None where nobody rated it."""

@@ -59,9 +59,7 @@ def keep_source(*, source: str, is_away: bool, by: User, at: datetime) -> Card:
     """Keep what helped as a card, or put that card away."""
     own_patient(viewer=by)
     with tenancy.rows_of(by.pk):
-        card, _is_new = Card.objects.update_or_create(
-            owner=by, source=source, defaults={"is_away": is_away, "at": at}
-        )
+        card, _is_new = Card.objects.update_or_create(owner=by, source=source, defaults={"is_away": is_away, "at": at})
         audit.record("skills.own_kept", by=by, about=by, at=at)
         return card
 
