@@ -61,9 +61,7 @@ def plan(request: Request) -> HttpResponse:
         except coping_services.Stale:
             other = found
             form = PlanForm({**request.POST.dict(), "version": found.version if found else 0}, plan=found)
-            form.add_error(
-                None, _("You changed your plan somewhere else in between. Both are here. Keep what you want.")
-            )
+            form.add_error(None, _("You changed your plan somewhere else in between. Both are here."))
         else:
             messages.success(request, _("Kept."))
             return redirect("skills:hard-days")
