@@ -4,7 +4,7 @@ A card's source is `tool:breathing`, `lesson:ride-the-wave`, `thought:<id>`, or 
 themselves; what is in own words has none.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST_SOURCE = 80  # characters, as the rows hold them
@@ -42,15 +42,14 @@ def named(kind: str, words: str) -> str:
     return f"{kind}:{' '.join(words.casefold().split())}"[:LONGEST_SOURCE]
 
 
-def assemble(times: Iterable[Time], *, away: Collection[str]) -> list[Found]:
-    """One card for each source, what helped most often first; none for what was put away."""
+def assemble(times: Iterable[Time]) -> list[Found]:
+    """One card for each source, what helped most often first."""
     words: dict[str, str] = {}
     eased: dict[str, list[int | None]] = {}
     for time in times:
-        if time.source in away or not time.words.strip():
-            continue
-        words.setdefault(time.source, time.words.strip())
-        eased.setdefault(time.source, []).append(time.eased)
+        if time.words.strip():
+            words.setdefault(time.source, time.words.strip())
+            eased.setdefault(time.source, []).append(time.eased)
     cards = [Found(source, words[source], len(rated), _mean(rated)) for source, rated in eased.items()]
     return sorted(cards, key=lambda card: (-card.times, -(card.mean_eased or 0)))
 

@@ -18,7 +18,7 @@ class HardDays:
     plan: CopingPlan | None
     own: list[Card]
     found: list[Found]
-    away: list[Card]
+    away: list[Found]
     shared: SharedPlan | None
 
 
@@ -39,13 +39,13 @@ def hard_days(*, viewer: User, patient: Patient, language: str) -> HardDays:
     cards = own_cards(viewer)
     lessons = {one.id: one.title for shelf in queries.shelves_of(patient, language) for one in shelf.lessons}
     kept = [Time(card.source, _words_of(card.source, lessons), None) for card in cards if card.source]
+    away = {card.source for card in cards if card.is_away}
+    found = assemble([*_times(viewer, patient, lessons), *kept])
     return HardDays(
         plan=own_plan(viewer),
         own=[card for card in cards if card.words],
-        found=assemble(
-            [*_times(viewer, patient, lessons), *kept], away={card.source for card in cards if card.is_away}
-        ),
-        away=[card for card in cards if card.is_away],
+        found=[card for card in found if card.source not in away],
+        away=[card for card in found if card.source in away],
         shared=shared_plan_of(patient),
     )
 

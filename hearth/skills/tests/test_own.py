@@ -1,4 +1,4 @@
-"""What students keep for themselves alone: stored once, found by nobody else, and taken from a phone that was offline."""
+"""What students keep for themselves alone: stored once, found by nobody else, taken from a phone that was offline."""
 
 import json
 from datetime import timedelta
@@ -84,10 +84,8 @@ def test_what_cannot_be_stored_is_answered_with_a_sentence(as_user, maya, now, w
 
 
 def test_a_queue_of_somebody_else_or_of_another_form_is_refused_whole(as_user, maya, jonah, now):
-    client = as_user(maya.user)
-    assert (
-        send(client, maya.user, item("helped.senses", {}, now), owner=kept.owner_of(jonah.user.pk)).status_code == 409
-    )
+    client, other = as_user(maya.user), kept.owner_of(jonah.user.pk)
+    assert send(client, maya.user, item("helped.senses", {}, now), owner=other).status_code == 409
     assert client.post(QUEUED, "[]", content_type="application/json").status_code == 400
     assert own_queries.helped_of(maya.user) == []
 

@@ -1,4 +1,4 @@
-"""What Maya keeps for herself: what helped, her plan for hard days, which she shares, urges, and small things she did."""
+"""What Maya keeps for herself: what helped, the plan for hard days that she shares, urges, and what she did."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ PLAN = {
     "triggers": "Payday\nA message that nobody answers\nThe hour after my daughter is asleep",
     "warning_signs": "I stop eating breakfast\nI tell everyone that I am fine\nMy shoulders hurt",
     "situations": "Sunday evening alone\nDriving past the old bar",
-    "what_i_do": "Breathe slowly for three minutes\nCall Alma before it is late\nWalk around the block, phone in my pocket",
+    "what_i_do": "Breathe slowly for three minutes\nCall Alma before it is late\nWalk around the block",
 }
 PEOPLE = [{"name": "Alma", "phone": "303-555-0142"}, {"name": "Alex", "phone": "303-555-0117"}]
 HELPED = (("breathing", 9, 8, 5), ("breathing", 4, 7, 4), ("senses", 2, 6, 3))  # tool, days ago, before, after
