@@ -48,7 +48,7 @@ class Practised:
 @require_safe
 @signed_in(*STUDENTS)
 def home(request: Request) -> HttpResponse:
-    """Everything a student can practise: what was handed to them first, then the tools and the lessons."""
+    """Everything a student can practise: for a hard moment, what was handed to them, then the tools and the lessons."""
     patient = own_patient(viewer=request.user)
     practised = queries.practices_of(patient)
     context = {
@@ -57,6 +57,7 @@ def home(request: Request) -> HttpResponse:
         "practised": set(practised.values_list("lesson", flat=True)),
         "thoughts": queries.thought_records_of(patient).count(),
         "tools": Tool.values,
+        "is_kept": "kept" in request.GET,  # the smaller page that a phone keeps for when there is no connection
         "plan": coping_queries.own_plan(request.user),
         "helped": own_queries.helped_of(request.user)[:LATEST],
     }

@@ -88,9 +88,11 @@ def test_breathing_is_one_tap_from_today_and_every_tool_two(phone):
 def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arrives_once(phone, maya):
     phone.opens("/my/skills/")
     phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
-    phone.page.wait_for_function(KEPT, arg=6)
+    phone.page.wait_for_function(KEPT, arg=7)
     phone.context.set_offline(True)
 
+    phone.page.goto("/calm/")
+    phone.follows("Tools")
     phone.follows("Ride out an urge")
     phone.page.get_by_role("button", name="5 minutes").click()
     expect(phone.page.locator("[data-words]")).to_have_text("5 minutes to go")

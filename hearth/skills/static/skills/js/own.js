@@ -26,13 +26,13 @@ async function send(event, place) {
   if (form.dataset.asked === "yes" || !owner || !isPossible()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (!form.reportValidity()) return;
   const isAway = place.hasAttribute("data-is-kept") || (await reach()) === "away";
   if (!isAway || !(await unlock(owner))) {
     form.dataset.asked = "yes";
     form.requestSubmit(event.submitter);
     return;
   }
+  if (!form.reportValidity()) return;
   const { to, page, what } = place.dataset;
   await add({ owner, to, page, body: { what, fields: words(form) } });
   localStorage.removeItem(`hearth.draft.${form.dataset.draft}`);
