@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-def strength(label: Any, help_text: Any = "", *, required: bool = False) -> forms.IntegerField:
+def rating(label: Any, help_text: Any = "", *, required: bool = False) -> forms.IntegerField:
     """A number from 0 to 10."""
     return forms.IntegerField(
         label=label,
@@ -31,16 +31,16 @@ class OwnForm(forms.Form):
 class HelpedForm(OwnForm):
     """“This helped me”: everything here may be left empty."""
 
-    before = strength(_("How strong was it before, 0 to 10?"), _("0 is not at all, 10 is as strong as it gets."))
-    after = strength(_("And after, 0 to 10?"))
+    before = rating(_("How strong was it before, 0 to 10?"), _("0 is not at all, 10 is as strong as it gets."))
+    after = rating(_("And after, 0 to 10?"))
 
 
 class UrgeForm(OwnForm):
     """An urge that came: only how strong it was is asked for."""
 
     about = forms.CharField(label=_("An urge for what?"), max_length=80, required=False)
-    strength = strength(_("How strong is it now, 0 to 10?"), required=True)
-    after = strength(_("And after the wave, 0 to 10?"))
+    strength = rating(_("How strong is it now, 0 to 10?"), required=True)
+    after = rating(_("And after the wave, 0 to 10?"))
     trigger = forms.CharField(label=_("What was going on?"), max_length=300, required=False)
     helped = forms.CharField(
         label=_("What helped?"), help_text=_("It becomes one of your coping cards."), max_length=300, required=False
@@ -59,5 +59,5 @@ class ActivityForm(OwnForm):
 class DidForm(OwnForm):
     """It was done. Both moods may be left empty."""
 
-    before = strength(_("Your mood before, 0 to 10?"), _("0 is as low as it gets, 10 is the best."))
-    after = strength(_("And your mood after, 0 to 10?"))
+    before = rating(_("Your mood before, 0 to 10?"), _("0 is as low as it gets, 10 is the best."))
+    after = rating(_("And your mood after, 0 to 10?"))
