@@ -50,6 +50,7 @@ def maya(stored_organisation):
             patient=patient, member=dana, role=Role.COUNSELOR, is_primary=True, since=AT.date()
         )
         alma = {"name": "Alma", "phone": "303-555-0142"}
+        assert patient.user
         keep_plan(words=WORDS, people=[alma], version=0, by=patient.user, at=AT)
     return patient
 

@@ -70,7 +70,9 @@ def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as
     assert "From the phone" in page.text
     assert 'name="version" value="2"' in page.text
     assert client.post(PLAN, WORDS | {"version": 2, "triggers": "Both"}).status_code == 302
-    assert coping_queries.own_plan(maya.user).triggers == "Both"
+    kept = coping_queries.own_plan(maya.user)
+    assert kept is not None
+    assert kept.triggers == "Both"
 
 
 def test_cards_come_together_from_tools_practice_and_fairer_thoughts(maya, now):
