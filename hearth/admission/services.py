@@ -14,6 +14,8 @@ from hearth.admission.rules import Dimension, Finding, Findings, judge
 from hearth.admission.wording import sentence
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
+from hearth.inquiry.facts import WAYS_IN
+from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.people.services import join_care_team
 from hearth.program.models import Program
@@ -60,6 +62,7 @@ def record_findings(*, patient: Patient, findings: Findings, by: User, at: datet
     else:
         assessment = Assessment.objects.create(patient=patient, **values)
     audit.record("admission.findings_recorded", by=by, about=assessment, at=at, level=str(verdict.level or ""))
+    live.tell(WAYS_IN)
     return assessment
 
 
@@ -78,6 +81,7 @@ def sign_decision(*, assessment: Assessment, level: str, rationale: str, by: Use
     assessment.signed_by, assessment.signed_at = by, at
     assessment.save()
     audit.record("admission.level_decided", by=by, about=assessment, at=at, level=level)
+    live.tell(WAYS_IN)
     return assessment
 
 
@@ -114,6 +118,7 @@ def admit(
     join_care_team(patient=patient, member=counselor, role=Role.COUNSELOR, by=by, at=at, primary=True)
     audit.record("admission.admitted", by=by, about=episode, at=at, program=str(program.pk), weeks=weeks)
     facts.admitted.send(Episode, episode_id=episode.pk, by_id=by.pk, at=at, weeks=weeks)
+    live.tell(WAYS_IN)
     return episode
 
 

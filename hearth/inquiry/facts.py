@@ -7,3 +7,9 @@ inquiry_received = Signal()
 
 referral_accepted = Signal()
 """A referral was taken over into a chart: `referral_id`, `patient_id`, `at`."""
+
+way_ended = Signal()
+"""Somebody's way in ended before an admission: `inquiry_id` or `patient_id` (else None), `by_id`, `at`."""
+
+WAYS_IN = "ways-in"
+"""The channel (`lib.live`) that is told whenever somebody's place on the way in may have changed."""

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hearth.inquiry.models import Inquiry, InquiryContact
+from hearth.inquiry.models import Inquiry, InquiryContact, WayOut
 from hearth.inquiry.selfcheck import filled, reading
 from hearth.inquiry.selfcheck.filled import Filled
 from hearth.lib.states import STATES
@@ -170,15 +170,39 @@ class ContactForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """What came of an inquiry."""
+    """Why a way in ends here."""
 
-    outcome = forms.CharField(
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=WayOut.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one, so that nobody calls again for nothing.")},
+    )
+    note = forms.CharField(
         label=_("What came of it"),
         max_length=2000,
+        required=False,
         widget=text_box(2),
         help_text=_("For example: found a weekly therapist nearby; will call again in spring."),
-        error_messages={"required": _("A few words, so that nobody calls again for nothing.")},
     )
+
+
+class HandOverForm(CloseForm):
+    """Who cares for them from here on, and why it is not us."""
+
+    to_whom = forms.CharField(
+        label=_("Who has taken it over?"),
+        max_length=200,
+        help_text=_("The person you spoke with, and where: not a list that was handed out."),
+        error_messages={"required": _("A hand-over names who has taken it over.")},
+    )
+    field_order = ("to_whom", "reason", "note")
+
+
+class FollowForm(forms.Form):
+    """What became of a hand-over."""
+
+    followed = forms.ChoiceField(label=_("What became of it?"), choices=WayOut.Followed, widget=forms.RadioSelect)
 
 
 class PersonForm(forms.Form):

@@ -16,10 +16,10 @@ from hearth.accounts.models import Organisation, User
 from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.inquiry import slots
+from hearth.inquiry import facts, slots
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
 from hearth.inquiry.queries import INTAKE, access_inquiry
-from hearth.lib import tenancy
+from hearth.lib import live, tenancy
 from hearth.outbox.services import post_mail
 from hearth.program.models import Booking
 from hearth.program.queries import closures_within, leaves_within
@@ -69,17 +69,21 @@ def _days(span: Any) -> Iterable[Any]:
 
 
 @transaction.atomic
-def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime) -> Interview:
+def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime, by: User | None = None) -> Interview:
     """Hold this time for the person of this inquiry with whoever of intake is free then. Raises SlotTaken.
+
+    `by` is who of intake books it for them, and is asked first; None where they took the time themselves.
 
     PostgreSQL stores no hour of anybody twice, so that of many who take the same time as many have it as there are
     members of staff, and the others are told at once.
     """
+    if by is not None and not by.has_any(INTAKE):
+        raise PermissionDenied
     inquiry = Inquiry.objects.select_for_update().get(pk=inquiry_pk)
     existing = Interview.objects.filter(inquiry=inquiry).first()
     if existing:
         return existing
-    for member in free_times(at=at).get(starts_at, []):
+    for member in sorted(free_times(at=at).get(starts_at, []), key=lambda member: member != by):
         interview = Interview(inquiry=inquiry, member=member, starts_at=starts_at, ends_at=starts_at + slots.MINUTES)
         interview.booked_at = at
         try:
@@ -96,8 +100,9 @@ def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime) -> In
         if inquiry.taken_by_id is None:
             inquiry.taken_by, inquiry.taken_at = member, at
             inquiry.save(update_fields=["taken_by", "taken_at"])
-        audit.record("inquiry.interview_booked", by=None, about=inquiry, at=at)
+        audit.record("inquiry.interview_booked", by=by, about=inquiry, at=at)
         _tell(interview, at=at)
+        live.tell(facts.WAYS_IN)
         return interview
     raise SlotTaken
 
@@ -115,6 +120,7 @@ def drop_interview(*, inquiry: Inquiry, by: User, at: datetime) -> bool:
     unbook(purpose_ids=[interview.pk])
     interview.delete()
     audit.record("inquiry.interview_dropped", by=by, about=inquiry, at=at, starts_at=interview.starts_at.isoformat())
+    live.tell(facts.WAYS_IN)
     return True
 
 

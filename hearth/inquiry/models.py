@@ -172,6 +172,77 @@ class Referral(OrganisationRow):
         indexes = [models.Index(fields=["organisation", "status", "received_at"], name="referrals_by_arrival")]
 
 
+class WayOutQuerySet(models.QuerySet["WayOut"]):
+    def current(self) -> Self:
+        """Those that nobody has taken back."""
+        return self.filter(reopened_at=None)
+
+
+class WayOut(OrganisationRow):
+    """How somebody's way in ended before an admission: handed over to whom, or closed, and why."""
+
+    class Kind(models.TextChoices):
+        ELSEWHERE = "elsewhere", _("Handed over")
+        CLOSED = "closed", _("Closed")
+
+    class Reason(models.TextChoices):
+        OTHER_LEVEL = "other_level", _("Another level of care fits better")
+        NOT_OFFERED = "not_offered", _("They need something we do not offer")
+        HOURS = "hours", _("Hours, place or language do not fit")
+        COVERAGE = "coverage", _("Cost or coverage")
+        CHOSE_OTHER = "chose_other", _("They chose another program")
+        NOT_NOW = "not_now", _("They do not want to begin now")
+        NOT_REACHED = "not_reached", _("We could not reach them")
+        NOT_CARE = "not_care", _("It was not about care, or came twice")
+
+    class Followed(models.TextChoices):
+        ARRIVED = "arrived", _("They are in care there")
+        STAYED_AWAY = "stayed_away", _("They did not go")
+        UNKNOWN = "unknown", _("We could not find out")
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, null=True, related_name="ways_out")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, related_name="ways_out")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="ways_out")
+    kind = models.CharField(max_length=9, choices=Kind)
+    reason = models.CharField(max_length=11, choices=Reason)
+    to_whom = models.CharField(max_length=200, blank=True, help_text="Who has taken it over: a name and where.")
+    note = models.TextField(blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
+    followed = models.CharField(max_length=11, choices=Followed, blank=True, help_text="What became of a hand-over.")
+    followed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    followed_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+
+    objects = WayOutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inquiry__isnull=False, referral=None, patient=None)
+                | Q(inquiry=None, referral__isnull=False, patient=None)
+                | Q(inquiry=None, referral=None, patient__isnull=False),
+                name="a_way_out_is_of_one_inquiry_referral_or_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="elsewhere") | ~Q(to_whom=""), name="a_hand_over_says_who_has_taken_it_over"
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[of], condition=Q(reopened_at=None), name=f"one_way_out_at_a_time_of_each_{of}"
+                )
+                for of in ("inquiry", "referral", "patient")
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "ended_at"], name="ways_out_by_time")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still finds out what became of a hand-over."""
+        return self.kind == self.Kind.ELSEWHERE and not self.followed
+
+
 class CarriedFact(OrganisationRow):
     """Something a sender told us that a person took over into the chart; not our own finding."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.audit import services as audit
-from hearth.inquiry import interviews, services
+from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
 from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, waiting_inquiries
@@ -67,6 +67,7 @@ def inquiry(request: Request, inquiry: UUID) -> HttpResponse:
         "contacts": found.contacts.select_related("by").order_by("-at"),
         "told": telling.answers_in_words(told, language=translation.get_language() or "en") if told else [],
         "told_before": filled.no_longer_asked(found.answers),
+        "way_out": found.ways_out.current().select_related("ended_by").first(),
         "contact": contact,
         "closing": closing,
     }
@@ -98,7 +99,7 @@ def _carry_out(
             services.log_contact(inquiry=found, by=request.user, at=request.now, **contact.cleaned_data)
             return _("Written down.")
         if step == "close" and closing.is_valid():
-            services.close_inquiry(inquiry=found, by=request.user, at=request.now, **closing.cleaned_data)
+            ways_out.close(who=found, by=request.user, at=request.now, **closing.cleaned_data)
             return _("Closed.")
         if step == "drop_interview" and interviews.drop_interview(inquiry=found, by=request.user, at=request.now):
             return _("The time is free again. Please tell them.")

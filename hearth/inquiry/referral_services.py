@@ -22,7 +22,7 @@ from hearth.inquiry.risks import disclosed
 from hearth.inquiry.said import Said
 from hearth.inquiry.said import mark as _
 from hearth.inquiry.wording import reasons
-from hearth.lib import tenancy
+from hearth.lib import live, tenancy
 from hearth.people.models import Patient
 from hearth.people.services import register_patient
 from hearth.safety.models import Severity
@@ -77,6 +77,7 @@ def receive(*, data: bytes, file_name: str, by: User | None, source: str, at: da
         with transaction.atomic():
             referral.save(force_insert=True)
             audit.record("referral.received", by=by, about=referral, at=at, source=source, size=referral.size)
+            live.tell(facts.WAYS_IN)
     except IntegrityError:  # the same file came at the same moment by another way
         before = _same_file(data)
         if before is None:
@@ -147,6 +148,7 @@ def accept(
         facts=len(rows),
     )
     facts.referral_accepted.send(Referral, referral_id=referral.pk, patient_id=chart.pk, at=at)
+    live.tell(facts.WAYS_IN)
     return chart
 
 
@@ -174,6 +176,7 @@ def decline(*, referral: Referral, reason: str, by: User, at: datetime) -> Refer
     referral.decided_by, referral.decided_at = by, at
     referral.save(update_fields=["status", "reason", "decided_by", "decided_at"])
     audit.record("referral.declined", by=by, about=referral, at=at)
+    live.tell(facts.WAYS_IN)
     return referral
 
 

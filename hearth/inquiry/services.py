@@ -1,4 +1,4 @@
-"""Writes of first contact: receiving, taking, trying, answering, closing, starting an admission."""
+"""Writes of first contact: receiving, taking, trying, answering, starting an admission. `ways_out` ends it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,12 +14,11 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
-from hearth.inquiry.interviews import drop_interview
 from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
 from hearth.inquiry.selfcheck import filled, telling
-from hearth.lib import sealed, tenancy
+from hearth.lib import live, sealed, tenancy
 from hearth.lib.written_dates import written
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
@@ -64,6 +63,7 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
     _tell_intake(inquiry, organisation, at=at)
     _confirm(inquiry, organisation, at=at)
     facts.inquiry_received.send(Inquiry, inquiry_id=inquiry.pk, at=at)
+    live.tell(facts.WAYS_IN)
     return inquiry
 
 
@@ -121,6 +121,7 @@ def take_inquiry(*, inquiry: Inquiry, by: User, at: datetime) -> Inquiry:
     inquiry.taken_by, inquiry.taken_at = by, at
     inquiry.save(update_fields=["taken_by", "taken_at"])
     audit.record("inquiry.taken", by=by, about=inquiry, at=at, before=before)
+    live.tell(facts.WAYS_IN)
     return inquiry
 
 
@@ -135,21 +136,8 @@ def log_contact(*, inquiry: Inquiry, way: str, result: str, note: str, by: User,
         inquiry.status, inquiry.answered_by, inquiry.answered_at = Inquiry.Status.ANSWERED, by, at
     inquiry.save()
     audit.record("inquiry.contact_logged", by=by, about=inquiry, at=at, way=way, result=result)
+    live.tell(facts.WAYS_IN)
     return contact
-
-
-@transaction.atomic
-def close_inquiry(*, inquiry: Inquiry, outcome: str, by: User, at: datetime) -> Inquiry:
-    """Close it with what came of it, in words; a conversation still to come is let go of. Raises NotWaiting."""
-    inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
-    if inquiry.status == Inquiry.Status.CLOSED:
-        raise NotWaiting(inquiry)
-    inquiry.status, inquiry.outcome, inquiry.closed_at = Inquiry.Status.CLOSED, outcome.strip(), at
-    inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
-    inquiry.save()
-    drop_interview(inquiry=inquiry, by=by, at=at)
-    audit.record("inquiry.closed", by=by, about=inquiry, at=at)
-    return inquiry
 
 
 @transaction.atomic
@@ -170,4 +158,5 @@ def start_admission(
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
     audit.record("inquiry.admission_started", by=by, about=inquiry, at=at, patient_id=inquiry.patient.pk)
+    live.tell(facts.WAYS_IN)
     return inquiry.patient

@@ -1,19 +1,21 @@
-"""What the timetable does when it hears from admission, and of its own freed seats."""
+"""What the timetable does when it hears from inquiry and admission, and of its own freed seats."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from hearth.accounts.models import User
 from hearth.admission import facts as admission
 from hearth.admission.models import Episode
+from hearth.inquiry.facts import way_ended
 from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
-from hearth.timetable.models import PlaceOffer
-from hearth.timetable.services.waitlist import end_of_waiting
+from hearth.timetable.models import PlaceOffer, WaitlistEntry
+from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist
 
 
 @receiver(admission.episode_ended, dispatch_uid="timetable.free_places_after_an_episode")
@@ -43,3 +45,14 @@ def end_waiting_with_the_week(*, by_id: UUID, at: datetime, **_: Any) -> None:
     by = User.objects.get(pk=by_id)
     end_of_waiting(by=by, at=at)
     tasks.offer_places.defer(organisation_id=str(by.organisation_id))
+
+
+@receiver(way_ended, dispatch_uid="timetable.stop_waiting_with_the_way_in")
+def stop_waiting_with_the_way_in(
+    *, inquiry_id: UUID | None, patient_id: UUID | None, by_id: UUID, at: datetime, **_: Any
+) -> None:
+    """Whoever is cared for elsewhere, or does not come, waits no longer; what was kept for them goes to the next."""
+    whose = Q(pk=None) if patient_id is None else Q(patient_id=patient_id)
+    whose |= Q(pk=None) if inquiry_id is None else Q(inquiry_id=inquiry_id)
+    for entry in WaitlistEntry.objects.filter(whose, status=WaitlistEntry.Status.WAITING):
+        leave_waitlist(entry=entry, by=User.objects.get(pk=by_id), at=at)

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from hearth.web import outbox, pages, styleguide
+from hearth.web.intake import pages as intake
 from hearth.web.offline import pages as offline
 from hearth.web.site import pages as site
 
@@ -24,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/", pages.students, name="students"),
     path("students/<uuid:patient>/", pages.chart, name="chart"),
     path("my/line/<slug:instrument>/", pages.my_line, name="my-line"),
+    path("intake/", intake.board, name="intake"),
+    path("intake/live/", intake.ear, name="intake-live"),
+    path("intake/figures/", intake.quarter, name="intake-figures"),
+    path("intake/take/<uuid:inquiry>/", intake.take, name="intake-take"),
+    path("intake/ended/<uuid:way_out>/", intake.ended, name="intake-ended"),
+    path("intake/<slug:kind>/<uuid:pk>/<slug:to>/", intake.move, name="intake-move"),
     path("outcomes/", pages.outcomes, name="outcomes"),
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", offline.service_worker, name="service-worker"),

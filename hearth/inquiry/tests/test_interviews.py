@@ -13,9 +13,10 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.inquiry import interviews
 from hearth.inquiry.models import Inquiry, Interview
-from hearth.inquiry.services import close_inquiry, log_contact, take_inquiry
+from hearth.inquiry.services import log_contact, take_inquiry
 from hearth.inquiry.slots import Free, Rung, rung, starts
 from hearth.inquiry.testing import make_inquiry, told
+from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.program.models import Booking
@@ -202,14 +203,16 @@ def test_who_is_to_hold_the_conversation_answers_for_the_inquiry_unless_a_collea
 
 def test_closing_an_inquiry_frees_the_hour_still_to_come(booked, ines, now):
     assert denver(WEDNESDAY, 9) not in interviews.free_times(at=now)
-    close_inquiry(inquiry=booked.inquiry, outcome="Found a therapist.", by=ines, at=now)
+    close(who=booked.inquiry, reason="chose_other", note="Found a therapist.", by=ines, at=now)
     assert denver(WEDNESDAY, 9) in interviews.free_times(at=now)
     assert not Interview.objects.exists()
     assert Event.objects.filter(verb="inquiry.interview_dropped").count() == 1
 
 
 def test_a_conversation_that_took_place_stays_when_its_inquiry_is_closed(booked, ines):
-    close_inquiry(inquiry=booked.inquiry, outcome="Begins.", by=ines, at=booked.starts_at + timedelta(minutes=30))
+    close(
+        who=booked.inquiry, reason="chose_other", note="Begins.", by=ines, at=booked.starts_at + timedelta(minutes=30)
+    )
     assert Interview.objects.exists()
 
 

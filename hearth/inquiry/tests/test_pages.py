@@ -55,8 +55,8 @@ def test_closing_asks_what_came_of_it(as_user, ines, sam):
     browser = as_user(ines)
     page = browser.post(page_of(sam), {"step": "close"})
     assert page.status_code == 422
-    assert "A few words" in page.content.decode()
-    browser.post(page_of(sam), {"step": "close", "outcome": "Found a therapist nearby."})
+    assert "so that nobody calls again for nothing" in page.content.decode()
+    browser.post(page_of(sam), {"step": "close", "reason": "not_now", "note": "Found a therapist nearby."})
     sam.refresh_from_db()
     assert (sam.status, sam.outcome) == ("closed", "Found a therapist nearby.")
     assert "Sam" in browser.get(reverse("inquiry:list"), {"show": "closed"}).content.decode()

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
+from hearth.inquiry.facts import WAYS_IN
+from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.program.models import Program
 from hearth.timetable.accepting import one_at_a_time
@@ -58,6 +60,7 @@ def join_waitlist(
         patient=patient, inquiry_id=inquiry, program=program, needs=as_json(needs), added_by=by, added_at=at
     )
     audit.record("timetable.waitlist_joined", by=by, about=entry, at=at, patient_id=patient.pk if patient else None)
+    live.tell(WAYS_IN)
     offer_places(organisation=by.organisation, at=at)
     return entry
 
@@ -93,6 +96,7 @@ def offer_places(*, organisation: Organisation, at: datetime) -> list[PlaceOffer
             entry=entry, sessions=sessions, starts_on=monday, made_at=at, until=at + ANSWER_WITHIN
         )
         audit.record("timetable.place_offered", by=None, about=offer, at=at)
+        live.tell(WAYS_IN)
         board = with_place(board, person, sessions)
         made.append(offer)
     return made
@@ -148,6 +152,7 @@ def _settle(offer: PlaceOffer, status: PlaceOffer.Status, *, by: User | None, at
     offer.status, offer.decided_by, offer.decided_at = status, by, at
     offer.save(update_fields=["status", "decided_by", "decided_at"])
     audit.record(f"timetable.place_{status.value}", by=by, about=offer, at=at)
+    live.tell(WAYS_IN)
     return offer
 
 
@@ -176,6 +181,7 @@ def _end(entry: WaitlistEntry, status: WaitlistEntry.Status, *, by: User, at: da
     entry.status, entry.ended_by, entry.ended_at = status, by, at
     entry.save(update_fields=["status", "ended_by", "ended_at"])
     audit.record(f"timetable.waitlist_{status.value}", by=by, about=entry, at=at)
+    live.tell(WAYS_IN)
 
 
 def _must_plan(by: User) -> None:

@@ -1,0 +1,79 @@
+"""Where the ways in of a quarter came from and how far they came: sums alone, and nothing of few."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+
+from hearth.accounts.models import User
+from hearth.measures.outcomes import FEWEST
+from hearth.web.intake.board import ways_in
+from hearth.web.intake.rules import Column
+from hearth.web.intake.wording import SOURCES
+from hearth.web.leader_today import LEADERS
+
+DAYS = 90
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One source: how many stand in each column, how many came, and the share admitted. None tells of too few."""
+
+    source: str
+    counts: tuple[int | None, ...]
+    total: int | None
+    admitted: float | None
+
+
+def figures(*, viewer: User, at: datetime) -> list[Row]:
+    """The ways in that began within the last ninety days, a row for each source and one for everyone."""
+    if not viewer.has_any(LEADERS):
+        raise PermissionDenied
+    since = at - timedelta(days=DAYS)
+    cards = [card for card in ways_in(viewer=viewer, since=since, at=at) if card.began_at >= since]
+    counted = Counter((card.source, card.standing.column) for card in cards)
+    told = suppressed([[counted[source, column] for column in Column] for source in SOURCES])
+    return [_row(source, cells) for source, cells in zip([*SOURCES, EVERYONE], told, strict=True)]
+
+
+def _row(source: str, cells: Sequence[int | None]) -> Row:
+    counts, total = tuple(cells[:-1]), cells[-1]
+    came_in = counts[list(Column).index(Column.ADMITTED)]
+    share = came_in / total if came_in is not None and total else None
+    return Row(source, counts, total, share)
+
+
+def suppressed(table: Sequence[Sequence[int]]) -> list[list[int | None]]:
+    """This table with its sums (a last column and a last row), and None for what tells of fewer than FEWEST people.
+
+    What is left out must not follow from what is told: in every line with a gap there are two gaps or more, and the
+    counts left out come to FEWEST or more wherever their sum can be worked out.
+    """
+    whole = [[*row, sum(row)] for row in table]
+    whole.append([sum(column) for column in zip(*whole, strict=True)])
+    height, width = len(whole), len(whole[0])
+    lines = [[(row, column) for column in range(width)] for row in range(height)]
+    lines += [[(row, column) for row in range(height)] for column in range(width)]
+    hidden = {(row, column) for row in range(height) for column in range(width) if 0 < whole[row][column] < FEWEST}
+    while gap := next((found for line in lines if (found := _to_hide(line, whole, hidden)) is not None), None):
+        hidden.add(gap)
+    return [
+        [None if (row, column) in hidden else whole[row][column] for column in range(width)] for row in range(height)
+    ]
+
+
+Cell = tuple[int, int]
+
+
+def _to_hide(line: Sequence[Cell], whole: Sequence[Sequence[int]], hidden: set[Cell]) -> Cell | None:
+    """The next cell of this line to leave out, so that its gaps cannot be worked out; None where they cannot."""
+    *parts, total = line
+    gaps = [cell for cell in line if cell in hidden]
+    in_parts = sum(whole[row][column] for row, column in parts if (row, column) in hidden)
+    if not gaps or (len(gaps) > 1 and (total in hidden or in_parts >= FEWEST)):
+        return None
+    shown = [cell for cell in parts if cell not in hidden]
+    return min(shown, key=lambda cell: (whole[cell[0]][cell[1]] == 0, whole[cell[0]][cell[1]], cell), default=total)
