@@ -24,6 +24,9 @@ class Program(OrganisationRow):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="programs")
     places = models.PositiveSmallIntegerField(default=36)
     is_open = models.BooleanField(default=True)
+    has_block_grant = models.BooleanField(
+        default=False, help_text="Takes the federal block grant for substance use, which orders who is admitted first."
+    )
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from hearth.program.pages import days_off, duties, programs, rooms
 app_name = "program"
 urlpatterns = [
     path("programs/", programs.programs, name="list"),
+    path("programs/<uuid:program>/block-grant/", programs.block_grant, name="block-grant"),
     path("programs/duties/", programs.on_duty, name="on-duty"),
     path("programs/rooms/", rooms.rooms, name="rooms"),
     path("programs/rooms/<uuid:room>/", rooms.room, name="room"),

@@ -13,6 +13,7 @@ from hearth.people.models import Modality
 from hearth.program.forms import INTERPRETED
 from hearth.timetable.board import Span
 from hearth.timetable.forms import WeekOfHours
+from hearth.timetable.models import InterimSupport, WaitlistEntry
 from hearth.timetable.need_forms import NEEDED
 from hearth.timetable.newcomer_needs import Needs
 from hearth.timetable.wording import LANGUAGE_WORDS
@@ -78,3 +79,36 @@ class NeedsForm(forms.Form):
             interpreting=given["interpreting"],
             equipment=tuple(given["equipment"]),
         )
+
+
+class OrderForm(forms.Form):
+    """What counts for the order of the waitlist, as they told us."""
+
+    is_pregnant = forms.BooleanField(label=gettext_lazy("They are pregnant"), required=False)
+    injects = forms.BooleanField(label=gettext_lazy("They inject drugs"), required=False)
+    risk = forms.TypedChoiceField(
+        label=gettext_lazy("Risk while they wait"),
+        choices=WaitlistEntry.Risk,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("As you judge it from what they say. Raise a concern as well where it cannot wait."),
+    )
+
+    @staticmethod
+    def initial_of(row: WaitlistEntry) -> dict[str, Any]:
+        return {"is_pregnant": row.is_pregnant, "injects": row.injects, "risk": row.risk}
+
+
+class SupportForm(forms.Form):
+    """What was offered for the time of waiting."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What you offered"), choices=InterimSupport.Kind, widget=forms.RadioSelect
+    )
+    is_wanted = forms.TypedChoiceField(
+        label=gettext_lazy("What they said"),
+        choices=[("yes", gettext_lazy("Yes, gladly")), ("no", gettext_lazy("No, thank you"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=gettext_lazy("What was agreed"), max_length=500, required=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from hearth.timetable.board import Group, Individual, clock
 from hearth.timetable.models import Kind
@@ -17,6 +17,15 @@ from hearth.timetable.wording import language_words, topic_words, when_words
 Names = Mapping[str, str]
 NOBODY: Names = {}
 """For pages that name no staff and no room."""
+ORDER_WORDS = {
+    "pregnant_injects": gettext_lazy("They are pregnant and inject drugs: asked before everyone else."),
+    "pregnant": gettext_lazy("They are pregnant: asked before all who are not."),
+    "injects": gettext_lazy("They inject drugs: asked before all others who are not pregnant."),
+    "high": gettext_lazy("Their risk while they wait is high."),
+    "raised": gettext_lazy("Their risk while they wait is raised."),
+    "date": gettext_lazy("Among those alike, whoever waits longest is asked first."),
+}
+"""The steps of `waitlist_order` in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ urlpatterns = [
     path("timetable/demand/", demand.demand, name="demand"),
     path("timetable/places/", places.places, name="places"),
     path("timetable/waitlist/", places.waiting, name="waitlist"),
+    path("timetable/waitlist/<uuid:entry>/", places.why, name="waitlist-why"),
     path("timetable/waitlist/<uuid:entry>/leave/", places.leave, name="leave-waitlist"),
     path("timetable/waitlist/offers/<uuid:offer>/", places.answer, name="answer-place"),
     path("timetable/what-if/", what_if.what_if, name="what-if"),

@@ -1,18 +1,20 @@
 """How the programs are set up: their packs, and who is on duty when."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.program import queries
+from hearth.program import queries, services
+from hearth.program.models import Program
 
 A_PAGE_OF_CARDS, A_PAGE_OF_LINES = 6, 25
 
@@ -29,6 +31,16 @@ def programs(request: Request) -> HttpResponse:
         "may_set": request.user.has_any(queries.SETTERS),
     }
     return render(request, "program/programs.html", context)
+
+
+@require_POST
+@signed_in(*queries.SETTERS)
+def block_grant(request: Request, program: UUID) -> HttpResponse:
+    """Say whether this program takes the federal block grant for substance use."""
+    found = get_object_or_404(Program, pk=program)
+    has_it = request.POST.get("has_it") == "yes"
+    services.say_block_grant(program=found, has_it=has_it, by=request.user, at=request.now)
+    return redirect("program:list")
 
 
 @require_GET

@@ -13,7 +13,7 @@ from hearth.accounts import services as accounts
 from hearth.accounts.models import Site, User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.program.models import GroupNeed, Interpreter, Room, StaffDuty, StaffPair, Travel
+from hearth.program.models import GroupNeed, Interpreter, Program, Room, StaffDuty, StaffPair, Travel
 from hearth.program.queries import SETTERS
 
 Hours = list[dict[str, Any]]
@@ -47,6 +47,17 @@ def keep_room(
     row.save()
     audit.record("program.room_kept", by=by, about=row, at=at, seats=seats, equipment=row.equipment)
     return row
+
+
+@transaction.atomic
+def say_block_grant(*, program: Program, has_it: bool, by: User, at: datetime) -> Program:
+    """Whether this program takes the federal block grant for substance use; the waitlist's order follows it."""
+    _must_set(by)
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    program.has_block_grant = has_it
+    program.save(update_fields=["has_block_grant"])
+    audit.record("program.block_grant_said", by=by, about=program, at=at, has_it=has_it)
+    return program
 
 
 @transaction.atomic

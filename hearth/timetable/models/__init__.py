@@ -5,7 +5,7 @@ from hearth.timetable.models.changes import CalendarFeed, ChangeOffer, WeekNotic
 from hearth.timetable.models.needs import Accommodation, KeepApart
 from hearth.timetable.models.proposals import DraftMove, Proposal, WeekDraft
 from hearth.timetable.models.sections import Kind, Seat, Section, SectionQuerySet
-from hearth.timetable.models.waitlist import HOLDING, PlaceOffer, WaitlistEntry
+from hearth.timetable.models.waitlist import HOLDING, InterimSupport, PlaceOffer, WaitlistEntry
 
 __all__ = [
     "HOLDING",
@@ -14,6 +14,7 @@ __all__ = [
     "CalendarFeed",
     "ChangeOffer",
     "DraftMove",
+    "InterimSupport",
     "KeepApart",
     "Kind",
     "OneOff",

@@ -20,6 +20,11 @@ class WaitlistEntry(OrganisationRow):
         PLACED = "placed", _("Has a place")
         REMOVED = "removed", _("No longer waiting")
 
+    class Risk(models.IntegerChoices):
+        NONE = 0, _("None that we know of")
+        RAISED = 1, _("Raised")
+        HIGH = 2, _("High")
+
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="waitlist_entries"
     )
@@ -28,7 +33,12 @@ class WaitlistEntry(OrganisationRow):
     needs = models.JSONField(help_text="Pack, track, languages, modality, state and hours; see `newcomer_needs`.")
     status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(help_text="Since when they wait; who waits longest is asked first.")
+    added_at = models.DateTimeField(help_text="Since when they wait; the last thing that decides the order.")
+    is_pregnant = models.BooleanField(
+        default=False, help_text="As they told us; counts where `waitlist_order` says so."
+    )
+    injects = models.BooleanField(default=False, help_text="Injects drugs, as they told us; counts like the above.")
+    risk = models.PositiveSmallIntegerField(choices=Risk, default=Risk.NONE, help_text="While they wait.")
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -46,6 +56,27 @@ class WaitlistEntry(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "status", "added_at"], name="waitlist_longest_first")]
+
+
+class InterimSupport(OrganisationRow):
+    """Something that was offered to somebody for the time in which they wait."""
+
+    class Kind(models.TextChoices):
+        CRISIS_PLAN = "crisis_plan", _("A crisis plan, made together")
+        SKILLS = "skills", _("Skills to begin with")
+        CHECK_INS = "check_ins", _("Check-ins by phone or text")
+        HEALTH = "health", _("Prenatal care, and advice on HIV and tuberculosis")
+        OTHER = "other", _("Something else")
+
+    entry = models.ForeignKey(WaitlistEntry, on_delete=models.PROTECT, related_name="supports")
+    kind = models.CharField(max_length=11, choices=Kind)
+    is_wanted = models.BooleanField(help_text="Whether they said yes to it.")
+    note = models.CharField(max_length=500, blank=True)
+    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "offered_at"], name="supports_while_waiting")]
 
 
 class PlaceOfferQuerySet(models.QuerySet["PlaceOffer"]):

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.timetable import asking, queries, services, waitlist
+from hearth.timetable import asking, queries, services, waitlist, waitlist_order
 from hearth.timetable.facts import Refused
-from hearth.timetable.places_forms import NeedsForm
-from hearth.timetable.places_words import change_lines, place_lines
+from hearth.timetable.places_forms import NeedsForm, OrderForm, SupportForm
+from hearth.timetable.places_words import ORDER_WORDS, change_lines, place_lines
 from hearth.timetable.who_asks import kinds_of_care, open_programs, who_asks
 
 
@@ -70,9 +70,38 @@ def places(request: Request) -> HttpResponse:
 @require_safe
 @signed_in(*queries.PLANNERS)
 def waiting(request: Request) -> HttpResponse:
-    """Everyone who waits, longest first, with what they were offered."""
+    """Everyone who waits, whoever is asked first first, with what they were offered."""
     rows = waitlist.waitlist(viewer=request.user, language=translation.get_language() or "en")
     return render(request, "timetable/waitlist.html", {"rows": rows, "now": request.now})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*queries.PLANNERS)
+def why(request: Request, entry: UUID) -> HttpResponse:
+    """Why one person stands where they stand; a post says what counts, or what support was offered."""
+    row = waitlist.access_entry(viewer=request.user, pk=entry)
+    step = request.POST.get("step") if request.method == "POST" else None
+    counting = OrderForm(request.POST if step == "order" else None, initial=OrderForm.initial_of(row))
+    support = SupportForm(request.POST if step == "support" else None)
+    common = {"entry": row, "by": request.user, "at": request.now}
+    if counting.is_valid():
+        services.say_what_counts(**common, **counting.cleaned_data)
+    elif support.is_valid():
+        services.offer_support(**common, **support.cleaned_data)
+    if counting.is_valid() or support.is_valid():
+        messages.success(request, _("Written down."))
+        return redirect("timetable:waitlist-why", row.pk)
+    language = translation.get_language() or "en"
+    found = waitlist.why_here(viewer=request.user, pk=row.pk, language=language, at=request.now)
+    context = {
+        "found": found,
+        "reasons": [(ORDER_WORDS[one.id], one) for one in found.reasons],
+        "counting": counting,
+        "support": support,
+        "interim": waitlist_order.order().interim,
+        "now": request.now,
+    }
+    return render(request, "timetable/waitlist_why.html", context, status=422 if step else 200)
 
 
 @require_POST

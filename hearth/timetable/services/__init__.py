@@ -55,7 +55,9 @@ from hearth.timetable.services.waitlist import (
     join_waitlist,
     leave_waitlist,
     offer_places,
+    offer_support,
     pass_on_place,
+    say_what_counts,
 )
 
 __all__ = [
@@ -103,6 +105,7 @@ __all__ = [
     "notify_changed",
     "offer_change",
     "offer_places",
+    "offer_support",
     "pass_on_place",
     "propose",
     "propose_again",
@@ -112,6 +115,7 @@ __all__ = [
     "revoke_feed",
     "say_cannot_come",
     "say_needs",
+    "say_what_counts",
     "seat_promised",
     "seat_whoever_was_admitted",
     "see_notices",

@@ -12,18 +12,20 @@ from django.db import transaction
 from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
 from hearth.inquiry.facts import WAYS_IN
+from hearth.inquiry.models import Inquiry
 from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.program.models import Program
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.asking import next_start, with_place, with_promised
 from hearth.timetable.board import Group, Individual
-from hearth.timetable.models import PlaceOffer, Seat, WaitlistEntry
+from hearth.timetable.models import InterimSupport, PlaceOffer, Seat, WaitlistEntry
 from hearth.timetable.newcomer import Place
 from hearth.timetable.newcomer_needs import Needs, as_json, from_json
 from hearth.timetable.places import can_we_serve
 from hearth.timetable.queries import PLANNERS
 from hearth.timetable.services.placing import seat_promised
+from hearth.timetable.waitlist import asked_in_order
 from hearth.timetable.week_board import board_for_visitors
 
 ANSWER_WITHIN = timedelta(hours=48)
@@ -57,7 +59,13 @@ def join_waitlist(
     if same.filter(status=WaitlistEntry.Status.WAITING).exists():
         raise WaitsAlready
     entry = WaitlistEntry.objects.create(
-        patient=patient, inquiry_id=inquiry, program=program, needs=as_json(needs), added_by=by, added_at=at
+        patient=patient,
+        inquiry_id=inquiry,
+        program=program,
+        needs=as_json(needs),
+        risk=_risk_told(inquiry),
+        added_by=by,
+        added_at=at,
     )
     audit.record("timetable.waitlist_joined", by=by, about=entry, at=at, patient_id=patient.pk if patient else None)
     live.tell(WAYS_IN)
@@ -65,9 +73,43 @@ def join_waitlist(
     return entry
 
 
+def _risk_told(inquiry: UUID | None) -> WaitlistEntry.Risk:
+    """High where their first contact told of danger; a person looks at it and says what holds."""
+    told = inquiry is not None and Inquiry.objects.filter(pk=inquiry, urgent=True).exists()
+    return WaitlistEntry.Risk.HIGH if told else WaitlistEntry.Risk.NONE
+
+
+@transaction.atomic
+def say_what_counts(
+    *, entry: WaitlistEntry, is_pregnant: bool, injects: bool, risk: int, by: User, at: datetime
+) -> WaitlistEntry:
+    """What counts for the order, as they told us. The record keeps that it was said, never what."""
+    _must_plan(by)
+    one_at_a_time(by.organisation_id)
+    entry = WaitlistEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    entry.is_pregnant, entry.injects, entry.risk = is_pregnant, injects, risk
+    entry.save(update_fields=["is_pregnant", "injects", "risk"])
+    audit.record("timetable.waitlist_order_said", by=by, about=entry, at=at)
+    live.tell(WAYS_IN)
+    return entry
+
+
+@transaction.atomic
+def offer_support(
+    *, entry: WaitlistEntry, kind: str, is_wanted: bool, note: str, by: User, at: datetime
+) -> InterimSupport:
+    """Write down what was offered to them for the time in which they wait."""
+    _must_plan(by)
+    made = InterimSupport.objects.create(
+        entry=entry, kind=kind, is_wanted=is_wanted, note=note.strip(), offered_by=by, offered_at=at
+    )
+    audit.record("timetable.support_offered", by=by, about=made, at=at, patient_id=entry.patient_id)
+    return made
+
+
 @transaction.atomic
 def offer_places(*, organisation: Organisation, at: datetime) -> list[PlaceOffer]:
-    """Let go of offers whose time is over, then offer what is free, whoever waits longest first.
+    """Let go of offers whose time is over, then offer what is free in the order of `waitlist_order`.
 
     Only a whole week is offered, and to nobody what they passed on or left unanswered. Done twice it offers once.
     """
@@ -77,7 +119,7 @@ def offer_places(*, organisation: Organisation, at: datetime) -> list[PlaceOffer
         _settle(offer, PlaceOffer.Status.EXPIRED, by=None, at=at)
     holding = PlaceOffer.objects.holding().select_related("entry")
     waiting = WaitlistEntry.objects.filter(status=WaitlistEntry.Status.WAITING)
-    asking = list(waiting.exclude(pk__in=holding.values("entry")).prefetch_related("offers").order_by("added_at", "pk"))
+    asking = asked_in_order(waiting.exclude(pk__in=holding.values("entry")).prefetch_related("offers"))
     if not asking:
         return []
     monday = next_start(at.astimezone(organisation.zone).date())

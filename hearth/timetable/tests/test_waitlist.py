@@ -9,6 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from hearth.audit.models import Event
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.testing import make_inquiry
+from hearth.inquiry.ways_out import hand_over
 from hearth.people.testing import make_patient
 from hearth.program.models import Room
 from hearth.timetable import services, waitlist
@@ -131,7 +135,61 @@ def test_nobody_waits_twice_and_only_planners_keep_the_list(full_week, evening, 
         wait(pilar, evening, dana, now)
 
 
+def test_whoever_is_pregnant_is_asked_first_where_the_block_grant_pays(full_week, evening, pilar, elias, ines, now):
+    evening.has_block_grant = True
+    evening.save()
+    needs = replace(NEEDS, track="co-occurring", languages=("es",))  # in which nothing is free yet
+    first = services.join_waitlist(program=evening, needs=needs, patient=elias, by=ines, at=now)
+    second = services.join_waitlist(program=evening, needs=needs, patient=pilar, by=ines, at=now + timedelta(hours=1))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [first, second]
+    services.say_what_counts(entry=second, is_pregnant=True, injects=False, risk=0, by=ines, at=now)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second, first]
+    WaitlistEntry.objects.update(needs=second.needs | {"languages": ["en"], "track": "mental-health"})
+    services.offer_places(organisation=ines.organisation, at=now + timedelta(hours=2))
+    assert first.offers.exists()
+    assert not second.offers.exists()  # of mental health care alone, who waits longest is asked first
+
+
+def test_danger_told_at_first_contact_counts_until_somebody_looks(full_week, evening, ines, now):
+    told_danger = make_inquiry("Ada", at=now)
+    Inquiry.objects.update(urgent=True)
+    entry = services.join_waitlist(program=evening, needs=NEEDS, inquiry=told_danger.pk, by=ines, at=now)
+    assert entry.risk == WaitlistEntry.Risk.HIGH
+
+
+def test_whoever_is_cared_for_elsewhere_waits_no_longer(full_week, evening, pilar, elias, ines, now):
+    wait(pilar, evening, ines, now)
+    second = wait(elias, evening, ines, now)
+    hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
+    assert second.offers.get().status == "open"
+
+
 # ---- pages
+
+
+def test_intake_reads_why_and_offers_support_and_both_are_recorded(full_week, evening, pilar, ines, now, as_user):
+    entry = wait(pilar, evening, ines, now)
+    page = reverse("timetable:waitlist-why", args=[entry.pk])
+    browser = as_user(ines)
+    assert "Asked as number 1 of 1" in browser.get(page).text
+    assert Event.objects.filter(verb="timetable.waitlist_order_read", patient_id=pilar.pk).count() == 1
+    browser.post(page, {"step": "order", "is_pregnant": "on", "risk": "2"})
+    entry.refresh_from_db()
+    assert (entry.is_pregnant, entry.injects, entry.risk) == (True, False, 2)
+    assert Event.objects.get(verb="timetable.waitlist_order_said").detail == {}
+    browser.post(page, {"step": "support", "kind": "crisis_plan", "is_wanted": "yes"})
+    browser.post(page, {"step": "support", "kind": "skills", "is_wanted": "no"})
+    assert browser.post(page, {"step": "support"}).status_code == 422
+    listed = browser.get(reverse("timetable:waitlist")).text
+    assert "A crisis plan, made together" in listed
+    assert "not wanted" in listed
+    assert "pregnant" not in listed
+
+
+def test_support_that_nobody_offered_in_time_is_late(full_week, evening, pilar, ines, now, as_user):
+    wait(pilar, evening, ines, now - timedelta(hours=49))
+    assert "no support offered yet; late" in as_user(ines).get(reverse("timetable:waitlist")).text
 
 
 def test_the_list_asks_the_same_number_of_questions_however_many_wait(
@@ -159,6 +217,7 @@ def test_a_counselor_and_a_student_do_not_see_the_list(full_week, evening, pilar
     offer = wait(pilar, evening, ines, now).offers.get()
     for stranger in (dana, maya.user):
         assert as_user(stranger).get(reverse("timetable:waitlist")).status_code == 403
+        assert as_user(stranger).get(reverse("timetable:waitlist-why", args=[offer.entry_id])).status_code == 403
         assert as_user(stranger).get(reverse("timetable:places")).status_code == 403
         assert as_user(stranger).post(reverse("timetable:answer-place", args=[offer.pk])).status_code == 403
 

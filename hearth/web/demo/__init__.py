@@ -40,6 +40,7 @@ from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.together import meet
 from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
+from hearth.web.demo.ways_in import come_in
 from hearth.web.demo.week import week_of
 from hearth.web.demo.where import keep_areas
 
@@ -95,6 +96,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     complete(scene, house, list(charts.values()))
     if number == 0:
         receive_all(scene, house)
+        come_in(scene, house)
         ask(scene, house, charts)
         draft_next_week(scene, house)
         make_up(scene)

@@ -16,8 +16,9 @@ from hearth.consent.signing import text_for
 from hearth.consent.wordings import mark
 from hearth.inquiry.interviews import give_hours
 from hearth.inquiry.models import Inquiry, InquiryContact
-from hearth.inquiry.services import close_inquiry, log_contact, receive_inquiry, take_inquiry
+from hearth.inquiry.services import log_contact, receive_inquiry, take_inquiry
 from hearth.inquiry.testing import make_referral
+from hearth.inquiry.ways_out import close
 from hearth.people.models import Patient
 from hearth.people.services import register_patient
 from hearth.timetable.board import Span
@@ -104,8 +105,8 @@ def _inquiries(scene: Scene, ines: User) -> None:
     old = {"first_name": "Doug", "asked_for": "other", "reach": "call", "phone": "303 555 0299"}
     at = scene.at - timedelta(days=6)
     inquiry = receive_inquiry(asked=old, address="192.0.2.99", at=at)
-    close_inquiry(
-        inquiry=inquiry, outcome="His wife chose a program nearer to home; gave her the number.", by=ines,
+    close(
+        who=inquiry, reason="chose_other", note="His wife chose a program nearer to home; gave her the number.", by=ines,
         at=at + timedelta(hours=3),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The cards of the intake board, derived from the rows that exist, in the same few queries for many people as for few."""
+"""The cards of the intake board, derived from the rows that exist, in the same few queries however many they are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
