@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='waitlistentry',
             name='risk',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'None that we know of'), (1, 'Raised'), (2, 'High')], default=0, help_text='While they wait.'),
+            field=models.PositiveSmallIntegerField(choices=[(0, 'None that we know of'), (1, 'Raised risk'), (2, 'High risk')], default=0, help_text='While they wait.'),
         ),
         migrations.AlterField(
             model_name='waitlistentry',

@@ -22,8 +22,8 @@ class WaitlistEntry(OrganisationRow):
 
     class Risk(models.IntegerChoices):
         NONE = 0, _("None that we know of")
-        RAISED = 1, _("Raised")
-        HIGH = 2, _("High")
+        RAISED = 1, _("Raised risk")
+        HIGH = 2, _("High risk")
 
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="waitlist_entries"

@@ -106,8 +106,8 @@ def _inquiries(scene: Scene, ines: User) -> None:
     at = scene.at - timedelta(days=6)
     inquiry = receive_inquiry(asked=old, address="192.0.2.99", at=at)
     close(
-        who=inquiry, reason="chose_other", note="His wife chose a program nearer to home; gave her the number.", by=ines,
-        at=at + timedelta(hours=3),
+        who=inquiry, reason="chose_other", note="His wife chose a program nearer to home; gave her the number.",
+        by=ines, at=at + timedelta(hours=3),
     )  # fmt: skip
 
 

@@ -72,9 +72,12 @@ def ear(request: Request) -> HttpResponseBase:
 def quarter(request: Request) -> HttpResponse:
     """Where the ways in of the last ninety days came from, and how far they came."""
     rows = figures(viewer=request.user, at=request.now)
+    columns = [COLUMNS[column] for column in Column]
     context = {
-        "rows": [(SOURCES.get(row.source, _("Everyone")), row) for row in rows],
-        "columns": [COLUMNS[column] for column in Column],
+        "rows": [
+            (SOURCES.get(row.source, _("Everyone")), row, list(zip(columns, row.counts, strict=True))) for row in rows
+        ],
+        "columns": columns,
         "days": DAYS,
         "fewest": FEWEST,
     }
