@@ -75,5 +75,7 @@ def _to_hide(line: Sequence[Cell], whole: Sequence[Sequence[int]], hidden: set[C
     in_parts = sum(whole[row][column] for row, column in parts if (row, column) in hidden)
     if not gaps or (len(gaps) > 1 and (total in hidden or in_parts >= FEWEST)):
         return None
+    if total == (len(whole) - 1, len(whole[0]) - 1) and total not in hidden:
+        return total  # in a line of sums, the sum of all is the least loss
     shown = [cell for cell in parts if cell not in hidden]
     return min(shown, key=lambda cell: (whole[cell[0]][cell[1]] == 0, whole[cell[0]][cell[1]], cell), default=total)
