@@ -1,5 +1,6 @@
 """Can we serve them? Hours and needs in, a week they could have out, or what one change would make; the waitlist."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def why(request: Request, entry: UUID) -> HttpResponse:
     step = request.POST.get("step") if request.method == "POST" else None
     counting = OrderForm(request.POST if step == "order" else None, initial=OrderForm.initial_of(row))
     support = SupportForm(request.POST if step == "support" else None)
-    common = {"entry": row, "by": request.user, "at": request.now}
+    common: dict[str, Any] = {"entry": row, "by": request.user, "at": request.now}
     if counting.is_valid():
         services.say_what_counts(**common, **counting.cleaned_data)
     elif support.is_valid():

@@ -139,7 +139,7 @@ def _subject(request: Request, kind: str, pk: UUID) -> tuple[ways_out.Subject, s
 
 def _deed(request: Request, who: ways_out.Subject, to: str) -> Deed:
     data = request.POST if request.method == "POST" else None
-    common = {"by": request.user, "at": request.now}
+    common: dict[str, Any] = {"by": request.user, "at": request.now}
     if to == Column.ELSEWHERE:
         return Deed(
             HandOverForm(data),

@@ -171,7 +171,7 @@ def test_the_board_is_intakes_and_of_one_house(as_user, dana, priya, maya, ines,
         for address in (BOARD, move(sam, "closed"), reverse("web:intake-figures")):
             assert as_user(stranger).get(address).status_code == 403
         assert as_user(stranger).post(move(sam, "closed"), {"reason": "not_now"}).status_code == 403
-    other = make_organisation("Elsewhere")
+    other = make_organisation(name="Elsewhere", slug="elsewhere")
     with tenancy.within(other.pk):
         theirs = make_user("Other Intake", Role.COORDINATOR, organisation=other)
         with pytest.raises(PermissionDenied):
