@@ -144,14 +144,14 @@ def test_somebody_who_asks_again_is_on_the_way_in_again(ines, dana, pilar, now):
 
 
 def test_one_takes_a_card_and_sees_only_theirs(as_user, ines, ruth, sam, now):
-    make_inquiry("Cal", at=now, address="192.0.2.8")
+    make_inquiry("Calixto", at=now, address="192.0.2.8")
     browser = as_user(ines)
     browser.post(reverse("web:intake-take", args=[sam.pk]))
     assert where(ines, now, owner=str(ines.pk)) == {"new": ["Sam"]}
-    assert where(ines, now, owner="nobody") == {"new": ["Cal"]}
+    assert where(ines, now, owner="nobody") == {"new": ["Calixto"]}
     page = browser.get(BOARD, {"owner": ines.pk}).text
     assert "Sam" in page
-    assert "Cal" not in page
+    assert "Calixto" not in page
 
 
 def test_a_broken_promise_stands_first_and_says_so(as_user, ines, sam, now):
