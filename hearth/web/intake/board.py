@@ -160,11 +160,11 @@ def _waits() -> dict[UUID, tuple[WaitlistEntry, PlaceOffer | None]]:
     rows = WaitlistEntry.objects.filter(status=WaitlistEntry.Status.WAITING).prefetch_related(
         Prefetch("offers", offers, to_attr="kept")
     )
-    found = {}
+    found: dict[UUID, tuple[WaitlistEntry, PlaceOffer | None]] = {}
     for row in rows:
         whose = row.patient_id or row.inquiry_id
         if whose:
-            found[whose] = (row, next(iter(row.kept), None))  # type: ignore[attr-defined]
+            found[whose] = (row, next(iter(row.kept), None))
     return found
 
 
@@ -278,7 +278,7 @@ def _of_person(
     asked = [row for row in inquiries if left_at is None or row.received_at > left_at]
     sent = [row for row in referrals if left_at is None or row.received_at > left_at]
     is_back = left_at is not None and bool(asked or sent)
-    arrivals = [row.received_at for row in (*asked, *sent)]
+    arrivals = [row.received_at for row in asked] + [row.received_at for row in sent]
     began_at = min(arrivals, default=patient.joined_at)
     told = Told(began_at=began_at, chart_at=max((patient.joined_at, *arrivals)), is_referral=bool(sent))
     if asked:

@@ -24,7 +24,7 @@ from hearth.consent.queries import access_chart
 from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.facts import WAYS_IN
 from hearth.inquiry.forms import CloseForm, ContactForm, FollowForm, HandOverForm, TimeForm
-from hearth.inquiry.models import Inquiry
+from hearth.inquiry.models import Inquiry, WayOut
 from hearth.inquiry.queries import INTAKE, access_inquiry
 from hearth.inquiry.referral_queries import access_referral
 from hearth.inquiry.referral_services import AlreadyDecided
@@ -207,13 +207,14 @@ def ended(request: Request, way_out: UUID) -> HttpResponse:
     return render(request, "web/intake/ended.html", context, status=422 if form.errors else 200)
 
 
-def _name(request: Request, found: ways_out.WayOut) -> str:
+def _name(request: Request, found: WayOut) -> str:
     if found.inquiry is not None:
         return found.inquiry.first_name
     if found.referral is not None:
         return read_label(access_referral(viewer=request.user, pk=found.referral.pk, at=request.now)).name
-    whose: Any = found.patient_id
-    return access_chart(viewer=request.user, pk=whose, purpose="TREAT", at=request.now, what="admission").name
+    assert found.patient is not None  # the database refuses a way out of nobody
+    patient = access_chart(viewer=request.user, pk=found.patient.pk, purpose="TREAT", at=request.now, what="admission")
+    return patient.name
 
 
 def _address(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Where somebody stands on the way in, and what may be told of how many."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,8 @@ from hearth.web.intake.rules import Column, Next, Told, moves, stand, urgency
 
 AT = datetime(2026, 11, 24, 17, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ASKED = {"began_at": AT - 10 * DAY}
-TALK = {"booked_at": AT - DAY, "talk_starts": AT + DAY, "talk_ends": AT + DAY + HOUR}
+ASKED: dict[str, Any] = {"began_at": AT - 10 * DAY}
+TALK: dict[str, Any] = {"booked_at": AT - DAY, "talk_starts": AT + DAY, "talk_ends": AT + DAY + HOUR}
 
 
 @pytest.mark.parametrize(
