@@ -1,4 +1,4 @@
-"""Concerns, open until a named person has dealt with each, and whom to call where somebody is."""
+"""Concerns, open until a named person has dealt with each; safety plans; whom to call where somebody is."""
 
 from datetime import datetime
 from typing import Self
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
-from hearth.safety import rules
+from hearth.safety import plan_rules, rules
 
 
 class Severity(models.TextChoices):
@@ -172,6 +172,45 @@ class ConcernNotice(OrganisationRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["concern", "step", "person"], name="a_step_tells_a_person_once"),
+        ]
+
+
+class SafetyPlan(OrganisationRow):
+    """One version of what helps somebody through the worst moments, in their own words. Never changed or deleted."""
+
+    append_only = True
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="safety_plans")
+    version = models.PositiveIntegerField()
+    body = models.JSONField(help_text="`plan_rules.Sections` as JSON.")
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "version"], name="a_safety_plan_version_exists_once"),
+        ]
+
+    @property
+    def sections(self) -> plan_rules.Sections:
+        return plan_rules.Sections.read(self.body)
+
+
+class SafetyPlanLook(OrganisationRow):
+    """The student, or a clinician together with them, looked at a version and said yes to it. Never changed."""
+
+    append_only = True
+
+    plan = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, related_name="looks")
+    as_student = models.BooleanField(help_text="The plan's own student, not a clinician.")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(as_student=True), name="a_student_confirms_a_version_once"
+            ),
         ]
 
 

@@ -19,6 +19,7 @@ from hearth.safety import queries, services
 from hearth.safety.crisis import numbers_for
 from hearth.safety.forms import AssessmentForm, ContactForm, ObservationForm, ResolveForm
 from hearth.safety.models import Concern
+from hearth.safety.plan_queries import review_since
 from hearth.safety.rules import Missing
 
 PER_PAGE = 25
@@ -95,6 +96,7 @@ def _known(request: Request, row: Concern, forms: dict[str, Form]) -> dict[str, 
         "was_tried": any(kind == "contact" for kind, _at, _row in steps),
         "was_assessed": any(kind == "assessment" for kind, _at, _row in steps),
         "forms": forms,
+        "review": review_since(row),
     }
 
 

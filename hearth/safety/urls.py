@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.safety import area_pages, on_call_pages, pages
+from hearth.safety import area_pages, on_call_pages, pages, plan_pages
 
 app_name = "safety"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("concerns/on-call/", on_call_pages.on_call, name="on-call"),
     path("concerns/on-call/<uuid:pk>/drop/", on_call_pages.drop, name="drop-on-call"),
     path("students/<uuid:pk>/concern/", pages.raise_by_hand, name="raise"),
+    path("my/safety-plan/", plan_pages.mine, name="plan-mine"),
+    path("my/safety-plan/change/", plan_pages.change_mine, name="plan-change-mine"),
+    path("my/safety-plan/confirm/", plan_pages.confirm_mine, name="plan-confirm-mine"),
+    path("my/safety-plan/paper/", plan_pages.paper_mine, name="plan-paper-mine"),
+    path("students/<uuid:pk>/safety-plan/", plan_pages.of_patient, name="plan-of"),
+    path("students/<uuid:pk>/safety-plan/change/", plan_pages.change_of, name="plan-change-of"),
+    path("students/<uuid:pk>/safety-plan/confirm/", plan_pages.confirm_of, name="plan-confirm-of"),
+    path("students/<uuid:pk>/safety-plan/paper/", plan_pages.paper_of_patient, name="plan-paper-of"),
 ]

@@ -16,6 +16,8 @@ from hearth.people.models import CareTeamMember, Patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
 from hearth.safety.models import Concern
+from hearth.safety.plan_queries import plan_reviews
+from hearth.safety.plan_rules import Review
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Queue, Standing, head_of_queue, sent_back_to
 from hearth.sessions.doses import dose_this_week
@@ -82,6 +84,7 @@ class StaffToday:
     to_co_sign: Queue | None = None
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
+    safety_plans: list[tuple[Row, Review]] = field(default_factory=list)  # those that wait for a look together
     inquiries: list[Inquiry] = field(default_factory=list)
     interviews: list[Interview] = field(default_factory=list)  # first conversations of the day
     referrals: int = 0
@@ -112,6 +115,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         to_co_sign=head_of_queue(viewer=viewer, at=at) if viewer.has_any(CLINICIANS) else None,
         reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
         unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
+        safety_plans=_safety_plans(students) if cares else [],
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         interviews=list(interviews_of(viewer=viewer, start=start, end=end)) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
@@ -119,6 +123,13 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
+
+
+def _safety_plans(students: Sequence[Row]) -> list[tuple[Row, Review]]:
+    """Whose safety plan a clinician must look at with them, the most pressing first. One query."""
+    found = plan_reviews([row.patient.pk for row in students])
+    waiting = [(row, found[row.patient.pk]) for row in students if found[row.patient.pk] != Review.NOTHING]
+    return sorted(waiting, key=lambda pair: list(Review).index(pair[1]))
 
 
 def caseload(*, viewer: User, at: datetime) -> list[Row]:

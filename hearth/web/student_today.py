@@ -15,6 +15,7 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import current_plan
+from hearth.safety.plan_queries import has_plan
 from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
 from hearth.sessions.handouts import OwnHandout, own_handouts
 from hearth.sessions.make_ups import open_to
@@ -56,6 +57,7 @@ class StudentToday:
     changes: Sequence[ChangeOffer]
     handouts: Sequence[OwnHandout]
     make_ups: Sequence[MakeUp]
+    has_safety_plan: bool
 
     @property
     def is_here(self) -> bool:
@@ -95,6 +97,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         changes=changes_open_to(patient, at=at),
         handouts=own_handouts(patient=patient, at=at),
         make_ups=open_to(patient, at=at),
+        has_safety_plan=has_plan(patient),
     )
 
 

@@ -1,4 +1,4 @@
-"""Raising, taking, answering and closing concerns; telling people of them; whom to call where."""
+"""Raising, taking, answering and closing concerns; telling people of them; whom to call where; safety plans."""
 
 from hearth.safety.services.answering import (
     ASSESSORS,
@@ -11,16 +11,20 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
+from hearth.safety.services.planning import ChangedMeanwhile, EmptyPlan, confirm_plan, save_plan
 from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
 
 __all__ = [
     "ASSESSORS",
     "TAKERS",
     "AreaKnown",
+    "ChangedMeanwhile",
+    "EmptyPlan",
     "HoursWrong",
     "NotLicensed",
     "StillMissing",
     "SummaryMissing",
+    "confirm_plan",
     "drop_on_call",
     "due",
     "escalate_one",
@@ -32,5 +36,6 @@ __all__ = [
     "record_assessment",
     "record_contact",
     "resolve_concern",
+    "save_plan",
     "take_concern",
 ]

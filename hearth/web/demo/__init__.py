@@ -36,6 +36,7 @@ from hearth.web.demo.made_up import make_up
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
+from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.together import meet
 from hearth.web.demo.tools import practise_all
@@ -105,3 +106,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         write_privately(scene, house, charts)
         keep_for_oneself(scene, charts)
         write_of_contacts(scene, house, charts)
+        plan_for_the_worst(scene, house, charts)

@@ -21,6 +21,7 @@ DEALT_WITH = (
     "Called within the hour. Passive thoughts, known from before; next talk moved to tomorrow morning.",
     "ASQ asked at once: non-acute. Agreed on check-in calls until Friday and told the supervisor.",
 )
+CALLED_AGAIN = "Called within the hour. Passive thoughts, no plan; a safety plan is to be made together tomorrow."
 ON_CALL = ("Ruth Okafor", "Dana Kim", "Theo Brandt")
 STILL_OPEN = ("Jonah Park", "Amina Bashir")
 ASKS_FOR_A_TALK = "Said in the hallway that getting through the weekend alone feels like a lot."
@@ -109,6 +110,8 @@ def _answer_for(scene: Scene, row: Concern, by: User, *, at: datetime, goes_on: 
     """Taken, spoken about and assessed. Where it goes on, a call is due today and it stays open; else it is closed."""
     done = min(at + timedelta(hours=2), scene.at)
     told = scene.random.choice(DEALT_WITH)
+    if goes_on:
+        told = CALLED_AGAIN
     row.taken_by, row.taken_at, row.tried_at, row.reached_at = by, at, at, at
     scene.pile.make(
         ConcernContact, concern=row, how=ConcernContact.How.PHONE, whom=ConcernContact.Whom.STUDENT, reached=True,
@@ -117,7 +120,7 @@ def _answer_for(scene: Scene, row: Concern, by: User, *, at: datetime, goes_on: 
     scene.pile.make(
         ConcernAssessment, concern=row, thoughts=ConcernAssessment.Thoughts.PASSIVE,
         means=ConcernAssessment.Means.NONE, risk=ConcernAssessment.Risk.LOW,
-        disposition=ConcernAssessment.Disposition.STAY, plan_reviewed=True, found=told, by=by,
+        disposition=ConcernAssessment.Disposition.STAY, plan_reviewed=not goes_on, found=told, by=by,
         licence=_licence(scene, by), call_on=scene.today if goes_on else None, at=done,
     )  # fmt: skip
     scene.pile.deed("safety.concern_taken", by=by, about=row, at=at)

@@ -3,7 +3,7 @@
 // nothing.
 
 import { count, send } from "../offline/queue.js";
-import { forgetAllBut, isPossible } from "../offline/store.js";
+import { forgetAllBut, isPossible, read } from "../offline/store.js";
 
 const EVERY = 15_000; // milliseconds between two tries to send
 const { owner } = document.body.dataset;
@@ -21,6 +21,9 @@ async function sendWhatWaits() {
 
 if (globalThis.indexedDB) {
   await forgetAllBut(shared ? "" : owner).catch(() => {});
+  for (const link of document.querySelectorAll("[data-kept-here]")) {
+    link.hidden = shared || !(await read("pages", link.dataset.keptHere).catch(() => null)); // whose it is, only their key tells
+  }
   document.addEventListener("submit", (event) => {
     if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
   });

@@ -1,0 +1,71 @@
+"""Reads of safety plans."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from hearth.accounts.models import User
+from hearth.consent.queries import access_chart
+from hearth.people.models import Patient
+from hearth.safety.models import Concern, ConcernAssessment, SafetyPlan, SafetyPlanLook
+from hearth.safety.plan_rules import Looks, Review, review
+from hearth.safety.queries import SEE_CONCERNS
+
+
+def access_plans(*, viewer: User, pk: UUID, at: datetime) -> Patient:
+    """The patient whose safety plans staff may read, with the read written down. Raises PermissionDenied."""
+    if not viewer.has_any(SEE_CONCERNS):
+        raise PermissionDenied
+    return access_chart(viewer=viewer, pk=pk, purpose="TREAT", at=at, what="safety_plan")
+
+
+def versions_of(patient: Patient) -> QuerySet[SafetyPlan]:
+    """Every version, newest first, with who said yes to each. The caller has passed a door."""
+    rows = SafetyPlan.objects.filter(patient=patient).select_related("saved_by").prefetch_related("looks__by")
+    return rows.order_by("-version")
+
+
+def newest_plan(patient: Patient) -> SafetyPlan | None:
+    """What holds now; None: no plan was made yet. The caller has passed a door."""
+    return versions_of(patient).first()
+
+
+def has_plan(patient: Patient) -> bool:
+    """Whether one was made. The caller has passed a door."""
+    return SafetyPlan.objects.filter(patient=patient).exists()
+
+
+def plan_reviews(patients: Collection[UUID]) -> dict[UUID, Review]:
+    """Whether a clinician must look at the plan of each of `patients`, by id. One query, for who passed their doors."""
+    rows = _looks(Patient.objects.filter(pk__in=patients)).values_list(
+        "pk", "saved", "confirmed", "assessed", "worried"
+    )
+    return {pk: review(Looks(saved, _later(said, assessed), worried)) for pk, saved, said, assessed, worried in rows}
+
+
+def review_since(concern: Concern) -> Review:
+    """The same after this concern, for whoever passed its door. One query."""
+    rows = _looks(Patient.objects.filter(pk=concern.patient_id)).values_list("saved", "confirmed", "assessed")
+    saved, said, assessed = rows.get()
+    return review(Looks(saved, _later(said, assessed), concern.raised_at))
+
+
+def _looks(rows: QuerySet[Patient]) -> QuerySet[Patient]:
+    """When each plan was saved, when a clinician said yes to it or looked at it in a concern, and the last concern."""
+    plans = SafetyPlan.objects.filter(patient=OuterRef("pk"))
+    confirmed = SafetyPlanLook.objects.filter(plan__patient=OuterRef("pk"), as_student=False)
+    assessed = ConcernAssessment.objects.filter(concern__patient=OuterRef("pk"), plan_reviewed=True)
+    concerns = Concern.objects.filter(patient=OuterRef("pk"))
+    return rows.annotate(
+        saved=Subquery(plans.order_by("-version").values("saved_at")[:1]),
+        confirmed=Subquery(confirmed.order_by("-at").values("at")[:1]),
+        assessed=Subquery(assessed.order_by("-at").values("at")[:1]),
+        worried=Subquery(concerns.order_by("-raised_at").values("raised_at")[:1]),
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
