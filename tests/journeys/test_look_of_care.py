@@ -21,6 +21,7 @@ from hearth.outbox import services as outbox
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.safety import services as safety
+from hearth.safety.plan_rules import Helper, Sections
 from tests.journeys.eyes import axe_clean
 
 SHOTS = os.environ.get("HEARTH_SHOTS")  # a folder: pictures of every page are put there
@@ -77,6 +78,12 @@ class Scene:
                     at=now - timedelta(minutes=minutes),
                 )
             safety.take_concern(concern=self.concern, by=self.dana, at=now)
+            sections = Sections(
+                signs="I stop answering messages.", helpers=(Helper("Alma", "303 555 0161"), Helper("My neighbor"))
+            )
+            for version, writer in enumerate((self.dana, self.maya)):
+                written = Sections.read(sections.as_json() | {"coping": f"Walk around the block {version + 1} times."})
+                safety.save_plan(patient_pk=maya.pk, sections=written, based_on=version, by=writer, at=now)
             outbox.post_sms(to="303 555 0117", body="Your code: http://localhost/c/1", key="a", at=now)
             self.mail = outbox.post_mail(to="a@b.org", subject="Welcome", body="In: http://localhost/", key="b", at=now)
 
@@ -97,6 +104,10 @@ class Scene:
             "emergency": (self.theo, f"/students/{pk}/emergency/"),
             "concerns": (self.dana, "/concerns/"),
             "concern": (self.dana, f"/concerns/{self.concern.pk}/"),
+            "plan-mine": (self.maya, "/my/safety-plan/"),
+            "plan-change-mine": (self.maya, "/my/safety-plan/change/"),
+            "plan-of": (self.dana, f"/students/{pk}/safety-plan/"),
+            "plan-change-of": (self.dana, f"/students/{pk}/safety-plan/change/"),
             "raise": (self.dana, f"/students/{pk}/concern/"),
             "privacy": (self.priya, "/privacy/?q=a"),
             "log-of-patient": (self.priya, f"/privacy/students/{pk}/"),

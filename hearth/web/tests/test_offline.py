@@ -24,6 +24,12 @@ def test_every_file_it_keeps_is_there(worker):
     assert [name for name in files if not finders.find(name)] == []
 
 
+def test_help_now_which_anybody_may_find_on_a_device_names_a_safety_plan_only_where_one_is_kept(as_user, maya):
+    page = as_user(maya.user).get("/help-now/").text
+    assert re.search(r'<ul[^>]+hidden[^>]*data-kept-here="/my/safety-plan/"', page)
+    assert page.count("/my/safety-plan/") == 2  # the place and its link, no sheet of somebody signed in
+
+
 def test_a_page_names_its_reader_without_telling_who_and_help_names_nobody(client, as_user, dana):
     assert 'data-owner=""' in client.get("/").text
     assert "data-owner" not in as_user(dana).get("/help-now/").text

@@ -15,7 +15,8 @@ from hearth.measures.services import store_answers
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.plan.services import draft_plan, sign_plan
-from hearth.safety.services import raise_concern
+from hearth.safety.plan_rules import Sections
+from hearth.safety.services import confirm_plan, raise_concern, save_plan
 from hearth.sessions.models import Attendance, Session
 from hearth.web import navigation
 
@@ -166,3 +167,38 @@ def test_many_students_cost_no_more_questions_than_few(as_user, path, maya, dana
 def test_every_way_has_an_icon_that_exists():
     ways = (*navigation.STAFF_WAYS, *navigation.STUDENT_WAYS, *navigation.PUBLIC_WAYS)
     assert all("<svg" in icons.svg(way.icon) for way in ways)
+
+
+def test_a_student_finds_their_safety_plan_on_today_and_in_help_now(as_user, maya, dana, at):
+    browser = as_user(maya.user)
+    assert "data-keep-plan" not in browser.get(TODAY).text
+    sections = Sections(signs="I stop answering.")
+    save_plan(patient_pk=maya.pk, sections=sections, based_on=0, by=dana, at=at)
+    page = browser.get(TODAY).text
+    assert 'data-keep-plan="/my/safety-plan/"' in page
+    assert "My safety plan" in page[page.index('id="help-now-sheet"') :]
+    assert "My safety plan" not in as_user(dana).get(TODAY).text
+
+
+def test_a_counselor_is_asked_to_look_at_a_safety_plan_again_after_a_concern(as_user, maya, jonah, dana, at):
+    CareTeamMember.objects.create(patient=jonah, member=dana, role=Role.COUNSELOR, since=at.date())
+    for patient in (maya, jonah):
+        settle(patient, by=dana, at=at)
+    plan = save_plan(
+        patient_pk=maya.pk, sections=Sections(signs="I stop answering."), based_on=0, by=dana, at=at - timedelta(days=2)
+    )
+    look = {"patient_pk": maya.pk, "version": plan.version, "by": dana}
+    confirm_plan(at=at - timedelta(days=2), **look)
+    assert as_user(dana).get(TODAY).context["today"].safety_plans == []
+    for patient in (maya, jonah):
+        raise_concern(
+            patient=patient, source_kind="staff", source_id=None, severity="watch", summary="Said so.", by=dana,
+            at=at - timedelta(days=1),
+        )  # fmt: skip
+    page = as_user(dana).get(TODAY)
+    assert [(row.patient, review) for row, review in page.context["today"].safety_plans] == [
+        (jonah, "no_plan"), (maya, "since_concern"),
+    ]  # fmt: skip
+    assert "not reviewed since a concern" in page.text
+    confirm_plan(at=at, **look)
+    assert len(as_user(dana).get(TODAY).context["today"].safety_plans) == 1
