@@ -1,5 +1,6 @@
 """The form on which a safety plan is made."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -79,6 +80,20 @@ class PlanForm(forms.Form):
             )
             for section, most in MOST_PEOPLE.items()
         }
+
+
+class CopyForm(forms.Form):
+    """Whom of those a release names a copy is given to."""
+
+    recipient = forms.ChoiceField(label=_("Who is given a copy"))
+    covers = forms.BooleanField(
+        label=_("I read what they signed: it covers the safety plan"),
+        error_messages={"required": _("Read first what the consent covers.")},
+    )
+
+    def __init__(self, *args: Any, recipients: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].choices = [(name, name) for name in recipients]  # type: ignore[attr-defined]
 
 
 def _text(label: Any, hint: Any, *, rows: int) -> forms.CharField:

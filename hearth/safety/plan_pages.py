@@ -17,9 +17,10 @@ from hearth.accounts.roles import CARE, Role
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.safety import services
-from hearth.safety.plan_forms import PlanForm
+from hearth.safety.models import SafetyPlan
+from hearth.safety.plan_forms import CopyForm, PlanForm
 from hearth.safety.plan_paper import paper_of, pdf_of
-from hearth.safety.plan_queries import access_plans, newest_plan, plan_reviews, versions_of
+from hearth.safety.plan_queries import access_plans, newest_plan, plan_reviews, releases_of, versions_of
 from hearth.safety.plan_rules import Sections, changed_sections, empty_sections
 from hearth.safety.plan_words import TITLES, shown
 from hearth.safety.queries import SEE_CONCERNS
@@ -40,17 +41,43 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "safety/plan_mine.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*SEE_CONCERNS)
 def of_patient(request: Request, pk: UUID) -> HttpResponse:
-    """One student's plan for staff, with its versions, who said yes to it, and whether it waits for a look."""
+    """One student's plan for staff, with its versions, who said yes to it, and whether it waits for a look.
+
+    A post writes down that somebody whom the student named in a consent is given a copy.
+    """
     patient = access_plans(viewer=request.user, pk=pk, at=request.now)
-    context = _known(patient, request) | {
+    releases = releases_of(patient, at=request.now)
+    copy = CopyForm(request.POST or None, recipients=dict.fromkeys(name for row in releases for name in row.recipients))
+    known = _known(patient, request)
+    if copy.is_valid() and _give_copy(request, known["plan"], copy):
+        return redirect("safety:plan-of", pk)
+    context = known | {
+        "releases": releases,
+        "copy": copy,
         "review": plan_reviews([pk])[pk],
         "may_change": request.user.has_any(CARE),
         "may_confirm": request.user.has_any(services.ASSESSORS),
     }
-    return render(request, "safety/plan_of.html", context)
+    return render(request, "safety/plan_of.html", context, status=422 if copy.is_bound else 200)
+
+
+def _give_copy(request: Request, plan: SafetyPlan | None, form: CopyForm) -> bool:
+    if plan is None:
+        raise PermissionDenied
+    recipient = form.cleaned_data["recipient"]
+    said = {"version": plan.version, "recipient": recipient, "by": request.user, "at": request.now}
+    try:
+        services.give_copy(patient_pk=plan.patient_id, **said)
+    except services.NotAgreed:
+        form.add_error(
+            "recipient", _("Not everyone who must has signed for them, a guardian for instance. Give nothing.")
+        )
+        return False
+    messages.success(request, _("Written down. Give them the sheet of paper now."))
+    return True
 
 
 def _known(patient: Patient, request: Request) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from hearth.accounts.models import User
-from hearth.consent.queries import access_chart
+from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.queries import access_chart, consents_of
 from hearth.people.models import Patient
 from hearth.safety.models import Concern, ConcernAssessment, SafetyPlan, SafetyPlanLook
 from hearth.safety.plan_rules import Looks, Review, review
@@ -31,6 +32,13 @@ def versions_of(patient: Patient) -> QuerySet[SafetyPlan]:
 def newest_plan(patient: Patient) -> SafetyPlan | None:
     """What holds now; None: no plan was made yet. The caller has passed a door."""
     return versions_of(patient).first()
+
+
+def releases_of(patient: Patient, *, at: datetime) -> list[Consent]:
+    """What `patient` signed so that people of their own may be told something, in force now. For who passed a door."""
+    signed = consents_of(patient).filter(kind=ConsentKind.RELEASE, signer_is_patient=True)
+    day = at.astimezone(patient.organisation.zone).date()
+    return [row for row in signed if row.is_in_force(on=day)]
 
 
 def has_plan(patient: Patient) -> bool:

@@ -11,7 +11,14 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
-from hearth.safety.services.planning import ChangedMeanwhile, EmptyPlan, confirm_plan, save_plan
+from hearth.safety.services.planning import (
+    ChangedMeanwhile,
+    EmptyPlan,
+    NotAgreed,
+    confirm_plan,
+    give_copy,
+    save_plan,
+)
 from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "ChangedMeanwhile",
     "EmptyPlan",
     "HoursWrong",
+    "NotAgreed",
     "NotLicensed",
     "StillMissing",
     "SummaryMissing",
@@ -28,6 +36,7 @@ __all__ = [
     "drop_on_call",
     "due",
     "escalate_one",
+    "give_copy",
     "keep_area",
     "licence_on",
     "plan_on_call",

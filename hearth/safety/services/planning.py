@@ -5,11 +5,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
-from hearth.consent.queries import access_chart
+from hearth.consent.models import Consent, Disclosure
+from hearth.consent.queries import access_chart, may_speak_with
+from hearth.consent.services import record_disclosure
 from hearth.people.models import Patient
 from hearth.safety.models import SafetyPlan, SafetyPlanLook
 from hearth.safety.plan_queries import newest_plan
@@ -75,6 +78,31 @@ def confirm_plan(*, patient_pk: UUID, version: int, by: User, at: datetime) -> S
     look = SafetyPlanLook.objects.create(plan=newest, as_student=is_own, by=by, at=at)
     audit.record("safety.plan_confirmed", by=by, about=newest, at=at, version=version, own=is_own)
     return look
+
+
+class NotAgreed(Exception):
+    """No consent that holds today and is signed by all who must names this person."""
+
+
+@transaction.atomic
+def give_copy(*, patient_pk: UUID, version: int, recipient: str, by: User, at: datetime) -> Disclosure:
+    """Write down that `recipient` is given the newest version, under the release that names them (42 CFR 2.25).
+
+    The one consent for treatment, payment and operations opens it to nobody: these are the student's own people.
+    Raises PermissionDenied, ChangedMeanwhile, NotAgreed.
+    """
+    patient = _patient(patient_pk, by=by, at=at)
+    newest = newest_plan(patient)
+    if newest is None or patient.user_id == by.pk:
+        raise PermissionDenied
+    if newest.version != version:
+        raise ChangedMeanwhile(newest)
+    spoken = may_speak_with(patient=patient, who=recipient, is_treating=False, at=at)
+    if spoken.consent is None:
+        raise NotAgreed
+    consent = Consent.objects.get(pk=spoken.consent)
+    what = _("Safety plan, version %(number)s") % {"number": version}
+    return record_disclosure(patient=patient, consent=consent, recipient=recipient, what=what, by=by, at=at)
 
 
 def _patient(pk: UUID, *, by: User, at: datetime) -> Patient:

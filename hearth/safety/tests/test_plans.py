@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
+from hearth.consent.models import ConsentKind, Disclosure
+from hearth.consent.signing import Terms
+from hearth.consent.tests.test_consents import sign
 from hearth.people.models import Relationship
 from hearth.safety import plan_queries, services
 from hearth.safety.models import ConcernAssessment, SafetyPlan, SafetyPlanLook
@@ -195,6 +199,25 @@ def test_it_is_one_sheet_of_paper_that_names_neither_program_nor_student(as_user
         (as_user(maya.user), reverse("safety:plan-paper-mine")),
     ):
         assert browser.get(address)["Content-Type"] == "application/pdf"
+
+
+def test_a_copy_goes_only_to_whom_a_release_names(as_user, maya, dana, theo, now):
+    terms = Terms(("Alma Reyes",), "My safety plan", "So that she can help", now.date() + timedelta(days=90))
+    for kind in (ConsentKind.RELEASE, ConsentKind.PART2_TPO):
+        sign(maya, kind, by=maya.user, at=timezone.now(), terms=terms if kind == ConsentKind.RELEASE else None)
+    plan = save(maya, dana, now)
+    give = {"patient_pk": maya.pk, "version": plan.version, "at": timezone.now()}
+    with pytest.raises(services.NotAgreed):
+        services.give_copy(recipient="Somebody else", by=dana, **give)
+    for somebody in (theo, maya.user):
+        with pytest.raises(PermissionDenied):
+            services.give_copy(recipient="Alma Reyes", by=somebody, **give)
+    browser = as_user(dana)
+    assert browser.post(of(maya), {"recipient": "Alma Reyes"}).status_code == 422
+    assert browser.post(of(maya), {"recipient": "Somebody else", "covers": "on"}).status_code == 422
+    assert browser.post(of(maya), {"recipient": "Alma Reyes", "covers": "on"}).status_code == 302
+    row = Disclosure.objects.get()
+    assert (row.recipient, row.what, row.consent.kind) == ("Alma Reyes", "Safety plan, version 1", "release")
 
 
 def test_the_concern_s_page_and_the_counselor_s_today_ask_for_a_look(as_user, maya, dana, now):
