@@ -21,9 +21,6 @@ async function sendWhatWaits() {
 
 if (globalThis.indexedDB) {
   await forgetAllBut(shared ? "" : owner).catch(() => {});
-  for (const link of document.querySelectorAll("[data-kept-here]")) {
-    link.hidden = shared || !(await read("pages", link.dataset.keptHere).catch(() => null)); // whose it is, only their key tells
-  }
   document.addEventListener("submit", (event) => {
     if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
   });
@@ -31,5 +28,8 @@ if (globalThis.indexedDB) {
     sendWhatWaits();
     setInterval(sendWhatWaits, EVERY);
     addEventListener("online", sendWhatWaits);
+  }
+  for (const place of document.querySelectorAll("[data-kept-here]")) {
+    place.hidden = shared || !(await read("pages", place.dataset.keptHere).catch(() => null));
   }
 }
