@@ -74,7 +74,7 @@ def test_they_make_it_together_and_the_student_opens_it_without_a_connection(bro
     maya.looks()
     maya.page.goto("/my/week/")  # was never kept: Help now stands in, and leads to the plan
     maya.sees("While you wait")
-    maya.follows("My safety plan Kept on this phone.")
+    maya.leaves_by(maya.page.locator("[data-kept-here] a"))
     maya.sees("I stop answering messages.")
 
     maya.context.set_offline(False)
@@ -106,7 +106,6 @@ def test_signing_out_takes_it_from_the_phone(browser: Browser, base_url: str, pl
     maya = phone_of(browser, base_url, planned)
     maya.opens(MINE)
     is_kept(maya)
-    maya.page.get_by_role("button", name="Menu").click()
     maya.page.get_by_role("button", name="Sign out").click()
     maya.page.wait_for_load_state()
     maya.page.wait_for_timeout(500)

@@ -17,6 +17,7 @@ from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.program.models import Booking
 from hearth.safety.models import Concern
+from hearth.safety.plan_queries import plan_reviews, versions_of
 from hearth.sessions.doses import attendance_summary
 from hearth.sessions.models import Attendance, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
@@ -79,6 +80,10 @@ def test_the_named_cast_is_there_mid_way(db):
         assert jonah.severity == "urgent"
         episode = Episode.objects.active().get(patient=people["Jonah Park"])
         assert attendance_summary(episodes=[episode], at=AT)[episode.pk].missed_in_a_row >= 3
+        assert len(versions_of(people["Maya Reyes"])) == 2
+        named = [people[name].pk for name in ("Maya Reyes", "Jonah Park", "Amina Bashir")]
+        reviews = plan_reviews(named)
+        assert [reviews[pk] for pk in named] == ["nothing", "no_plan", "since_concern"]
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(db):
