@@ -1,6 +1,7 @@
 """Reads of safety plans."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,32 +49,32 @@ def has_plan(patient: Patient) -> bool:
 
 def plan_reviews(patients: Collection[UUID]) -> dict[UUID, Review]:
     """Whether a clinician must look at the plan of each of `patients`, by id. One query, for who passed their doors."""
-    rows = _looks(Patient.objects.filter(pk__in=patients)).values_list(
-        "pk", "saved", "confirmed", "assessed", "worried"
-    )
-    return {pk: review(Looks(saved, _later(said, assessed), worried)) for pk, saved, said, assessed, worried in rows}
+    return {pk: review(looks) for pk, looks in _looks_of(patients).items()}
 
 
 def review_since(concern: Concern) -> Review:
     """The same after this concern, for whoever passed its door. One query."""
-    rows = _looks(Patient.objects.filter(pk=concern.patient_id)).values_list("saved", "confirmed", "assessed")
-    saved, said, assessed = rows.get()
-    return review(Looks(saved, _later(said, assessed), concern.raised_at))
+    looks = _looks_of([concern.patient_id])[concern.patient_id]
+    return review(replace(looks, concern_at=concern.raised_at))
 
 
-def _looks(rows: QuerySet[Patient]) -> QuerySet[Patient]:
-    """When each plan was saved, when a clinician said yes to it or looked at it in a concern, and the last concern."""
+def _looks_of(patients: Collection[UUID]) -> dict[UUID, Looks]:
+    """An assessment in which a clinician looked at the plan with them counts as a look, too."""
     plans = SafetyPlan.objects.filter(patient=OuterRef("pk"))
     confirmed = SafetyPlanLook.objects.filter(plan__patient=OuterRef("pk"), as_student=False)
     assessed = ConcernAssessment.objects.filter(concern__patient=OuterRef("pk"), plan_reviewed=True)
     concerns = Concern.objects.filter(patient=OuterRef("pk"))
-    return rows.annotate(
-        saved=Subquery(plans.order_by("-version").values("saved_at")[:1]),
-        confirmed=Subquery(confirmed.order_by("-at").values("at")[:1]),
-        assessed=Subquery(assessed.order_by("-at").values("at")[:1]),
-        worried=Subquery(concerns.order_by("-raised_at").values("raised_at")[:1]),
+    rows = (
+        Patient.objects.filter(pk__in=patients)
+        .annotate(
+            saved=Subquery(plans.order_by("-version").values("saved_at")[:1]),
+            confirmed=Subquery(confirmed.order_by("-at").values("at")[:1]),
+            assessed=Subquery(assessed.order_by("-at").values("at")[:1]),
+            worried=Subquery(concerns.order_by("-raised_at").values("raised_at")[:1]),
+        )
+        .values_list("pk", "saved", "confirmed", "assessed", "worried")
     )
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(filter(None, (one, other)), default=None)
+    return {
+        pk: Looks(saved, max(filter(None, (said, looked)), default=None), concern)
+        for pk, saved, said, looked, concern in rows
+    }
