@@ -68,7 +68,7 @@ def _give_copy(request: Request, plan: SafetyPlan | None, form: CopyForm) -> boo
     if plan is None:
         raise PermissionDenied
     recipient = form.cleaned_data["recipient"]
-    said = {"version": plan.version, "recipient": recipient, "by": request.user, "at": request.now}
+    said: dict[str, Any] = {"version": plan.version, "recipient": recipient, "by": request.user, "at": request.now}
     try:
         services.give_copy(patient_pk=plan.patient_id, **said)
     except services.NotAgreed:

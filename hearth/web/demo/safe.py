@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from hearth.safety.models import Concern
 from hearth.safety.plan_rules import Helper, Sections
@@ -70,7 +71,7 @@ def plan_for_the_worst(scene: Scene, house: House, charts: dict[str, Chart]) -> 
             _make(house, chart, words, at=at + LEARNT)
 
 
-def _first_concerns(charts: Iterable[Chart]) -> dict[object, datetime]:
+def _first_concerns(charts: Iterable[Chart]) -> dict[UUID, datetime]:
     rows = Concern.objects.filter(patient__in=[chart.patient for chart in charts]).order_by("-raised_at")
     return dict(rows.values_list("patient", "raised_at"))  # the earliest of each comes last, and stays
 
