@@ -194,11 +194,8 @@ def test_it_is_one_sheet_of_paper_that_names_neither_program_nor_student(as_user
     for name in ("Hearthside", "Maya", "Reyes"):
         assert name not in words
     assert pdf_of(paper_of(plan)).startswith(b"%PDF")
-    for browser, address in (
-        (as_user(dana), of(maya, "paper-of")),
-        (as_user(maya.user), reverse("safety:plan-paper-mine")),
-    ):
-        assert browser.get(address)["Content-Type"] == "application/pdf"
+    for somebody, address in ((dana, of(maya, "paper-of")), (maya.user, reverse("safety:plan-paper-mine"))):
+        assert as_user(somebody).get(address)["Content-Type"] == "application/pdf"
 
 
 def test_a_copy_goes_only_to_whom_a_release_names(as_user, maya, dana, theo, now):
