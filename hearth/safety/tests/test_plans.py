@@ -214,6 +214,7 @@ def test_a_copy_goes_only_to_whom_a_release_names(as_user, maya, dana, theo, now
     assert browser.post(of(maya), {"recipient": "Somebody else", "covers": "on"}).status_code == 422
     assert browser.post(of(maya), {"recipient": "Alma Reyes", "covers": "on"}).status_code == 302
     row = Disclosure.objects.get()
+    assert row.consent is not None
     assert (row.recipient, row.what, row.consent.kind) == ("Alma Reyes", "Safety plan, version 1", "release")
 
 
