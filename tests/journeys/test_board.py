@@ -19,7 +19,6 @@ from hearth.lib import tenancy
 from hearth.people.models import CareTeamMember, Modality
 from hearth.people.testing import make_patient
 from hearth.program import pack
-from hearth.program.models import Leave
 from hearth.timetable import services
 from hearth.timetable.models import Kind, Proposal, Section
 from hearth.timetable.queries import monday_of
@@ -122,21 +121,23 @@ def test_a_planner_moves_a_group_by_keyboard_and_publishes_it(browser: Browser, 
 
 
 def test_cover_for_one_day_is_found_accepted_and_taken_back(browser: Browser, base_url: str, scene):
-    """Dana is away next Tuesday: one press beside her leave, a look at the difference, and Theo leads that day."""
+    """Dana asks for next Tuesday off; one press beside her leave, a look at the difference, and Theo leads that day."""
     ines, _walt, maya, organisation = scene
     with tenancy.within(organisation.pk):
-        dana = User.objects.get(name="Dana Kim")
-        tuesday = monday_of(timezone.now().astimezone(organisation.zone).date()) + timedelta(weeks=1, days=1)
-        Leave.objects.create(
-            member=dana, first_on=tuesday, last_on=tuesday, asked_at=timezone.now(), status=Leave.Status.CONFIRMED,
-            decided_by=ines, decided_at=timezone.now(),
-        )  # fmt: skip
+        dana, theo = (User.objects.get(name=name) for name in ("Dana Kim", "Theo Brandt"))
+    counselor = Person(browser, base_url).comes_as(dana)
+    counselor.opens("/days-off/")
+    counselor.page.get_by_text("Ask for leave", exact=True).click()
+    tuesday = monday_of(timezone.now().astimezone(organisation.zone).date()) + timedelta(weeks=1, days=1)
+    counselor.page.get_by_label("First day").last.fill(tuesday.isoformat())
+    counselor.presses("Ask")
+    counselor.sees("Your leave is asked for. A lead confirms it.")
     planner = Person(browser, base_url).comes_as(ines)
+    planner.opens("/days-off/")
+    planner.presses("Confirm Dana Kim")
     planner.opens("/timetable/board/")
     planner.sees("Away: Dana Kim (Tue). 1 session needs somebody else.")
-    planner.looks()
     planner.opens("/days-off/")
-    planner.looks()
     planner.presses("Find cover Dana Kim")
     planner.sees("Being worked out", "Cover for Dana Kim (Tue)")
     with tenancy.within(organisation.pk):
@@ -153,11 +154,18 @@ def test_cover_for_one_day_is_found_accepted_and_taken_back(browser: Browser, ba
     student = Person(browser, base_url, screen=PHONE).comes_as(maya)
     student.opens("/today/")
     student.sees("Your week changes from")
+    student.taps("I have seen it")
+    student.sees_nothing_of("Your week changes from")
+    leader = Person(browser, base_url).comes_as(theo)
+    leader.opens("/today/")
+    leader.sees("Your week changes from")
     planner.opens(f"/timetable/proposals/{waiting.pk}/")
     planner.sees("For this week alone")
     planner.presses("Take it back")
     planner.sees("The week before it stands again")
-    for person in (planner, student):
+    student.opens("/today/")
+    student.sees("Your week changes from")
+    for person in (counselor, planner, student, leader):
         person.goes()
 
 
