@@ -71,14 +71,15 @@ def settle(frame: Frame, solution: Solution, *, people: Collection[str] | None =
     going: list[Seat] = []
     for meeting in meetings:
         found = standing.pop(_key(meeting), None)
+        section = found or _new_section(frame, meeting)
+        seated = open_seats(section, frame.start, frame.until) if found else []
+        arriving = _arriving(frame, section, meeting, seated=seated, people=people)
+        coming += arriving
         if found is not None:
             kept.append(found)
-            seated = open_seats(found, frame.start, frame.until)
             going += [seat for seat in seated if not _stays(seat, meeting, frame) and _may_change(seat, people)]
-            coming += _arriving(frame, found, meeting, seated=seated, people=people)
-        elif _may_begin(frame, meeting, people):
-            begun.append(_new_section(frame, meeting))
-            coming += _arriving(frame, begun[-1], meeting, seated=[], people=people)
+        elif arriving:
+            begun.append(section)
     ended = []
     for section in standing.values():
         seated = open_seats(section, frame.start, frame.until)
@@ -205,13 +206,6 @@ def _people(meeting: Meeting) -> set[str]:
     return set(meeting.patients if isinstance(meeting, Group) else (meeting.patient,))
 
 
-def _may_begin(frame: Frame, meeting: Meeting, people: Collection[str] | None) -> bool:
-    """Whether it is not one that met in this week, ended before the frame's start and does not begin again."""
-    if people is not None and _people(meeting).isdisjoint(people):
-        return False
-    return frame.until is None or frame.proposal.week_of + timedelta(days=meeting.day) >= frame.start
-
-
 def _stays(seat: Seat, meeting: Meeting, frame: Frame) -> bool:
     """Whether this person keeps the seat for as long as the frame goes."""
     last = seat.during.upper
@@ -227,7 +221,12 @@ def _arriving(
     seated: Iterable[Seat],
     people: Collection[str] | None,
 ) -> list[Seat]:
-    """Seats, not stored yet, for those who come, with `people` of them alone; whoever stays keeps theirs."""
+    """Seats, not stored yet, for those who come, with `people` of them alone; whoever stays keeps theirs.
+
+    Nobody comes to what is over before the frame begins and does not meet again in it.
+    """
+    if frame.until is not None and frame.proposal.week_of + timedelta(days=meeting.day) < frame.start:
+        return []
     coming = _people(meeting) if people is None else _people(meeting).intersection(people)
     staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting, frame)}
     return [
@@ -258,6 +257,21 @@ def open_seats(section: Section, start: date, until: date | None = None) -> list
     return [
         seat for seat in rows if (seat.during.upper or date.max) > start and seat.during.lower < (until or date.max)
     ]
+
+
+def whose_places_change_after(start: date) -> frozenset[str]:
+    """The ids of those who get other places by themselves after the seven days from `start` on.
+
+    Cover ends, or a change that was agreed begins. What lasts would end the places that are to come.
+    """
+    found = set()
+    for section in Section.objects.filter(Q(ended_on=None) | Q(ended_on__gt=start)).prefetch_related("seats"):
+        day = section.day_in(start)
+        for seat in open_seats(section, start):
+            ends = section.meets_on(day) and seat.is_held_on(day) and (seat.during.upper or section.ended_on)
+            if ends or seat.during.lower > day:
+                found.add(str(seat.patient_id))
+    return frozenset(found)
 
 
 def most_seated(section: Section, start: date) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,17 +67,21 @@ class WeekBoard:
         return self.promised[who].entry.program if who in self.promised else self.episodes[who].program
 
 
-def board_of_week(*, viewer: User, week_of: date, with_promised: bool = True, as_usual: bool = False) -> WeekBoard:
+def board_of_week(
+    *, viewer: User, week_of: date, with_promised: bool = True, as_usual: bool = False, since: date | None = None
+) -> WeekBoard:
     """The board of the week of `week_of`, a Monday: everyone in an episode then, all staff on duty, every room.
 
     Times are wall-clock times of the organisation's zone. Dates of that week on which somebody cannot come are not
     among their hours, nor are closed days, leave and days outside an episode; the dose is that week's. `current` is
     the week as accepted. Whoever lacks hours, a plan or a state is in `left_out`,
     with the reason. Those who were promised a place are on it `with_promised`; `as_usual` it is as if nobody
-    were on leave, nothing closed and no dates named. A fixed number of queries.
+    were on leave, nothing closed and no dates named. For what lasts `since` a day of a week that has begun, `current`
+    is the week as it goes on from then: what ended earlier in it is gone. A fixed number of queries.
     """
-    home = viewer.organisation.state
-    week = _week_board(episodes_in_week(viewer=viewer, week_of=week_of), week_of, home=home, as_usual=as_usual)
+    home, first = viewer.organisation.state, max(week_of, since or week_of)
+    here = episodes_in_week(viewer=viewer, week_of=week_of)
+    week = _week_board(here, week_of, home=home, as_usual=as_usual, first=first)
     return _with_promised(week, home=home) if with_promised else week
 
 
@@ -99,10 +103,12 @@ def week_for_the_worker(*, organisation: Organisation, week_of: date) -> WeekBoa
     """The same week with what stands in it, for work that nobody looks at; promised places are not on it."""
     last = week_of + timedelta(days=6)
     rows = Episode.objects.active().filter(starts_on__lte=last, planned_end_on__gt=week_of)
-    return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state)
+    return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state, first=week_of)
 
 
-def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str, as_usual: bool = False) -> WeekBoard:
+def _week_board(
+    episodes: QuerySet[Episode], week_of: date, *, home: str, first: date, as_usual: bool = False
+) -> WeekBoard:
     last = week_of + timedelta(days=6)
     plans, here = plans_of(episodes), list(episodes)
     free = hours_of_all(episode.patient_id for episode in here)
@@ -143,7 +149,7 @@ def _week_board(episodes: QuerySet[Episode], week_of: date, *, home: str, as_usu
     )
     board = week_beyond.with_needs(board, interpreters)
     off = week_beyond.NOTHING_OFF if as_usual else week_beyond.days_off(week_of)
-    standing = _standing(board, week_of)
+    standing = _standing(board, first)
     board, resting = week_beyond.with_days_off(board, off), week_beyond.resting(board, off, standing)
     board = week_beyond.without_lost_dose(board, [standing.pop(key) for key in resting])
     board = week_beyond.in_its_form(replace(board, current=as_solution(standing)) if standing else board)
@@ -218,13 +224,13 @@ def _staff(duties: list[StaffDuty], week_of: date) -> list[Staff]:
     ]
 
 
-def _standing(board: Board, week_of: date) -> dict[str, Session]:
-    """The week as it stands, of the people and staff who are on the board."""
+def _standing(board: Board, first: date) -> dict[str, Session]:
+    """The seven days from `first` on as they stand, of the people and staff who are on the board."""
     people, staff = {one.id for one in board.patients}, {one.id for one in board.staff}
-    sections = Section.objects.within_week(week_of).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
+    sections = Section.objects.within_week(first).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
     found: dict[str, Session] = {}
     for section in sections.order_by("weekday", "starts", "pk"):
-        seated = tuple(who for who in seated_in(section, week_of) if who in people)
+        seated = tuple(who for who in seated_in(section, first) if who in people)
         if not seated or str(section.facilitator_id) not in staff or section.start_minute % 30:
             continue
         one = group_of(section, seated) if section.is_group else individual_of(section, seated[0])
@@ -232,9 +238,9 @@ def _standing(board: Board, week_of: date) -> dict[str, Session]:
     return found
 
 
-def seated_in(section: Section, week_of: date) -> list[str]:
-    """The ids of those who hold a seat of this section in the week of `week_of`, or from a later day of it on."""
-    day = section.day_in(week_of)
+def seated_in(section: Section, first: date) -> list[str]:
+    """The ids of those who hold a seat of this section when it meets in the seven days from `first` on."""
+    day = section.day_in(first)
     if not section.meets_on(day):
         return []
     return [str(seat.patient_id) for seat in section.seats.all() if seat.is_held_on(day)]
@@ -297,12 +303,18 @@ class Beside:
         return self.board.current or Solution()
 
 
-def beside(*, viewer: User, proposal: Proposal) -> Beside:
+def board_for(proposal: Proposal, *, viewer: User, at: datetime) -> WeekBoard:
+    """The board on which this proposal is decided: of cover the week as it is, else as it goes on from today."""
+    since = None if proposal.cover else at.astimezone(viewer.organisation.zone).date()
+    return board_of_week(viewer=viewer, week_of=proposal.week_of, since=since)
+
+
+def beside(*, viewer: User, proposal: Proposal, at: datetime) -> Beside:
     """Today's rows while the proposal can be decided on; afterwards, and for a what-if, those it was judged by."""
     if proposal.is_what_if or proposal.status != Proposal.Status.READY:
         stored = parse_board(proposal.board)
         return Beside(stored, names_on(stored))
-    week = board_of_week(viewer=viewer, week_of=proposal.week_of)
+    week = board_for(proposal, viewer=viewer, at=at)
     board = part_of_board(week, [UUID(one) for one in proposal.programs]) if proposal.programs else week.board
     gone = {one["id"] for one in proposal.board["patients"]} - week.names.keys()
     names = week.names | (names_on(parse_board(proposal.board)) if gone else {})

@@ -32,10 +32,10 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """Those that have begun by `day` and not ended."""
         return self.filter(started_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
-    def within_week(self, monday: date) -> Self:
-        """Those that meet in the week of `monday`."""
-        last = monday + timedelta(days=6)
-        return self.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gt=monday))
+    def within_week(self, first: date) -> Self:
+        """Those that meet in the seven days from `first` on, mostly a Monday."""
+        last = first + timedelta(days=6)
+        return self.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gt=first))
 
 
 class Section(OrganisationRow):
@@ -96,9 +96,9 @@ class Section(OrganisationRow):
         helpers = 1 + bool(self.co_facilitator_id) + bool(self.interpreter_id)
         return min(self.capacity, self.room.seats - helpers) if self.room else self.capacity
 
-    def day_in(self, monday: date) -> date:
-        """The day on which it meets in the week of `monday`."""
-        return monday + timedelta(days=self.weekday)
+    def day_in(self, first: date) -> date:
+        """The day on which it meets in the seven days from `first` on, mostly a Monday."""
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7)
 
     def meets_on(self, day: date) -> bool:
         """Whether it meets on the day `day`."""

@@ -61,7 +61,7 @@ def proposal_page(
 
 def _compared(request: Request, row: Proposal, chosen: Chosen) -> dict[str, object]:
     """Everything the page shows of a proposal that is worked out."""
-    against = beside(viewer=request.user, proposal=row)
+    against = beside(viewer=request.user, proposal=row, at=request.now)
     solution, names = parse_solution(row.solution), against.names
     before = against.stands
     if row.cover:

@@ -15,7 +15,14 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.timetable import facts
-from hearth.timetable.accepting import Frame, most_seated, one_at_a_time, settle, take_back
+from hearth.timetable.accepting import (
+    Frame,
+    most_seated,
+    one_at_a_time,
+    settle,
+    take_back,
+    whose_places_change_after,
+)
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
@@ -29,7 +36,7 @@ from hearth.timetable.promised import keeping, seated, without
 from hearth.timetable.queries import PLANNERS, access_proposal
 from hearth.timetable.rules import Violation, violations
 from hearth.timetable.services.publishing import notify_changed
-from hearth.timetable.week_board import WeekBoard, board_of_week
+from hearth.timetable.week_board import WeekBoard, board_for, board_of_week
 
 
 class NotReady(Exception):
@@ -90,7 +97,7 @@ def accept_proposal(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     if proposal.status == Proposal.Status.ACCEPTED:
         return proposal
     _check_ready(proposal)
-    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    week = board_for(proposal, viewer=by, at=at)
     stands, people = week.board.current or Solution(), None
     solution = _as_of_today(proposal, week)
     is_partial = bool(proposal.programs or proposal.cover)
@@ -114,7 +121,7 @@ def accept_part(
     """
     proposal = _locked(proposal, by)
     _check_ready(proposal)
-    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    week = board_for(proposal, viewer=by, at=at)
     stands = week.board.current or Solution()
     whole = part(stands, _as_of_today(proposal, week), people=_on(proposal, people), sections=sections)
     moved = changed_people(stands, whole)
@@ -230,17 +237,22 @@ def stand(
 
 def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
     """Brings the rows to the week; in a week with leave or dates on which somebody cannot come what is due to these
-    holds for that week alone, and the usual places stand again afterwards.
+    holds for that week alone, and the usual places stand again afterwards. So it is for those whose places change
+    after it by themselves.
     """
-    waiting = today.week.promised.keys()
-    whole, week_of = without(today.whole, waiting), frame.proposal.week_of
-    if today.week.is_usual and not frame.proposal.cover:
-        return settle(frame, whole, people=None if today.people is None else today.people - waiting)
+    waiting, week_of = today.week.promised.keys(), frame.proposal.week_of
+    whole, changed = without(today.whole, waiting), changed_people(today.stands, today.whole) - waiting
     lasting: frozenset[str] = frozenset()
     if not frame.proposal.cover:
-        usual = board_of_week(viewer=by, week_of=week_of, as_usual=True)
-        lasting = lasting_people(today.week, usual, today.stands, today.whole)
-    lasting, passing = lasting - waiting, changed_people(today.stands, today.whole) - lasting - waiting
+        people = None if today.people is None else today.people - waiting
+        ahead = whose_places_change_after(frame.start)
+        if today.week.is_usual and not (ahead if people is None else ahead & people):
+            return settle(frame, whole, people=people)
+        lasting = changed - ahead
+    if lasting and not today.week.is_usual:
+        usual = board_of_week(viewer=by, week_of=week_of, as_usual=True, since=frame.start)
+        lasting &= lasting_people(today.week, usual, today.stands, today.whole)
+    passing = changed - lasting
     a_week = replace(frame, until=week_of + timedelta(weeks=1))
     if not lasting:
         return settle(a_week, whole, people=passing) | {"passing": sorted(passing)}

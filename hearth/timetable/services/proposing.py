@@ -27,7 +27,7 @@ from hearth.timetable.queries import access_proposal
 from hearth.timetable.rules import violations
 from hearth.timetable.services.deciding import NoLongerHolds, NotReady, check_still_away
 from hearth.timetable.week import people_in
-from hearth.timetable.week_board import WeekBoard, board_of_week, part_of_board
+from hearth.timetable.week_board import WeekBoard, board_for, board_of_week, part_of_board
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
 from hearth.timetable.why_words import stored
 
@@ -69,7 +69,8 @@ def propose(
     being worked out already, with nothing pinned, that one is given; of cover whatever is over by then. `week` is its
     board, where the caller has it. Raises NothingToPlace, NoLongerHolds.
     """
-    week = week or board_of_week(viewer=by, week_of=week_of)
+    since = None if cover else at.astimezone(by.organisation.zone).date()
+    week = week or board_of_week(viewer=by, week_of=week_of, since=since)
     board = part_of_board(week, programs) if programs else week.board
     if not board.patients or not board.staff:
         raise NothingToPlace(week)
@@ -130,7 +131,7 @@ def propose_again(
     proposal = access_proposal(viewer=by, pk=proposal.pk, lock=True)
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
-    week = board_of_week(viewer=by, week_of=proposal.week_of)
+    week = board_for(proposal, viewer=by, at=at)
     check_still_away(proposal, week)
     holds = parse_solution(proposal.solution) if as_proposed else week.board.current or Solution()
     return propose(

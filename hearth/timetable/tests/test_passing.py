@@ -1,9 +1,10 @@
 """A week with leave or dates on which somebody cannot come: what is due to these passes, the usual places stay."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from hearth.accounts.roles import Role
@@ -14,7 +15,7 @@ from hearth.timetable import services
 from hearth.timetable.board import Individual, Solution
 from hearth.timetable.figures import figures
 from hearth.timetable.models import OneOff, Seat, Section
-from hearth.timetable.testing import make_episode, make_hours, make_plan
+from hearth.timetable.testing import make_episode, make_hours, make_plan, make_section
 from hearth.timetable.tests.conftest import MONDAY
 from hearth.timetable.tests.test_deciding import LATER, offered, standing
 from hearth.timetable.week_board import board_of_week
@@ -120,11 +121,67 @@ def test_a_usual_week_is_changed_for_good_as_before(standing, class_of_four, the
     assert held(class_of_four[1], LATER) == [(0, 16, "Theo")]
 
 
+def goes_on(viewer, at):
+    """The week of Monday as it goes on from the day of `at`."""
+    return board_of_week(viewer=viewer, week_of=MONDAY, since=at.date()).board.current
+
+
+def alone(who, leader, day, hour):
+    """An hour of this student with this leader."""
+    return Individual("individual", str(who.pk), str(leader.pk), "virtual", day, hour * 60, 60)
+
+
+def test_a_group_that_ended_earlier_in_the_week_does_not_begin_again_with_what_lasts(
+    standing, class_of_four, dana, theo, ines, now
+):
+    """From Tuesday on it meets on Thursdays; on Wednesday Ana gets an hour, and on Thursday another one."""
+    ana = class_of_four[1]
+    tuesday, wednesday, thursday = (now.replace(year=2026, month=12, day=day, hour=15) for day in (1, 2, 3))
+    week = stands_of(ines)
+    moved = Solution((replace(week.groups[0], day=3),), week.individual)
+    services.accept_proposal(proposal=offered(moved, ines, tuesday), by=ines, at=tuesday)
+    for at, hour in ((wednesday, alone(ana, dana, 1, 18)), (thursday, alone(ana, theo, 4, 16))):
+        week = goes_on(ines, at)
+        assert [one.day for one in week.groups] == [3]
+        more = Solution(week.groups, (*week.individual, hour))
+        services.accept_proposal(proposal=offered(more, ines, at), by=ines, at=at)
+    assert held(ana, MONDAY) == [(0, 16, "Dana"), (3, 16, "Dana"), (4, 16, "Theo")]
+    assert held(ana, LATER) == [(1, 18, "Dana"), (3, 16, "Dana"), (4, 16, "Theo")]
+    assert Section.objects.filter(weekday=0).count() == 1
+
+
+def test_whose_places_are_covered_keeps_the_usual_ones_whatever_else_changes(cover, class_of_four, dana, ines, now):
+    ana = class_of_four[1]
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    week = stands_of(ines)
+    more = Solution(week.groups, (*week.individual, alone(ana, dana, 2, 18)))
+    services.accept_proposal(proposal=offered(more, ines, now), by=ines, at=now + timedelta(hours=3))
+    assert held(ana, MONDAY) == [(0, 16, "Theo"), (2, 18, "Dana")]
+    assert held(ana, LATER) == [(0, 16, "Dana")]
+
+
+def test_what_somebody_agreed_to_for_later_stands_whatever_changes_before(
+    standing, evening, class_of_four, dana, theo, ines, now
+):
+    ana, ben = class_of_four[1:3]
+    fridays = make_section(evening, theo, [], on=date(2026, 11, 23), weekday=4, starts=time(18))
+    Seat.objects.filter(patient=ana).update(during=DateRange(MONDAY, LATER))
+    Seat.objects.create(section=fridays, patient=ana, during=DateRange(LATER, None), modality="virtual")
+    week = changed(stands_of(ines), staff=str(theo.pk))
+    proposal = services.accept_proposal(proposal=offered(week, ines, now), by=ines, at=now + timedelta(hours=1))
+    assert held(ana, MONDAY) == held(ben, MONDAY) == held(ben, LATER) == [(0, 16, "Theo")]
+    assert held(ana, LATER) == [(4, 18, "Theo")]
+    assert proposal.deeds["passing"] == [str(ana.pk)]
+    services.take_back_proposal(proposal=proposal, by=ines, at=now + timedelta(hours=2))
+    assert held(ana, MONDAY) == held(ben, MONDAY) == held(ben, LATER) == [(0, 16, "Dana")]
+    assert held(ana, LATER) == [(4, 18, "Theo")]
+
+
 def test_the_page_says_whose_changes_pass(cover, as_user, ines, now, time_machine):
     time_machine.move_to(now + timedelta(hours=2), tick=False)
     browser, address = as_user(ines), reverse("timetable:proposal", args=[cover.pk])
     assert "for this week alone" in browser.get(address).text
     services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
     page = browser.get(address).text
-    assert "Their usual places stand again from Monday 7 December" in page
+    assert "What was planned before stands again from Monday 7 December" in page
     assert "Ana Ortiz" in page
