@@ -25,7 +25,7 @@ from hearth.aftercare.summary import Words, body_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.measures import services as measures
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.program import pack
 
 FOLLOW_UP = "follow-up"  # our own short instrument
@@ -143,12 +143,8 @@ def _send(row: FollowUp, token: str, at: datetime) -> bool:
             "name": patient.chosen_name,
             "link": link,
         }
-        mail, phone = patient.email or (user.email if user else ""), patient.phone
-        if mail:
-            post_mail(to=mail, subject=_("A short question for you"), body=words, key=key, at=at)
-        elif phone:
-            post_sms(to=phone, body=words, key=key, at=at)
-    return bool(mail or phone)
+        mail, subject = patient.email or (user.email if user else ""), _("A short question for you")
+        return post_to(mail=mail, phone=patient.phone, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from hearth.lib import tenancy
 from hearth.measures.models import Rule
 from hearth.measures.queries import due_by_patient
 from hearth.outbox.models import Message
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 
 HOUR = 10  # product default: o'clock where the organisation is
@@ -54,7 +54,5 @@ def _say(user: User, *, key: str, at: datetime) -> None:
             "name": user.first_name,
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
-        if user.email:
-            post_mail(to=user.email, subject=_("Something short for you"), body=words, key=key, at=at)
-        elif user.phone:
-            post_sms(to=user.phone, body=words, key=key, at=at)
+        subject = _("Something short for you")
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)

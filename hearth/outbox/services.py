@@ -20,6 +20,15 @@ def post_sms(*, to: str, body: str, key: str, at: datetime) -> Message:
     return _post(Message.Channel.SMS, to, "", body, key, at)
 
 
+def post_to(*, mail: str | None, phone: str | None, subject: str, body: str, key: str, at: datetime) -> bool:
+    """Post a mail to whoever has an address, else a text message; whether they could be reached in either way."""
+    if mail:
+        post_mail(to=mail, subject=subject, body=body, key=key, at=at)
+    elif phone:
+        post_sms(to=phone, body=body, key=key, at=at)
+    return bool(mail or phone)
+
+
 def _post(channel: Message.Channel, to: str, subject: str, body: str, key: str, at: datetime) -> Message:
     organisation_id = tenancy.current()
     message, is_new = Message.objects.get_or_create(

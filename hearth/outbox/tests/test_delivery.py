@@ -34,6 +34,20 @@ def test_the_same_key_is_posted_once(organisation):
     assert ProcrastinateJob.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("mail", "phone", "sent"),
+    [
+        ("ana@example.org", "303 555 0101", [("mail", "ana@example.org")]),
+        (None, "303 555 0101", [("sms", "303 555 0101")]),
+        ("", None, []),
+    ],
+)
+def test_whoever_has_no_address_gets_a_text_and_without_both_nothing_is_posted(organisation, mail, phone, sent):
+    found = services.post_to(mail=mail, phone=phone, subject="A note", body="Please sign in.", key="k", at=AT)
+    assert list(Message.objects.values_list("channel", "to")) == sent
+    assert found == bool(sent)
+
+
 def test_in_the_demo_mail_stays_here_and_counts_as_delivered(organisation, settings):
     settings.DEMO, settings.MAIL_LEAVES = True, False
     message = post()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.people.models import Relationship
 from hearth.sessions.families import guests_of, standings_of
 from hearth.sessions.models import FamilyPresence, Session
@@ -69,7 +69,5 @@ def _invite(tie: Relationship, *, key: str, at: datetime) -> None:
         words = _(
             "Hello %(name)s, it would be good to see you soon. Please sign in to see when, or call us: %(address)s"
         ) % {"name": person.first_name, "address": settings.BASE_URL + reverse("web:today")}
-        if person.email:
-            post_mail(to=person.email, subject=_("A note for you"), body=words, key=key, at=at)
-        elif person.phone:
-            post_sms(to=person.phone, body=words, key=key, at=at)
+        subject = _("A note for you")
+        post_to(mail=person.email, phone=person.phone, subject=subject, body=words, key=key, at=at)

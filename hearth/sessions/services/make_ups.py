@@ -13,7 +13,7 @@ from hearth.accounts.models import Organisation, User
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.program import services as program
 from hearth.sessions.make_ups import Desk, access_make_up, as_json, options_of, times_for
 from hearth.sessions.models import Attendance, MakeUp, Session
@@ -160,10 +160,8 @@ def _tell(row: MakeUp, *, at: datetime) -> None:
             "address": address,
         }
         key = f"make-up {row.pk} at {at.timestamp()}"
-        if user.email:
-            post_mail(to=user.email, subject=_("A question about your week"), body=words, key=key, at=at)
-        elif user.phone:
-            post_sms(to=user.phone, body=words, key=key, at=at)
+        subject = _("A question about your week")
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
 
 
 # --- the answer ----------------------------------------------------------------------------------------------

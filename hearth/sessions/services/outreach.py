@@ -15,7 +15,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.program import pack
 from hearth.sessions.models import Attendance, Outreach, OutreachAttempt
 from hearth.sessions.outreach import access_outreach
@@ -68,10 +68,8 @@ def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
             "name": user.first_name,
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
-        if user.email:
-            post_mail(to=user.email, subject=_("A note for you"), body=words, key=f"missed {row.pk}", at=at)
-        elif user.phone:
-            post_sms(to=user.phone, body=words, key=f"missed {row.pk}", at=at)
+        subject, key = _("A note for you"), f"missed {row.pk}"
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.timetable import facts
 from hearth.timetable.accepting import one_at_a_time
@@ -103,10 +103,8 @@ def _tell(offer: ChangeOffer, user: User, at: datetime) -> None:
             "address": address,
         }
         key = f"change offered {offer.pk}"
-        if user.email:
-            post_mail(to=user.email, subject=_("A question about your week"), body=words, key=key, at=at)
-        elif user.phone:
-            post_sms(to=user.phone, body=words, key=key, at=at)
+        subject = _("A question about your week")
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic

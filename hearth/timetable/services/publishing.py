@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_mail, post_sms
+from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.timetable.board import Solution
 from hearth.timetable.changed import patients_changed, staff_changed
@@ -77,10 +77,8 @@ def _tell(user: User, week_of: date, at: datetime) -> None:
             "day": written(week_of, "l j F"),
             "address": f"{address}?week={week_of.isoformat()}",
         }
-        if user.email:
-            post_mail(to=user.email, subject=_("Your week changes"), body=words, key=key, at=at)
-        elif user.phone:
-            post_sms(to=user.phone, body=words, key=key, at=at)
+        subject = _("Your week changes")
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic
