@@ -1,8 +1,10 @@
 """Families in sessions: who could come, who came, and whether that is as often as the program asks."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -47,6 +49,21 @@ def guests_of(session: Session) -> list[Guest]:
     seen = set(_admitted().filter(room__session=session).values_list("user", flat=True))
     rows = ties.order_by("patient__chosen_name", "person__name", "pk")
     return [Guest(tie, tie.person_id in seen, written.get(tie.pk)) for tie in rows]
+
+
+def came_by_patient(session: Session) -> dict[UUID, dict[str, Any]]:
+    """What each student's note says of their family, where family comes to such a session: who did, by name and tie.
+
+    For a caller who has passed its door.
+    """
+    if session.kind not in WITH_FAMILY:
+        return defaultdict(dict)
+    found: dict[UUID, dict[str, Any]] = defaultdict(lambda: {"family": []})
+    for guest in guests_of(session):
+        if guest.came:
+            tie = guest.tie
+            found[tie.patient_id]["family"].append({"name": tie.person.name, "kind": tie.kind})
+    return found
 
 
 def _admitted() -> QuerySet[VideoPlace]:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hearth.people.models import Relationship
 from hearth.sessions import contact_words
 from hearth.sessions.rules.formats import FORMATS, PARTS, Heading, Section, layout
 from hearth.sessions.wording import HEADINGS, PROGRESS, RISKS
@@ -40,12 +41,26 @@ def head_of(body: Mapping[str, Any]) -> list[Part]:
         Part(_("When"), f"{body['date']}, {body['start']}–{body['stop']} ({body['time_zone']})"),
         Part(_("Session"), f"{body['session']}{topic}{lesson}"),
         Part(_("Clinician"), " · ".join(who)),
+        *(Part(*fact) for fact in people_of(body)),
         Part(_("Attended"), _attended(body)),
     ]
     if body["modality"] == "virtual":
         found.append(Part(_("Location"), _location(body)))
     about = [f"{each['text']} ({each['code']})" if each["code"] else each["text"] for each in body["diagnoses"]]
     return [*found, Part(_("About"), "; ".join(about) or _("no problem noted"))]
+
+
+def people_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Who else took part than the student and the one who signed."""
+    found: list[tuple[str, str]] = []
+    if body.get("led_with"):
+        found.append((_("Led with"), "; ".join(body["led_with"])))
+    if body.get("interpreter"):
+        found.append((_("Interpreter"), body["interpreter"]))
+    if "family" in body:
+        came = [f"{one['name']} ({Relationship.Kind(one['kind']).label.lower()})" for one in body["family"]]
+        found.append((_("Family who came"), ", ".join(came) or _("nobody")))
+    return found
 
 
 def blocks_of(body: Mapping[str, Any]) -> list[Block]:

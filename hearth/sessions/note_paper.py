@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hearth.sessions.contact_words import facts_of, parts_of
 from hearth.sessions.cosigning import Standing
 from hearth.sessions.models import ProgressNote
-from hearth.sessions.note_layout import blocks_of
+from hearth.sessions.note_layout import blocks_of, people_of
 
 TEMPLATE = Path(__file__).parent / "note.typ"
 Fact = tuple[str, str]
@@ -48,6 +48,7 @@ def _facts(body: Mapping[str, Any]) -> list[Fact]:
     return [
         (_("When"), _("%(date)s, %(start)s to %(stop)s (%(zone)s)") % {**body, "zone": body["time_zone"]}),
         (_("Clinician"), clinician),
+        *people_of(body),
         (_("Attended"), _attended(body)),
         (_("Location"), body.get("location", "") if by_video else ""),
         (_("Consent to video"), (body.get("telehealth_consent") or _("none on file")) if by_video else ""),

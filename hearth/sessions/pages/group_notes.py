@@ -21,6 +21,7 @@ from hearth.accounts.requests import Request
 from hearth.lib import live
 from hearth.sessions import services
 from hearth.sessions.chairs import Chair, chairs
+from hearth.sessions.families import guests_of
 from hearth.sessions.models import GroupNote, Session
 from hearth.sessions.note_checks import draft_of, gaps_of, missing_of, named_in, remarks_on
 from hearth.sessions.note_forms import LineForm, NoteForms
@@ -148,7 +149,13 @@ def _sign(request: Request, session: Session) -> bool:
 def _whole(
     request: Request, session: Session, seats: list[Chair], note: GroupNote | None, forms: NoteForms
 ) -> HttpResponse:
-    context = _state(session, seats, note, forms) | {"forms": forms, "is_mine": session.is_led_by(request.user)}
+    guests = guests_of(session)
+    context = _state(session, seats, note, forms) | {
+        "forms": forms,
+        "is_mine": session.is_led_by(request.user),
+        "guests": guests,
+        "family_came": [guest.tie.person.name for guest in guests if guest.came],
+    }
     return render(request, "sessions/note.html", context, status=422 if request.method == "POST" else 200)
 
 

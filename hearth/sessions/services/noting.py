@@ -14,6 +14,7 @@ from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import facts
 from hearth.sessions.chairs import Chair, chairs
+from hearth.sessions.families import came_by_patient
 from hearth.sessions.models import Addendum, Attendance, GroupNote, ProgressNote, Session
 from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_of
 from hearth.sessions.note_words import named_interventions
@@ -57,8 +58,12 @@ def sign_group_note(*, session: Session, by: User, at: datetime) -> list[Progres
     found = named_in(draft, seats)
     if found:
         raise NamesOthers(found)
-    shared = _shared(session, draft, seats, by=by)
-    made = [_progress_note(session, each, draft, shared, by=by, at=at) for each in seats if each.is_here]
+    shared, family = _shared(session, draft, seats, by=by), came_by_patient(session)
+    made = [
+        _progress_note(session, each, draft, shared | family[each.attendance.patient_id], by=by, at=at)
+        for each in seats
+        if each.is_here
+    ]
     ask_co_signatures(notes=made, by=by, at=at)
     note.signed_by, note.signed_at = by, at
     note.save(update_fields=["signed_by", "signed_at"])
@@ -85,11 +90,19 @@ def _shared(session: Session, draft: Draft, seats: list[Chair], *, by: User) -> 
         "clinician": by.name,
         "credentials": by.title,
         "licences": [f"{each.discipline} {each.state} {each.number}" for each in licences],
+        **_beside(session, by),
         "attendees": sum(each.is_here for each in seats),
         "interventions": named_interventions(draft.interventions),
         "said_for_all": draft.text.strip(),
         "process": draft.process.strip(),
     }
+
+
+def _beside(session: Session, by: User) -> dict[str, Any]:
+    """Who led it with the one who signs, and who interpreted."""
+    others = [", ".join(filter(None, (one.name, one.title))) for one in session.leaders if one.pk != by.pk]
+    interpreter = session.interpreter
+    return {**({"led_with": others} if others else {}), **({"interpreter": interpreter.name} if interpreter else {})}
 
 
 def _progress_note(

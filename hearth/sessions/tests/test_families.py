@@ -19,7 +19,10 @@ from hearth.program.models import Program
 from hearth.sessions import services
 from hearth.sessions.families import families_due, standings_of
 from hearth.sessions.models import FamilyPresence, VideoPlace, VideoRoom
+from hearth.sessions.note_layout import people_of
+from hearth.sessions.note_paper import paper_of
 from hearth.sessions.rules.families import Standing, State, standing
+from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.testing import make_episode, make_session
 
 DENVER = ZoneInfo("America/Denver")
@@ -133,6 +136,36 @@ def test_staff_mark_it_on_the_page_and_student_and_counselor_see_it(mother, maya
     assert [one.episode.patient for one in families_due(viewer=dana, at=late)] == [maya]
     assert list(families_due(viewer=theo, at=late)) == []
     assert "overdue since" in as_user(dana).get(reverse("sessions:make-ups")).text
+
+
+def test_each_note_of_an_evening_for_families_says_who_led_and_whose_family_came(
+    mother, maya, jonah, dana, theo, as_user, time_machine
+):
+    time_machine.move_to(MORNING, tick=False)
+    make_episode(jonah, by=dana, starts_on=BEGAN)
+    brother = make_user("Sam Park", Role.FAMILY, organisation=dana.organisation)
+    Relationship.objects.create(patient=jonah, person=brother, kind=Relationship.Kind.SIBLING)
+    session = make_session(
+        dana, maya, jonah, starts_at=FIRST, kind="education", name="Families", topic="Talking", co_facilitator=theo
+    )
+    for row in session.roster.all():
+        services.mark(attendance=row, status="present", by=dana, at=FIRST)
+    services.end(session=session, by=dana, at=FIRST + timedelta(hours=1))
+    page = reverse("sessions:note", args=[session.pk])
+    assert "Nobody of the family is written down as having come" in as_user(dana).get(page).text
+    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
+    assert "Rosa Reyes" in as_user(dana).get(page).text
+    line = Line(text="Practised listening.", took_part=4, risk="none", goal=1, progress="same", plan="Once more.")
+    lines = {str(row.pk): line for row in session.roster.all()}
+    draft = Draft(text="Practised listening.", interventions=("psychoeducation",), lines=lines)
+    services.save_group_note(session=session, draft=draft, by=dana, at=MORNING)
+    notes = {note.patient: note for note in services.sign_group_note(session=session, by=dana, at=MORNING)}
+    who = {patient: dict(people_of(note.body)) for patient, note in notes.items()}
+    assert who[maya] == {"Led with": "Theo Brandt, LCSW", "Family who came": "Rosa Reyes (parent)"}
+    assert who[jonah] == {"Led with": "Theo Brandt, LCSW", "Family who came": "nobody"}
+    read = as_user(dana).get(reverse("sessions:progress-note", args=[notes[maya].pk])).text
+    assert "Rosa Reyes (parent)" in read
+    assert ("Family who came", "Rosa Reyes (parent)") in paper_of(notes[maya], standing=None)["facts"]
 
 
 def test_many_stays_cost_no_more_questions(mother, maya, jonah, dana, django_assert_num_queries):
