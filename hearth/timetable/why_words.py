@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hearth.program.forms import INTERPRETED
 from hearth.timetable.board import Patient, Span
 from hearth.timetable.explain import Remedy, Unplaced
 from hearth.timetable.seat_chances import Rule
@@ -118,7 +119,7 @@ def _because(rule: Rule, kind: str, about: About) -> str:
         "name": about.say(patient.id),
         "state": patient.state,
         "minimum": about.minimum,
-        "language": language_words(patient.interpreting or ""),
+        "language": dict(INTERPRETED).get(patient.interpreting or "", ""),
     }
     sentences = {
         Rule.OTHER_SESSIONS: _("Other sessions of the week leave no time for it."),
