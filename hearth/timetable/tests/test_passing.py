@@ -134,7 +134,7 @@ def alone(who, leader, day, hour):
 def test_a_group_that_ended_earlier_in_the_week_does_not_begin_again_with_what_lasts(
     standing, class_of_four, dana, ines, now
 ):
-    """From Tuesday on it meets on Thursdays; on Wednesday Ana gets an hour on Tuesdays; then Fridays suit all better."""
+    """On Tuesday it moves to Thursdays, on Wednesday Ana gets an hour on Tuesdays, on Thursday it moves to Fridays."""
     ana = class_of_four[1]
     tuesday, wednesday, thursday = (now.replace(year=2026, month=12, day=day, hour=15) for day in (1, 2, 3))
     week = stands_of(ines)
