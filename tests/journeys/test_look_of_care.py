@@ -1,12 +1,8 @@
 """Consents, emergencies, privacy and concerns, looked at: light and dark, phone and desk, with real rows."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
 
@@ -22,11 +18,7 @@ from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.safety import services as safety
 from hearth.safety.plan_rules import Helper, Sections
-from tests.journeys.eyes import axe_clean
-
-SHOTS = os.environ.get("HEARTH_SHOTS")  # a folder: pictures of every page are put there
-SCREENS = [(360, "light"), (1280, "dark")]
-ALL_SCREENS = [*SCREENS, (360, "dark"), (1280, "light")]
+from tests.journeys.looking import SCREENS, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 REASON = "Found unresponsive in the lobby; the ambulance needs her medications."
@@ -118,16 +110,7 @@ class Scene:
         }
 
 
-def cookie_of(user):
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["second_factor"] = True
-    session.save()
-    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
-
-
-@pytest.mark.parametrize(("width", "theme"), ALL_SCREENS if SHOTS else SCREENS)
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
 def test_every_page_is_readable_and_stays_within_the_screen(
     browser: Browser, base_url: str, stored_organisation, settings, width, theme
 ):
@@ -136,20 +119,4 @@ def test_every_page_is_readable_and_stays_within_the_screen(
     pages = list(scene.pages().items())
     scene.breaks_the_glass()
     pages.append(("emergency-open", scene.pages()["emergency"]))
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme, base_url=base_url)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    cookies = {user.pk: cookie_of(user) for user in (scene.maya, scene.dana, scene.theo, scene.priya)}
-    for name, (user, address) in pages:
-        page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookies[user.pk], "url": base_url}]
-        )
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{theme}.png", full_page=True)
-        axe_clean(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        assert complaints == [], address
-    page.close()
+    look_at(browser, base_url, pages, width=width, theme=theme)

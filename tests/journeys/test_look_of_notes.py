@@ -17,7 +17,7 @@ from hearth.sessions.private_notes import Kind as PrivateKind
 from hearth.sessions.rules.contacts import Kind
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.testing import make_episode, make_session
-from tests.journeys.looking import ALL_SCREENS, look_at
+from tests.journeys.looking import SCREENS, look_at
 
 pytestmark = [
     pytest.mark.journey,
@@ -106,7 +106,7 @@ class Scene:
         }
 
 
-@pytest.mark.parametrize(("width", "theme"), ALL_SCREENS)
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
 def test_every_page_of_notes_is_readable_and_stays_within_the_screen(
     browser: Browser, base_url: str, stored_organisation, settings, tmp_path, width, theme
 ):
