@@ -1,4 +1,4 @@
-"""Intake at the board: a card is closed by keyboard, another handed over by dragging, and axe reads every page."""
+"""Intake at the board: a card is closed by keyboard, another handed over, and axe reads every page."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def scene(stored_organisation):
     return ines, stored_organisation
 
 
-def test_a_card_is_moved_by_keyboard_and_by_dragging(browser: Browser, base_url: str, scene):
+def test_a_card_is_moved_by_the_deeds_on_it(browser: Browser, base_url: str, scene):
     ines, organisation = scene
     intake = Person(browser, base_url).comes_as(ines)
     intake.opens("/intake/")
@@ -39,22 +39,18 @@ def test_a_card_is_moved_by_keyboard_and_by_dragging(browser: Browser, base_url:
     move.focus()
     intake.page.keyboard.press("Enter")
     intake.looks()
-    link = intake.page.get_by_role("link", name="Close with a reason: Cal")
-    link.focus()
+    cards.first.locator("[data-to=closed]").focus()
     intake.page.keyboard.press("Enter")
     expect(intake.page.get_by_role("heading", name="Close with a reason")).to_be_visible()
     intake.looks()
-    intake.page.get_by_label("We could not reach them").check()
+    intake.chooses("Why", "We could not reach them")
     intake.page.get_by_role("button", name="Write it down").click()
     expect(intake.page.locator("[data-column=closed]")).to_contain_text("Cal")
 
-    sam = intake.page.locator(".way-card", has_text="Sam")
-    sam.drag_to(intake.page.locator("[data-column=assessed]"))
-    expect(intake.page.locator("#ways-said")).to_contain_text("a page of its own")
-    sam.drag_to(intake.page.locator("[data-column=elsewhere]"))
-    expect(intake.page.get_by_role("heading", name="Hand over to somebody else")).to_be_visible()
+    cards.first.get_by_text("Move Sam").click()
+    cards.first.locator("[data-to=elsewhere]").click()
     intake.page.get_by_label("Who has taken it over?").fill("Jo Adler, Cedar Street Detox")
-    intake.page.get_by_label("Another level of care fits better").check()
+    intake.chooses("Why", "Another level of care fits better")
     intake.page.get_by_role("button", name="Write it down").click()
     expect(intake.page.locator("[data-column=elsewhere]")).to_contain_text("Jo Adler")
     intake.looks()
