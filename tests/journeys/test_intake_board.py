@@ -1,10 +1,10 @@
-"""Intake at the board: a card is closed by keyboard, another handed over, and axe reads every page."""
+"""Intake at the board: a card is closed by keyboard, another dragged and handed over, and axe reads every page."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
@@ -27,6 +27,16 @@ def scene(stored_organisation):
     return ines, stored_organisation
 
 
+def drags(page: Page, card: Locator, *, onto: str) -> None:
+    """As a hand does: a mouse that jumps carries nothing."""
+    column = page.locator(f"[data-column={onto}]").bounding_box()
+    assert column is not None
+    card.hover()
+    page.mouse.down()
+    page.mouse.move(column["x"] + 40, column["y"] + 40, steps=8)
+    page.mouse.up()
+
+
 def test_a_card_is_moved_by_the_deeds_on_it(browser: Browser, base_url: str, scene):
     ines, organisation = scene
     intake = Person(browser, base_url).comes_as(ines)
@@ -46,6 +56,10 @@ def test_a_card_is_moved_by_the_deeds_on_it(browser: Browser, base_url: str, sce
     intake.chooses("Why", "We could not reach them")
     intake.page.get_by_role("button", name="Write it down").click()
     expect(intake.page.locator("[data-column=closed]")).to_contain_text("Cal")
+
+    drags(intake.page, cards.filter(has_text="Sam"), onto="contacted")
+    intake.page.wait_for_url("**/contacted/**")
+    intake.opens("/intake/")
 
     cards.first.get_by_text("Move Sam").click()
     cards.first.locator("[data-to=elsewhere]").click()

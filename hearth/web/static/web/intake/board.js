@@ -32,11 +32,16 @@ document.addEventListener("dragstart", (event) => {
   const card = event.target.closest?.(".way-card[draggable=true]");
   if (!card) return;
   carried = card;
-  card.classList.add("is-carried");
   event.dataTransfer.effectAllowed = "move";
-  ways().classList.add("carrying-way");
-  for (const column of ways().querySelectorAll(".way")) column.classList.toggle("takes", Boolean(linkTo(column)));
+  event.dataTransfer.setData("text/plain", "");
+  setTimeout(show); // a page that changes while dragging begins ends it in some browsers
 });
+
+function show() {
+  carried?.classList.add("is-carried");
+  ways().classList.toggle("carrying-way", carried !== null);
+  for (const column of ways().querySelectorAll(".way")) column.classList.toggle("takes", Boolean(linkTo(column)));
+}
 
 document.addEventListener("dragover", (event) => {
   if (carried && event.target.closest?.(".way")) event.preventDefault();
