@@ -76,6 +76,9 @@ def _give_copy(request: Request, plan: SafetyPlan | None, form: CopyForm) -> boo
             "recipient", _("Not everyone who must has signed for them, a guardian for instance. Give nothing.")
         )
         return False
+    except services.ChangedMeanwhile:
+        form.add_error("recipient", _("There is a newer version. Read it first."))
+        return False
     messages.success(request, _("Written down. Give them the sheet of paper now."))
     return True
 

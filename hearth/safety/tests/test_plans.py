@@ -216,6 +216,9 @@ def test_a_copy_goes_only_to_whom_a_release_names(as_user, maya, dana, theo, now
     row = Disclosure.objects.get()
     assert row.consent is not None
     assert (row.recipient, row.what, row.consent.kind) == ("Alma Reyes", "Safety plan, version 1", "release")
+    save(maya, dana, now, LESS, based_on=1)
+    older = browser.post(f"{of(maya)}?version=1", {"recipient": "Alma Reyes", "covers": "on"})
+    assert (older.status_code, Disclosure.objects.count()) == (422, 1)
 
 
 def test_the_concern_s_page_and_the_counselor_s_today_ask_for_a_look(as_user, maya, dana, now):
