@@ -178,13 +178,14 @@ def test_intake_reads_why_and_offers_support_and_both_are_recorded(full_week, ev
     entry.refresh_from_db()
     assert (entry.is_pregnant, entry.injects, entry.risk) == (True, False, 2)
     assert Event.objects.get(verb="timetable.waitlist_order_said").detail == {}
-    browser.post(page, {"step": "support", "kind": "crisis_plan", "is_wanted": "yes"})
     browser.post(page, {"step": "support", "kind": "skills", "is_wanted": "no"})
+    browser.post(page, {"step": "support", "kind": "health", "is_wanted": "yes"})
     assert browser.post(page, {"step": "support"}).status_code == 422
     listed = browser.get(reverse("timetable:waitlist")).text
-    assert "A crisis plan, made together" in listed
-    assert "not wanted" in listed
+    assert "Support for the time of waiting was offered on" in listed
+    assert "Prenatal" not in listed  # would tell the reason to everybody who may see the list
     assert "pregnant" not in listed
+    assert "Prenatal care" in browser.get(page).text
 
 
 def test_support_that_nobody_offered_in_time_is_late(full_week, evening, pilar, ines, now, as_user):

@@ -13,7 +13,7 @@ PLAN = {
     "situations": "Sunday evening alone\nDriving past the old bar",
     "what_i_do": "Breathe slowly for three minutes\nCall Alma before it is late\nWalk around the block",
 }
-PEOPLE = [{"name": "Alma", "phone": "303-555-0142"}, {"name": "Alex", "phone": "303-555-0117"}]
+PEOPLE = [{"name": "Alma", "phone": "303 555 0161"}, {"name": "Alex", "phone": "303 555 0162"}]
 HELPED = (("breathing", 9, 8, 5), ("breathing", 4, 7, 4), ("senses", 2, 6, 3))  # tool, days ago, before, after
 URGES = (  # days ago, strength, after, what was going on, what helped
     (12, 8, 5, "Payday, everyone went for a drink", "Called Alma"),
