@@ -7,14 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import hypothesis
-import psycopg
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from hearth.accounts.models import Organisation, User
@@ -35,8 +32,6 @@ __all__ = [
 hypothesis.settings.register_profile("hearth", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("hearth")  # a busy machine is not a wrong rule
 
-KEPT = {"contenttypes", "auth"}  # rows that migrations made
-
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
@@ -50,10 +45,11 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """One test database for all three roles: made by its owner, used as the web's role."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as django:
         database.make()
         assert connections["default"].settings_dict["NAME"].startswith("test_")
-    yield
+        django.setattr(TransactionTestCase, "_fixture_teardown", lambda _: database.empty())
+        yield
     with django_db_blocker.unblock():
         connections.close_all()
         connections["default"].close_pool()  # type: ignore[attr-defined]
@@ -81,21 +77,12 @@ def organisation(db: None) -> Iterator[Organisation]:
 
 
 @pytest.fixture
-def stored_organisation(transactional_db: None) -> Iterator[Organisation]:
+def stored_organisation(transactional_db: None) -> Organisation:
     """Hearthside, stored for good: for tests of what happens between transactions. None is open.
 
-    Afterwards the tables are emptied by their owner, since the web's role may not truncate.
+    Afterwards everything stored is deleted.
     """
-    yield make_organisation()
-    _empty_every_table()
-
-
-def _empty_every_table() -> None:
-    tables = [model._meta.db_table for model in apps.get_models() if model._meta.app_label not in KEPT]
-    known = connections["owner"].settings_dict
-    where = {"host": known["HOST"], "port": known["PORT"] or None, "user": known["USER"], "password": known["PASSWORD"]}
-    with psycopg.connect(dbname=known["NAME"], **where) as owner:
-        owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+    return make_organisation()
 
 
 @pytest.fixture

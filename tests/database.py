@@ -6,15 +6,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.test.utils import setup_databases
 from psycopg import sql
 
+from hearth.lib import row_security
+
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("owner", "default", "auditor")
 SHAPED_BY = ("requirements.lock", "hearth/*/migrations/*.py", "hearth/*/models.py", "hearth/*/models/*.py",
              "hearth/lib/row_security.py")  # fmt: skip
+KEPT = {"contenttypes", "auth"}  # rows that migrations made
 LOCK = 5_318_008  # any number; processes that test side by side take turns
 
 
@@ -29,6 +33,7 @@ def make() -> None:
         if kept in names:
             _drop(postgres, name)
             _copy(postgres, kept, name)
+            _in_haste(postgres, name)
             _use(name)
             return
         setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(ALIASES, True))
@@ -39,6 +44,32 @@ def make() -> None:
             if old.startswith("kept_"):
                 _drop(postgres, old)
         _copy(postgres, name, kept)
+        _in_haste(postgres, name)
+
+
+def empty() -> None:
+    """Delete the rows that a test stored for good. Leaves those that migrations made.
+
+    Truncating every table, and then telling every app that it was migrated, takes two seconds: Django's own way.
+    """
+    models = [each for each in apps.get_models() if each._meta.app_label not in KEPT]
+    closed = {each._meta.db_table for each in row_security.models_of_an_organisation()}
+    private = {each._meta.db_table for each in models if getattr(each, row_security.PRIVATE_TO, None)}
+    known = connections["owner"].settings_dict
+    where = {"host": known["HOST"], "port": known["PORT"] or None, "user": known["USER"], "password": known["PASSWORD"]}
+    with psycopg.connect(dbname=known["NAME"], **where) as owner:
+        filled = {name for (name,) in owner.execute("SELECT relname FROM pg_class WHERE pg_relation_size(oid) > 0")}
+        tables = sorted(filled & {each._meta.db_table for each in models})
+        for table in private & filled:  # their rows are seen by their own person alone
+            owner.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
+        for (organisation,) in owner.execute("SELECT id::text FROM accounts_organisation").fetchall():
+            owner.execute("SELECT set_config('hearth.organisation', %s, true)", [organisation])
+            for table in tables:
+                if table in closed - private:
+                    owner.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for table in tables:
+            if table not in closed:
+                owner.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def drop() -> None:
@@ -56,6 +87,11 @@ def _use(name: str) -> None:
 
 def _copy(postgres: "psycopg.Connection", whole: str, name: str) -> None:
     postgres.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(whole)))
+
+
+def _in_haste(postgres: "psycopg.Connection", name: str) -> None:
+    """Nobody waits for a disk: what is lost with the machine is a test's."""
+    postgres.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
 
 def _drop(postgres: "psycopg.Connection", name: str) -> None:

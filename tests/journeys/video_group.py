@@ -24,7 +24,7 @@ MOVES = """async (names) => {
   const frames = () => Object.fromEntries([...document.querySelectorAll('.video-face:not(.mine) video')].map((each) =>
     [each.closest('.video-face').querySelector('b').textContent, each.getVideoPlaybackQuality().totalVideoFrames]));
   const least = {};
-  for (let turn = 0; turn < 300; turn += 1) {
+  for (let turn = 0; turn < 900; turn += 1) {
     const now = frames();
     for (const name of names) if (name in now) least[name] = Math.min(least[name] ?? Infinity, now[name]);
     if (names.every((name) => now[name] >= least[name] + 5)) return [];
@@ -117,7 +117,7 @@ class Group:
 
     def minutes_end(self, number):
         """Whether this student's stretch has ended."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 45
         while time.monotonic() < until:
             with tenancy.within(self.organisation.pk):
                 found = Presence.objects.filter(attendance__patient=self.students[number])

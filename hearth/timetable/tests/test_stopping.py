@@ -12,7 +12,7 @@ import pytest
 from hearth.timetable import solver
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import solve
+from hearth.timetable.solver import repair, solve
 from hearth.timetable.solver.budget import OutOfTime
 from hearth.timetable.solver.sorts import whole
 from hearth.timetable.solver.writing import program as written
@@ -44,7 +44,22 @@ def test_a_search_can_be_stopped_while_the_first_weeks_are_filled_and_while_its_
     assert told.index(True) == len(told) - 1
 
 
-def test_a_repair_can_be_stopped_while_it_looks_for_what_moves_nobody(never_silent):
+class Tireless(repair.Adding):
+    """Looks again and again until it is stopped, so that no machine is too fast to be interrupted."""
+
+    is_stopped = False
+
+    def work(self, *given):
+        while not self.is_stopped:
+            super().work(*given)
+
+    def stop(self):
+        self.is_stopped = True
+        super().stop()
+
+
+def test_a_repair_can_be_stopped_while_it_looks_for_what_moves_nobody(never_silent, monkeypatch):
+    monkeypatch.setattr(repair, "Adding", Tireless)
     week = program(5, people=24)
     week = replace(week, current=greedy(Tables.of(week), STYLES[0], random.Random(1)).solution())
     joined = replace(week, patients=(*week.patients, replace(week.patients[0], id="new")))
