@@ -22,6 +22,7 @@ from hearth.timetable.accepting import (
     settle,
     take_back,
     whose_places_change_after,
+    whose_places_end,
 )
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
@@ -238,14 +239,14 @@ def stand(
 def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
     """Brings the rows to the week; in a week with leave or dates on which somebody cannot come what is due to these
     holds for that week alone, and the usual places stand again afterwards. So it is for those whose places change
-    after it by themselves.
+    after it by themselves, and for whoever comes to something that ends.
     """
     waiting, week_of = today.week.promised.keys(), frame.proposal.week_of
     whole, changed = without(today.whole, waiting), changed_people(today.stands, today.whole) - waiting
     lasting: frozenset[str] = frozenset()
     if not frame.proposal.cover:
         people = None if today.people is None else today.people - waiting
-        ahead = whose_places_change_after(frame.start)
+        ahead = whose_places_change_after(frame.start) | whose_places_end(whole, frame.start)
         if today.week.is_usual and not (ahead if people is None else ahead & people):
             return settle(frame, whole, people=people)
         lasting = changed - ahead
