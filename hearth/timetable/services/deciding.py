@@ -218,8 +218,7 @@ def stand(
     start = max(proposal.week_of, at.astimezone(organisation.zone).date())
     frame = Frame(proposal, today.week, start, organisation.time_zone)
     proposal.deeds = _settled(frame, today, by=by)
-    if today.people is not None:
-        _check_seats(proposal.deeds, start)
+    _check_seats(proposal.deeds, start)
     proposal.board = board_as_json(today.week.board)
     proposal.solution = solution_as_json(today.whole)
     proposal.figures = figures(today.week.board, today.whole)
@@ -266,7 +265,7 @@ def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
 
 
 def _check_seats(deeds: dict[str, Any], start: date) -> None:
-    """No group holds more people than it may, counting those whom the board does not know."""
+    """No group holds more people than it may, counting those whom the board does not know or who come back later."""
     rows = (
         Section.objects.filter(seats__in=[one["id"] for one in deeds["come"]])
         .distinct()
@@ -274,7 +273,7 @@ def _check_seats(deeds: dict[str, Any], start: date) -> None:
         .prefetch_related("seats")
     )
     for section in rows:
-        most = min(section.capacity, section.room.seats - 1) if section.room else section.capacity
+        most = section.seats_in_all()
         if most_seated(section, start) > most:
             words = {"name": section.name, "most": most}
             raise NoLongerHolds([_("“%(name)s” would hold more than its %(most)s people.") % words])

@@ -205,6 +205,21 @@ def test_what_somebody_agreed_to_for_later_stands_whatever_changes_before(
     assert held(ana, LATER) == [(4, 18, "Theo")]
 
 
+def test_a_whole_week_leaves_the_places_of_those_who_come_back_after_it(
+    standing, evening, class_of_four, dana, ines, now
+):
+    ana = class_of_four[1]
+    Section.objects.filter(kind="group").update(capacity=4)
+    Seat.objects.filter(patient=ana).update(during=DateRange(LATER, None))
+    nia = newcomer("Nia", evening, dana, ines, now)
+    stands = stands_of(ines)
+    fuller = tuple(replace(one, patients=(*one.patients, str(nia.pk))) for one in stands.groups)
+    week = offered(Solution(fuller, (*stands.individual, alone(nia, dana, 2, 16))), ines, now)
+    with pytest.raises(services.NoLongerHolds, match="more than its 4 people"):
+        services.accept_proposal(proposal=week, by=ines, at=now + timedelta(hours=1))
+    assert held(nia, MONDAY) == []
+
+
 def test_the_page_says_whose_changes_pass(cover, as_user, ines, now, time_machine):
     time_machine.move_to(now + timedelta(hours=2), tick=False)
     browser, address = as_user(ines), reverse("timetable:proposal", args=[cover.pk])
