@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
@@ -186,7 +186,8 @@ def _check_ready(proposal: Proposal) -> None:
 def check_none_later(week_of: date) -> None:
     """No week that begins later was accepted, nor cover in one, which splits places. Raises LaterWeekStands."""
     later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=week_of)
-    first = later.order_by(F("cover").asc(nulls_first=True), "week_of").values("week_of", "cover").first()
+    lasting_first = Case(When(cover=None, then=0), default=1)  # cover, unlike it, can be taken back
+    first = later.order_by(lasting_first, "week_of").values("week_of", "cover").first()
     if first is not None:
         raise LaterWeekStands(first["week_of"], is_cover=first["cover"] is not None)
 

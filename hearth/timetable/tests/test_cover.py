@@ -173,6 +173,19 @@ def test_while_cover_stands_no_earlier_week_is_accepted(standing, class_of_four,
     assert held(class_of_four[1], MONDAY) == held(class_of_four[1], LATER) == [(0, 17, "Dana")]
 
 
+def test_of_cover_in_several_later_weeks_the_first_is_named(standing, dana, walt, ines, now):
+    after = LATER + timedelta(weeks=1)
+    away(dana, walt, now, first=LATER, last=LATER + timedelta(days=1))
+    away(dana, walt, now, first=after, last=after)
+    for week_of in (LATER, after):
+        cover = solved(services.find_cover(week_of=week_of, by=ines, at=now))
+        services.accept_proposal(proposal=cover, by=ines, at=now + SOON)
+    moved = offered(changed(stands_of(ines), start=17 * 60), ines, now)
+    with pytest.raises(services.LaterWeekStands) as trouble:
+        services.accept_proposal(proposal=moved, by=ines, at=now + SOON)
+    assert (trouble.value.week_of, trouble.value.is_cover) == (LATER, True)
+
+
 def test_cover_is_not_accepted_nor_worked_out_again_after_the_leave_was_taken_back(
     standing, class_of_four, dana, walt, ines, now
 ):
