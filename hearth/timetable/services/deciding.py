@@ -24,6 +24,7 @@ from hearth.timetable.accepting import (
     whose_places_change_after,
     whose_places_end,
 )
+from hearth.timetable.away import is_still_due
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
@@ -146,15 +147,15 @@ def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
     lapsed = set(proposal.board.get("kept", ())) - week.promised.keys()
     solution = without(solution, lapsed)
     if proposal.cover:
-        check_still_away(proposal, week)
+        check_still_away(proposal)
         return part(stands, solution, people=proposal.cover["people"])
     known = {one["id"] for one in proposal.board["patients"]}
     return keeping(solution, stands, seated(stands) - known)
 
 
-def check_still_away(proposal: Proposal, week: WeekBoard) -> None:
+def check_still_away(proposal: Proposal) -> None:
     """Everyone is away for whom this proposal finds cover, if it does. Raises NoLongerHolds."""
-    if proposal.cover and not from_json(proposal.cover).is_due(week.away):
+    if not is_still_due(proposal):
         raise NoLongerHolds([_("Somebody is no longer away as when this cover was asked for. Ask for it again.")])
 
 
