@@ -18,7 +18,7 @@ from hearth.people.testing import make_patient
 from hearth.program.models import Program
 from hearth.sessions import services
 from hearth.sessions.families import families_due, guests_of, standings_of
-from hearth.sessions.models import FamilyPresence, VideoPlace, VideoRoom
+from hearth.sessions.models import FamilyPresence, MakeUp, VideoPlace, VideoRoom
 from hearth.sessions.note_layout import people_of
 from hearth.sessions.note_paper import paper_of
 from hearth.sessions.rules.families import Standing, State, standing
@@ -121,6 +121,17 @@ def test_families_who_are_due_are_read_in_pages(mother, maya, dana, as_user, now
     assert "26 to 26 of 26" in browser.get(f"{address}?families=2").text
     read = Event.objects.filter(verb="make_ups.read", actor_id=dana.pk).values_list("patient_id", flat=True)
     assert set(read) == set(Patient.objects.values_list("pk", flat=True))
+
+
+def test_whoever_is_in_both_lists_of_the_page_was_read_once(mother, maya, dana, as_user, time_machine):
+    session = make_session(dana, maya, starts_at=FIRST)
+    missed = session.roster.get()
+    MakeUp.objects.create(patient=maya, missed=missed, status=MakeUp.Status.DECLINED, looked_at=MORNING)
+    time_machine.move_to(MORNING, tick=False)
+    page = as_user(dana).get(reverse("sessions:make-ups"))
+    lists = ([one.patient for one in page.context["rows"]], [one.episode.patient for one in page.context["families"]])
+    assert lists == ([maya], [maya])
+    assert Event.objects.filter(verb="make_ups.read", actor_id=dana.pk, patient_id=maya.pk).count() == 1
 
 
 def test_nobody_is_asked_where_the_program_does_not_ask(mother, maya):
