@@ -5,7 +5,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -25,9 +26,11 @@ class ConsentKind(models.TextChoices):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, *, at: datetime) -> Self:
-        """Signed, not revoked and not expired at `at`, also asked later. The last day is that of the clock of `at`."""
+        """Signed, not revoked and not expired at `at`, also asked later. Its last day is the organisation’s."""
         standing = self.filter(signed_at__lte=at).filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
-        return standing.filter(Q(expires_on=None) | Q(expires_on__gte=at.date()))
+        moment = Value(at, output_field=models.DateTimeField())
+        local = Func(F("organisation__time_zone"), moment, function="timezone", output_field=models.DateTimeField())
+        return standing.filter(Q(expires_on=None) | Q(expires_on__gte=Cast(local, models.DateField())))
 
 
 class Consent(OrganisationRow):
@@ -53,7 +56,7 @@ class Consent(OrganisationRow):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(revoked_at=None) | Q(revoked_at__gte=models.F("signed_at")),
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("signed_at")),
                 name="a_consent_is_revoked_after_it_was_signed",
             ),
         ]

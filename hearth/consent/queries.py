@@ -98,7 +98,7 @@ def may_disclose(*, patient: Patient, recipient: str, at: datetime) -> Consent |
 def may_speak_with(*, patient: Patient, who: str, is_treating: bool, at: datetime) -> rules.Spoken:
     """Whether `who` might be told anything of this patient at `at`, also asked later. For callers with a door."""
     rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO])
-    held = rows.in_force(at=at.astimezone(patient.organisation.zone)).order_by("-signed_at", "pk")
+    held = rows.in_force(at=at).order_by("-signed_at", "pk")
     offers = [rules.Offer(row.pk, row.kind, tuple(row.recipients), row.signer_is_patient) for row in held]
     guardian_too = guardian_signs_for(patient, at=at)
     return rules.may_speak_with(who, is_treating=is_treating, offers=offers, guardian_too=guardian_too)

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from hearth.accounts.models import User
 from hearth.consent.models import Consent, ConsentKind
-from hearth.consent.queries import access_chart, consents_of
+from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.safety.models import Concern, ConcernAssessment, SafetyPlan, SafetyPlanLook
 from hearth.safety.plan_rules import Looks, Review, review
@@ -37,9 +37,8 @@ def newest_plan(patient: Patient) -> SafetyPlan | None:
 
 def releases_of(patient: Patient, *, at: datetime) -> list[Consent]:
     """What `patient` signed so that people of their own may be told something, in force now. For who passed a door."""
-    signed = consents_of(patient).filter(kind=ConsentKind.RELEASE, signer_is_patient=True)
-    day = at.astimezone(patient.organisation.zone).date()
-    return [row for row in signed if row.is_in_force(on=day)]
+    signed = Consent.objects.filter(patient=patient, kind=ConsentKind.RELEASE, signer_is_patient=True)
+    return list(signed.in_force(at=at).order_by("-signed_at"))
 
 
 def has_plan(patient: Patient) -> bool:

@@ -13,7 +13,6 @@ from django.db.models import F, QuerySet
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
-from hearth.consent.queries import access_charts
 from hearth.people.models import Relationship
 from hearth.sessions.models import WITH_FAMILY, FamilyPresence, Session, VideoPlace
 from hearth.sessions.policies import policy_of_pack
@@ -122,13 +121,10 @@ class Due:
 def families_due(*, viewer: User, at: datetime, page: str = "") -> Page[Due]:
     """Of the students open to `viewer`, whose family has to come soon or should have, the longest overdue first.
 
-    All recorded.
+    The caller writes the read down.
     """
     episodes = list(active_episodes(viewer=viewer))
     where = standings_of(episodes, at=at)
     due = [Due(one, where[one.pk]) for one in episodes if one.pk in where and where[one.pk].state != State.ON_TIME]
     due.sort(key=lambda one: (one.standing.due_on, one.episode.patient.name))
-    found = Paginator(due, PAGE_LENGTH).get_page(page)
-    pks = {one.episode.patient_id for one in found}
-    access_charts(viewer=viewer, pks=pks, purpose="TREAT", at=at, what="make_ups")
-    return found
+    return Paginator(due, PAGE_LENGTH).get_page(page)

@@ -1,6 +1,7 @@
 """Reads of what is shown to everyone in a session. Nothing here comes from a roster's names, a measure or a chart."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import translation
@@ -11,6 +12,7 @@ from hearth.sessions.agendas import lessons_of, pack_of_most
 from hearth.sessions.models import Attendance, RoundAnswer, Session, Shown, Stroke, VideoPlace
 from hearth.sessions.rules.showing import Picture, picture
 from hearth.sessions.video.queries import Guest
+from hearth.sessions.video.rules import RUNS_OVER
 from hearth.skills.lesson_text import Section, sections
 
 
@@ -42,11 +44,18 @@ def is_inside(*, viewer: User, guest: Guest) -> bool:
     return row is not None and row.arrived_at is not None and row.left_at is None
 
 
-def seen_in(*, session: Session, place: Attendance | None) -> Seen:
+def is_over(session: Session, *, at: datetime) -> bool:
+    """Whether nothing is shown in it any more, also where nobody has ended it."""
+    return session.ended_at is not None or at >= session.ends_at + RUNS_OVER
+
+
+def seen_in(*, session: Session, place: Attendance | None, at: datetime) -> Seen:
     """What is shown in this session to somebody with this place (None: who is no student of it).
 
     For a caller who has asked `is_inside`. Three queries at most.
     """
+    if is_over(session, at=at):
+        return Seen(None)
     shown = Shown.objects.filter(session=session, ended_at=None).first()
     if shown is None:
         return Seen(None)

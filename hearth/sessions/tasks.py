@@ -1,11 +1,17 @@
-"""What the worker does for sessions: it ends lost video, pictures hours, tells of talks and offers make-ups."""
+"""What the worker does for sessions: it ends what nobody ended, pictures hours, tells of talks and offers make-ups."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hearth.accounts.models import Organisation
 from hearth.lib import tenancy
-from hearth.sessions.services import close_make_ups, invite_families, offer_make_ups, picture_everyones_hours
+from hearth.sessions.services import (
+    clear_forgotten,
+    close_make_ups,
+    invite_families,
+    offer_make_ups,
+    picture_everyones_hours,
+)
 from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
@@ -13,10 +19,15 @@ from hearth.sessions.video import services
 @app.periodic(cron="* * * * *")
 @app.task(name="sessions.close_lost", queue="outbox", queueing_lock="sessions.close_lost")
 def close_lost(timestamp: int) -> None:
-    """Every minute: those whose connection died with its process were there until its last sign of life."""
+    """Every minute: those whose connection died with its process were there until its last sign of life.
+
+    What is shown where nobody pressed the end is put away.
+    """
     for organisation in tenancy.organisations():
         with tenancy.within(organisation):
             services.close_lost(at=timezone.now())
+        with tenancy.within(organisation):
+            clear_forgotten(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

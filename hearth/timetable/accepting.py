@@ -229,14 +229,12 @@ def _arriving(
         return []
     coming = _people(meeting) if people is None else _people(meeting).intersection(people)
     staying = {str(seat.patient_id) for seat in seated if _stays(seat, meeting, frame)}
+    last = min((day for day in (frame.until, section.ended_on) if day is not None), default=None)
+    first = {who: max(frame.start, frame.week.episodes[who].starts_on) for who in coming - staying}
     return [
-        Seat(
-            section=section,
-            patient_id=UUID(who),
-            during=DateRange(max(frame.start, frame.week.episodes[who].starts_on), frame.until),
-            modality=meeting.modality,
-        )
-        for who in sorted(coming - staying)
+        Seat(section=section, patient_id=UUID(who), during=DateRange(day, last), modality=meeting.modality)
+        for who, day in sorted(first.items())
+        if last is None or day < last
     ]
 
 
@@ -272,6 +270,17 @@ def whose_places_change_after(start: date) -> frozenset[str]:
             if ends or seat.during.lower > day:
                 found.add(str(seat.patient_id))
     return frozenset(found)
+
+
+def whose_places_end(week: Solution, start: date) -> frozenset[str]:
+    """The ids of those who come, in this week, to what ends by itself after the day `start`: nobody stays there.
+
+    Cover was found for it, or all of it moves on a day that was agreed.
+    """
+    rows = Section.objects.filter(ended_on__gt=start).prefetch_related("seats")
+    ending = {_key_of_section(section) for section in rows}
+    meetings: list[Meeting] = [*week.groups, *week.individual]
+    return frozenset(who for one in meetings if _key(one) in ending for who in _people(one))
 
 
 def most_seated(section: Section, start: date) -> int:

@@ -64,7 +64,7 @@ class Row:
     @property
     def need(self) -> tuple[bool, bool, int, int]:
         """Sorts who needs you most first."""
-        short = self.week.prescribed - self.week.attended - self.week.to_come if self.week else 0
+        short = self.week.prescribed - self.week.had if self.week else 0
         return (not self.has_concern, self.trend != "worse", -self.missed_in_a_row, -short)
 
 

@@ -48,7 +48,7 @@ class Scene:
             begin_supervision(clinician=self.dana, supervisor=self.ruth, first_on=today, by=walt, at=now)
             self.open = self.held(days=1)
             self.family = self.held(days=2, kind="family", name="Family")
-            services.mark_family(session=self.family, came={tie.pk}, by=self.dana, at=now)
+            services.mark_family(session=self.family, came={tie.pk}, seen=set(), by=self.dana, at=now)
             self.write(self.open, risk="new", text="Jo laughed about it.")
             self.signed, self.sent_back = (self.sign(self.held(days=days)) for days in (3, 4))
             services.mark_read(note=self.sent_back.pk, by=self.ruth, at=now)

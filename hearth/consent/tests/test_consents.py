@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.consent import queries, services, wordings
 from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.rules import Signature
 from hearth.consent.signing import Terms, text_for
 from hearth.people import services as people
 from hearth.people.models import Relationship
@@ -55,6 +57,20 @@ def test_a_text_that_changed_since_it_was_read_is_not_signed(maya, now):
     with pytest.raises(services.TextChanged):
         sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now, shown=wordings.mark("an older text"))
     assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("clock", [UTC, ZoneInfo("America/Denver"), ZoneInfo("Asia/Tokyo")])
+def test_a_consent_holds_until_its_last_day_ends_where_the_organisation_is(maya, now, clock):
+    release = sign(maya, ConsentKind.RELEASE, by=maya.user, at=now, terms=TERMS)
+    named, kind = TERMS.recipients[0], ConsentKind.RELEASE
+    for hour, holds in ((6, True), (7, False)):  # its last evening in Denver, and the day after
+        at = datetime(2027, 11, 25, hour, 30, tzinfo=UTC).astimezone(clock)
+        assert (queries.may_disclose(patient=maya, recipient=named, at=at) == release) is holds
+        assert (queries.releases_naming({maya: named}, at=at) == {maya.pk: release}) is holds
+        assert (queries.consents_in_force(patient=maya, at=at) == {kind: release}) is holds
+        assert (queries.signatures_of(maya, at=at) == {Signature(kind, by_patient=True)}) is holds
+        spoken = queries.may_speak_with(patient=maya, who=named, is_treating=False, at=at)
+        assert (spoken.consent == release.pk) is holds
 
 
 def test_a_minor_and_their_guardian_both_sign(noor, sami, now):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.consent.queries import access_charts
 from hearth.sessions import make_ups, services
 from hearth.sessions.families import families_due
 from hearth.sessions.forms import CannotForm
@@ -51,6 +52,8 @@ def lately(request: Request) -> HttpResponse:
     viewer, at, asked = request.user, request.now, request.GET
     rows = make_ups.lately(viewer=viewer, at=at, page=asked.get("page", ""))
     families = families_due(viewer=viewer, at=at, page=asked.get("families", ""))
+    pks = {row.patient_id for row in rows} | {one.episode.patient_id for one in families}
+    access_charts(viewer=viewer, pks=pks, purpose="TREAT", at=at, what="make_ups")  # one page is read once
     return render(request, "sessions/make_ups.html", {"rows": rows, "families": families})
 
 

@@ -229,8 +229,12 @@ def describe(request: Request, session: UUID) -> HttpResponse:
 def family(request: Request, session: UUID) -> HttpResponse:
     """Which of the people close to its students were there."""
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
-    came = {guest.tie.pk for guest in guests_of(found) if str(guest.tie.pk) in request.POST.getlist("came")}
-    if _attempt(request, lambda: services.mark_family(session=found, came=came, by=request.user, at=request.now)):
+    guests = {str(guest.tie.pk): guest.tie.pk for guest in guests_of(found)}
+    came, seen = ({guests[pk] for pk in request.POST.getlist(name) if pk in guests} for name in ("came", "seen"))
+    if _attempt(
+        request,
+        lambda: services.mark_family(session=found, came=came, seen=seen, by=request.user, at=request.now),
+    ):
         messages.success(request, _("Written down."))
     return redirect("sessions:room", found.pk)
 

@@ -29,7 +29,7 @@ STAFF = (*sorted(CARE), Role.COORDINATOR)
 def showing_of(request: Request, guest: Guest) -> dict[str, Any]:
     """What templates of the part `shown.html` need. A part leaves out the tools, which a page keeps as they are."""
     inside = is_inside(viewer=request.user, guest=guest)
-    seen = seen_in(session=guest.session, place=guest.attendance) if inside else Seen(None)
+    seen = seen_in(session=guest.session, place=guest.attendance, at=request.now) if inside else Seen(None)
     has_tools = guest.leads and not request.htmx
     own = {"lessons": lessons_to_show(session=guest.session), "timers": TIMERS} if has_tools else {}
     words = [(FEELINGS[word], count) for word, count in seen.picture.words] if seen.picture else []

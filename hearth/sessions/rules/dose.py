@@ -136,6 +136,7 @@ class WeekDose:
     days_attended: int
     regained: int = 0  # minutes missed here and made up in a session of another week
     for_others: int = 0  # minutes attended or to come here that make up for another week
+    for_others_scheduled: int = 0  # all minutes planned for that, also those that were missed
     shortfall: Shortfall | None = None
 
     @property
@@ -153,7 +154,7 @@ class WeekDose:
     @property
     def own(self) -> int:
         """What is scheduled for this week itself, without what makes up for another."""
-        return self.scheduled - self.for_others
+        return self.scheduled - self.for_others_scheduled
 
     @property
     def had(self) -> int:
@@ -227,6 +228,7 @@ def _week(
         for kind in KINDS
     }
     ahead = [each for each in standing if each.is_to_come(at)]
+    others = [each for each in standing if is_elsewhere(each.makes_up_for, first, zone)]
     week = WeekDose(
         number=index + 1,
         starts_on=first,
@@ -238,17 +240,14 @@ def _week(
         days_prescribed=asked.days,
         days_scheduled=len({each.starts_at.astimezone(zone).date() for each in standing}),
         days_attended=len({each.starts_at.astimezone(zone).date() for each in standing if each.attended}),
-        regained=sum(each.regained for each in standing if _is_elsewhere(each.made_up_at, first, zone)),
-        for_others=sum(
-            each.minutes if each.is_to_come(at) else each.attended
-            for each in standing
-            if _is_elsewhere(each.makes_up_for, first, zone)
-        ),
+        regained=sum(each.regained for each in standing if is_elsewhere(each.made_up_at, first, zone)),
+        for_others=sum(each.minutes if each.is_to_come(at) else each.attended for each in others),
+        for_others_scheduled=sum(each.minutes for each in others),
     )
     return replace(week, shortfall=shortfall(week, floor=floor))
 
 
-def _is_elsewhere(instant: datetime | None, first: date, zone: ZoneInfo) -> bool:
+def is_elsewhere(instant: datetime | None, first: date, zone: ZoneInfo) -> bool:
     """Whether there is such a moment, and it lies outside the week of `first`."""
     return instant is not None and not first <= instant.astimezone(zone).date() < first + WEEK
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from hearth.sessions.rules.attendance import Status
 from hearth.sessions.rules.authorised import Account, Authorised, runs_out_on
-from hearth.sessions.rules.dose import Meeting, Phase, WeekDose
+from hearth.sessions.rules.dose import Meeting, Phase, WeekDose, is_elsewhere
 
 
 class Why(StrEnum):
@@ -174,7 +174,8 @@ def _gaps(week: WeekDose, days: Mapping[date, Sequence[Meeting]], zone: ZoneInfo
         yield Gap(Why.NOT_SCHEDULED, missing)
     for day, held in days.items():
         for one in held:
-            if one.counts and not one.is_to_come(at):
+            is_own = not is_elsewhere(one.makes_up_for, week.starts_on, zone)
+            if is_own and one.counts and not one.is_to_come(at):
                 yield from _gaps_of(one, day, zone)
 
 

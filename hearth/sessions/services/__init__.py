@@ -49,7 +49,7 @@ from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_
 from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
-from hearth.sessions.services.putting_away import shown_channel
+from hearth.sessions.services.putting_away import clear_forgotten, shown_channel
 from hearth.sessions.services.quiet import say_quietly, see_to, settle_word, take_step
 from hearth.sessions.services.refusing import count_refusal, count_refusal_in
 from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
@@ -98,6 +98,7 @@ __all__ = [
     "check_out",
     "choose_text",
     "clear_board",
+    "clear_forgotten",
     "close_make_ups",
     "co_sign",
     "confirm_place",

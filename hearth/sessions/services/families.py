@@ -25,26 +25,29 @@ EARLY = timedelta(minutes=30)
 
 
 @transaction.atomic
-def mark_family(*, session: Session, came: Collection[UUID], by: User, at: datetime) -> list[FamilyPresence]:
+def mark_family(
+    *, session: Session, came: Collection[UUID], seen: Collection[UUID], by: User, at: datetime
+) -> list[FamilyPresence]:
     """Write down which of the people close to its students were in this session. Raises NotNow.
 
-    Who was seen in its video room and was not there after all is written down as such; else they would count.
+    `seen` are those whom the page showed as having come; whoever joined or was ticked since then stays as they are.
+    Who was in its video room and was not there after all is written down as such; else they would count.
     """
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     must_stand(session)
     if at < session.starts_at - EARLY:
         raise NotNow(_("The session has not begun."))
     guests = {guest.tie.pk: guest for guest in guests_of(session)}
-    other = [pk for pk, guest in guests.items() if guest.written is not None and guest.written != (pk in came)]
+    told = {pk: pk in came for pk in guests if pk in came or pk in seen}
+    other = [pk for pk, here in told.items() if guests[pk].written not in (None, here)]
     FamilyPresence.objects.filter(session=session, relationship__in=other).delete()
     facts = {"session": session, "recorded_by": by, "recorded_at": at}
     made = FamilyPresence.objects.bulk_create(
-        FamilyPresence(relationship_id=pk, came=pk in came, **facts)
-        for pk, guest in guests.items()
-        if guest.written != (pk in came) and (pk in came or guest.by_video)
+        FamilyPresence(relationship_id=pk, came=here, **facts)
+        for pk, here in told.items()
+        if guests[pk].written != here and (here or guests[pk].by_video)
     )
-    here = sum(pk in came for pk in guests)
-    audit.record("sessions.family_marked", by=by, about=session, at=at, here=here)
+    audit.record("sessions.family_marked", by=by, about=session, at=at, here=sum(told.values()))
     return made
 
 

@@ -1,9 +1,12 @@
-"""Taking away what a session shows: by those who lead it, and with its end."""
+"""Taking away what a session shows: by those who lead it, with its end, and where nobody ends it."""
 
 from datetime import datetime
 
+from django.db import transaction
+
 from hearth.lib import live
 from hearth.sessions.models import Session, Shown, Stroke
+from hearth.sessions.video.rules import RUNS_OVER
 
 
 def shown_channel(session_id: object) -> str:
@@ -21,3 +24,11 @@ def clear_away(session: Session, *, at: datetime) -> bool:
     if was_shown:
         live.tell(shown_channel(session.pk))
     return was_shown
+
+
+@transaction.atomic
+def clear_forgotten(*, at: datetime) -> int:
+    """Put away what is shown still in sessions that are over and that nobody ended. In how many."""
+    shown = Shown.objects.filter(ended_at=None, session__ends_at__lte=at - RUNS_OVER)
+    forgotten = Session.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=shown.values("session"))
+    return sum(clear_away(session, at=at) for session in forgotten)

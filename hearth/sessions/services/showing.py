@@ -15,8 +15,9 @@ from hearth.sessions.queries import access_session
 from hearth.sessions.rules.showing import FEELINGS, HIGHEST, MOST_STROKES, TIMERS
 from hearth.sessions.services.putting_away import clear_away, shown_channel
 from hearth.sessions.services.running import NotNow, must_stand
-from hearth.sessions.showing import is_inside, lessons_to_show
+from hearth.sessions.showing import is_inside, is_over, lessons_to_show
 from hearth.sessions.video.queries import Guest
+from hearth.sessions.video.rules import RUNS_OVER
 
 Kind = Shown.Kind
 
@@ -26,7 +27,7 @@ def show(*, session_id: UUID, kind: str, by: User, at: datetime, lesson: str = "
     """Everyone sees this now, instead of what was shown before. Raises NotNow for what cannot be shown."""
     session = access_session(viewer=by, pk=session_id, at=at, to="change", lock=True)
     must_stand(session)
-    if session.ended_at is not None:
+    if is_over(session, at=at):
         raise NotNow(_("This session is over."))
     if kind == Kind.TIMER and minutes not in TIMERS:
         raise NotNow(_("A timer runs for 1, 2, 5, 10 or 15 minutes."))
@@ -63,9 +64,7 @@ def answer_round(*, attendance: Attendance, word: str, number: int, by: User, at
         raise PermissionDenied
     if word not in FEELINGS or not 0 <= number <= HIGHEST:
         raise NotNow(_("Choose a word, and a number from 0 to 10."))
-    goes_on = Shown.objects.select_for_update(of=("self",)).filter(session=attendance.session_id, ended_at=None)
-    runs = {"session__ended_at": None, "session__cancelled_at": None}
-    shown = goes_on.filter(kind=Kind.ROUND, **runs).first()
+    shown = _now(attendance.session_id, Kind.ROUND, at=at)
     if shown is None:
         raise NotNow(_("The round is over."))
     said = {"word": word, "number": number, "answered_at": at}
@@ -103,8 +102,14 @@ def clear_board(*, session_id: UUID, by: User, at: datetime) -> None:
 
 def _board(session_id: UUID, *, by: User, at: datetime) -> Shown:
     access_session(viewer=by, pk=session_id, at=at, to="change")
-    rows = Shown.objects.select_for_update(of=("self",)).filter(session=session_id, ended_at=None, kind=Kind.BOARD)
-    board = rows.first()
+    board = _now(session_id, Kind.BOARD, at=at)
     if board is None:
         raise NotNow(_("The whiteboard is put away."))
     return board
+
+
+def _now(session_id: UUID, kind: Kind, *, at: datetime) -> Shown | None:
+    """What of this kind is shown in this session, locked, as long as the session goes on."""
+    rows = Shown.objects.select_for_update(of=("self",)).filter(session=session_id, kind=kind, ended_at=None)
+    going_on = {"session__ended_at": None, "session__cancelled_at": None, "session__ends_at__gt": at - RUNS_OVER}
+    return rows.filter(**going_on).first()

@@ -17,8 +17,8 @@ from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.testing import make_patient
 from hearth.program.models import Program
 from hearth.sessions import services
-from hearth.sessions.families import families_due, standings_of
-from hearth.sessions.models import FamilyPresence, VideoPlace, VideoRoom
+from hearth.sessions.families import families_due, guests_of, standings_of
+from hearth.sessions.models import FamilyPresence, MakeUp, VideoPlace, VideoRoom
 from hearth.sessions.note_layout import people_of
 from hearth.sessions.note_paper import paper_of
 from hearth.sessions.rules.families import Standing, State, standing
@@ -48,10 +48,10 @@ def stands(maya, at):
 def test_family_staff_wrote_down_counts_until_it_is_taken_back(mother, maya, dana):
     assert stands(maya, MORNING) == Standing(State.SOON, date(2026, 11, 16), None, 0)
     session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")
-    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
-    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
+    services.mark_family(session=session, came={mother.pk}, seen=set(), by=dana, at=FIRST)
+    services.mark_family(session=session, came={mother.pk}, seen=set(), by=dana, at=FIRST)
     assert stands(maya, MORNING) == Standing(State.ON_TIME, date(2026, 11, 24), FIRST.date(), 1)
-    services.mark_family(session=session, came=set(), by=dana, at=FIRST)
+    services.mark_family(session=session, came=set(), seen={mother.pk}, by=dana, at=FIRST)
     assert not FamilyPresence.objects.exists()
 
 
@@ -80,13 +80,34 @@ def test_who_was_let_into_the_video_room_and_was_not_there_stays_unticked(mother
     ticked = f'value="{mother.pk}" checked'
     assert ticked in browser.get(page).text
     for _twice in range(2):
-        browser.post(keep, {})
+        browser.post(keep, {"seen": str(mother.pk)})
         assert f'value="{mother.pk}"' in browser.get(page).text
         assert ticked not in browser.get(page).text
         assert stands(maya, MORNING).times == 0
     browser.post(keep, {"came": str(mother.pk)})
     assert ticked in browser.get(page).text
     assert stands(maya, MORNING).last_on == FIRST.date()
+
+
+def test_who_came_after_the_page_was_opened_is_not_written_down_as_absent(mother, maya, dana, as_user, time_machine):
+    session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")
+    father = Relationship.objects.create(
+        patient=maya,
+        person=make_user("Luis Reyes", Role.FAMILY, organisation=dana.organisation),
+        kind=Relationship.Kind.PARENT,
+    )
+    time_machine.move_to(MORNING, tick=False)
+    browser = as_user(dana)
+    opened = browser.get(reverse("sessions:room", args=[session.pk])).text
+    assert 'name="seen"' not in opened
+    room = VideoRoom.objects.create(session=session, server="one", placed_at=FIRST)
+    VideoPlace.objects.create(room=room, user=mother.person, leads=False, asked_at=FIRST, admitted_at=FIRST)
+    services.mark_family(session=session, came={father.pk}, seen=set(), by=dana, at=MORNING)
+    browser.post(reverse("sessions:family", args=[session.pk]), {})
+    assert stands(maya, MORNING).last_on == FIRST.date()
+    assert all(guest.came for guest in guests_of(session))
+    shown = browser.get(reverse("sessions:room", args=[session.pk])).text
+    assert shown.count('name="seen"') == 2
 
 
 def test_families_who_are_due_are_read_in_pages(mother, maya, dana, as_user, now, time_machine):
@@ -100,6 +121,17 @@ def test_families_who_are_due_are_read_in_pages(mother, maya, dana, as_user, now
     assert "26 to 26 of 26" in browser.get(f"{address}?families=2").text
     read = Event.objects.filter(verb="make_ups.read", actor_id=dana.pk).values_list("patient_id", flat=True)
     assert set(read) == set(Patient.objects.values_list("pk", flat=True))
+
+
+def test_whoever_is_in_both_lists_of_the_page_was_read_once(mother, maya, dana, as_user, time_machine):
+    session = make_session(dana, maya, starts_at=FIRST)
+    missed = session.roster.get()
+    MakeUp.objects.create(patient=maya, missed=missed, status=MakeUp.Status.DECLINED, looked_at=MORNING)
+    time_machine.move_to(MORNING, tick=False)
+    page = as_user(dana).get(reverse("sessions:make-ups"))
+    lists = ([one.patient for one in page.context["rows"]], [one.episode.patient for one in page.context["families"]])
+    assert lists == ([maya], [maya])
+    assert Event.objects.filter(verb="make_ups.read", actor_id=dana.pk, patient_id=maya.pk).count() == 1
 
 
 def test_nobody_is_asked_where_the_program_does_not_ask(mother, maya):
@@ -130,7 +162,7 @@ def test_staff_mark_it_on_the_page_and_student_and_counselor_see_it(mother, maya
     assert "Family came last on" in browser.get(reverse("sessions:dose-of-patient", args=[maya.pk])).text
     assert "Family came last on" in as_user(maya.user).get(reverse("sessions:my-dose")).text
     with pytest.raises(PermissionDenied):
-        services.mark_family(session=session, came=set(), by=theo, at=MORNING)
+        services.mark_family(session=session, came=set(), seen=set(), by=theo, at=MORNING)
     late = MORNING + timedelta(weeks=3)
     time_machine.move_to(late, tick=False)
     assert [one.episode.patient for one in families_due(viewer=dana, at=late)] == [maya]
@@ -153,7 +185,7 @@ def test_each_note_of_an_evening_for_families_says_who_led_and_whose_family_came
     services.end(session=session, by=dana, at=FIRST + timedelta(hours=1))
     page = reverse("sessions:note", args=[session.pk])
     assert "Nobody of the family is written down as having come" in as_user(dana).get(page).text
-    services.mark_family(session=session, came={mother.pk}, by=dana, at=FIRST)
+    services.mark_family(session=session, came={mother.pk}, seen=set(), by=dana, at=FIRST)
     assert "Rosa Reyes" in as_user(dana).get(page).text
     line = Line(text="Practised listening.", took_part=4, risk="none", goal=1, progress="same", plan="Once more.")
     lines = {str(row.pk): line for row in session.roster.all()}

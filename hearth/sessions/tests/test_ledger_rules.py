@@ -76,6 +76,16 @@ def test_hours_that_make_up_for_another_week_leave_a_week_without_enough_of_its_
     assert second.gaps == (Gap(Why.NOT_SCHEDULED, second.dose.prescribed - 360),)
 
 
+@pytest.mark.parametrize(("attended", "status"), [(0, "absent"), (100, "left"), (180, "present")])
+def test_a_missed_make_up_lends_its_minutes_to_no_other_week(attended, status):
+    """What it makes up for stays missing in the week that missed it; this week's own hours were never planned."""
+    again = group(11, attended=attended, status=status, makes_up_for=group(4).starts_at)
+    week = books([group(7), group(9), again]).weeks[1]
+    assert (week.dose.own, week.dose.had) == (360, 360)
+    assert week.gaps == (Gap(Why.NOT_SCHEDULED, week.dose.prescribed - 360),)
+    assert week.dose.shortfall == dose.Shortfall(dose.Cause.NOT_SCHEDULED, week.dose.prescribed - 360)
+
+
 def test_a_day_below_the_least_is_not_billed_and_without_payers_rules_all_else_is():
     week = books([group(0), group(1, attended=119, status="left")]).weeks[0]
     assert (week.authorised, week.billable, week.days_billable) == (None, 180, 1)

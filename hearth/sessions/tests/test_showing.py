@@ -17,7 +17,7 @@ from hearth.audit.models import Event
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
 from hearth.program.models import Interpreter
-from hearth.sessions import services
+from hearth.sessions import services, tasks
 from hearth.sessions.chairs import chairs
 from hearth.sessions.models import RoundAnswer, Session, Shown, Stroke
 from hearth.sessions.note_words import proposal
@@ -297,6 +297,33 @@ def test_with_the_session_ends_what_it_shows(written, shows, says, evening, as_u
     Shown.objects.create(session=evening, kind="round", shown_by=dana, shown_at=now)
     with pytest.raises(services.NotNow):
         says(maya, "calm", 5)
+
+
+def test_what_nobody_ends_is_shown_and_said_no_longer_than_half_an_hour_after_its_plan(
+    written, evening, as_user, dana, maya, time_machine
+):
+    over = evening.ends_at + timedelta(minutes=30)
+    for at, is_shown in ((over - timedelta(seconds=1), True), (over, False)):
+        time_machine.move_to(at, tick=False)
+        for reader, name in ((dana, "wall"), (maya.user, "shown")):
+            page = as_user(reader).get(url(name, evening))
+            assert (page.status_code, FEELING in page.text) == (200, is_shown)
+    with pytest.raises(services.NotNow):
+        services.draw(session_id=evening.pk, points=(10, 10), text="Late", by=dana, at=over)
+    with pytest.raises(services.NotNow):
+        services.show(session_id=evening.pk, kind="breath", by=dana, at=over)
+    Shown.objects.update(kind="round")
+    row = evening.roster.get(patient=maya)
+    with pytest.raises(services.NotNow):
+        services.answer_round(attendance=row, word="calm", number=5, by=maya.user, at=over)
+
+
+def test_each_minute_the_worker_puts_away_what_nobody_ended(written, evening, time_machine):
+    over = evening.ends_at + timedelta(minutes=30)
+    for at, is_left in ((over - timedelta(seconds=1), True), (over, False)):
+        time_machine.move_to(at, tick=False)
+        tasks.close_lost(timestamp=0)
+        assert Stroke.objects.exists() == Shown.objects.filter(ended_at=None).exists() == is_left
 
 
 def test_a_full_whiteboard_says_so(written, evening, as_user, dana, now):

@@ -47,7 +47,7 @@ def proposal_page(
         "problems": problems,
         "programs": programs_said(row.programs, queries.programs_to_plan(viewer=request.user)),
         "cover": covers_said([row]).get(row.pk, ""),
-        "no_longer_away": not is_still_due(row) and _is_open(request, row),
+        "no_longer_away": _is_open(request, row) and not is_still_due(row),
         "what_if": change_said(parse(row.change), queries.names_in_changes([row])) if row.change else "",
     }
     if row.status == Proposal.Status.SOLVING:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
@@ -22,7 +22,9 @@ from hearth.timetable.accepting import (
     settle,
     take_back,
     whose_places_change_after,
+    whose_places_end,
 )
+from hearth.timetable.away import is_still_due
 from hearth.timetable.board import Solution
 from hearth.timetable.board_json import board_as_json, parse_board, parse_solution, solution_as_json
 from hearth.timetable.broken import broken_words
@@ -145,15 +147,15 @@ def _as_of_today(proposal: Proposal, week: WeekBoard) -> Solution:
     lapsed = set(proposal.board.get("kept", ())) - week.promised.keys()
     solution = without(solution, lapsed)
     if proposal.cover:
-        check_still_away(proposal, week)
+        check_still_away(proposal)
         return part(stands, solution, people=proposal.cover["people"])
     known = {one["id"] for one in proposal.board["patients"]}
     return keeping(solution, stands, seated(stands) - known)
 
 
-def check_still_away(proposal: Proposal, week: WeekBoard) -> None:
+def check_still_away(proposal: Proposal) -> None:
     """Everyone is away for whom this proposal finds cover, if it does. Raises NoLongerHolds."""
-    if proposal.cover and not from_json(proposal.cover).is_due(week.away):
+    if not is_still_due(proposal):
         raise NoLongerHolds([_("Somebody is no longer away as when this cover was asked for. Ask for it again.")])
 
 
@@ -185,7 +187,8 @@ def _check_ready(proposal: Proposal) -> None:
 def check_none_later(week_of: date) -> None:
     """No week that begins later was accepted, nor cover in one, which splits places. Raises LaterWeekStands."""
     later = Proposal.objects.filter(status=Proposal.Status.ACCEPTED, week_of__gt=week_of)
-    first = later.order_by(F("cover").asc(nulls_first=True), "week_of").values("week_of", "cover").first()
+    lasting_first = Case(When(cover=None, then=0), default=1)  # cover, unlike it, can be taken back
+    first = later.order_by(lasting_first, "week_of").values("week_of", "cover").first()
     if first is not None:
         raise LaterWeekStands(first["week_of"], is_cover=first["cover"] is not None)
 
@@ -217,8 +220,7 @@ def stand(
     start = max(proposal.week_of, at.astimezone(organisation.zone).date())
     frame = Frame(proposal, today.week, start, organisation.time_zone)
     proposal.deeds = _settled(frame, today, by=by)
-    if today.people is not None:
-        _check_seats(proposal.deeds, start)
+    _check_seats(proposal.deeds, start)
     proposal.board = board_as_json(today.week.board)
     proposal.solution = solution_as_json(today.whole)
     proposal.figures = figures(today.week.board, today.whole)
@@ -238,14 +240,14 @@ def stand(
 def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
     """Brings the rows to the week; in a week with leave or dates on which somebody cannot come what is due to these
     holds for that week alone, and the usual places stand again afterwards. So it is for those whose places change
-    after it by themselves.
+    after it by themselves, and for whoever comes to something that ends.
     """
     waiting, week_of = today.week.promised.keys(), frame.proposal.week_of
     whole, changed = without(today.whole, waiting), changed_people(today.stands, today.whole) - waiting
     lasting: frozenset[str] = frozenset()
     if not frame.proposal.cover:
         people = None if today.people is None else today.people - waiting
-        ahead = whose_places_change_after(frame.start)
+        ahead = whose_places_change_after(frame.start) | whose_places_end(whole, frame.start)
         if today.week.is_usual and not (ahead if people is None else ahead & people):
             return settle(frame, whole, people=people)
         lasting = changed - ahead
@@ -265,7 +267,7 @@ def _settled(frame: Frame, today: Today, *, by: User) -> dict[str, Any]:
 
 
 def _check_seats(deeds: dict[str, Any], start: date) -> None:
-    """No group holds more people than it may, counting those whom the board does not know."""
+    """No group holds more people than it may, counting those whom the board does not know or who come back later."""
     rows = (
         Section.objects.filter(seats__in=[one["id"] for one in deeds["come"]])
         .distinct()
@@ -273,7 +275,7 @@ def _check_seats(deeds: dict[str, Any], start: date) -> None:
         .prefetch_related("seats")
     )
     for section in rows:
-        most = min(section.capacity, section.room.seats - 1) if section.room else section.capacity
+        most = section.seats_in_all()
         if most_seated(section, start) > most:
             words = {"name": section.name, "most": most}
             raise NoLongerHolds([_("“%(name)s” would hold more than its %(most)s people.") % words])

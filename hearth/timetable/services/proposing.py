@@ -132,7 +132,7 @@ def propose_again(
     if proposal.status != Proposal.Status.READY or proposal.is_what_if:
         raise NotReady(proposal)
     week = board_for(proposal, viewer=by, at=at)
-    check_still_away(proposal, week)
+    check_still_away(proposal)
     holds = parse_solution(proposal.solution) if as_proposed else week.board.current or Solution()
     return propose(
         week_of=proposal.week_of,

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from hearth.program.models import Leave
+from hearth.program.models import Leave, StaffDuty
 from hearth.program.services import take_back_leave
 from hearth.timetable import services
-from hearth.timetable.away import cover_of_week
+from hearth.timetable.away import cover_of_week, is_still_due
 from hearth.timetable.board_json import parse_solution, solution_as_json
 from hearth.timetable.figures import seats
 from hearth.timetable.models import OneOff, Proposal, Seat, Section, WeekNotice
@@ -173,6 +173,19 @@ def test_while_cover_stands_no_earlier_week_is_accepted(standing, class_of_four,
     assert held(class_of_four[1], MONDAY) == held(class_of_four[1], LATER) == [(0, 17, "Dana")]
 
 
+def test_of_cover_in_several_later_weeks_the_first_is_named(standing, dana, walt, ines, now):
+    after = LATER + timedelta(weeks=1)
+    away(dana, walt, now, first=LATER, last=LATER + timedelta(days=1))
+    away(dana, walt, now, first=after, last=after)
+    for week_of in (LATER, after):
+        cover = solved(services.find_cover(week_of=week_of, by=ines, at=now))
+        services.accept_proposal(proposal=cover, by=ines, at=now + SOON)
+    moved = offered(changed(stands_of(ines), start=17 * 60), ines, now)
+    with pytest.raises(services.LaterWeekStands) as trouble:
+        services.accept_proposal(proposal=moved, by=ines, at=now + SOON)
+    assert (trouble.value.week_of, trouble.value.is_cover) == (LATER, True)
+
+
 def test_cover_is_not_accepted_nor_worked_out_again_after_the_leave_was_taken_back(
     standing, class_of_four, dana, walt, ines, now
 ):
@@ -186,6 +199,16 @@ def test_cover_is_not_accepted_nor_worked_out_again_after_the_leave_was_taken_ba
     with pytest.raises(services.NoLongerHolds):
         services.propose_again(proposal=cover, people=[ana], sections=(), as_proposed=True, by=ines, at=now + SOON)
     assert held(class_of_four[1], MONDAY) == [(0, 16, "Dana")]
+
+
+def test_cover_of_whoever_leads_nothing_any_more_can_still_be_accepted(standing, class_of_four, dana, walt, ines, now):
+    away(dana, walt, now, first=MONDAY, last=MONDAY)
+    Section.objects.exclude(kind="group").update(ended_on=MONDAY)
+    cover = found_cover(ines, now)
+    StaffDuty.objects.filter(member=dana).delete()
+    assert is_still_due(cover)
+    services.accept_proposal(proposal=cover, by=ines, at=now + SOON)
+    assert held(class_of_four[1], MONDAY) == [(0, 16, "Theo")]
 
 
 def test_cover_is_not_accepted_once_some_of_it_has_begun_but_what_is_to_come_is(

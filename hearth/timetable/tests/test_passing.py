@@ -99,11 +99,17 @@ def test_a_date_on_which_one_cannot_come_moves_that_hour_once(standing, class_of
     assert held(maya, LATER) == [(0, 16, "Dana"), (1, 16, "Dana")]
 
 
+def newcomer(name, program, counselor, by, at):
+    """Somebody who was just admitted, with a plan and hours."""
+    new = make_patient(name, "Quintanar", at=at)
+    CareTeamMember.objects.create(patient=new, member=counselor, role=Role.COUNSELOR, is_primary=True, since=at.date())
+    make_plan(make_episode(new, program, by=by, at=at), by=counselor, at=at)
+    make_hours(new, by=counselor, at=at)
+    return new
+
+
 def test_somebody_new_in_a_week_with_leave_stays_for_good(standing, evening, dana, theo, walt, ines, now):
-    new = make_patient("Pilar", "Quintanar", at=now)
-    CareTeamMember.objects.create(patient=new, member=dana, role=Role.COUNSELOR, is_primary=True, since=now.date())
-    make_plan(make_episode(new, evening, by=ines, at=now), by=dana, at=now)
-    make_hours(new, by=dana, at=now)
+    new = newcomer("Pilar", evening, dana, ines, now)
     away(theo, walt, now, first=MONDAY, last=MONDAY)
     stands = stands_of(ines)
     alone = Individual("individual", str(new.pk), str(dana.pk), "virtual", 2, 16 * 60, 60)
@@ -163,6 +169,25 @@ def test_whose_places_are_covered_keeps_the_usual_ones_whatever_else_changes(cov
     assert held(ana, LATER) == [(0, 16, "Dana")]
 
 
+@pytest.mark.parametrize("in_part", [False, True])
+def test_nobody_new_stays_in_what_ends_with_its_cover(cover, evening, dana, ines, now, in_part):
+    services.accept_proposal(proposal=cover, by=ines, at=now + timedelta(hours=2))
+    Leave.objects.all().delete()
+    nia = newcomer("Nia", evening, dana, ines, now)
+    stands = stands_of(ines)
+    fuller = tuple(replace(one, patients=(*one.patients, str(nia.pk))) for one in stands.groups)
+    week = offered(Solution(fuller, (*stands.individual, alone(nia, dana, 2, 16))), ines, now)
+    if in_part:
+        accepted = services.accept_part(
+            proposal=week, people=[str(nia.pk)], sections=(), by=ines, at=now + timedelta(hours=3)
+        )
+    else:
+        accepted = services.accept_proposal(proposal=week, by=ines, at=now + timedelta(hours=3))
+    assert accepted.deeds["passing"] == [str(nia.pk)]
+    assert held(nia, MONDAY) == [(0, 16, "Theo"), (2, 16, "Dana")]
+    assert {seat.during.upper for seat in Seat.objects.filter(patient=nia)} == {LATER}
+
+
 def test_what_somebody_agreed_to_for_later_stands_whatever_changes_before(
     standing, evening, class_of_four, dana, theo, ines, now
 ):
@@ -178,6 +203,21 @@ def test_what_somebody_agreed_to_for_later_stands_whatever_changes_before(
     services.take_back_proposal(proposal=proposal, by=ines, at=now + timedelta(hours=2))
     assert held(ana, MONDAY) == held(ben, MONDAY) == held(ben, LATER) == [(0, 16, "Dana")]
     assert held(ana, LATER) == [(4, 18, "Theo")]
+
+
+def test_a_whole_week_leaves_the_places_of_those_who_come_back_after_it(
+    standing, evening, class_of_four, dana, ines, now
+):
+    ana = class_of_four[1]
+    Section.objects.filter(kind="group").update(capacity=4)
+    Seat.objects.filter(patient=ana).update(during=DateRange(LATER, None))
+    nia = newcomer("Nia", evening, dana, ines, now)
+    stands = stands_of(ines)
+    fuller = tuple(replace(one, patients=(*one.patients, str(nia.pk))) for one in stands.groups)
+    week = offered(Solution(fuller, (*stands.individual, alone(nia, dana, 2, 16))), ines, now)
+    with pytest.raises(services.NoLongerHolds, match="more than its 4 people"):
+        services.accept_proposal(proposal=week, by=ines, at=now + timedelta(hours=1))
+    assert held(nia, MONDAY) == []
 
 
 def test_the_page_says_whose_changes_pass(cover, as_user, ines, now, time_machine):

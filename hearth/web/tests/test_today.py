@@ -1,6 +1,6 @@
 """Today and the chart: true for each role, closed to others, and as quick for many as for few."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,9 @@ from hearth.plan.services import draft_plan, sign_plan
 from hearth.safety.plan_rules import Sections
 from hearth.safety.services import confirm_plan, raise_concern, save_plan
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.rules import dose
 from hearth.web import navigation
+from hearth.web.staff_today import Row
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -78,6 +80,25 @@ def test_a_counselor_sees_who_needs_them_most_first(as_user, maya, dana, jonah, 
     page = as_user(dana).get(TODAY)
     assert [row.patient for row in page.context["today"].students] == [jonah, maya]
     assert "Said so." in page.content.decode()
+
+
+def test_what_was_made_up_counts_for_the_week_that_missed_it(maya, dana, at):
+    episode = settle(maya, by=dana, at=at)
+    asked = dose.Prescription(at.date(), {"group": 300}, 2)
+    met = {"starts_at": at - timedelta(hours=3), "ends_at": at - timedelta(minutes=30)}
+    missed = dose.Meeting("group", **met, made_up=150, made_up_at=at + timedelta(weeks=2))
+    another = dose.Meeting("group", **met, attended=150)
+    again = dose.Meeting("group", **met, attended=150, makes_up_for=at - timedelta(weeks=2))
+
+    def need(*meetings):
+        (week,) = dose.weeks(
+            meetings, prescriptions=[asked], starts_on=(at - timedelta(days=2)).date(), ends_on=at.date(), zone=UTC,
+            at=at, floor=300,
+        )  # fmt: skip
+        return Row(maya, episode, None, 1, week, 0, [], has_concern=False).need
+
+    assert need(another, again) < need(another, missed)
+    assert need(another, again) == need(another)
 
 
 def test_a_colleague_sees_neither_students_nor_concerns_of_others(as_user, maya, dana, theo, at):
