@@ -1,6 +1,6 @@
 """The course of a session: starting, ending, cancelling, and what it is about."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,9 @@ from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.letting_go import fall_through
 from hearth.sessions.services.putting_away import clear_away
 from hearth.sessions.services.telling import tell_people, those_of
+from hearth.sessions.video.rules import RUNS_OVER
 
 Status = Attendance.Status
-RUNS_OVER = timedelta(minutes=30)  # ended later than this after its planned end, it was only forgotten
 
 
 class NotNow(Exception):
@@ -55,6 +55,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
     if at < session.starts_at:
         raise NotNow(_("The session has not begun. Cancel it if it will not take place."))
     session.started_at = session.started_at or session.starts_at
+    # Ended later than this after its planned end, it was only forgotten.
     session.ended_at = at if at <= session.ends_at + RUNS_OVER else session.ends_at
     session.save(update_fields=["started_at", "ended_at"])
     rows = list(
