@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
@@ -63,7 +64,7 @@ def join_waitlist(
         inquiry_id=inquiry,
         program=program,
         needs=as_json(needs),
-        risk=_risk_told(inquiry),
+        risk=_risk_told(patient, inquiry),
         added_by=by,
         added_at=at,
     )
@@ -73,9 +74,14 @@ def join_waitlist(
     return entry
 
 
-def _risk_told(inquiry: UUID | None) -> WaitlistEntry.Risk:
-    """High where their first contact told of danger; a person looks at it and says what holds."""
-    told = inquiry is not None and Inquiry.objects.filter(pk=inquiry, urgent=True).exists()
+def _risk_told(patient: Patient | None, inquiry: UUID | None) -> WaitlistEntry.Risk:
+    """High where a first contact of theirs told of danger; a person looks at it and says what holds."""
+    theirs = Q(pk=None)
+    if inquiry is not None:
+        theirs |= Q(pk=inquiry)
+    if patient is not None:
+        theirs |= Q(patient=patient)
+    told = Inquiry.objects.filter(theirs, urgent=True).exists()
     return WaitlistEntry.Risk.HIGH if told else WaitlistEntry.Risk.NONE
 
 

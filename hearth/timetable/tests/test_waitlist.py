@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hearth.audit.models import Event
 from hearth.inquiry.models import Inquiry
+from hearth.inquiry.services import start_admission
 from hearth.inquiry.testing import make_inquiry
 from hearth.inquiry.ways_out import hand_over
 from hearth.people.testing import make_patient
@@ -155,6 +156,14 @@ def test_danger_told_at_first_contact_counts_until_somebody_looks(full_week, eve
     Inquiry.objects.update(urgent=True)
     entry = services.join_waitlist(program=evening, needs=NEEDS, inquiry=told_danger.pk, by=ines, at=now)
     assert entry.risk == WaitlistEntry.Risk.HIGH
+
+
+def test_danger_told_at_first_contact_counts_for_whoever_has_a_chart_since(full_week, evening, pilar, elias, ines, now):
+    told_danger = make_inquiry("Pilar", at=now)
+    Inquiry.objects.update(urgent=True)
+    start_admission(inquiry=told_danger, person={}, patient=pilar, by=ines, at=now)
+    assert wait(pilar, evening, ines, now).risk == WaitlistEntry.Risk.HIGH
+    assert wait(elias, evening, ines, now).risk == WaitlistEntry.Risk.NONE
 
 
 def test_whoever_is_cared_for_elsewhere_waits_no_longer(full_week, evening, pilar, elias, ines, now):
