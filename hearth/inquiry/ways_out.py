@@ -41,14 +41,14 @@ def close(*, who: Subject, reason: str, note: str, by: User, at: datetime) -> Wa
 
 @transaction.atomic
 def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
-    patient = who if isinstance(who, Patient) else who.patient
     if isinstance(who, Inquiry):
-        way_out.inquiry = _close_inquiry(who, way_out.note, by=by, at=at)
+        way_out.inquiry = who = _close_inquiry(who, way_out.note, by=by, at=at)
     elif isinstance(who, Referral):
         said = [str(way_out.get_reason_display()), way_out.to_whom, way_out.note]
         way_out.referral = decline(referral=who, reason="; ".join(filter(None, said)), by=by, at=at)
     else:
         way_out.patient = _person(who, by=by, at=at)
+    patient = who if isinstance(who, Patient) else who.patient
     way_out.ended_by, way_out.ended_at = by, at
     way_out.save(force_insert=True)
     audit.record(
@@ -59,13 +59,14 @@ def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
         reason=way_out.reason,
         patient_id=patient.pk if patient else None,
     )
-    facts.way_ended.send(
-        WayOut,
-        inquiry_id=who.pk if isinstance(who, Inquiry) else None,
-        patient_id=patient.pk if patient else None,
-        by_id=by.pk,
-        at=at,
-    )
+    if isinstance(who, Patient) or patient is None:  # one inquiry's end is not that of its person, who has a chart
+        facts.way_ended.send(
+            WayOut,
+            inquiry_id=who.pk if isinstance(who, Inquiry) else None,
+            patient_id=who.pk if isinstance(who, Patient) else None,
+            by_id=by.pk,
+            at=at,
+        )
     live.tell(facts.WAYS_IN)
     return way_out
 

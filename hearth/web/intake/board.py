@@ -296,7 +296,7 @@ def _of_person(
             lacks_consents=bool(step.missing),
         )
     told = replace(told, admitted_at=None if is_back else admitted_at)
-    out = _way_out(patient, asked, sent, outs, since=max(filter(None, (admitted_at, *arrivals)), default=began_at))
+    out = _way_out(patient, outs, since=max(filter(None, (admitted_at, *arrivals)), default=began_at))
     told = _ended(told, out, out.ended_at) if out else told
     standing = stand(told, at=at)
     return Card(
@@ -314,13 +314,10 @@ def _of_person(
     )
 
 
-def _way_out(
-    patient: Patient, asked: list[Inquiry], sent: list[Referral], outs: Outs, *, since: datetime
-) -> WayOut | None:
-    """The latest way out of this person, unless something newer has begun."""
-    all_of = [outs[one.pk] for one in (patient, *asked, *sent) if one.pk in outs]
-    latest = max(all_of, key=lambda one: one.ended_at, default=None)
-    return latest if latest and latest.ended_at >= since else None
+def _way_out(patient: Patient, outs: Outs, *, since: datetime) -> WayOut | None:
+    """This person's own way out, unless something newer has begun. How one of their inquiries ended is not theirs."""
+    out = outs.get(patient.pk)
+    return out if out and out.ended_at >= since else None
 
 
 def _owner(asked: list[Inquiry], sent: list[Referral], found: Assessment | None) -> User | None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
+from hearth.admission.queries import active_episode_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.inquiry import interviews, services, ways_out
@@ -32,6 +33,7 @@ from hearth.inquiry.referral_store import read_label
 from hearth.lib import live
 from hearth.lib.written_dates import written
 from hearth.measures.outcomes import FEWEST
+from hearth.people.models import Patient
 from hearth.web.intake.board import board as board_of
 from hearth.web.intake.figures import DAYS, figures
 from hearth.web.intake.rules import Column
@@ -112,6 +114,9 @@ class Deed:
 def move(request: Request, kind: str, pk: UUID, to: str) -> HttpResponse:
     """Move one card by the deed that moves it: log a contact, book, hand over, close."""
     who, name = _subject(request, kind, pk)
+    if isinstance(who, Patient) and active_episode_of(who):
+        messages.error(request, _("They are admitted: this way in has ended, and their stay ends on its own page."))
+        return _back(request)
     deed = _deed(request, who, to)
     if deed.form.is_valid():
         trouble = _done(request, deed)

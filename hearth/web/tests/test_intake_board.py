@@ -16,6 +16,10 @@ from hearth.inquiry.testing import make_inquiry, make_referral
 from hearth.inquiry.tests.bundles import whole_bundle, written
 from hearth.lib import tenancy
 from hearth.people.testing import make_patient
+from hearth.timetable.board import Span
+from hearth.timetable.newcomer_needs import Needs
+from hearth.timetable.services import join_waitlist
+from hearth.timetable.testing import make_program
 from hearth.web.intake.board import board
 from hearth.web.intake.figures import figures
 from hearth.web.intake.rules import Column
@@ -141,6 +145,31 @@ def test_somebody_who_asks_again_is_on_the_way_in_again(ines, dana, pilar, now):
     assert where(ines, now) == {"contacted": ["Pilar Q."]}
     ways_out.close(who=pilar, reason="coverage", note="", by=ines, at=now)
     assert where(ines, now) == {"closed": ["Pilar Q."]}
+
+
+def test_an_inquiry_that_came_twice_ends_by_itself_and_its_person_waits_on(ines, pilar, now):
+    tuesday, sunday = (make_inquiry("Pilar", at=now - days * DAY) for days in (1, 3))
+    needs = Needs("adult-evening", "mental-health", ("en",), "either", "CO", (Span(0, 16 * 60, 21 * 60),))
+    of = {"program": make_program(), "needs": needs, "by": ines, "at": now - HOUR}
+    entries = [join_waitlist(inquiry=tuesday.pk, **of), join_waitlist(patient=pilar, **of)]
+    for one in (tuesday, sunday):
+        services.start_admission(inquiry=one, person={}, patient=pilar, by=ines, at=now - HOUR)
+    ways_out.close(who=tuesday, reason="not_care", note="Came twice.", by=ines, at=now)
+    for entry in entries:
+        entry.refresh_from_db()
+        assert entry.status == "waiting"
+    assert where(ines, now) == {"waitlisted": ["Pilar Q."]}
+
+
+def test_whoever_is_admitted_stays_so_when_their_inquiry_is_tidied_up(as_user, ines, dana, pilar, now):
+    asked = make_inquiry("Pilar", at=now - DAY)
+    services.start_admission(inquiry=asked, person={}, patient=pilar, by=ines, at=now - DAY)
+    make_episode(pilar, by=dana, at=now, admitted_at=now - HOUR)
+    ways_out.close(who=asked, reason="not_care", note="Admitted.", by=ines, at=now)
+    assert where(ines, now) == {"admitted": ["Pilar Q."]}
+    page = as_user(ines).post(move(pilar, "closed", "patient"), {"reason": "not_now"}, follow=True)
+    assert "their stay ends on its own page" in page.text
+    assert where(ines, now) == {"admitted": ["Pilar Q."]}
 
 
 def test_one_takes_a_card_and_sees_only_theirs(as_user, ines, ruth, sam, now):
