@@ -48,6 +48,8 @@ def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
         way_out.referral = decline(referral=who, reason="; ".join(filter(None, said)), by=by, at=at)
     else:
         way_out.patient = _person(who, by=by, at=at)
+        for inquiry in Inquiry.objects.filter(patient=who, interview__starts_at__gt=at):
+            drop_interview(inquiry=inquiry, by=by, at=at)
     patient = who if isinstance(who, Patient) else who.patient
     way_out.ended_by, way_out.ended_at = by, at
     way_out.save(force_insert=True)

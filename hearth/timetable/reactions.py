@@ -11,6 +11,7 @@ from hearth.accounts.models import User
 from hearth.admission import facts as admission
 from hearth.admission.models import Episode
 from hearth.inquiry.facts import way_ended
+from hearth.inquiry.models import Inquiry
 from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
@@ -52,7 +53,9 @@ def stop_waiting_with_the_way_in(
     *, inquiry_id: UUID | None, patient_id: UUID | None, by_id: UUID, at: datetime, **_: Any
 ) -> None:
     """Whoever is cared for elsewhere, or does not come, waits no longer; what was kept for them goes to the next."""
-    whose = Q(pk=None) if patient_id is None else Q(patient_id=patient_id)
-    whose |= Q(pk=None) if inquiry_id is None else Q(inquiry_id=inquiry_id)
+    whose = Q(pk=None) if inquiry_id is None else Q(inquiry_id=inquiry_id)
+    if patient_id is not None:  # whoever joined the waitlist before they had a chart is on it by their inquiry
+        asked = Inquiry.objects.filter(patient_id=patient_id)
+        whose |= Q(patient_id=patient_id) | Q(inquiry_id__in=asked.values("pk"))
     for entry in WaitlistEntry.objects.filter(whose, status=WaitlistEntry.Status.WAITING):
         leave_waitlist(entry=entry, by=User.objects.get(pk=by_id), at=at)

@@ -174,6 +174,18 @@ def test_whoever_is_cared_for_elsewhere_waits_no_longer(full_week, evening, pila
     assert second.offers.get().status == "open"
 
 
+def test_whoever_joined_before_they_had_a_chart_waits_no_longer_once_they_have_ended(
+    full_week, evening, pilar, elias, ines, now
+):
+    asked = make_inquiry("Pilar", at=now)
+    services.join_waitlist(program=evening, needs=NEEDS, inquiry=asked.pk, by=ines, at=now)
+    start_admission(inquiry=asked, person={}, patient=pilar, by=ines, at=now)
+    second = wait(elias, evening, ines, now)
+    hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
+    assert second.offers.get().status == "open"
+
+
 # ---- pages
 
 

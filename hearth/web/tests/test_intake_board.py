@@ -147,6 +147,15 @@ def test_somebody_who_asks_again_is_on_the_way_in_again(ines, dana, pilar, now):
     assert where(ines, now) == {"closed": ["Pilar Q."]}
 
 
+def test_whoever_ends_lets_go_of_the_conversation_that_their_inquiry_booked(ines, pilar, sam, now):
+    interviews.give_hours(hours=[{"day": 3, "from": "09:00", "to": "10:00"}], by=ines, at=now)
+    starts = next(iter(interviews.free_times(at=now)))
+    interviews.book_interview(inquiry_pk=sam.pk, starts_at=starts, at=now, by=ines)
+    services.start_admission(inquiry=sam, person={}, patient=pilar, by=ines, at=now)
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)
+    assert starts in interviews.free_times(at=now)
+
+
 def test_an_inquiry_that_came_twice_ends_by_itself_and_its_person_waits_on(ines, pilar, now):
     tuesday, sunday = (make_inquiry("Pilar", at=now - days * DAY) for days in (1, 3))
     needs = Needs("adult-evening", "mental-health", ("en",), "either", "CO", (Span(0, 16 * 60, 21 * 60),))
