@@ -12,6 +12,7 @@ from hearth.admission.testing import make_assessment, make_episode
 from hearth.audit.models import Event
 from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.models import Inquiry, WayOut
+from hearth.inquiry.referral_services import accept
 from hearth.inquiry.testing import make_inquiry, make_referral
 from hearth.inquiry.tests.bundles import whole_bundle, written
 from hearth.lib import tenancy
@@ -179,6 +180,19 @@ def test_whoever_is_admitted_stays_so_when_their_inquiry_is_tidied_up(as_user, i
     page = as_user(ines).post(move(pilar, "closed", "patient"), {"reason": "not_now"}, follow=True)
     assert "their stay ends on its own page" in page.text
     assert where(ines, now) == {"admitted": ["Pilar Q."]}
+
+
+def test_a_request_that_is_joined_after_the_person_was_closed_is_on_the_way_in(ines, sam, pilar, now):
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)  # Sam is how Pilar wrote before that
+    services.start_admission(inquiry=sam, person={}, patient=pilar, by=ines, at=now)
+    assert where(ines, now) == {"contacted": ["Pilar Q."]}
+
+
+def test_a_referral_that_is_taken_over_after_the_person_was_closed_is_on_the_way_in(ines, pilar, now):
+    sent = make_referral(written(whole_bundle()), at=now - HOUR)
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)
+    accept(referral=sent, person={}, conditions=[], patient=pilar, by=ines, at=now)
+    assert where(ines, now) == {"contacted": ["Pilar Q."]}
 
 
 def test_one_takes_a_card_and_sees_only_theirs(as_user, ines, ruth, sam, now):
