@@ -198,7 +198,7 @@ def _of_inquiry(row: Inquiry, waits: Waits, outs: Outs, at: datetime) -> Card:
     if row.status == Inquiry.Status.CLOSED:
         told = _ended(told, out, row.closed_at or row.received_at)
     standing = stand(told, at=at)
-    is_booked = told.booked_at is not None
+    is_booked = told.talk_ends is not None and at < told.talk_ends
     return Card(
         kind="inquiry",
         pk=row.pk,
@@ -308,7 +308,7 @@ def _of_person(
         owner=_owner(asked, sent, found),
         urgent=told.urgent,
         standing=standing,
-        moves=moves(standing, kind="patient", is_booked=told.booked_at is not None),
+        moves=moves(standing, kind="patient", is_booked=False),
         inquiry=asked[0] if asked else None,
         way_out=out,
     )

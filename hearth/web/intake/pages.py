@@ -122,7 +122,9 @@ def move(request: Request, kind: str, pk: UUID, to: str) -> HttpResponse:
         trouble = _done(request, deed)
         if trouble is None:
             return _back(request)
-        deed.form.add_error(None, trouble)
+        deed = _deed(request, who, to)  # with the times that are free now
+        if deed.form.is_valid():  # a time that is gone says so itself
+            deed.form.add_error(None, trouble)
     context = {"name": name, "form": deed.form, "title": DEEDS[Column(to)], "back": _address(request)}
     context["has_times"] = to != Column.BOOKED or bool(deed.form.fields["starts"].choices)  # type: ignore[attr-defined]
     return render(request, "web/intake/move.html", context, status=422 if deed.form.is_bound else 200)
@@ -186,6 +188,11 @@ def _done(request: Request, deed: Deed) -> str | None:
         return _("A colleague has ended this way in already.")
     except interviews.SlotTaken:
         return _("This time was just taken. These are still free.")
+    except interviews.BookedAlready as booked:
+        when = written(booked.interview.starts_at.astimezone(request.organisation.zone), "l j F, H:i")
+        return _("They have a conversation to come: %(when)s. Let go of that time on the inquiry first.") % {
+            "when": when
+        }
     messages.success(request, deed.done)
     return None
 

@@ -88,6 +88,19 @@ def test_intake_books_a_time_and_is_asked_first(as_user, ines, ruth, sam, now):
     assert "Sam" not in str(Event.objects.get(verb="inquiry.interview_booked").detail)
 
 
+def test_a_second_time_is_booked_only_once_the_first_is_over(as_user, ines, sam, now, time_machine):
+    interviews.give_hours(hours=[{"day": 3, "from": "09:00", "to": "11:00"}], by=ines, at=now)
+    first, second, *_later = interviews.free_times(at=now)
+    talk = interviews.book_interview(inquiry_pk=sam.pk, starts_at=first, at=now, by=ines)
+    browser = as_user(ines)
+    page = browser.post(move(sam, "booked"), {"starts": second.isoformat()})
+    assert page.status_code == 422
+    assert "They have a conversation to come" in page.text
+    assert move(sam, "booked") not in browser.get(BOARD).text
+    time_machine.move_to(talk.ends_at + HOUR, tick=False)
+    assert move(sam, "booked") in as_user(ines).get(BOARD).text
+
+
 def test_elsewhere_is_a_hand_over_to_somebody_and_is_followed_through(as_user, ines, sam, now):
     browser = as_user(ines)
     empty = browser.post(move(sam, "elsewhere"), {"reason": "other_level"})

@@ -66,7 +66,9 @@ def test_a_card_moves_only_by_deeds_that_exist():
     ends = (Column.ELSEWHERE, Column.CLOSED)
     assert moves(new, kind="inquiry", is_booked=False) == (Column.CONTACTED, Column.BOOKED, *ends)
     assert moves(new, kind="referral", is_booked=False) == ends
-    assert moves(stand(Told(began_at=AT, **TALK), at=AT), kind="inquiry", is_booked=True) == ends
+    talk = stand(Told(began_at=AT, **TALK), at=AT)
+    assert moves(talk, kind="inquiry", is_booked=True) == ends
+    assert moves(talk, kind="inquiry", is_booked=False) == (Column.BOOKED, *ends)
     assert moves(stand(Told(began_at=AT, admitted_at=AT), at=AT), kind="patient", is_booked=False) == ()
 
 
