@@ -215,12 +215,14 @@ def ended(request: Request, way_out: UUID) -> HttpResponse:
     except ways_out.EndedBefore:
         messages.error(request, _("A colleague was quicker; this is how it stands."))
         return redirect("web:intake-ended", found.pk)
-    context = {"way_out": found, "form": form, "name": _name(request, found), "back": _address(request)}
+    context = {"way_out": found, "form": form, "name": _read(request, found), "back": _address(request)}
     return render(request, "web/intake/ended.html", context, status=422 if form.errors else 200)
 
 
-def _name(request: Request, found: WayOut) -> str:
+def _read(request: Request, found: WayOut) -> str:
+    """Whose ending it is, by name; that it was read is written down by the door of its kind."""
     if found.inquiry is not None:
+        audit.record_read("inquiry.read", by=request.user, about=found.inquiry, purpose="TREAT", at=request.now)
         return found.inquiry.first_name
     if found.referral is not None:
         return read_label(access_referral(viewer=request.user, pk=found.referral.pk, at=request.now)).name

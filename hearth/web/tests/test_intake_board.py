@@ -231,6 +231,13 @@ def test_the_board_tells_nothing_of_health_and_its_reading_is_recorded(as_user, 
     assert Event.objects.filter(verb="inquiry.board_read", actor_id=ines.pk).count() == 1
 
 
+def test_whoever_reads_how_an_inquiry_ended_is_recorded(as_user, ines, sam, now):
+    out = ways_out.close(who=sam, reason="not_now", note="Her mother is ill.", by=ines, at=now)
+    assert "Her mother is ill." in as_user(ines).get(reverse("web:intake-ended", args=[out.pk])).text
+    read = Event.objects.get(verb="inquiry.read", actor_id=ines.pk)
+    assert (read.subject_id, read.purpose) == (sam.pk, "TREAT")
+
+
 def test_the_board_is_intakes_and_of_one_house(as_user, dana, priya, maya, ines, sam, now):
     for stranger in (dana, priya, maya.user):
         for address in (BOARD, move(sam, "closed"), reverse("web:intake-figures")):
