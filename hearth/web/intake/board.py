@@ -109,13 +109,7 @@ def _patients(viewer: User, since: datetime) -> list[Patient]:
     """Who was never in an episode, was admitted after `since`, or asked again after their last one."""
     stays = Episode.objects.filter(patient=OuterRef("pk")).order_by("-admitted_at")
     later = {"patient": OuterRef("pk"), "received_at__gt": OuterRef("left_at")}
-    since_then = {"patient": OuterRef("patient"), "received_at__gt": OuterRef("ended_at")}
-    past = WayOut.objects.current().filter(
-        ~Exists(Inquiry.objects.filter(**since_then)),
-        ~Exists(Referral.objects.filter(**since_then)),
-        patient=OuterRef("pk"),
-        ended_at__lt=since,
-    )
+    past = WayOut.objects.standing().filter(patient=OuterRef("pk"), ended_at__lt=since)
     return list(
         Patient.objects.open_to(viewer)
         .annotate(
