@@ -127,9 +127,9 @@ def follow_through(*, way_out: WayOut, followed: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def reopen(*, way_out: WayOut, by: User, at: datetime) -> WayOut:
-    """They are on the way in again, as they were; a conversation that was let go of is booked anew.
+    """They are on the way in again, with their turn on the waitlist; a conversation that was let go of is booked anew.
 
-    A referral stays declined: its sender was told. Raises EndedBefore.
+    A referral stays declined. Raises EndedBefore.
     """
     way_out = access_way_out(viewer=by, pk=way_out.pk, lock=True)
     if way_out.reopened_at is not None or way_out.referral is not None:
@@ -142,5 +142,13 @@ def reopen(*, way_out: WayOut, by: User, at: datetime) -> WayOut:
         inquiry.closed_at = None
         inquiry.save(update_fields=["status", "closed_at"])
     audit.record("inquiry.reopened", by=by, about=way_out, at=at, patient_id=way_out.patient_id)
+    facts.way_reopened.send(
+        WayOut,
+        inquiry_id=way_out.inquiry_id,
+        patient_id=way_out.patient_id,
+        ended_at=way_out.ended_at,
+        by_id=by.pk,
+        at=at,
+    )
     live.tell(facts.WAYS_IN)
     return way_out

@@ -20,7 +20,7 @@ from hearth.program.models import Program
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.asking import next_start, with_place, with_promised
 from hearth.timetable.board import Group, Individual
-from hearth.timetable.models import InterimSupport, PlaceOffer, Seat, WaitlistEntry
+from hearth.timetable.models import HOLDING, InterimSupport, PlaceOffer, Seat, WaitlistEntry
 from hearth.timetable.newcomer import Place
 from hearth.timetable.newcomer_needs import Needs, as_json, from_json
 from hearth.timetable.places import can_we_serve
@@ -214,6 +214,26 @@ def leave_waitlist(*, entry: WaitlistEntry, by: User, at: datetime) -> WaitlistE
         _end(entry, WaitlistEntry.Status.REMOVED, by=by, at=at)
         offer_places(organisation=by.organisation, at=at)
     return entry
+
+
+@transaction.atomic
+def wait_again(*, whose: Q, left_at: datetime, by: User, at: datetime) -> None:
+    """Those of `whose` rows that ended at `left_at` wait as before, unless they have joined anew since.
+
+    What was kept for them then may be somebody else's by now: where it is free in their turn it is offered anew.
+    """
+    _must_plan(by)
+    one_at_a_time(by.organisation_id)
+    rows = WaitlistEntry.objects.select_for_update().filter(whose)
+    if rows.filter(status=WaitlistEntry.Status.WAITING).exists():
+        return
+    for entry in rows.filter(status=WaitlistEntry.Status.REMOVED, ended_at=left_at):
+        entry.offers.filter(status__in=HOLDING).delete()
+        entry.status, entry.ended_by, entry.ended_at = WaitlistEntry.Status.WAITING, None, None
+        entry.save(update_fields=["status", "ended_by", "ended_at"])
+        audit.record("timetable.waitlist_joined_again", by=by, about=entry, at=at, patient_id=entry.patient_id)
+        live.tell(WAYS_IN)
+    offer_places(organisation=by.organisation, at=at)
 
 
 def end_of_waiting(*, by: User, at: datetime) -> int:

@@ -13,7 +13,7 @@ from hearth.audit.models import Event
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.services import start_admission
 from hearth.inquiry.testing import make_inquiry
-from hearth.inquiry.ways_out import hand_over
+from hearth.inquiry.ways_out import hand_over, reopen
 from hearth.people.testing import make_patient
 from hearth.program.models import Room
 from hearth.timetable import services, waitlist
@@ -184,6 +184,28 @@ def test_whoever_joined_before_they_had_a_chart_waits_no_longer_once_they_have_e
     hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
     assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
     assert second.offers.get().status == "open"
+
+
+def test_whoever_is_on_the_way_in_again_has_the_turn_they_had(full_week, evening, pilar, elias, ines, now):
+    first = wait(pilar, evening, ines, now)
+    kept = first.offers.get()
+    out = hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    second = wait(elias, evening, ines, now + timedelta(minutes=1))
+    assert second.offers.get().status == "open"
+    later = now + timedelta(minutes=2)
+    reopen(way_out=out, by=ines, at=later)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [first, second]
+    assert not first.offers.exists()  # the one place is kept for Elias now
+    services.pass_on_place(offer=second.offers.get(), by=ines, at=later)
+    assert first.offers.get().sessions == kept.sessions
+
+
+def test_an_ending_that_is_taken_back_brings_no_second_turn(full_week, evening, pilar, ines, now):
+    wait(pilar, evening, ines, now)
+    out = hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    anew = wait(pilar, evening, ines, now + timedelta(minutes=1))
+    reopen(way_out=out, by=ines, at=now + timedelta(minutes=2))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [anew]
 
 
 # ---- pages
