@@ -36,7 +36,7 @@ def seat_whoever_was_promised(*, by_id: UUID, **_: Any) -> None:
 
 @receiver(facts.places_freed, dispatch_uid="timetable.offer_freed_places")
 def offer_freed_places(*, by_id: UUID, **_: Any) -> None:
-    """A freed seat is offered to whoever waits longest; a worker does it, so that nobody waits for it."""
+    """A freed seat is offered to whoever is asked first; a worker does it, so that nobody waits for it."""
     tasks.offer_places.defer(organisation_id=str(User.objects.get(pk=by_id).organisation_id))
 
 
