@@ -46,6 +46,16 @@ def allow(kind: str, name: str, *, at: datetime) -> bool:
         return int(cursor.fetchone()[0]) <= limit.most
 
 
+def is_spent(kind: str, name: str, *, at: datetime) -> bool:
+    """Whether `allow` would refuse now. Counts nothing and waits for nobody: what takes long looks first, counts last.
+
+    As many as run at the same moment may go beyond the limit.
+    """
+    limit = LIMITS[kind]
+    tried = Attempts.objects.filter(key=_key(kind, name), since__gt=at - limit.within)
+    return tried.filter(count__gte=limit.most).exists()
+
+
 def forget(kind: str, name: str) -> None:
     """Begin anew: signing in went well."""
     Attempts.objects.filter(key=_key(kind, name)).delete()

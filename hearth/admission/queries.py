@@ -12,6 +12,7 @@ from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Assessment, Episode
 from hearth.consent.models import ConsentKind
 from hearth.consent.queries import Purpose, access_chart, consents_missing, consents_missing_of_many
+from hearth.inquiry.models import WayOut
 from hearth.people.models import Modality, Patient
 from hearth.program.models import Program
 
@@ -48,12 +49,16 @@ def required_consents(patient: Patient) -> tuple[ConsentKind, ...]:
 
 
 def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None) -> list[Step]:
-    """Everyone registered who was never in an episode, newest first, with their next step; at most `most`."""
+    """Everyone registered who was never in an episode, newest first, with their next step; at most `most`.
+
+    Not those who were handed over or closed and have not asked again since.
+    """
     if not viewer.has_any(ADMITTERS):
         raise PermissionDenied
     patients = list(
         Patient.objects.open_to(viewer)
         .exclude(Exists(Episode.objects.filter(patient=OuterRef("pk"))))
+        .exclude(Exists(WayOut.objects.standing().filter(patient=OuterRef("pk"))))
         .prefetch_related(Prefetch("assessments", Assessment.objects.order_by("-recorded_at")))
         .order_by("-joined_at")[:most]
     )

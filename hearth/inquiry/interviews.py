@@ -19,6 +19,7 @@ from hearth.audit import services as audit
 from hearth.inquiry import facts, slots
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
 from hearth.inquiry.queries import INTAKE, access_inquiry
+from hearth.inquiry.services import NotWaiting
 from hearth.lib import live, tenancy
 from hearth.outbox.services import post_mail
 from hearth.program.models import Booking
@@ -30,6 +31,14 @@ PURPOSE = "inquiry.interview"
 
 class SlotTaken(Exception):
     """Somebody else was quicker, or this time was never offered."""
+
+
+class BookedAlready(Exception):
+    """They have a conversation to come, `interview`, at another time."""
+
+    def __init__(self, interview: Interview) -> None:
+        super().__init__(interview.starts_at)
+        self.interview = interview
 
 
 @transaction.atomic
@@ -70,9 +79,11 @@ def _days(span: Any) -> Iterable[Any]:
 
 @transaction.atomic
 def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime, by: User | None = None) -> Interview:
-    """Hold this time for the person of this inquiry with whoever of intake is free then. Raises SlotTaken.
+    """Hold this time for the person of this inquiry with whoever of intake is free then.
 
-    `by` is who of intake books it for them, and is asked first; None where they took the time themselves.
+    `by` is who of intake books it for them, and is asked first; None where they took the time themselves: they keep
+    the one they have. One that is over, missed or not, gives way to a new one. Raises SlotTaken, BookedAlready, and
+    NotWaiting where the inquiry is closed.
 
     PostgreSQL stores no hour of anybody twice, so that of many who take the same time as many have it as there are
     members of staff, and the others are told at once.
@@ -80,9 +91,13 @@ def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime, by: U
     if by is not None and not by.has_any(INTAKE):
         raise PermissionDenied
     inquiry = Inquiry.objects.select_for_update().get(pk=inquiry_pk)
+    if inquiry.status == Inquiry.Status.CLOSED:
+        raise NotWaiting(inquiry)
     existing = Interview.objects.filter(inquiry=inquiry).first()
-    if existing:
-        return existing
+    if existing and existing.ends_at > at:
+        if by is None or existing.starts_at == starts_at:
+            return existing
+        raise BookedAlready(existing)
     for member in sorted(free_times(at=at).get(starts_at, []), key=lambda member: member != by):
         interview = Interview(inquiry=inquiry, member=member, starts_at=starts_at, ends_at=starts_at + slots.MINUTES)
         interview.booked_at = at
@@ -96,11 +111,14 @@ def book_interview(*, inquiry_pk: UUID, starts_at: datetime, at: datetime, by: U
             )
         except AlreadyBooked:
             continue
+        if existing:
+            existing.delete()
         interview.save(force_insert=True)
         if inquiry.taken_by_id is None:
             inquiry.taken_by, inquiry.taken_at = member, at
             inquiry.save(update_fields=["taken_by", "taken_at"])
-        audit.record("inquiry.interview_booked", by=by, about=inquiry, at=at)
+        before = existing.starts_at.isoformat() if existing else ""
+        audit.record("inquiry.interview_booked", by=by, about=inquiry, at=at, before=before)
         _tell(interview, at=at)
         live.tell(facts.WAYS_IN)
         return interview

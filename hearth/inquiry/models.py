@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -176,6 +176,17 @@ class WayOutQuerySet(models.QuerySet["WayOut"]):
     def current(self) -> Self:
         """Those that nobody has taken back."""
         return self.filter(reopened_at=None)
+
+    def standing(self) -> Self:
+        """Current ones, unless it is a person's who has asked again since."""
+        since = {"patient": OuterRef("patient"), "received_at__gt": OuterRef("ended_at")}
+        return self.current().filter(
+            ~Exists(Inquiry.objects.filter(**since)), ~Exists(Referral.objects.filter(**since))
+        )
+
+    def take_back(self, *, patient: Patient, by: User, at: datetime) -> None:
+        """`patient` has asked again: how their way in ended before no longer holds."""
+        self.current().filter(patient=patient).update(reopened_by=by, reopened_at=at)
 
 
 class WayOut(OrganisationRow):

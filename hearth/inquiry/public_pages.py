@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -95,6 +96,10 @@ def choose_time(request: Request) -> HttpResponse:
             )
         except interviews.SlotTaken:
             form.add_error("starts", form.fields["starts"].error_messages["invalid_choice"])
+        except services.NotWaiting:
+            del request.session[SENT]
+            messages.info(request, _("Your message was dealt with in the meantime. Please write to us again to talk."))
+            return redirect("inquiry:talk")
         else:
             del request.session[SENT]
             context = {"starts": booked.starts_at.astimezone(zone), "interview": booked}

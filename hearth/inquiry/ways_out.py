@@ -41,14 +41,16 @@ def close(*, who: Subject, reason: str, note: str, by: User, at: datetime) -> Wa
 
 @transaction.atomic
 def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
-    patient = who if isinstance(who, Patient) else who.patient
     if isinstance(who, Inquiry):
-        way_out.inquiry = _close_inquiry(who, way_out.note, by=by, at=at)
+        way_out.inquiry = who = _close_inquiry(who, way_out.note, by=by, at=at)
     elif isinstance(who, Referral):
         said = [str(way_out.get_reason_display()), way_out.to_whom, way_out.note]
         way_out.referral = decline(referral=who, reason="; ".join(filter(None, said)), by=by, at=at)
     else:
         way_out.patient = _person(who, by=by, at=at)
+        for inquiry in Inquiry.objects.filter(patient=who, interview__starts_at__gt=at):
+            drop_interview(inquiry=inquiry, by=by, at=at)
+    patient = who if isinstance(who, Patient) else who.patient
     way_out.ended_by, way_out.ended_at = by, at
     way_out.save(force_insert=True)
     audit.record(
@@ -59,13 +61,14 @@ def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
         reason=way_out.reason,
         patient_id=patient.pk if patient else None,
     )
-    facts.way_ended.send(
-        WayOut,
-        inquiry_id=who.pk if isinstance(who, Inquiry) else None,
-        patient_id=patient.pk if patient else None,
-        by_id=by.pk,
-        at=at,
-    )
+    if isinstance(who, Patient) or patient is None:  # one inquiry's end is not that of its person, who has a chart
+        facts.way_ended.send(
+            WayOut,
+            inquiry_id=who.pk if isinstance(who, Inquiry) else None,
+            patient_id=who.pk if isinstance(who, Patient) else None,
+            by_id=by.pk,
+            at=at,
+        )
     live.tell(facts.WAYS_IN)
     return way_out
 
@@ -124,9 +127,9 @@ def follow_through(*, way_out: WayOut, followed: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def reopen(*, way_out: WayOut, by: User, at: datetime) -> WayOut:
-    """They are on the way in again, as they were; a conversation that was let go of is booked anew.
+    """They are on the way in again, with their turn on the waitlist; a conversation that was let go of is booked anew.
 
-    A referral stays declined: its sender was told. Raises EndedBefore.
+    A referral stays declined. Raises EndedBefore.
     """
     way_out = access_way_out(viewer=by, pk=way_out.pk, lock=True)
     if way_out.reopened_at is not None or way_out.referral is not None:
@@ -139,5 +142,13 @@ def reopen(*, way_out: WayOut, by: User, at: datetime) -> WayOut:
         inquiry.closed_at = None
         inquiry.save(update_fields=["status", "closed_at"])
     audit.record("inquiry.reopened", by=by, about=way_out, at=at, patient_id=way_out.patient_id)
+    facts.way_reopened.send(
+        WayOut,
+        inquiry_id=way_out.inquiry_id,
+        patient_id=way_out.patient_id,
+        ended_at=way_out.ended_at,
+        by_id=by.pk,
+        at=at,
+    )
     live.tell(facts.WAYS_IN)
     return way_out

@@ -15,6 +15,7 @@ from hearth.timetable.models import PlaceOffer, WaitlistEntry
 from hearth.timetable.newcomer_needs import Needs, from_json
 from hearth.timetable.places import Answer, can_we_serve
 from hearth.timetable.queries import monday_of
+from hearth.timetable.waitlist import asked_in_order
 from hearth.timetable.week_board import WeekBoard, board_for_visitors, board_of_week
 
 WHO_ASKS = "who asks"
@@ -51,8 +52,8 @@ def places_for_visitor(*, organisation: Organisation, asked: Iterable[Needs], on
 
 
 def waiting_for_a_place() -> list[WaitlistEntry]:
-    """Everyone who waits and for whom no place is kept, longest first. One query; the caller has passed a door."""
-    return list(_without_an_offer().select_related("patient").order_by("added_at", "pk"))
+    """Everyone who waits and for whom no place is kept, in their turn. One query; the caller has passed a door."""
+    return asked_in_order(_without_an_offer().select_related("patient"))
 
 
 def as_people(entries: Iterable[WaitlistEntry], *, home: str) -> list[BoardPerson]:

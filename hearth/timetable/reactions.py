@@ -10,12 +10,13 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission import facts as admission
 from hearth.admission.models import Episode
-from hearth.inquiry.facts import way_ended
+from hearth.inquiry.facts import way_ended, way_reopened
+from hearth.inquiry.models import Inquiry
 from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
 from hearth.timetable.models import PlaceOffer, WaitlistEntry
-from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist
+from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist, wait_again
 
 
 @receiver(admission.episode_ended, dispatch_uid="timetable.free_places_after_an_episode")
@@ -35,7 +36,7 @@ def seat_whoever_was_promised(*, by_id: UUID, **_: Any) -> None:
 
 @receiver(facts.places_freed, dispatch_uid="timetable.offer_freed_places")
 def offer_freed_places(*, by_id: UUID, **_: Any) -> None:
-    """A freed seat is offered to whoever waits longest; a worker does it, so that nobody waits for it."""
+    """A freed seat is offered to whoever is asked first; a worker does it, so that nobody waits for it."""
     tasks.offer_places.defer(organisation_id=str(User.objects.get(pk=by_id).organisation_id))
 
 
@@ -52,7 +53,23 @@ def stop_waiting_with_the_way_in(
     *, inquiry_id: UUID | None, patient_id: UUID | None, by_id: UUID, at: datetime, **_: Any
 ) -> None:
     """Whoever is cared for elsewhere, or does not come, waits no longer; what was kept for them goes to the next."""
-    whose = Q(pk=None) if patient_id is None else Q(patient_id=patient_id)
-    whose |= Q(pk=None) if inquiry_id is None else Q(inquiry_id=inquiry_id)
-    for entry in WaitlistEntry.objects.filter(whose, status=WaitlistEntry.Status.WAITING):
+    for entry in WaitlistEntry.objects.filter(_rows_of(inquiry_id, patient_id), status=WaitlistEntry.Status.WAITING):
         leave_waitlist(entry=entry, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver(way_reopened, dispatch_uid="timetable.wait_again_with_the_way_in")
+def wait_again_with_the_way_in(
+    *, inquiry_id: UUID | None, patient_id: UUID | None, ended_at: datetime, by_id: UUID, at: datetime, **_: Any
+) -> None:
+    """Whoever is on the way in again has the turn they had."""
+    whose = _rows_of(inquiry_id, patient_id)
+    if WaitlistEntry.objects.filter(whose, ended_at=ended_at).exists():
+        wait_again(whose=whose, left_at=ended_at, by=User.objects.get(pk=by_id), at=at)
+
+
+def _rows_of(inquiry_id: UUID | None, patient_id: UUID | None) -> Q:
+    whose = Q(pk=None) if inquiry_id is None else Q(inquiry_id=inquiry_id)
+    if patient_id is not None:  # whoever joined the waitlist before they had a chart is on it by their inquiry
+        asked = Inquiry.objects.filter(patient_id=patient_id)
+        whose |= Q(patient_id=patient_id) | Q(inquiry_id__in=asked.values("pk"))
+    return whose

@@ -30,7 +30,7 @@ def solve(proposal_id: str, organisation_id: str) -> None:
 
 @app.task(name="timetable.offer_places", queue="outbox")
 def offer_places(organisation_id: str) -> None:
-    """Seat those who said yes and were admitted, then offer what is free, whoever waits longest first.
+    """Seat those who said yes and were admitted, then offer what is free to whoever is asked first.
 
     Done twice, it is offered once.
     """

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hearth.accounts.models import User
+from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.inquiry.models import Inquiry
 from hearth.program import pack
@@ -16,7 +17,7 @@ from hearth.timetable.models import HOLDING, InterimSupport, PlaceOffer, Waitlis
 from hearth.timetable.newcomer_needs import Needs, from_json
 from hearth.timetable.places_words import SessionLine, session_line
 from hearth.timetable.queries import PLANNERS
-from hearth.timetable.waitlist_order import Person, Reason, in_order, order, reasons
+from hearth.timetable.waitlist_order import Person, Reason, in_order, is_by_grant, order, reasons
 from hearth.timetable.wording import hours_words
 
 
@@ -34,11 +35,12 @@ class Waiting:
     passed: int
     place: int  # 1 is asked first
     supports: tuple[InterimSupport, ...]
+    asked_at: datetime  # when their request came; when they joined where there is none
 
     @property
     def support_due(self) -> datetime | None:
-        """By when something is offered for the time of waiting; None once it was."""
-        return None if self.supports else self.entry.added_at + order().interim_within
+        """By when something is offered for the time of waiting, counted from the request; None once it was."""
+        return None if self.supports else self.asked_at + order().interim_within
 
 
 def waitlist(*, viewer: User, language: str) -> list[Waiting]:
@@ -46,12 +48,24 @@ def waitlist(*, viewer: User, language: str) -> list[Waiting]:
     offers = Prefetch("offers", PlaceOffer.objects.order_by("made_at"))
     supports = Prefetch("supports", InterimSupport.objects.order_by("-offered_at"))
     rows = asked_in_order(_entries(viewer).prefetch_related(offers, supports))
-    asked = Inquiry.objects.filter(pk__in=[row.inquiry_id for row in rows if row.inquiry_id])
-    inquiries = dict(asked.values_list("pk", "first_name"))
-    shown = [_shown(row, inquiries, language, place) for place, row in enumerate(rows, start=1)]
+    requests = _requests(rows)
+    shown = [_shown(row, requests, language, place) for place, row in enumerate(rows, start=1)]
     staff = User.objects.filter(pk__in={one["staff"] for each in shown if each.offer for one in each.offer.sessions})
     names = {str(pk): name for pk, name in staff.values_list("pk", "name")}
     return [_with_sessions(each, names) for each in shown]
+
+
+def _requests(rows: Iterable[WaitlistEntry]) -> dict[UUID, Inquiry]:
+    """What each of these wrote first, by the inquiry's or the person's id; after their last admission. One query."""
+    since = Episode.objects.filter(patient=OuterRef("patient"), admitted_at__gte=OuterRef("received_at"))
+    theirs = Q(patient__in=[row.patient_id for row in rows if row.patient_id]) & ~Exists(since)
+    by_itself = Q(pk__in=[row.inquiry_id for row in rows if row.inquiry_id])
+    found: dict[UUID, Inquiry] = {}
+    for one in Inquiry.objects.filter(theirs | by_itself).order_by("received_at", "pk"):
+        found[one.pk] = one
+        if one.patient_id:
+            found.setdefault(one.patient_id, one)
+    return found
 
 
 def _entries(viewer: User) -> QuerySet[WaitlistEntry]:
@@ -90,27 +104,32 @@ class WhyHere:
 
 
 def why_here(*, viewer: User, pk: UUID, language: str, at: datetime) -> WhyHere:
-    """Why this person stands where they stand, for those who plan weeks; the reading is written down."""
-    entry = access_entry(viewer=viewer, pk=pk)
+    """Why this person stands where they stand, for those who plan weeks; the reading is written down.
+
+    Raises PermissionDenied, also where they wait no longer.
+    """
     rows = waitlist(viewer=viewer, language=language)
-    row = next(one for one in rows if one.entry.pk == entry.pk)
+    row = next((one for one in rows if one.entry.pk == pk), None)
+    if row is None:
+        raise PermissionDenied
+    entry = row.entry
     audit.record_read(
         "timetable.waitlist_order_read", by=viewer, about=entry, purpose="TREAT", at=at, patient_id=entry.patient_id
     )
     person = counts(entry)
-    by_grant = person.is_federal and person.track in order().federal_tracks
-    return WhyHere(row, len(rows), reasons(person, order()), by_grant)
+    return WhyHere(row, len(rows), reasons(person, order()), is_by_grant(person, order()))
 
 
-def _shown(row: WaitlistEntry, inquiries: dict[UUID, str], language: str, place: int) -> Waiting:
+def _shown(row: WaitlistEntry, requests: dict[UUID, Inquiry], language: str, place: int) -> Waiting:
+    request = requests.get(row.patient_id or row.inquiry_id or UUID(int=0))
     needs, offers = from_json(row.needs), list(row.offers.all())
     track = pack.in_language(pack.get(needs.pack).track(needs.track).name, language)
-    name = row.patient.name if row.patient else inquiries.get(row.inquiry_id or UUID(int=0), "")
+    name = row.patient.name if row.patient else request.first_name if request else ""
+    asked_at = min(row.added_at, request.received_at) if request else row.added_at
     kept = next((offer for offer in offers if offer.status in HOLDING), None)
     passed = sum(offer.status not in HOLDING for offer in offers)
-    return Waiting(
-        row, name, needs, track, hours_words(needs.available), kept, (), passed, place, tuple(row.supports.all())
-    )
+    hours, supports = hours_words(needs.available), tuple(row.supports.all())
+    return Waiting(row, name, needs, track, hours, kept, (), passed, place, supports, asked_at)
 
 
 def _with_sessions(one: Waiting, names: dict[str, str]) -> Waiting:

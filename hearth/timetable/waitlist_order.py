@@ -91,9 +91,14 @@ def rank(person: Person, rules: Order) -> tuple[int, int, datetime]:
     return (_step(person, rules), -person.risk, person.since)
 
 
+def is_by_grant(person: Person, rules: Order) -> bool:
+    """Whether the federal grant pays for this care, so that its order holds."""
+    return person.is_federal and person.track in rules.federal_tracks
+
+
 def _step(person: Person, rules: Order) -> int:
     """Which priority is theirs; beyond the last for everyone else, and for all care that the grant does not pay."""
-    if not person.is_federal or person.track not in rules.federal_tracks:
+    if not is_by_grant(person, rules):
         return len(rules.priorities)
     holds = {name for name, is_so in (("pregnant", person.pregnant), ("injects", person.injects)) if is_so}
     return next((place for place, one in enumerate(rules.priorities) if one.when <= holds), len(rules.priorities))

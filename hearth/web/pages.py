@@ -82,7 +82,8 @@ def places_that_fit(request: Request) -> HttpResponse:
     """A whole free week for the hours of a self-check, which the page brings along; nothing is kept."""
     answers = filled.read_or_nothing_told(request.POST.get("answers", ""))
     context = {"answers": json.dumps(answers.as_json()), "has_times": bool(answers.all("times"))}
-    if not throttle.allow("places", throttle.address_of(request), at=request.now):
+    address = throttle.address_of(request)
+    if throttle.is_spent("places", address, at=request.now):
         return render(request, "web/places_that_fit.html", context | {"too_many": True}, status=429)
     context["found"] = fitting_places(
         organisation=request.organisation,
@@ -90,6 +91,7 @@ def places_that_fit(request: Request) -> HttpResponse:
         language=_language(answers),
         on=timezone.localdate(request.now),
     )
+    throttle.allow("places", address, at=request.now)  # last: others of this address wait from here on
     return render(request, "web/places_that_fit.html", context)
 
 

@@ -1,5 +1,7 @@
 """Admission's pages for those who work there, a colleague, and a stranger."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,9 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.testing import make_assessment
 from hearth.admission.tests.test_services import sign_all
+from hearth.inquiry.models import Inquiry
+from hearth.inquiry.testing import make_inquiry
+from hearth.inquiry.ways_out import hand_over
 from hearth.lib import tenancy
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
@@ -28,6 +33,16 @@ def test_the_coordinator_sees_who_is_on_the_way_in(as_user, ines, jonah):
     page = as_user(ines).get(reverse("admission:on-the-way-in"))
     assert b"Jonah Park" in page.content
     assert b"Findings to record" in page.content
+
+
+def test_whoever_was_handed_over_is_on_the_way_in_only_once_they_ask_again(as_user, ines, jonah, now):
+    hand_over(who=jonah, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    for page in (reverse("admission:on-the-way-in"), reverse("web:today")):
+        assert "Jonah" not in as_user(ines).get(page).text
+    again = make_inquiry("Somebody", at=now + timedelta(minutes=1))
+    Inquiry.objects.filter(pk=again.pk).update(patient=jonah)
+    for page in (reverse("admission:on-the-way-in"), reverse("web:today")):
+        assert "Jonah" in as_user(ines).get(page).text
 
 
 def test_a_stranger_finds_nobody_and_no_page(as_user, stranger, jonah):

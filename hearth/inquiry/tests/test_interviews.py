@@ -13,7 +13,7 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.inquiry import interviews
 from hearth.inquiry.models import Inquiry, Interview
-from hearth.inquiry.services import log_contact, take_inquiry
+from hearth.inquiry.services import NotWaiting, log_contact, take_inquiry
 from hearth.inquiry.slots import Free, Rung, rung, starts
 from hearth.inquiry.testing import make_inquiry, told
 from hearth.inquiry.ways_out import close
@@ -214,6 +214,41 @@ def test_a_conversation_that_took_place_stays_when_its_inquiry_is_closed(booked,
         who=booked.inquiry, reason="chose_other", note="Begins.", by=ines, at=booked.starts_at + timedelta(minutes=30)
     )
     assert Interview.objects.exists()
+
+
+def test_no_time_is_booked_on_an_inquiry_that_is_closed(hours, ines, now):
+    sam = make_inquiry("Sam", at=now)
+    close(who=sam, reason="not_now", note="", by=ines, at=now)
+    with pytest.raises(NotWaiting):
+        interviews.book_interview(inquiry_pk=sam.pk, starts_at=denver(WEDNESDAY, 9), at=now, by=ines)
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.usefixtures("_at_that_time")
+def test_a_visitor_whose_message_was_closed_meanwhile_is_told_so(client, hours, ines, now):
+    client.post(reverse("inquiry:talk"), TALK)
+    first = client.get(reverse("inquiry:choose-time")).context["times"][0][0]
+    close(who=Inquiry.objects.get(), reason="not_now", note="", by=ines, at=now)
+    page = client.post(reverse("inquiry:choose-time"), {"starts": first}, follow=True)
+    assert "Your message was dealt with in the meantime." in page.text
+    assert page.redirect_chain == [(reverse("inquiry:talk"), 302)]
+
+
+def test_another_time_is_not_said_to_be_booked_while_one_is_to_come(booked, ines, now):
+    same = {"inquiry_pk": booked.inquiry_id, "at": now, "by": ines}
+    assert interviews.book_interview(**same, starts_at=booked.starts_at) == booked
+    with pytest.raises(interviews.BookedAlready):
+        interviews.book_interview(**same, starts_at=denver(WEDNESDAY, 10))
+    assert Interview.objects.get() == booked
+
+
+def test_a_conversation_that_was_missed_is_booked_anew(booked, ines):
+    later = denver(date(2026, 12, 2), 9)
+    at = booked.ends_at + timedelta(hours=1)
+    interviews.book_interview(inquiry_pk=booked.inquiry_id, starts_at=later, at=at, by=ines)
+    assert Interview.objects.get().starts_at == later
+    said = Event.objects.filter(verb="inquiry.interview_booked").latest("at").detail
+    assert datetime.fromisoformat(said["before"]) == booked.starts_at
 
 
 @pytest.mark.usefixtures("_at_that_time")

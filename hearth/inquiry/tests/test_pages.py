@@ -14,6 +14,7 @@ from hearth.inquiry import services
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.queries import waiting_inquiries
 from hearth.inquiry.testing import make_inquiry, told
+from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import Patient
@@ -92,6 +93,13 @@ def test_someone_new_who_is_like_another_gets_their_own_chart(as_user, ines, sam
     hers = PERSON | {"phone": maya.phone, "birth_date": str(maya.birth_date), "same_as": "new"}
     assert as_user(ines).post(page_of(sam, "start-admission"), hers).status_code == 302
     assert Patient.objects.count() == 2
+
+
+def test_an_inquiry_that_a_colleague_has_closed_opens_no_chart(as_user, ines, ruth, sam, now):
+    close(who=sam, reason="not_care", note="Came twice.", by=ruth, at=now)
+    page = as_user(ines).post(page_of(sam, "start-admission"), PERSON, follow=True)
+    assert "A colleague has closed this one already." in page.text
+    assert not Patient.objects.filter(chosen_name=PERSON["chosen_name"]).exists()
 
 
 @pytest.mark.parametrize(

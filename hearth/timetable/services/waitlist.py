@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
@@ -19,7 +20,7 @@ from hearth.program.models import Program
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.asking import next_start, with_place, with_promised
 from hearth.timetable.board import Group, Individual
-from hearth.timetable.models import InterimSupport, PlaceOffer, Seat, WaitlistEntry
+from hearth.timetable.models import HOLDING, InterimSupport, PlaceOffer, Seat, WaitlistEntry
 from hearth.timetable.newcomer import Place
 from hearth.timetable.newcomer_needs import Needs, as_json, from_json
 from hearth.timetable.places import can_we_serve
@@ -63,7 +64,7 @@ def join_waitlist(
         inquiry_id=inquiry,
         program=program,
         needs=as_json(needs),
-        risk=_risk_told(inquiry),
+        risk=_risk_told(patient, inquiry),
         added_by=by,
         added_at=at,
     )
@@ -73,9 +74,14 @@ def join_waitlist(
     return entry
 
 
-def _risk_told(inquiry: UUID | None) -> WaitlistEntry.Risk:
-    """High where their first contact told of danger; a person looks at it and says what holds."""
-    told = inquiry is not None and Inquiry.objects.filter(pk=inquiry, urgent=True).exists()
+def _risk_told(patient: Patient | None, inquiry: UUID | None) -> WaitlistEntry.Risk:
+    """High where a first contact of theirs told of danger; a person looks at it and says what holds."""
+    theirs = Q(pk=None)
+    if inquiry is not None:
+        theirs |= Q(pk=inquiry)
+    if patient is not None:
+        theirs |= Q(patient=patient)
+    told = Inquiry.objects.filter(theirs, urgent=True).exists()
     return WaitlistEntry.Risk.HIGH if told else WaitlistEntry.Risk.NONE
 
 
@@ -208,6 +214,26 @@ def leave_waitlist(*, entry: WaitlistEntry, by: User, at: datetime) -> WaitlistE
         _end(entry, WaitlistEntry.Status.REMOVED, by=by, at=at)
         offer_places(organisation=by.organisation, at=at)
     return entry
+
+
+@transaction.atomic
+def wait_again(*, whose: Q, left_at: datetime, by: User, at: datetime) -> None:
+    """Those of `whose` rows that ended at `left_at` wait as before, unless they have joined anew since.
+
+    What was kept for them then may be somebody else's by now: where it is free in their turn it is offered anew.
+    """
+    _must_plan(by)
+    one_at_a_time(by.organisation_id)
+    rows = WaitlistEntry.objects.select_for_update().filter(whose)
+    if rows.filter(status=WaitlistEntry.Status.WAITING).exists():
+        return
+    for entry in rows.filter(status=WaitlistEntry.Status.REMOVED, ended_at=left_at):
+        entry.offers.filter(status__in=HOLDING).delete()
+        entry.status, entry.ended_by, entry.ended_at = WaitlistEntry.Status.WAITING, None, None
+        entry.save(update_fields=["status", "ended_by", "ended_at"])
+        audit.record("timetable.waitlist_joined_again", by=by, about=entry, at=at, patient_id=entry.patient_id)
+        live.tell(WAYS_IN)
+    offer_places(organisation=by.organisation, at=at)
 
 
 def end_of_waiting(*, by: User, at: datetime) -> int:

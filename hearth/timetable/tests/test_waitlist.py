@@ -9,14 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.inquiry.models import Inquiry
+from hearth.inquiry.services import start_admission
 from hearth.inquiry.testing import make_inquiry
-from hearth.inquiry.ways_out import hand_over
+from hearth.inquiry.ways_out import hand_over, reopen
 from hearth.people.testing import make_patient
 from hearth.program.models import Room
 from hearth.timetable import services, waitlist
 from hearth.timetable.accepting import free_places
+from hearth.timetable.asking import waiting_for_a_place
 from hearth.timetable.board import Span
 from hearth.timetable.models import PlaceOffer, Seat, WaitlistEntry
 from hearth.timetable.newcomer_needs import Needs
@@ -157,12 +160,54 @@ def test_danger_told_at_first_contact_counts_until_somebody_looks(full_week, eve
     assert entry.risk == WaitlistEntry.Risk.HIGH
 
 
+def test_danger_told_at_first_contact_counts_for_whoever_has_a_chart_since(full_week, evening, pilar, elias, ines, now):
+    told_danger = make_inquiry("Pilar", at=now)
+    Inquiry.objects.update(urgent=True)
+    start_admission(inquiry=told_danger, person={}, patient=pilar, by=ines, at=now)
+    assert wait(pilar, evening, ines, now).risk == WaitlistEntry.Risk.HIGH
+    assert wait(elias, evening, ines, now).risk == WaitlistEntry.Risk.NONE
+
+
 def test_whoever_is_cared_for_elsewhere_waits_no_longer(full_week, evening, pilar, elias, ines, now):
     wait(pilar, evening, ines, now)
     second = wait(elias, evening, ines, now)
     hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
     assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
     assert second.offers.get().status == "open"
+
+
+def test_whoever_joined_before_they_had_a_chart_waits_no_longer_once_they_have_ended(
+    full_week, evening, pilar, elias, ines, now
+):
+    asked = make_inquiry("Pilar", at=now)
+    services.join_waitlist(program=evening, needs=NEEDS, inquiry=asked.pk, by=ines, at=now)
+    start_admission(inquiry=asked, person={}, patient=pilar, by=ines, at=now)
+    second = wait(elias, evening, ines, now)
+    hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
+    assert second.offers.get().status == "open"
+
+
+def test_whoever_is_on_the_way_in_again_has_the_turn_they_had(full_week, evening, pilar, elias, ines, now):
+    first = wait(pilar, evening, ines, now)
+    kept = first.offers.get()
+    out = hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    second = wait(elias, evening, ines, now + timedelta(minutes=1))
+    assert second.offers.get().status == "open"
+    later = now + timedelta(minutes=2)
+    reopen(way_out=out, by=ines, at=later)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [first, second]
+    assert not first.offers.exists()  # the one place is kept for Elias now
+    services.pass_on_place(offer=second.offers.get(), by=ines, at=later)
+    assert first.offers.get().sessions == kept.sessions
+
+
+def test_an_ending_that_is_taken_back_brings_no_second_turn(full_week, evening, pilar, ines, now):
+    wait(pilar, evening, ines, now)
+    out = hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    anew = wait(pilar, evening, ines, now + timedelta(minutes=1))
+    reopen(way_out=out, by=ines, at=now + timedelta(minutes=2))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [anew]
 
 
 # ---- pages
@@ -191,6 +236,38 @@ def test_intake_reads_why_and_offers_support_and_both_are_recorded(full_week, ev
 def test_support_that_nobody_offered_in_time_is_late(full_week, evening, pilar, ines, now, as_user):
     wait(pilar, evening, ines, now - timedelta(hours=49))
     assert "no support offered yet; late" in as_user(ines).get(reverse("timetable:waitlist")).text
+
+
+def test_support_is_due_two_days_after_they_wrote_however_late_they_joined(full_week, evening, pilar, ines, now):
+    sam, *theirs = (make_inquiry("Sam", at=now - timedelta(days=days)) for days in (1, 3, 2))
+    for one in theirs:
+        start_admission(inquiry=one, person={}, patient=pilar, by=ines, at=now)
+    services.join_waitlist(program=evening, needs=NEEDS, inquiry=sam.pk, by=ines, at=now)
+    wait(pilar, evening, ines, now)
+    due = {row.name: row.support_due for row in waitlist.waitlist(viewer=ines, language="en")}
+    assert due == {"Sam": now + timedelta(days=1), "Pilar Quintanar": now - timedelta(days=1)}
+
+
+def test_what_they_wrote_before_their_last_stay_makes_no_support_due(full_week, evening, pilar, ines, dana, now):
+    before = make_inquiry("Pilar", at=now - timedelta(days=90))
+    start_admission(inquiry=before, person={}, patient=pilar, by=ines, at=now - timedelta(days=89))
+    make_episode(pilar, by=dana, at=now, admitted_at=now - timedelta(days=80))
+    wait(pilar, evening, ines, now)
+    assert waitlist.waitlist(viewer=ines, language="en")[0].support_due == now + timedelta(days=2)
+
+
+def test_nothing_is_told_of_whoever_waits_no_longer(full_week, evening, pilar, ines, now):
+    entry = wait(pilar, evening, ines, now)
+    services.leave_waitlist(entry=entry, by=ines, at=now)
+    with pytest.raises(PermissionDenied):
+        waitlist.why_here(viewer=ines, pk=entry.pk, language="en", at=now)
+
+
+def test_those_for_whom_no_place_is_kept_are_counted_in_their_turn(full_week, evening, pilar, elias, ines, now):
+    wait(make_patient("Noa", "Begun", at=now), evening, ines, now)  # the one place is kept for Noa
+    first, urgent = wait(pilar, evening, ines, now), wait(elias, evening, ines, now + timedelta(minutes=1))
+    services.say_what_counts(entry=urgent, is_pregnant=False, injects=False, risk=2, by=ines, at=now)
+    assert waiting_for_a_place() == [urgent, first]
 
 
 def test_the_list_asks_the_same_number_of_questions_however_many_wait(

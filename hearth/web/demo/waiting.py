@@ -69,7 +69,7 @@ def receive_all(scene: Scene, house: House) -> None:
 
 
 def _waitlist(scene: Scene, house: House, ines: User) -> None:
-    """Who waits for a place, longest first: one is offered a week at once, for the other nothing fits yet."""
+    """Who waits for a place, in their turn: one is offered a week at once, for the other nothing fits yet."""
     program = next(one for one in house.programs.values() if one.pack == "adult-day")
     for number, (name, hours) in enumerate(WAITS):
         needs = Needs("adult-day", "mental-health", ("en",), "either", "CO", hours)

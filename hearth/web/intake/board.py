@@ -109,13 +109,7 @@ def _patients(viewer: User, since: datetime) -> list[Patient]:
     """Who was never in an episode, was admitted after `since`, or asked again after their last one."""
     stays = Episode.objects.filter(patient=OuterRef("pk")).order_by("-admitted_at")
     later = {"patient": OuterRef("pk"), "received_at__gt": OuterRef("left_at")}
-    since_then = {"patient": OuterRef("patient"), "received_at__gt": OuterRef("ended_at")}
-    past = WayOut.objects.current().filter(
-        ~Exists(Inquiry.objects.filter(**since_then)),
-        ~Exists(Referral.objects.filter(**since_then)),
-        patient=OuterRef("pk"),
-        ended_at__lt=since,
-    )
+    past = WayOut.objects.standing().filter(patient=OuterRef("pk"), ended_at__lt=since)
     return list(
         Patient.objects.open_to(viewer)
         .annotate(
@@ -198,7 +192,7 @@ def _of_inquiry(row: Inquiry, waits: Waits, outs: Outs, at: datetime) -> Card:
     if row.status == Inquiry.Status.CLOSED:
         told = _ended(told, out, row.closed_at or row.received_at)
     standing = stand(told, at=at)
-    is_booked = told.booked_at is not None
+    is_booked = told.talk_ends is not None and at < told.talk_ends
     return Card(
         kind="inquiry",
         pk=row.pk,
@@ -296,7 +290,7 @@ def _of_person(
             lacks_consents=bool(step.missing),
         )
     told = replace(told, admitted_at=None if is_back else admitted_at)
-    out = _way_out(patient, asked, sent, outs, since=max(filter(None, (admitted_at, *arrivals)), default=began_at))
+    out = _way_out(patient, outs, since=max(filter(None, (admitted_at, *arrivals)), default=began_at))
     told = _ended(told, out, out.ended_at) if out else told
     standing = stand(told, at=at)
     return Card(
@@ -308,19 +302,16 @@ def _of_person(
         owner=_owner(asked, sent, found),
         urgent=told.urgent,
         standing=standing,
-        moves=moves(standing, kind="patient", is_booked=told.booked_at is not None),
+        moves=moves(standing, kind="patient", is_booked=False),
         inquiry=asked[0] if asked else None,
         way_out=out,
     )
 
 
-def _way_out(
-    patient: Patient, asked: list[Inquiry], sent: list[Referral], outs: Outs, *, since: datetime
-) -> WayOut | None:
-    """The latest way out of this person, unless something newer has begun."""
-    all_of = [outs[one.pk] for one in (patient, *asked, *sent) if one.pk in outs]
-    latest = max(all_of, key=lambda one: one.ended_at, default=None)
-    return latest if latest and latest.ended_at >= since else None
+def _way_out(patient: Patient, outs: Outs, *, since: datetime) -> WayOut | None:
+    """This person's own way out, unless something newer has begun. How one of their inquiries ended is not theirs."""
+    out = outs.get(patient.pk)
+    return out if out and out.ended_at >= since else None
 
 
 def _owner(asked: list[Inquiry], sent: list[Referral], found: Assessment | None) -> User | None:

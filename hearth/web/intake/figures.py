@@ -49,8 +49,8 @@ def _row(source: str, cells: Sequence[int | None]) -> Row:
 def suppressed(table: Sequence[Sequence[int]]) -> list[list[int | None]]:
     """This table with its sums (a last column and a last row), and None for what tells of fewer than FEWEST people.
 
-    What is left out must not follow from what is told: in every line with a gap there are two gaps or more, and the
-    counts left out come to FEWEST or more wherever their sum can be worked out.
+    What is left out must not follow from what is told: in every line with a gap there are two gaps or more, what a
+    line leaves out comes to FEWEST or more wherever its sum is told, and no gap follows from several lines together.
     """
     whole = [[*row, sum(row)] for row in table]
     whole.append([sum(column) for column in zip(*whole, strict=True)])
@@ -58,7 +58,7 @@ def suppressed(table: Sequence[Sequence[int]]) -> list[list[int | None]]:
     lines = [[(row, column) for column in range(width)] for row in range(height)]
     lines += [[(row, column) for row in range(height)] for column in range(width)]
     hidden = {(row, column) for row in range(height) for column in range(width) if 0 < whole[row][column] < FEWEST}
-    while gap := next((found for line in lines if (found := _to_hide(line, whole, hidden)) is not None), None):
+    while gap := next((found for line in lines if (found := _to_hide(line, whole, hidden))), _to_ring(whole, hidden)):
         hidden.add(gap)
     return [
         [None if (row, column) in hidden else whole[row][column] for column in range(width)] for row in range(height)
@@ -79,3 +79,21 @@ def _to_hide(line: Sequence[Cell], whole: Sequence[Sequence[int]], hidden: set[C
         return total  # in a line of sums, the sum of all is the least loss
     shown = [cell for cell in parts if cell not in hidden]
     return min(shown, key=lambda cell: (whole[cell[0]][cell[1]] == 0, whole[cell[0]][cell[1]], cell), default=total)
+
+
+def _to_ring(whole: Sequence[Sequence[int]], hidden: set[Cell]) -> Cell | None:
+    """The next cell to leave out where a gap follows from several lines together; None where none does.
+
+    Gaps may be other numbers than they are only along a ring of gaps, each in a row or column with the next: one more
+    on this, one less on that. A gap in no ring is thereby told.
+    """
+    for row, column in sorted(hidden):
+        rows, columns, others = {row}, set[int](), hidden - {(row, column)}
+        while reached := {cell for cell in others if (cell[0] in rows) != (cell[1] in columns)}:
+            rows |= {cell[0] for cell in reached}
+            columns |= {cell[1] for cell in reached}
+        if column not in columns:
+            beside = [(row, other) for other in range(len(whole[0]))], [(other, column) for other in range(len(whole))]
+            shown = next(filter(None, ([cell for cell in line if cell not in hidden] for line in beside)))
+            return min(shown, key=lambda cell: (whole[cell[0]][cell[1]] == 0, whole[cell[0]][cell[1]], cell))
+    return None

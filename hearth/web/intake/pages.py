@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
+from hearth.admission.queries import active_episode_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.inquiry import interviews, services, ways_out
@@ -32,6 +33,7 @@ from hearth.inquiry.referral_store import read_label
 from hearth.lib import live
 from hearth.lib.written_dates import written
 from hearth.measures.outcomes import FEWEST
+from hearth.people.models import Patient
 from hearth.web.intake.board import board as board_of
 from hearth.web.intake.figures import DAYS, figures
 from hearth.web.intake.rules import Column
@@ -112,12 +114,17 @@ class Deed:
 def move(request: Request, kind: str, pk: UUID, to: str) -> HttpResponse:
     """Move one card by the deed that moves it: log a contact, book, hand over, close."""
     who, name = _subject(request, kind, pk)
+    if isinstance(who, Patient) and active_episode_of(who):
+        messages.error(request, _("They are admitted: this way in has ended, and their stay ends on its own page."))
+        return _back(request)
     deed = _deed(request, who, to)
     if deed.form.is_valid():
         trouble = _done(request, deed)
         if trouble is None:
             return _back(request)
-        deed.form.add_error(None, trouble)
+        deed = _deed(request, who, to)  # with the times that are free now
+        if deed.form.is_valid():  # a time that is gone says so itself
+            deed.form.add_error(None, trouble)
     context = {"name": name, "form": deed.form, "title": DEEDS[Column(to)], "back": _address(request)}
     context["has_times"] = to != Column.BOOKED or bool(deed.form.fields["starts"].choices)  # type: ignore[attr-defined]
     return render(request, "web/intake/move.html", context, status=422 if deed.form.is_bound else 200)
@@ -181,6 +188,11 @@ def _done(request: Request, deed: Deed) -> str | None:
         return _("A colleague has ended this way in already.")
     except interviews.SlotTaken:
         return _("This time was just taken. These are still free.")
+    except interviews.BookedAlready as booked:
+        when = written(booked.interview.starts_at.astimezone(request.organisation.zone), "l j F, H:i")
+        return _("They have a conversation to come: %(when)s. Let go of that time on the inquiry first.") % {
+            "when": when
+        }
     messages.success(request, deed.done)
     return None
 
@@ -203,12 +215,14 @@ def ended(request: Request, way_out: UUID) -> HttpResponse:
     except ways_out.EndedBefore:
         messages.error(request, _("A colleague was quicker; this is how it stands."))
         return redirect("web:intake-ended", found.pk)
-    context = {"way_out": found, "form": form, "name": _name(request, found), "back": _address(request)}
+    context = {"way_out": found, "form": form, "name": _read(request, found), "back": _address(request)}
     return render(request, "web/intake/ended.html", context, status=422 if form.errors else 200)
 
 
-def _name(request: Request, found: WayOut) -> str:
+def _read(request: Request, found: WayOut) -> str:
+    """Whose ending it is, by name; that it was read is written down by the door of its kind."""
     if found.inquiry is not None:
+        audit.record_read("inquiry.read", by=request.user, about=found.inquiry, purpose="TREAT", at=request.now)
         return found.inquiry.first_name
     if found.referral is not None:
         return read_label(access_referral(viewer=request.user, pk=found.referral.pk, at=request.now)).name

@@ -154,12 +154,16 @@ OPEN = frozenset(Column) - {Column.ADMITTED, Column.ELSEWHERE, Column.CLOSED}
 
 
 def moves(standing: Standing, *, kind: str, is_booked: bool) -> tuple[Column, ...]:
-    """The columns into which a deed moves this card by itself; every other step has a page of its own."""
+    """The columns into which a deed moves this card by itself; every other step has a page of its own.
+
+    `is_booked`: a first conversation is to come or under way; one that is over can be booked anew.
+    """
     if standing.column not in OPEN:
         return ()
     ends = (Column.ELSEWHERE, Column.CLOSED)
     if kind != "inquiry":
         return ends
     contact = (Column.CONTACTED,) if standing.column is Column.NEW else ()
-    booking = () if is_booked or standing.column not in (Column.NEW, Column.CONTACTED) else (Column.BOOKED,)
+    can_book = not is_booked and standing.column in (Column.NEW, Column.CONTACTED, Column.BOOKED)
+    booking = (Column.BOOKED,) if can_book else ()
     return (*contact, *booking, *ends)

@@ -4,6 +4,8 @@ import json
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
@@ -92,6 +94,16 @@ def test_weeks_are_looked_for_only_so_often_from_one_address(week, client):
     assert {page.status_code for page in pages[:60]} == {200}
     assert pages[60].status_code == 429
     assert "talk to us" in pages[60].content.decode()
+
+
+def test_others_of_an_address_do_not_wait_while_a_week_is_looked_for(week, client):
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse("web:places-that-fit"), {"answers": "{}"})
+    statements = [one["sql"] for one in asked]
+    counted = next(place for place, one in enumerate(statements) if "INTO accounts_attempts" in one)
+    looked = [place for place, one in enumerate(statements) if "timetable_" in one]
+    assert looked
+    assert max(looked) < counted  # the row stays locked from there to the end
 
 
 def test_nonsense_is_taken_as_nothing_told(week, client):

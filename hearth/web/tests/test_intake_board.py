@@ -12,10 +12,15 @@ from hearth.admission.testing import make_assessment, make_episode
 from hearth.audit.models import Event
 from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.models import Inquiry, WayOut
+from hearth.inquiry.referral_services import accept
 from hearth.inquiry.testing import make_inquiry, make_referral
 from hearth.inquiry.tests.bundles import whole_bundle, written
 from hearth.lib import tenancy
 from hearth.people.testing import make_patient
+from hearth.timetable.board import Span
+from hearth.timetable.newcomer_needs import Needs
+from hearth.timetable.services import join_waitlist
+from hearth.timetable.testing import make_program
 from hearth.web.intake.board import board
 from hearth.web.intake.figures import figures
 from hearth.web.intake.rules import Column
@@ -83,6 +88,19 @@ def test_intake_books_a_time_and_is_asked_first(as_user, ines, ruth, sam, now):
     assert "Sam" not in str(Event.objects.get(verb="inquiry.interview_booked").detail)
 
 
+def test_a_second_time_is_booked_only_once_the_first_is_over(as_user, ines, sam, now, time_machine):
+    interviews.give_hours(hours=[{"day": 3, "from": "09:00", "to": "11:00"}], by=ines, at=now)
+    first, second, *_later = interviews.free_times(at=now)
+    talk = interviews.book_interview(inquiry_pk=sam.pk, starts_at=first, at=now, by=ines)
+    browser = as_user(ines)
+    page = browser.post(move(sam, "booked"), {"starts": second.isoformat()})
+    assert page.status_code == 422
+    assert "They have a conversation to come" in page.text
+    assert move(sam, "booked") not in browser.get(BOARD).text
+    time_machine.move_to(talk.ends_at + HOUR, tick=False)
+    assert move(sam, "booked") in as_user(ines).get(BOARD).text
+
+
 def test_elsewhere_is_a_hand_over_to_somebody_and_is_followed_through(as_user, ines, sam, now):
     browser = as_user(ines)
     empty = browser.post(move(sam, "elsewhere"), {"reason": "other_level"})
@@ -143,6 +161,53 @@ def test_somebody_who_asks_again_is_on_the_way_in_again(ines, dana, pilar, now):
     assert where(ines, now) == {"closed": ["Pilar Q."]}
 
 
+def test_whoever_ends_lets_go_of_the_conversation_that_their_inquiry_booked(ines, pilar, sam, now):
+    interviews.give_hours(hours=[{"day": 3, "from": "09:00", "to": "10:00"}], by=ines, at=now)
+    starts = next(iter(interviews.free_times(at=now)))
+    interviews.book_interview(inquiry_pk=sam.pk, starts_at=starts, at=now, by=ines)
+    services.start_admission(inquiry=sam, person={}, patient=pilar, by=ines, at=now)
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)
+    assert starts in interviews.free_times(at=now)
+
+
+def test_an_inquiry_that_came_twice_ends_by_itself_and_its_person_waits_on(ines, pilar, now):
+    tuesday, sunday = (make_inquiry("Pilar", at=now - days * DAY) for days in (1, 3))
+    needs = Needs("adult-evening", "mental-health", ("en",), "either", "CO", (Span(0, 16 * 60, 21 * 60),))
+    of = {"program": make_program(), "needs": needs, "by": ines, "at": now - HOUR}
+    entries = [join_waitlist(inquiry=tuesday.pk, **of), join_waitlist(patient=pilar, **of)]
+    for one in (tuesday, sunday):
+        services.start_admission(inquiry=one, person={}, patient=pilar, by=ines, at=now - HOUR)
+    ways_out.close(who=tuesday, reason="not_care", note="Came twice.", by=ines, at=now)
+    for entry in entries:
+        entry.refresh_from_db()
+        assert entry.status == "waiting"
+    assert where(ines, now) == {"waitlisted": ["Pilar Q."]}
+
+
+def test_whoever_is_admitted_stays_so_when_their_inquiry_is_tidied_up(as_user, ines, dana, pilar, now):
+    asked = make_inquiry("Pilar", at=now - DAY)
+    services.start_admission(inquiry=asked, person={}, patient=pilar, by=ines, at=now - DAY)
+    make_episode(pilar, by=dana, at=now, admitted_at=now - HOUR)
+    ways_out.close(who=asked, reason="not_care", note="Admitted.", by=ines, at=now)
+    assert where(ines, now) == {"admitted": ["Pilar Q."]}
+    page = as_user(ines).post(move(pilar, "closed", "patient"), {"reason": "not_now"}, follow=True)
+    assert "their stay ends on its own page" in page.text
+    assert where(ines, now) == {"admitted": ["Pilar Q."]}
+
+
+def test_a_request_that_is_joined_after_the_person_was_closed_is_on_the_way_in(ines, sam, pilar, now):
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)  # Sam is how Pilar wrote before that
+    services.start_admission(inquiry=sam, person={}, patient=pilar, by=ines, at=now)
+    assert where(ines, now) == {"contacted": ["Pilar Q."]}
+
+
+def test_a_referral_that_is_taken_over_after_the_person_was_closed_is_on_the_way_in(ines, pilar, now):
+    sent = make_referral(written(whole_bundle()), at=now - HOUR)
+    ways_out.close(who=pilar, reason="not_now", note="", by=ines, at=now)
+    accept(referral=sent, person={}, conditions=[], patient=pilar, by=ines, at=now)
+    assert where(ines, now) == {"contacted": ["Pilar Q."]}
+
+
 def test_one_takes_a_card_and_sees_only_theirs(as_user, ines, ruth, sam, now):
     make_inquiry("Calixto", at=now, address="192.0.2.8")
     browser = as_user(ines)
@@ -164,6 +229,13 @@ def test_the_board_tells_nothing_of_health_and_its_reading_is_recorded(as_user, 
     page = as_user(ines).get(BOARD).text
     assert "divorce" not in page
     assert Event.objects.filter(verb="inquiry.board_read", actor_id=ines.pk).count() == 1
+
+
+def test_whoever_reads_how_an_inquiry_ended_is_recorded(as_user, ines, sam, now):
+    out = ways_out.close(who=sam, reason="not_now", note="Her mother is ill.", by=ines, at=now)
+    assert "Her mother is ill." in as_user(ines).get(reverse("web:intake-ended", args=[out.pk])).text
+    read = Event.objects.get(verb="inquiry.read", actor_id=ines.pk)
+    assert (read.subject_id, read.purpose) == (sam.pk, "TREAT")
 
 
 def test_the_board_is_intakes_and_of_one_house(as_user, dana, priya, maya, ines, sam, now):

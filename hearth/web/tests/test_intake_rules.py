@@ -1,6 +1,7 @@
 """Where somebody stands on the way in, and what may be told of how many."""
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -66,7 +67,9 @@ def test_a_card_moves_only_by_deeds_that_exist():
     ends = (Column.ELSEWHERE, Column.CLOSED)
     assert moves(new, kind="inquiry", is_booked=False) == (Column.CONTACTED, Column.BOOKED, *ends)
     assert moves(new, kind="referral", is_booked=False) == ends
-    assert moves(stand(Told(began_at=AT, **TALK), at=AT), kind="inquiry", is_booked=True) == ends
+    talk = stand(Told(began_at=AT, **TALK), at=AT)
+    assert moves(talk, kind="inquiry", is_booked=True) == ends
+    assert moves(talk, kind="inquiry", is_booked=False) == (Column.BOOKED, *ends)
     assert moves(stand(Told(began_at=AT, admitted_at=AT), at=AT), kind="patient", is_booked=False) == ()
 
 
@@ -91,6 +94,41 @@ def test_nothing_small_is_told_and_no_gap_can_be_worked_out(table):
             assert len(gaps) > 1
             if line[-1][0] is not None:
                 assert sum(gaps) >= FEWEST
+
+
+def followed(told):
+    """The gaps that follow from what is told, by elimination: every line's parts less its sum come to nothing."""
+    gaps = [(row, column) for row, cells in enumerate(told) for column, cell in enumerate(cells) if cell is None]
+    last = len(told) - 1, len(told[0]) - 1
+    lines = [
+        [Fraction((cell[at] == line) * (-1 if cell[1 - at] == last[1 - at] else 1)) for cell in gaps]
+        for at in (0, 1)
+        for line in range(last[at] + 1)
+    ]
+    done = []
+    for place in range(len(gaps)):
+        pivot = next((line for line in lines if line[place]), None)
+        if pivot is None:
+            continue
+        lines.remove(pivot)
+        pivot = [one / pivot[place] for one in pivot]
+        lines, done = (
+            [[one - line[place] * other for one, other in zip(line, pivot, strict=True)] for line in rows]
+            for rows in (lines, done)
+        )
+        done.append(pivot)
+    return [gaps[line.index(1)] for line in done if sum(map(bool, line)) == 1]
+
+
+def test_a_gap_that_two_rows_and_two_columns_would_tell_together_is_kept():
+    assert followed([[5, None, 12], [20, None, 30], [25, 17, 42]])  # the check itself
+    table = [[5, 6, 7, 20], [6, 5, 20, 20], [20, 20, 6, 5], [20, 20, 5, 6]]
+    assert followed(suppressed(table)) == []
+
+
+@given(tables)
+def test_no_gap_follows_from_all_lines_together(table):
+    assert followed(suppressed(table)) == []
 
 
 def test_a_table_of_many_is_told_whole():
