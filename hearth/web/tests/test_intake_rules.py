@@ -105,7 +105,7 @@ def followed(told):
         for at in (0, 1)
         for line in range(last[at] + 1)
     ]
-    done = []
+    done: list[list[Fraction]] = []
     for place in range(len(gaps)):
         pivot = next((line for line in lines if line[place]), None)
         if pivot is None:
