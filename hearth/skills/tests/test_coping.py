@@ -75,6 +75,13 @@ def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as
     assert kept.triggers == "Both"
 
 
+def test_what_was_typed_over_an_older_plan_is_not_put_into_a_newer_one(as_user, maya, now):
+    client = as_user(maya.user)
+    assert 'data-draft="coping-plan-0"' in client.get(PLAN).text
+    plan_of(maya, now)
+    assert 'data-draft="coping-plan-1"' in client.get(PLAN).text
+
+
 def test_cards_come_together_from_tools_practice_and_fairer_thoughts(maya, now):
     own_services.keep_helped(tool="breathing", before=8, after=4, by=maya.user, at=now)
     for after in (3, 9):
