@@ -30,6 +30,7 @@ def test_the_ways_back_to_calm_are_open_to_anybody_and_name_nobody(client, as_us
     for page in (client.get("/calm/"), as_user(maya.user).get("/calm/")):
         assert page.status_code == 200
         assert "data-owner" not in page.text
+        assert "/my/safety-plan/" not in page.text
         assert "Breathe slowly" in page.text
     assert reverse("skills:calm") in client.get("/help-now/").text
 
