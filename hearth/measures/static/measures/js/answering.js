@@ -59,7 +59,7 @@ async function send(event) {
   }
   const { to, page, instrument, language } = root.dataset;
   await add({ owner, to, page, body: { instrument, language, answers: answers(form) } });
-  localStorage.removeItem(`hearth.draft.${form.dataset.draft}`);
+  form.dispatchEvent(new CustomEvent("hearth:stored")); // no draft of it is needed any more
   const later = root.querySelector("template[data-later]").content.cloneNode(true).firstElementChild;
   form.closest("[data-questions]").replaceWith(later);
   later.focus();

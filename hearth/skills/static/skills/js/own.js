@@ -35,7 +35,7 @@ async function send(event, place) {
   if (!form.reportValidity()) return;
   const { to, page, what } = place.dataset;
   await add({ owner, to, page, body: { what, fields: words(form) } });
-  localStorage.removeItem(`hearth.draft.${form.dataset.draft}`);
+  form.dispatchEvent(new CustomEvent("hearth:stored")); // no draft of it is needed any more
   const later = place.querySelector("template[data-later]").content.cloneNode(true).firstElementChild;
   form.replaceWith(later);
   later.focus();
