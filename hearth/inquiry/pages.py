@@ -118,17 +118,13 @@ def start_admission(request: Request, inquiry: UUID) -> HttpResponse:
     form = _person_form(request, found)
     if form.is_valid():
         same = form.same_person()
-        try:
-            patient = services.start_admission(
-                inquiry=found,
-                person=form.person(),
-                patient=access_patient(viewer=request.user, pk=UUID(same)) if same else None,
-                by=request.user,
-                at=request.now,
-            )
-        except services.NotWaiting:
-            messages.error(request, _("A colleague has closed this one already."))
-            return redirect("inquiry:inquiry", found.pk)
+        patient = services.start_admission(
+            inquiry=found,
+            person=form.person(),
+            patient=access_patient(viewer=request.user, pk=UUID(same)) if same else None,
+            by=request.user,
+            at=request.now,
+        )
         return redirect("admission:way-in", patient.pk)
     context = {"inquiry": found, "form": form}
     return render(request, "inquiry/start_admission.html", context, status=422 if form.is_bound else 200)

@@ -13,7 +13,7 @@ from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
 from hearth.inquiry import facts
 from hearth.inquiry.bundle import Unreadable, read
-from hearth.inquiry.models import CarriedFact, Referral, WayOut
+from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.packet import Coverage, Packet, sent
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
@@ -122,13 +122,10 @@ def accept(
     """Write the chart: a new one from `person` (fields of Patient), or `patient`'s, whom intake knows already.
 
     `conditions` are the places in the packet of those to take over; active medications, allergies, measures and
-    coverage always come along, marked as told by the sender. If `patient`'s way in had ended it goes on. Raises
-    AlreadyDecided.
+    coverage always come along, marked as told by the sender. Raises AlreadyDecided.
     """
     referral = _undecided(referral, by=by, at=at)
     packet = read_packet(referral)
-    if patient is not None:
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
     chart = patient or register_patient(by=by, at=at, **person)
     referral.status, referral.patient = Referral.Status.ACCEPTED, chart
     referral.decided_by, referral.decided_at = by, at

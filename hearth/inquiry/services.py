@@ -14,7 +14,7 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
-from hearth.inquiry.models import Inquiry, InquiryContact, WayOut
+from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
 from hearth.inquiry.selfcheck import filled, telling
@@ -146,16 +146,11 @@ def start_admission(
 ) -> Patient:
     """Open a chart for the person of this inquiry, or join it to `patient`, whom intake knows already.
 
-    `person` are fields of Patient (at least names and birth date); unused where `patient` is given, whose way in goes
-    on if it had ended. Raises NotWaiting.
+    `person` are fields of Patient (at least names and birth date); unused where `patient` is given.
     """
     inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
     if inquiry.patient is not None:
         return inquiry.patient
-    if inquiry.status == Inquiry.Status.CLOSED:
-        raise NotWaiting(inquiry)
-    if patient is not None:
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
     inquiry.patient = patient or register_patient(by=by, at=at, **person)
     if inquiry.status == Inquiry.Status.NEW:
         inquiry.answered_by, inquiry.answered_at = by, at
