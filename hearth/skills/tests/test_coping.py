@@ -75,6 +75,17 @@ def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as
     assert kept.triggers == "Both"
 
 
+def test_the_same_plan_sent_twice_is_no_change_made_somewhere_else(as_user, maya):
+    client, form = as_user(maya.user), WORDS | {"version": 0, "name_0": "Alma", "phone_0": "303-555-0142"}
+    for _ in range(2):
+        assert client.post(PLAN, form).status_code == 302
+    for _ in range(2):
+        assert client.post(PLAN, form | {"version": 1, "triggers": "Rain"}).status_code == 302
+    kept = coping_queries.own_plan(maya.user)
+    assert kept is not None
+    assert (kept.version, kept.triggers) == (2, "Rain")
+
+
 def test_what_was_typed_over_an_older_plan_is_not_put_into_a_newer_one(as_user, maya, now):
     client = as_user(maya.user)
     assert 'data-draft="coping-plan-0"' in client.get(PLAN).text
