@@ -135,6 +135,15 @@ def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arriv
         assert [row.tool for row in own_queries.helped_of(maya.user)] == ["muscles"]
 
 
+def test_the_ways_back_to_calm_open_on_a_line_that_is_there_but_dead(phone):
+    phone.opens("/today/")
+    phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.context.route("**/calm/", lambda _route: None)  # no answer ever comes
+    phone.page.goto("/calm/", timeout=60_000)
+    phone.sees("Breathe slowly")
+    phone.context.unroute_all()
+
+
 def test_a_plan_typed_into_a_dead_line_is_found_again(phone):
     phone.opens("/my/skills/hard-days/plan/")
     fills(phone, "situations", "Sunday evening alone")
