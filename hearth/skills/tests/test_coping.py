@@ -121,6 +121,13 @@ def test_a_lesson_is_kept_as_a_card_and_put_away_and_brought_back(as_user, maya)
         assert client.post(KEEP, {"source": unknown}).status_code == 404
 
 
+def test_a_card_put_away_and_brought_back_says_as_before_how_often_it_helped(as_user, maya, now):
+    services.practise(patient=maya, lesson_id="ride-the-wave", before=5, after=3, by=maya.user, at=now)
+    for more in ({"away": "yes"}, {}):
+        as_user(maya.user).post(KEEP, {"source": "lesson:ride-the-wave"} | more)
+    assert found(maya) == [("lesson:ride-the-wave", 1, 2)]
+
+
 def test_a_card_in_own_words_is_written_once_and_deleted_by_its_writer_alone(as_user, maya, jonah):
     form = {"token": uuid4(), "words": "It goes like a wave"}
     for _ in range(2):
