@@ -113,8 +113,10 @@ def _take_did(request: Request, which: str, data: Data, times: Times) -> OwnForm
         before, after = form.cleaned_data["before"], form.cleaned_data["after"]
         try:
             own_services.did_activity(pk=UUID(which), before=before, after=after, by=request.user, **times)
-        except (ValueError, PermissionDenied):  # taken away meanwhile
+        except ValueError:
             return None
+        except PermissionDenied:  # they took it away meanwhile: nothing is left to do
+            pass
     return form
 
 

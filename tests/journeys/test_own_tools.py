@@ -154,6 +154,22 @@ def test_answers_given_without_a_connection_arrive_once_however_often_they_are_s
         assert Response.objects.get().patient_id == maya.pk
 
 
+def test_what_was_refused_is_still_there_and_asks_the_server_no_more(phone):
+    phone.opens("/my/skills/")
+    comes_true(phone, KEPT, 1)
+    left = phone.page.evaluate(
+        """async (to) => {
+          const { add, count, send, waiting } = await import("/static/web/offline/queue.js");
+          const { owner } = document.body.dataset;
+          await add({ owner, to, page: location.pathname, body: { what: "unheard-of", fields: {} } });
+          await send(owner);
+          return [(await waiting(owner)).length, await count(owner)];
+        }""",
+        "/my/skills/queued/",
+    )
+    assert left == [1, 0]
+
+
 def test_the_ways_back_to_calm_open_on_a_line_that_is_there_but_dead(phone):
     phone.opens("/today/")
     phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
