@@ -14,7 +14,6 @@ from hearth.safety.plan_rules import MOST_PEOPLE, Helper, Section, Sections
 from hearth.safety.plan_words import HINTS, MEANS_WITH, MEANS_WITH_HINT, TITLES
 
 LONGEST = 2000  # characters of a section
-FEWEST_FIGURES = 3  # of a number that can be dialled: 988
 
 
 class PlanForm(forms.Form):
@@ -63,7 +62,7 @@ class PlanForm(forms.Form):
                 name, phone = data.get(f"{section}_{number}_name", ""), data.get(f"{section}_{number}_phone", "")
                 if phone and not name:
                     self.add_error(f"{section}_{number}_name", _("Say who answers at this number."))
-                if phone and sum(sign.isdigit() for sign in phone) < FEWEST_FIGURES:
+                if phone and not Helper(name, phone).tel:
                     self.add_error(f"{section}_{number}_phone", _("This is no number that can be called."))
         return data
 

@@ -127,26 +127,35 @@ def test_the_student_writes_sees_and_confirms_their_own(as_user, maya):
     )
     assert answer.url == MINE
     page = browser.get(MINE).text
-    assert 'href="tel:3035550117"' in page
+    assert 'href="tel:+13035550117"' in page
     assert 'href="tel:988"' in page
     assert "Nothing is written here yet" not in page
     assert browser.post(CONFIRM_MINE, {"version": "1"}).url == MINE
     assert SafetyPlanLook.objects.get().as_student
     assert "You said yes to this version" in browser.get(MINE).text
     kept = browser.get(f"{MINE}?kept=yes").text
-    assert 'href="tel:3035550117"' in kept
+    assert 'href="tel:+13035550117"' in kept
     assert "Change it" not in kept
     assert not Event.objects.filter(kind="read").exists()
 
 
 def test_what_cannot_be_read_or_called_is_said_and_kept(as_user, maya):
     browser = as_user(maya.user)
+    two = "303 555 0117 or 720 555 0118"
     page = browser.post(
-        CHANGE_MINE, written(helpers_0_phone="303 555 0117", professionals_1_name="Dr. Ode", professionals_1_phone="12")
+        CHANGE_MINE,
+        written(
+            helpers_0_phone="303 555 0117",
+            helpers_1_name="Alma",
+            helpers_1_phone=two,
+            professionals_1_name="Dr. Ode",
+            professionals_1_phone="12",
+        ),
     )
     assert page.status_code == 422
     assert "Say who answers at this number." in page.text
     assert "This is no number that can be called." in page.text
+    assert {*page.context["form"].errors} == {"helpers_0_name", "helpers_1_phone", "professionals_1_phone"}
     assert "Write something in at least one" in browser.post(CHANGE_MINE, written()).text
 
 

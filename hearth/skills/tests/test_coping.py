@@ -48,7 +48,7 @@ def test_the_plan_is_written_read_and_called_from(as_user, maya):
     form = WORDS | {"version": 0, "name_0": "Alma", "phone_0": "303-555-0142"}
     assert client.post(PLAN, form).status_code == 302
     page = client.get(DAYS).text
-    assert 'href="tel:303-555-0142"' in page
+    assert 'href="tel:+13035550142"' in page
     assert "I skip breakfast" in page
     assert "I skip breakfast" in client.get(PLAN).text
 
@@ -58,6 +58,20 @@ def test_a_number_without_a_name_is_told_beside_its_field(as_user, maya):
     assert page.status_code == 422
     assert "Whose number is this?" in page.text
     assert "I skip breakfast" in page.text
+
+
+def test_what_is_no_one_number_leads_nowhere_and_is_told_where_it_looks_like_one(as_user, maya, dana, now):
+    client, form = as_user(maya.user), WORDS | {"version": 0, "name_0": "Alma", "name_1": "Front desk"}
+    form |= {"phone_0": "303 555 0142 or 720 555 0143", "phone_1": "ask at the desk"}
+    page = client.post(PLAN, form)
+    assert page.status_code == 422
+    assert [*page.context["form"].errors] == ["phone_0"]
+    assert client.post(PLAN, form | {"phone_0": "988"}).status_code == 302
+    coping_services.share_plan(is_shared=True, by=maya.user, at=now)
+    for shown in (client.get(DAYS).text, as_user(dana).get(reverse("skills:shared-plan", args=[maya.pk])).text):
+        assert 'href="tel:988"' in shown
+        assert "ask at the desk" in shown
+        assert 'href="tel:ask' not in shown
 
 
 def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as_user, maya, now):
