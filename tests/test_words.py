@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from hearth.lib.catalogues import PACKAGE
+from hearth.lib.management.commands.messages import Gather
 
 SPANISH = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "django.po"
 CATALOGUE = polib.pofile(str(SPANISH))
@@ -53,6 +54,11 @@ def test_the_catalogue_holds_exactly_the_words_of_code_and_templates(tmp_path, s
     now = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in found}
     assert now - kept == set(), "run `hearth messages` and translate these"
     assert kept - now == set(), "run `hearth messages`: nobody says these any more"
+
+
+def test_every_short_name_under_which_code_marks_words_is_one_that_is_gathered():
+    used = {name for path in PACKAGE.rglob("*.py") for name in re.findall(r"gettext\w* as (\w+)", path.read_text())}
+    assert {f"--keyword={name}" for name in used - {"_"}} <= {*Gather.xgettext_options}
 
 
 def test_nothing_is_left_in_english_and_nothing_is_a_guess():

@@ -1,5 +1,6 @@
 """Who may invite whom, and the shape of codes. Plain data; the database and the clock stay outside."""
 
+import re
 from datetime import timedelta
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -76,3 +77,12 @@ def plain_phone(typed: str) -> str:
     if len(figures) == 11 and figures.startswith("1"):
         return f"+{figures}"
     return ""
+
+
+def dialled(typed: str) -> str:
+    """What a phone dials for one number as somebody wrote it; "" if it cannot be called.
+
+    Short ones such as 988 are dialled as they are.
+    """
+    short = re.sub(r"[\s-]", "", typed)
+    return plain_phone(typed) or (short if re.fullmatch(r"[0-9]{3,6}", short) else "")

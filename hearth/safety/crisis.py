@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hearth.accounts.rules import dialled
 from hearth.people.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Somebody who can be called. `tel` is what a phone dials."""
+    """Somebody who can be called. `tel` is what a phone dials, empty where what is known is no one number."""
 
     label: str | Promise
     shown: str
@@ -18,7 +19,7 @@ class Number:
 
     @property
     def tel(self) -> str:
-        return "".join(sign for sign in self.shown if sign.isdigit() or sign == "+")
+        return dialled(self.shown)
 
 
 LIFELINE = Number(_("988 Lifeline, for you or with them"), "988", "life-buoy")

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from hearth.consent.models import Consent
 from hearth.safety.plan_rules import MOST_PEOPLE, Helper, Section, Sections
 from hearth.safety.plan_words import HINTS, MEANS_WITH, MEANS_WITH_HINT, TITLES
 
 LONGEST = 2000  # characters of a section
-FEWEST_FIGURES = 3  # of a number that can be dialled: 988
 
 
 class PlanForm(forms.Form):
@@ -61,7 +62,7 @@ class PlanForm(forms.Form):
                 name, phone = data.get(f"{section}_{number}_name", ""), data.get(f"{section}_{number}_phone", "")
                 if phone and not name:
                     self.add_error(f"{section}_{number}_name", _("Say who answers at this number."))
-                if phone and sum(sign.isdigit() for sign in phone) < FEWEST_FIGURES:
+                if phone and not Helper(name, phone).tel:
                     self.add_error(f"{section}_{number}_phone", _("This is no number that can be called."))
         return data
 
@@ -83,17 +84,29 @@ class PlanForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """Whom of those a release names a copy is given to."""
+    """Whom of those a release names a copy is given to, and of which version: the one that was read."""
 
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     recipient = forms.ChoiceField(label=_("Who is given a copy"))
     covers = forms.BooleanField(
         label=_("I read what they signed: it covers the safety plan"),
         error_messages={"required": _("Read first what the consent covers.")},
     )
 
-    def __init__(self, *args: Any, recipients: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["recipient"].choices = [(name, name) for name in recipients]  # type: ignore[attr-defined]
+    def __init__(self, data: Any = None, *, releases: Iterable[Consent], version: int | None) -> None:
+        super().__init__(data, initial={"version": version})
+        choices = [(f"{row.pk}:{name}", _under(row, name)) for row in releases for name in row.recipients]
+        self.fields["recipient"].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> tuple[UUID, str]:
+        """The release and whom of it, of a valid form."""
+        release, _colon, name = self.cleaned_data["recipient"].partition(":")
+        return UUID(release), name
+
+
+def _under(release: Consent, name: str) -> str:
+    """Somebody may stand in two releases that cover different things."""
+    return f"{name}: “{release.information}”" if release.information else name
 
 
 def _text(label: Any, hint: Any, *, rows: int) -> forms.CharField:

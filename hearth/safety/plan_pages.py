@@ -17,7 +17,6 @@ from hearth.accounts.roles import CARE, Role
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.safety import services
-from hearth.safety.models import SafetyPlan
 from hearth.safety.plan_forms import CopyForm, PlanForm
 from hearth.safety.plan_paper import paper_of, pdf_of
 from hearth.safety.plan_queries import access_plans, newest_plan, plan_reviews, releases_of, versions_of
@@ -50,9 +49,10 @@ def of_patient(request: Request, pk: UUID) -> HttpResponse:
     """
     patient = access_plans(viewer=request.user, pk=pk, at=request.now)
     releases = releases_of(patient, at=request.now)
-    copy = CopyForm(request.POST or None, recipients=dict.fromkeys(name for row in releases for name in row.recipients))
     known = _known(patient, request)
-    if copy.is_valid() and _give_copy(request, known["plan"], copy):
+    plan = known["plan"]
+    copy = CopyForm(request.POST or None, releases=releases, version=plan.version if plan else None)
+    if copy.is_valid() and _give_copy(request, patient, copy):
         return redirect("safety:plan-of", pk)
     context = known | {
         "releases": releases,
@@ -64,22 +64,21 @@ def of_patient(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "safety/plan_of.html", context, status=422 if copy.is_bound else 200)
 
 
-def _give_copy(request: Request, plan: SafetyPlan | None, form: CopyForm) -> bool:
-    if plan is None:
-        raise PermissionDenied
-    recipient = form.cleaned_data["recipient"]
-    said: dict[str, Any] = {"version": plan.version, "recipient": recipient, "by": request.user, "at": request.now}
+def _give_copy(request: Request, patient: Patient, form: CopyForm) -> bool:
+    """Whether there is nothing to put right in the form."""
+    release, recipient = form.chosen()
+    said: dict[str, Any] = {"version": form.cleaned_data["version"], "release_pk": release, "recipient": recipient}
     try:
-        services.give_copy(patient_pk=plan.patient_id, **said)
+        services.give_copy(patient_pk=patient.pk, by=request.user, at=request.now, **said)
     except services.NotAgreed:
         form.add_error(
             "recipient", _("Not everyone who must has signed for them, a guardian for instance. Give nothing.")
         )
         return False
     except services.ChangedMeanwhile:
-        form.add_error("recipient", _("There is a newer version. Read it first."))
-        return False
-    messages.success(request, _("Written down. Give them the sheet of paper now."))
+        messages.warning(request, _("There is a newer version. Read it first."))
+    else:
+        messages.success(request, _("Written down. Give them the sheet of paper now."))
     return True
 
 

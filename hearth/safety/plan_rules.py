@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from hearth.accounts.rules import dialled
+
 MOST_PEOPLE = {"helpers": 4, "professionals": 3}
 """How many people a section has room for: as many as somebody reads at the worst moment."""
 
@@ -31,7 +33,7 @@ class Helper:
 
     @property
     def tel(self) -> str:
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        return dialled(self.phone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from hearth.accounts.rules import dialled
 from hearth.skills.models import CopingPlan
 from hearth.skills.own_forms import OwnForm
 
@@ -50,6 +51,9 @@ class PlanForm(forms.Form):
         for n in range(PEOPLE):
             if cleaned.get(f"phone_{n}") and not cleaned.get(f"name_{n}"):
                 self.add_error(f"name_{n}", _t("Whose number is this?"))
+            phone = cleaned.get(f"phone_{n}", "")
+            if any(sign.isdigit() for sign in phone) and not dialled(phone):
+                self.add_error(f"phone_{n}", _t("This is no number that can be called."))
         return cleaned
 
     def people(self) -> list[dict[str, str]]:

@@ -38,9 +38,11 @@ def hard_days(*, viewer: User, patient: Patient, language: str) -> HardDays:
     """Everything on the student's page for hard days. A fixed number of queries."""
     cards = own_cards(viewer)
     lessons = {one.id: one.title for shelf in queries.shelves_of(patient, language) for one in shelf.lessons}
-    kept = [Time(card.source, _words_of(card.source, lessons), None) for card in cards if card.source]
+    times = list(_times(viewer, patient, lessons))
+    used = {one.source for one in times}  # to keep a card of what helped is no further time that it helped
+    sources = [card.source for card in cards if card.source and card.source not in used]
     away = {card.source for card in cards if card.is_away}
-    found = assemble([*_times(viewer, patient, lessons), *kept])
+    found = assemble([*times, *(Time(source, _words_of(source, lessons), None) for source in sources)])
     return HardDays(
         plan=own_plan(viewer),
         own=[card for card in cards if card.words],

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -26,21 +26,24 @@ class Stale(Exception):
 def keep_plan(
     *, words: Mapping[str, str], people: Sequence[Mapping[str, str]], version: int, by: User, at: datetime
 ) -> CopingPlan:
-    """Keep the plan over the `version` it was written on (0: there was none). Raises Stale."""
+    """Keep the plan over the `version` it was written on (0: there was none). What says the same is not stored again.
+
+    Raises Stale.
+    """
     own_patient(viewer=by)
-    values: dict[str, Any] = {name: words[name].strip() for name in PARTS}
-    values |= {"people": [dict(one) for one in people], "at": at, "version": version + 1}
+    said: dict[str, Any] = {name: words[name].strip() for name in PARTS}
+    said |= {"people": [dict(one) for one in people]}
     with tenancy.rows_of(by.pk):
-        if version == 0:
-            try:
-                with transaction.atomic():
-                    plan = CopingPlan.objects.create(owner=by, **values)
-            except IntegrityError:
-                raise Stale from None
-        elif CopingPlan.objects.filter(owner=by, version=version).update(**values):
-            plan = CopingPlan.objects.get(owner=by)
-        else:
-            raise Stale
+        plans = CopingPlan.objects.select_for_update()
+        plan, is_new = plans.get_or_create(owner=by, defaults=said | {"at": at})
+        if not is_new:
+            if all(getattr(plan, name) == value for name, value in said.items()):
+                return plan
+            if plan.version != version:
+                raise Stale
+            for name, value in (said | {"at": at, "version": version + 1}).items():
+                setattr(plan, name, value)
+            plan.save(update_fields=[*said, "at", "version"])
         audit.record("skills.own_kept", by=by, about=by, at=at)
     _share_anew(by=by, at=at)
     return plan

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
+from hearth.safety.plan_rules import Helper
 
 
 class Tool(models.TextChoices):
@@ -148,6 +149,10 @@ class CopingPlan(OwnRow):
             models.UniqueConstraint(fields=["owner"], name="a_student_has_one_coping_plan"),
         ]
 
+    @property
+    def helpers(self) -> list[Helper]:
+        return [Helper(**one) for one in self.people]
+
 
 class Card(OwnRow):
     """A coping card: in the student's own words, or of a `source` that they kept or put away."""
@@ -173,6 +178,10 @@ class SharedPlan(OrganisationRow):
     content = models.JSONField(help_text="The parts of the plan, the people, and the cards in own words.")
     shared_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    @property
+    def helpers(self) -> list[Helper]:
+        return [Helper(**one) for one in self.content["people"]]
 
 
 class Urge(OwnRow):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,14 @@ from hearth.skills.models import Tool
 from hearth.skills.own_forms import ActivityForm, DidForm, HelpedForm, OwnForm, UrgeForm
 
 type Data = Mapping[str, str]
+
+
+class Times(TypedDict):
+    """When something that was sent late reached us, and when it was written if that can be believed."""
+
+    at: datetime
+    written_at: datetime | None
+
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 
@@ -67,49 +76,51 @@ def queued(request: Request) -> HttpResponse:
 def _take(request: Request, item: queueing.Item) -> dict[str, object]:
     what, _dot, which = item.what.partition(".")
     taker = TAKERS.get(what)
-    at = written_at(item, at=request.now) or request.now
-    form = taker(request, which, {**item.fields, "token": str(item.key)}, at) if taker else None
+    times = Times(at=request.now, written_at=written_at(item, at=request.now))
+    form = taker(request, which, {**item.fields, "token": str(item.key)}, times) if taker else None
     if form is None:
         return {"done": False, "words": _("This could not be read.")}
     words = " ".join(str(words) for each in form.errors.values() for words in each)
     return {"done": not words, "words": words}
 
 
-def _take_helped(request: Request, tool: str, data: Data, at: datetime) -> OwnForm | None:
+def _take_helped(request: Request, tool: str, data: Data, times: Times) -> OwnForm | None:
     if tool not in Tool.values:
         return None
     form = HelpedForm(data)
     if form.is_valid():
-        own_services.keep_helped(tool=tool, by=request.user, at=at, **form.cleaned_data)
+        own_services.keep_helped(tool=tool, by=request.user, **times, **form.cleaned_data)
     return form
 
 
-def _take_urge(request: Request, _which: str, data: Data, at: datetime) -> OwnForm:
+def _take_urge(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
     form = UrgeForm(data)
     if form.is_valid():
-        own_services.keep_urge(by=request.user, at=at, **form.cleaned_data)
+        own_services.keep_urge(by=request.user, **times, **form.cleaned_data)
     return form
 
 
-def _take_activity(request: Request, _which: str, data: Data, at: datetime) -> OwnForm:
+def _take_activity(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
     form = ActivityForm(data)
     if form.is_valid():
-        own_services.plan_activity(by=request.user, at=at, **form.cleaned_data)
+        own_services.plan_activity(by=request.user, **times, **form.cleaned_data)
     return form
 
 
-def _take_did(request: Request, which: str, data: Data, at: datetime) -> OwnForm | None:
+def _take_did(request: Request, which: str, data: Data, times: Times) -> OwnForm | None:
     form = DidForm(data)
     if form.is_valid():
         before, after = form.cleaned_data["before"], form.cleaned_data["after"]
         try:
-            own_services.did_activity(pk=UUID(which), before=before, after=after, by=request.user, at=at)
-        except (ValueError, PermissionDenied):  # taken away meanwhile
+            own_services.did_activity(pk=UUID(which), before=before, after=after, by=request.user, **times)
+        except ValueError:
             return None
+        except PermissionDenied:  # they took it away meanwhile: nothing is left to do
+            pass
     return form
 
 
-TAKERS: dict[str, Callable[[Request, str, Data, datetime], OwnForm | None]] = {
+TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
     "helped": _take_helped,
     "urge": _take_urge,
     "activity": _take_activity,

@@ -15,42 +15,55 @@ from hearth.skills.models import Activity, Helped, OwnRow, Urge
 
 
 @transaction.atomic
-def keep[Row: OwnRow](model: type[Row], *, by: User, at: datetime, token: UUID | None = None, **values: Any) -> Row:
-    """A new row of the student's own; one with a token that was kept before is given back as it stands."""
+def keep[Row: OwnRow](
+    model: type[Row],
+    *,
+    by: User,
+    at: datetime,
+    written_at: datetime | None = None,
+    token: UUID | None = None,
+    **values: Any,
+) -> Row:
+    """A new row of the student's own; one with a token that was kept before is given back as it stands.
+
+    `written_at` is when they wrote it, if that was before `at`, when it reached us.
+    """
     own_patient(viewer=by)
+    said = {"at": written_at or at, **values}
     with tenancy.rows_of(by.pk):
-        rows = model._default_manager.filter(owner=by)
-        if token and (stored := rows.filter(form_token=token).first()):
-            return stored
-        row = model._default_manager.create(owner=by, at=at, form_token=token, **values)
-        # About its writer, never about the student's chart: the chart's log must not say what they needed at night.
-        audit.record("skills.own_kept", by=by, about=by, at=at)
+        if token:  # two taps may come at the same moment: the database lets one of them in
+            row, is_new = model._default_manager.get_or_create(owner=by, form_token=token, defaults=said)
+        else:
+            row, is_new = model._default_manager.create(owner=by, **said), True
+        if is_new:
+            # About its writer, never about the student's chart: the chart's log must not say what they needed at night.
+            audit.record("skills.own_kept", by=by, about=by, at=at)
         return row
 
 
-def keep_helped(
-    *, tool: str, by: User, at: datetime, before: int | None = None, after: int | None = None, token: UUID | None = None
-) -> Helped:
-    """Keep that this tool helped."""
-    return keep(Helped, by=by, at=at, token=token, tool=tool, before=before, after=after)
+def keep_helped(*, tool: str, by: User, at: datetime, **values: Any) -> Helped:
+    """Keep that this tool helped: `before`, `after`, and as `keep` takes it."""
+    return keep(Helped, by=by, at=at, tool=tool, **values)
 
 
-def keep_urge(*, by: User, at: datetime, token: UUID | None = None, **values: Any) -> Urge:
-    """Keep an urge that came: `about`, `strength`, `after`, `trigger` and `helped`."""
-    return keep(Urge, by=by, at=at, token=token, **values)
+def keep_urge(*, by: User, at: datetime, **values: Any) -> Urge:
+    """Keep an urge that came: `about`, `strength`, `after`, `trigger` and `helped`, and as `keep` takes it."""
+    return keep(Urge, by=by, at=at, **values)
 
 
-def plan_activity(*, what: str, on: date, by: User, at: datetime, token: UUID | None = None) -> Activity:
-    """Plan a small thing to do."""
-    return keep(Activity, by=by, at=at, token=token, what=what.strip(), on=on)
+def plan_activity(*, what: str, on: date, by: User, at: datetime, **values: Any) -> Activity:
+    """Plan a small thing to do, and as `keep` takes it."""
+    return keep(Activity, by=by, at=at, what=what.strip(), on=on, **values)
 
 
 @transaction.atomic
-def did_activity(*, pk: UUID, before: int | None, after: int | None, by: User, at: datetime) -> Activity:
+def did_activity(
+    *, pk: UUID, before: int | None, after: int | None, by: User, at: datetime, written_at: datetime | None = None
+) -> Activity:
     """It was done. Told twice, the first time counts. Raises PermissionDenied for anybody else's."""
     row = _own(Activity, pk=pk, by=by)
     if row.done_at is None:
-        row.before, row.after, row.done_at = before, after, at
+        row.before, row.after, row.done_at = before, after, written_at or at
         with tenancy.rows_of(by.pk):
             row.save(update_fields=["before", "after", "done_at"])
             audit.record("skills.own_kept", by=by, about=by, at=at)

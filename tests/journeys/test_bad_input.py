@@ -59,6 +59,24 @@ def test_who_was_away_too_long_signs_in_again_and_goes_on_with_what_was_typed(ho
         assert ThoughtRecord.objects.get().situation == "The bus left without me."
 
 
+def test_whoever_signs_in_next_on_the_same_browser_sees_no_draft_of_another(house):
+    jonah, luis = (mate.user for mate in house.mates)
+    theirs = house.person(jonah, screen=PHONE)
+    theirs.opens("/my/skills/urges/new/")
+    theirs.writes("What was going on?", "Payday, and the bar on the corner.")
+    theirs.sees("Kept on this device until you send it.")
+
+    theirs.comes_as(luis).opens("/my/skills/urges/new/")
+    expect(theirs.page.get_by_label("What was going on?")).to_have_value("")
+    theirs.comes_as(jonah).opens("/my/skills/urges/new/")
+    expect(theirs.page.get_by_label("What was going on?")).to_have_value("Payday, and the bar on the corner.")
+
+    week_later = theirs.page.evaluate("Date.now() / 1000") + timedelta(days=8).total_seconds()
+    theirs.page.clock.install(time=week_later)
+    theirs.comes_as(luis).opens("/my/skills/urges/new/")
+    assert not theirs.page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('hearth.draft.'))")
+
+
 def test_a_broken_referral_is_refused_in_a_sentence_and_leaves_nothing(house, tmp_path):
     broken = {
         "letter.json": (b"Dear colleague, please see Maya.", "not JSON"),

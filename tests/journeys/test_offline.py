@@ -121,7 +121,8 @@ def test_what_is_refused_stays_until_it_is_corrected(tablet, scene):
     _organisation, session, *_rest = scene
     tablet.context.set_offline(True)
     tablet.page.clock.install()
-    tablet.page.clock.fast_forward(3 * 60 * 60 * 1000)  # somebody turned the tablet's clock
+    # Somebody turned the tablet's clock. By half an hour the page would cover itself.
+    tablet.page.clock.fast_forward(20 * 60 * 1000)
     mark(tablet, "Ana O.", "Present")
     says(tablet, "Offline: 1 tap is kept here and will be sent.")
     tablet.context.set_offline(False)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.lib import tenancy
+from hearth.measures.models import Response
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.skills import own_queries
@@ -110,7 +111,7 @@ def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arriv
     fills(phone, "strength", "8")
     fills(phone, "after", "3")
     fills(phone, "helped", "Called Alma")
-    phone.taps("Keep this")
+    phone.page.locator("[data-own] form").evaluate("(form) => { form.requestSubmit(); form.requestSubmit(); }")
     expect(phone.page.get_by_role("heading", name="Kept on this phone")).to_be_visible()
     phone.looks()
 
@@ -129,10 +130,53 @@ def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arriv
     phone.context.set_offline(False)
     phone.page.goto("/my/skills/urges/")
     comes_true(phone, NOTHING_WAITS)
+    assert not phone.page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('hearth.draft.'))")
     with tenancy.within(maya.organisation_id):
         (urge,) = own_queries.urges_of(maya.user)
         assert (urge.strength, urge.after) == (8, 3)
         assert [row.tool for row in own_queries.helped_of(maya.user)] == ["muscles"]
+
+
+def test_answers_given_without_a_connection_arrive_once_however_often_they_are_sent(phone, maya):
+    phone.opens("/my/check-ins/phq-9/")
+    comes_true(phone, KEPT, 1)
+    phone.context.set_offline(True)
+    phone.page.locator("input[type=radio][value='0']").evaluate_all(
+        "(all) => all.forEach((one) => (one.checked = true))"
+    )
+    phone.page.locator("[data-questions] form").evaluate("(form) => { form.requestSubmit(); form.requestSubmit(); }")
+    expect(phone.page.get_by_role("heading", name="Kept on this phone")).to_be_visible()
+
+    phone.context.set_offline(False)
+    phone.page.goto("/my/check-ins/")
+    comes_true(phone, NOTHING_WAITS)
+    with tenancy.within(maya.organisation_id):
+        assert Response.objects.get().patient_id == maya.pk
+
+
+def test_what_was_refused_is_still_there_and_asks_the_server_no_more(phone):
+    phone.opens("/my/skills/")
+    comes_true(phone, KEPT, 1)
+    left = phone.page.evaluate(
+        """async (to) => {
+          const { add, count, send, waiting } = await import("/static/web/offline/queue.js");
+          const { owner } = document.body.dataset;
+          await add({ owner, to, page: location.pathname, body: { what: "unheard-of", fields: {} } });
+          await send(owner);
+          return [(await waiting(owner)).length, await count(owner)];
+        }""",
+        "/my/skills/queued/",
+    )
+    assert left == [1, 0]
+
+
+def test_the_ways_back_to_calm_open_on_a_line_that_is_there_but_dead(phone):
+    phone.opens("/today/")
+    phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.context.route("**/calm/", lambda _route: None)  # no answer ever comes
+    phone.page.goto("/calm/", timeout=60_000)
+    phone.sees("Breathe slowly")
+    phone.context.unroute_all()
 
 
 def test_a_plan_typed_into_a_dead_line_is_found_again(phone):

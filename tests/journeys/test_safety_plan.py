@@ -69,7 +69,7 @@ def test_they_make_it_together_and_the_student_opens_it_without_a_connection(bro
     maya.context.set_offline(True)
     maya.page.goto(MINE)
     maya.sees("I stop answering messages.", "Alma keeps them.")
-    expect(maya.page.get_by_role("link", name="Call Alma")).to_have_attribute("href", "tel:3035550161")
+    expect(maya.page.get_by_role("link", name="Call Alma")).to_have_attribute("href", "tel:+13035550161")
     expect(maya.page.get_by_role("link", name="Change it")).to_have_count(0)
     maya.looks()
     maya.page.goto("/my/week/")  # was never kept: Help now stands in, and leads to the plan

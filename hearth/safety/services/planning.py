@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
-from hearth.consent.models import Consent, Disclosure
+from hearth.consent.models import Disclosure
 from hearth.consent.queries import access_chart, may_speak_with
 from hearth.consent.services import record_disclosure
 from hearth.people.models import Patient
 from hearth.safety.models import SafetyPlan, SafetyPlanLook
-from hearth.safety.plan_queries import newest_plan
+from hearth.safety.plan_queries import newest_plan, releases_of
 from hearth.safety.plan_rules import Section, Sections, changed_sections, empty_sections
 from hearth.safety.services.answering import ASSESSORS
 
@@ -85,8 +85,10 @@ class NotAgreed(Exception):
 
 
 @transaction.atomic
-def give_copy(*, patient_pk: UUID, version: int, recipient: str, by: User, at: datetime) -> Disclosure:
-    """Write down that `recipient` is given the newest version, under the release that names them (42 CFR 2.25).
+def give_copy(
+    *, patient_pk: UUID, version: int, release_pk: UUID, recipient: str, by: User, at: datetime
+) -> Disclosure:
+    """Write down that `recipient` is given the newest version, under the release that was read (42 CFR 2.25).
 
     The one consent for treatment, payment and operations opens it to nobody: these are the student's own people.
     Raises PermissionDenied, ChangedMeanwhile, NotAgreed.
@@ -97,12 +99,12 @@ def give_copy(*, patient_pk: UUID, version: int, recipient: str, by: User, at: d
         raise PermissionDenied
     if newest.version != version:
         raise ChangedMeanwhile(newest)
+    release = next((row for row in releases_of(patient, at=at) if row.pk == release_pk), None)
     spoken = may_speak_with(patient=patient, who=recipient, is_treating=False, at=at)
-    if spoken.consent is None:
+    if spoken.consent is None or release is None or recipient not in release.recipients:
         raise NotAgreed
-    consent = Consent.objects.get(pk=spoken.consent)
     what = _("Safety plan, version %(number)s") % {"number": version}
-    return record_disclosure(patient=patient, consent=consent, recipient=recipient, what=what, by=by, at=at)
+    return record_disclosure(patient=patient, consent=release, recipient=recipient, what=what, by=by, at=at)
 
 
 def _patient(pk: UUID, *, by: User, at: datetime) -> Patient:

@@ -93,7 +93,7 @@ def test_the_page_leads_from_whom_to_call_to_closing_and_keeps_what_was_typed(as
     assert "Maya R." in listed
     assert "overdue: nobody has taken it" in listed
     page = browser.get(address).text
-    assert 'href="tel:3035550117"' in page
+    assert 'href="tel:+13035550117"' in page
     assert 'href="tel:988"' in page
     assert browser.post(f"{address}take/").status_code == 302
     assert "overdue: Dana Kim has not reached them" in browser.get(address).text

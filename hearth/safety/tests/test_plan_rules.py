@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.safety.crisis import LIFELINE, Number
 from hearth.safety.plan_rules import Helper, Looks, Review, Section, Sections, changed_sections, empty_sections, review
 
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
@@ -38,9 +40,18 @@ def test_a_change_names_its_sections():
 
 
 def test_a_number_is_dialled_without_what_people_write_around_it():
-    assert [Helper("Alma", phone).tel for phone in ("+1 (303) 555-0117", "ask at the desk", "")] == [
-        "+13035550117", "", "",
-    ]  # fmt: skip
+    for phone in ("+1 (303) 555-0117", "303 555 0117", "1-303-555-0117"):
+        assert Helper("Alma", phone).tel == "+13035550117"
+    assert Helper("Lifeline", "9-8-8").tel == "988"
+    for nothing in ("ask at the desk", "", "303 555 0117 or 720 555 0118", "303 555 0117, ext. 5", "988, then 1", "12"):
+        assert Helper("Alma", nothing).tel == ""
+
+
+def test_a_number_that_cannot_be_dialled_is_still_shown():
+    numbers = [Number("Alma", "303 555 0117, ext. 5", "users"), LIFELINE]
+    shown = render_to_string("safety/_numbers.html", {"numbers": numbers})
+    assert "303 555 0117, ext. 5" in shown
+    assert shown.count('href="tel:') == shown.count('href="tel:988"') == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A safety plan made together: who may, versions that stay, two who write at once, and what asks for a look."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -125,26 +127,35 @@ def test_the_student_writes_sees_and_confirms_their_own(as_user, maya):
     )
     assert answer.url == MINE
     page = browser.get(MINE).text
-    assert 'href="tel:3035550117"' in page
+    assert 'href="tel:+13035550117"' in page
     assert 'href="tel:988"' in page
     assert "Nothing is written here yet" not in page
     assert browser.post(CONFIRM_MINE, {"version": "1"}).url == MINE
     assert SafetyPlanLook.objects.get().as_student
     assert "You said yes to this version" in browser.get(MINE).text
     kept = browser.get(f"{MINE}?kept=yes").text
-    assert 'href="tel:3035550117"' in kept
+    assert 'href="tel:+13035550117"' in kept
     assert "Change it" not in kept
     assert not Event.objects.filter(kind="read").exists()
 
 
 def test_what_cannot_be_read_or_called_is_said_and_kept(as_user, maya):
     browser = as_user(maya.user)
+    two = "303 555 0117 or 720 555 0118"
     page = browser.post(
-        CHANGE_MINE, written(helpers_0_phone="303 555 0117", professionals_1_name="Dr. Ode", professionals_1_phone="12")
+        CHANGE_MINE,
+        written(
+            helpers_0_phone="303 555 0117",
+            helpers_1_name="Alma",
+            helpers_1_phone=two,
+            professionals_1_name="Dr. Ode",
+            professionals_1_phone="12",
+        ),
     )
     assert page.status_code == 422
     assert "Say who answers at this number." in page.text
     assert "This is no number that can be called." in page.text
+    assert {*page.context["form"].errors} == {"helpers_0_name", "helpers_1_phone", "professionals_1_phone"}
     assert "Write something in at least one" in browser.post(CHANGE_MINE, written()).text
 
 
@@ -200,25 +211,45 @@ def test_it_is_one_sheet_of_paper_that_names_neither_program_nor_student(as_user
 
 def test_a_copy_goes_only_to_whom_a_release_names(as_user, maya, dana, theo, now):
     terms = Terms(("Alma Reyes",), "My safety plan", "So that she can help", now.date() + timedelta(days=90))
-    for kind in (ConsentKind.RELEASE, ConsentKind.PART2_TPO):
-        sign(maya, kind, by=maya.user, at=timezone.now(), terms=terms if kind == ConsentKind.RELEASE else None)
+    release = sign(maya, ConsentKind.RELEASE, by=maya.user, at=timezone.now(), terms=terms)
+    newer = sign(
+        maya, ConsentKind.RELEASE, by=maya.user, at=timezone.now(), terms=replace(terms, information="My hours")
+    )
+    sign(maya, ConsentKind.PART2_TPO, by=maya.user, at=timezone.now())
     plan = save(maya, dana, now)
-    give = {"patient_pk": maya.pk, "version": plan.version, "at": timezone.now()}
+    give = {"patient_pk": maya.pk, "version": plan.version, "release_pk": release.pk, "at": timezone.now()}
     with pytest.raises(services.NotAgreed):
         services.give_copy(recipient="Somebody else", by=dana, **give)
     for somebody in (theo, maya.user):
         with pytest.raises(PermissionDenied):
             services.give_copy(recipient="Alma Reyes", by=somebody, **give)
     browser = as_user(dana)
-    assert browser.post(of(maya), {"recipient": "Alma Reyes"}).status_code == 422
-    assert browser.post(of(maya), {"recipient": "Somebody else", "covers": "on"}).status_code == 422
-    assert browser.post(of(maya), {"recipient": "Alma Reyes", "covers": "on"}).status_code == 302
-    row = Disclosure.objects.get()
-    assert row.consent is not None
-    assert (row.recipient, row.what, row.consent.kind) == ("Alma Reyes", "Safety plan, version 1", "release")
-    save(maya, dana, now, LESS, based_on=1)
-    older = browser.post(f"{of(maya)}?version=1", {"recipient": "Alma Reyes", "covers": "on"})
-    assert (older.status_code, Disclosure.objects.count()) == (422, 1)
+    copy = {"recipient": f"{release.pk}:Alma Reyes", "covers": "on", "version": 1}
+    page = browser.get(of(maya)).text
+    assert 'name="version" value="1"' in page
+    for row, covered in ((release, "My safety plan"), (newer, "My hours")):
+        assert f'<option value="{row.pk}:Alma Reyes">Alma Reyes: “{covered}”</option>' in page
+    for wrong in ({"covers": ""}, {"recipient": f"{release.pk}:Somebody else"}, {"version": ""}):
+        assert browser.post(of(maya), copy | wrong).status_code == 422
+    assert browser.post(of(maya), copy).status_code == 302
+    given = Disclosure.objects.get()
+    assert (given.recipient, given.what, given.consent) == ("Alma Reyes", "Safety plan, version 1", release)
+
+
+def test_a_copy_is_of_the_version_that_was_read_and_under_the_release_that_was_read(as_user, maya, dana, now):
+    terms = Terms(("Alma Reyes",), "My safety plan", "So that she can help", now.date() + timedelta(days=90))
+    release = sign(maya, ConsentKind.RELEASE, by=maya.user, at=timezone.now(), terms=terms)
+    save(maya, dana, now)
+    save(maya, maya.user, now, LESS, based_on=1)  # while Dana reads the first
+    browser = as_user(dana)
+    copy = {"recipient": f"{release.pk}:Alma Reyes", "covers": "on"}
+    for address in (of(maya), f"{of(maya)}?version=1"):
+        page = browser.post(address, copy | {"version": 1}, follow=True)
+        assert "There is a newer version. Read it first." in page.text
+    other = {"patient_pk": maya.pk, "version": 2, "recipient": "Alma Reyes", "by": dana, "at": timezone.now()}
+    with pytest.raises(services.NotAgreed):
+        services.give_copy(release_pk=uuid4(), **other)
+    assert not Disclosure.objects.exists()
 
 
 def test_the_concern_s_page_and_the_counselor_s_today_ask_for_a_look(as_user, maya, dana, now):

@@ -48,7 +48,7 @@ def test_the_plan_is_written_read_and_called_from(as_user, maya):
     form = WORDS | {"version": 0, "name_0": "Alma", "phone_0": "303-555-0142"}
     assert client.post(PLAN, form).status_code == 302
     page = client.get(DAYS).text
-    assert 'href="tel:303-555-0142"' in page
+    assert 'href="tel:+13035550142"' in page
     assert "I skip breakfast" in page
     assert "I skip breakfast" in client.get(PLAN).text
 
@@ -58,6 +58,20 @@ def test_a_number_without_a_name_is_told_beside_its_field(as_user, maya):
     assert page.status_code == 422
     assert "Whose number is this?" in page.text
     assert "I skip breakfast" in page.text
+
+
+def test_what_is_no_one_number_leads_nowhere_and_is_told_where_it_looks_like_one(as_user, maya, dana, now):
+    client, form = as_user(maya.user), WORDS | {"version": 0, "name_0": "Alma", "name_1": "Front desk"}
+    form |= {"phone_0": "303 555 0142 or 720 555 0143", "phone_1": "ask at the desk"}
+    page = client.post(PLAN, form)
+    assert page.status_code == 422
+    assert [*page.context["form"].errors] == ["phone_0"]
+    assert client.post(PLAN, form | {"phone_0": "988"}).status_code == 302
+    coping_services.share_plan(is_shared=True, by=maya.user, at=now)
+    for shown in (client.get(DAYS).text, as_user(dana).get(reverse("skills:shared-plan", args=[maya.pk])).text):
+        assert 'href="tel:988"' in shown
+        assert "ask at the desk" in shown
+        assert 'href="tel:ask' not in shown
 
 
 def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as_user, maya, now):
@@ -73,6 +87,24 @@ def test_a_plan_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as
     kept = coping_queries.own_plan(maya.user)
     assert kept is not None
     assert kept.triggers == "Both"
+
+
+def test_the_same_plan_sent_twice_is_no_change_made_somewhere_else(as_user, maya):
+    client, form = as_user(maya.user), WORDS | {"version": 0, "name_0": "Alma", "phone_0": "303-555-0142"}
+    for _ in range(2):
+        assert client.post(PLAN, form).status_code == 302
+    for _ in range(2):
+        assert client.post(PLAN, form | {"version": 1, "triggers": "Rain"}).status_code == 302
+    kept = coping_queries.own_plan(maya.user)
+    assert kept is not None
+    assert (kept.version, kept.triggers) == (2, "Rain")
+
+
+def test_what_was_typed_over_an_older_plan_is_not_put_into_a_newer_one(as_user, maya, now):
+    client = as_user(maya.user)
+    assert 'data-draft="coping-plan-0"' in client.get(PLAN).text
+    plan_of(maya, now)
+    assert 'data-draft="coping-plan-1"' in client.get(PLAN).text
 
 
 def test_cards_come_together_from_tools_practice_and_fairer_thoughts(maya, now):
@@ -101,6 +133,13 @@ def test_a_lesson_is_kept_as_a_card_and_put_away_and_brought_back(as_user, maya)
     assert len(found(maya)) == 1
     for unknown in ("lesson:unheard-of", "nothing", ""):
         assert client.post(KEEP, {"source": unknown}).status_code == 404
+
+
+def test_a_card_put_away_and_brought_back_says_as_before_how_often_it_helped(as_user, maya, now):
+    services.practise(patient=maya, lesson_id="ride-the-wave", before=5, after=3, by=maya.user, at=now)
+    for more in ({"away": "yes"}, {}):
+        as_user(maya.user).post(KEEP, {"source": "lesson:ride-the-wave"} | more)
+    assert found(maya) == [("lesson:ride-the-wave", 1, 2)]
 
 
 def test_a_card_in_own_words_is_written_once_and_deleted_by_its_writer_alone(as_user, maya, jonah):

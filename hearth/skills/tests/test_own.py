@@ -1,16 +1,20 @@
 """What students keep for themselves alone: stored once, found by nobody else, taken from a phone that was offline."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
 from hearth.audit.models import Event
 from hearth.lib import kept, tenancy
-from hearth.skills import own_queries, own_services, waves
+from hearth.people.testing import make_patient
+from hearth.skills import coping_services, own_queries, own_services, waves
 from hearth.skills.models import Activity, Helped, Urge
 
 HELPED = reverse("skills:helped", args=["breathing"])
@@ -30,6 +34,7 @@ def test_the_ways_back_to_calm_are_open_to_anybody_and_name_nobody(client, as_us
     for page in (client.get("/calm/"), as_user(maya.user).get("/calm/")):
         assert page.status_code == 200
         assert "data-owner" not in page.text
+        assert "/my/safety-plan/" not in page.text
         assert "Breathe slowly" in page.text
     assert reverse("skills:calm") in client.get("/help-now/").text
 
@@ -41,6 +46,29 @@ def test_what_helped_is_kept_once_and_found_again(as_user, maya):
     (row,) = own_queries.helped_of(maya.user)
     assert (row.tool, row.eased) == ("breathing", 3)
     assert "These helped you" in client.get(reverse("skills:home")).text
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_many_taps_at_once_keep_one_row_and_one_plan(stored_organisation, now):
+    pk, token, together, taps = stored_organisation.pk, uuid4(), Barrier(6), range(6)
+    with tenancy.within(pk):
+        owner = make_patient("Maya", "Reyes", at=now).user
+    words = dict.fromkeys(coping_services.PARTS, "Walk")
+
+    def tap(_number):
+        try:
+            together.wait()
+            with tenancy.within(pk):
+                plan = coping_services.keep_plan(words=words, people=[], version=0, by=owner, at=now)
+                return plan.version, own_services.keep_urge(strength=7, by=owner, at=now, token=token).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(taps)) as threads:
+        kept_ones = set(threads.map(tap, taps))
+    with tenancy.within(pk):
+        assert kept_ones == {(1, urge.pk) for urge in own_queries.urges_of(owner)}
+        assert Event.objects.filter(verb="skills.own_kept").count() == 2
 
 
 def test_what_helped_needs_no_number_and_no_number_beyond_ten(as_user, maya):
@@ -159,13 +187,15 @@ def test_urges_and_small_things_written_without_a_connection_arrive_with_their_t
         item("urge", {"strength": "6", "helped": "Tea"}, earlier),
         item("activity", {"what": "Wash one cup", "on": "2026-11-25"}, earlier),
         item(f"did.{planned.pk}", {"before": "2", "after": "4"}, earlier),
-        item(f"did.{uuid4()}", {}, earlier),
+        item(f"did.{uuid4()}", {}, earlier),  # taken away meanwhile: nothing is left to do
         item("did.nothing", {}, earlier),
     ).json()
-    assert [result["done"] for result in answer["results"]] == [True, True, True, False, False]
+    assert [result["done"] for result in answer["results"]] == [True, True, True, True, False]
     (urge,) = own_queries.urges_of(maya.user)
     assert (urge.strength, urge.helped) == (6, "Tea")
     assert urge.at < now
+    # the record says when it reached us, never what the phone's clock said
+    assert not Event.objects.filter(verb="skills.own_kept", at__lt=now).exists()
     lifted = {row.what: row.lifted for row in own_queries.activities_of(maya.user)}
     assert lifted == {"Walk": 2, "Wash one cup": None}
 

@@ -39,6 +39,7 @@ SCRIPTS = (
     "web/js/offline.js",
     "web/offline/store.js",
     "web/offline/queue.js",
+    "web/offline/later.js",
     "accounts/idle.js",
     "sessions/room.js",
     "sessions/kept.js",

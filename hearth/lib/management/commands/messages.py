@@ -21,9 +21,9 @@ UNSTEADY = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Languag
 
 
 class Gather(makemessages.Command):
-    """Django's own command, which also knows `_t`: gettext at once, where `_` is gettext for later."""
+    """Django's own command, which also knows `_t`, gettext at once where `_` is for later, and `_lazy`, the reverse."""
 
-    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t"]
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t", "--keyword=_lazy"]
 
 
 class Command(BaseCommand):

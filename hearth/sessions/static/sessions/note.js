@@ -5,8 +5,8 @@
 // keeps its older version, so that the server sees that two wrote there and keeps both.
 
 const form = document.getElementById("note");
-const PREFIX = "hearth.draft."; // as all drafts: gone on shared devices, and cleared at sign-out
-const KEY = PREFIX + form.dataset.key;
+const PREFIX = "hearth.draft."; // as all drafts (drafts.js): its writer's alone, and gone on shared devices
+const KEY = `${PREFIX}${document.body.dataset.owner}.${form.dataset.key}`;
 const LONGEST = 7 * 24 * 60 * 60 * 1000; // milliseconds a draft is kept
 const AGAIN = 8000; // milliseconds until saving is tried again
 const shared = document.body.hasAttribute("data-shared-device");

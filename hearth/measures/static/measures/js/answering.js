@@ -1,8 +1,8 @@
 // Answering on a phone: help at the moment of a grave answer, questions read aloud, and nothing lost without a connection:
 // the page of what is due is kept, and answers wait in the one queue until they can be sent.
 
-import { add } from "../../web/offline/queue.js";
-import { isPossible, keepPage, reach, unlock } from "../../web/offline/store.js";
+import { sendOrKeep } from "../../web/offline/later.js";
+import { isPossible, keepPage, unlock } from "../../web/offline/store.js";
 
 const DAY = 24 * 60 * 60 * 1000; // milliseconds for which a page of questions is kept
 const { owner } = document.body.dataset;
@@ -46,28 +46,11 @@ function answers(form) {
   return found;
 }
 
-async function send(event) {
-  const form = event.target;
-  if (form.dataset.asked === "yes" || !owner || !isPossible()) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const isAway = root.hasAttribute("data-is-kept") || (await reach()) === "away";
-  if (!isAway || !(await unlock(owner))) {
-    form.dataset.asked = "yes";
-    form.requestSubmit(event.submitter);
-    return;
-  }
-  const { to, page, instrument, language } = root.dataset;
-  await add({ owner, to, page, body: { instrument, language, answers: answers(form) } });
-  localStorage.removeItem(`hearth.draft.${form.dataset.draft}`);
-  const later = root.querySelector("template[data-later]").content.cloneNode(true).firstElementChild;
-  form.closest("[data-questions]").replaceWith(later);
-  later.focus();
-}
-
 if (root) {
   root.addEventListener("change", offerHelp);
-  root.addEventListener("submit", send, { capture: true });
+  const { instrument, language } = root.dataset;
+  const body = (form) => ({ instrument, language, answers: answers(form) });
+  sendOrKeep(root, { body, shown: (form) => form.closest("[data-questions]") });
   if ("speechSynthesis" in globalThis && root.querySelector("[data-aloud]")) {
     root.querySelector("[data-aloud]").hidden = false;
     root.querySelector("[data-read-aloud]").addEventListener("click", readAloud);

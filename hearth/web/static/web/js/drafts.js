@@ -1,13 +1,16 @@
 // Nothing typed is lost: <form data-draft="key"> keeps its text on this device until it has been sent. A page that
 // came back with problems, an expired session or a closed laptop finds it again. Passwords, files and hidden fields
-// are never kept, and a shared device (body[data-shared-device]) keeps nothing at all.
+// are never kept, and a shared device (body[data-shared-device]) keeps nothing at all. A draft is its writer's: it lies
+// under their own key (body[data-owner]), so that whoever signs in next on this device is shown nothing of it.
 
 const PREFIX = "hearth.draft.";
+const NOTEBOOK = `${PREFIX}notebook.`;
 const SENT = "hearth.sent";
 const PAUSE = 400; // milliseconds after the last key
 const LONGEST = 7 * 24 * 60 * 60 * 1000; // milliseconds a draft is kept
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "reset", "image"]);
 const shared = document.body.hasAttribute("data-shared-device");
+const keyOf = (form) => `${PREFIX}${document.body.dataset.owner ?? ""}.${form.dataset.draft}`;
 
 const fields = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type));
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
@@ -24,17 +27,15 @@ function note(form, words) {
 }
 
 function keep(form) {
-  localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), values: values(form) }));
+  localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
   note(form, form.dataset.draftKept ?? "");
 }
 
-function forget(key) {
-  localStorage.removeItem(PREFIX + key);
-}
+const forget = (key) => localStorage.removeItem(key);
 
 function read(key) {
   try {
-    const draft = JSON.parse(localStorage.getItem(PREFIX + key));
+    const draft = JSON.parse(localStorage.getItem(key));
     return draft && Date.now() - draft.at < LONGEST ? draft : null;
   } catch {
     return null;
@@ -42,8 +43,8 @@ function read(key) {
 }
 
 function restore(form) {
-  if (form.dataset.draftFresh) return forget(form.dataset.draft); // what the page brings is newer than what was typed
-  const draft = read(form.dataset.draft);
+  if (form.dataset.draftFresh) return forget(keyOf(form)); // what the page brings is newer than what was typed
+  const draft = read(keyOf(form));
   if (!draft || form.querySelector("[aria-invalid='true']")) return; // the server's copy is the newer one
   const left = new Map();
   for (const [name, value] of draft.values) left.set(name, [...(left.get(name) ?? []), value]);
@@ -60,7 +61,8 @@ function settleWhatWasSent() {
   const key = sessionStorage.getItem(SENT);
   if (!key) return;
   sessionStorage.removeItem(SENT);
-  const again = document.querySelector(`form[data-draft="${CSS.escape(key)}"] [aria-invalid='true']`);
+  const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => keyOf(form) === key);
+  const again = forms.some((form) => form.querySelector("[aria-invalid='true']"));
   const signIn = document.body.hasAttribute("data-sign-in") || document.querySelector("input[type='password']");
   if (!again && !signIn) forget(key);
 }
@@ -77,14 +79,26 @@ function watch(form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     keep(form);
-    sessionStorage.setItem(SENT, form.dataset.draft);
+    sessionStorage.setItem(SENT, keyOf(form));
+  });
+  form.addEventListener("hearth:stored", () => {
+    clearTimeout(timer); // or what was typed last would be written back
+    forget(keyOf(form));
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.detail.elt === form) {
-      forget(form.dataset.draft);
+      forget(keyOf(form));
       sessionStorage.removeItem(SENT);
     }
   });
+}
+
+// What nobody came back for in time goes away, whoever is here now. The notebook's drafts are sealed, and look after
+// themselves.
+function sweep() {
+  for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX) && !one.startsWith(NOTEBOOK))) {
+    if (!read(key)) forget(key);
+  }
 }
 
 const watchAll = (root) => root.querySelectorAll("form[data-draft]").forEach(watch);
@@ -93,6 +107,7 @@ if (shared) {
   Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key));
 } else {
   settleWhatWasSent();
+  sweep();
   watchAll(document);
   document.addEventListener("htmx:afterSettle", (event) => watchAll(event.target));
 }

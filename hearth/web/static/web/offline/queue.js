@@ -27,7 +27,8 @@ export async function waiting(owner) {
   return Promise.all(rows.map(async (row) => ({ ...row, body: JSON.parse(await unseal(held.key, owner, row.id, row)) })));
 }
 
-export const count = async (owner) => (await all("queue")).filter((row) => row.owner === owner).length;
+// How many are still to be sent: what was refused is not sent again as it is.
+export const count = async (owner) => (await all("queue")).filter((row) => row.owner === owner && !row.words).length;
 export const leaveOut = (id) => remove("queue", id);
 
 export async function correct(id, changes) {

@@ -1,6 +1,6 @@
 // Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
-// Where it is away, a page that was kept for the one who is signed in is opened with their key (see offline/store.js); for
-// all else the reader is shown Help now.
+// Where it is away or says nothing, a page that was kept for the one who is signed in is opened with their key (see
+// offline/store.js), as Help now and the ways back to calm are for everybody; for all else the reader is shown Help now.
 const KEPT = "hearth-kept-{{ version }}";
 const HELP = "{% url 'web:help-now' %}";
 const FILES = [HELP, "{% url 'skills:calm' %}", {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
@@ -25,9 +25,10 @@ self.addEventListener("fetch", (event) => {
 
 async function page(request, pathname) {
   const fresh = fetch(request);
-  const kept = await keptAt(pathname).catch(() => null);
+  const sealed = await keptAt(pathname).catch(() => null);
+  const kept = sealed ?? (FILES.includes(pathname) ? await caches.match(pathname) : null);
   const late = kept && new Promise((show) => setTimeout(show, PATIENCE, kept));
-  return (late ? Promise.race([fresh, late]) : fresh).catch(async () => kept ?? (await caches.match(FILES.includes(pathname) ? pathname : HELP)));
+  return (late ? Promise.race([fresh, late]) : fresh).catch(async () => kept ?? (await caches.match(HELP)));
 }
 
 const row = (store, key) =>
