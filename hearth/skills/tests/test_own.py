@@ -53,6 +53,7 @@ def test_many_taps_at_once_keep_one_row_and_one_plan(stored_organisation, now):
     pk, token, together, taps = stored_organisation.pk, uuid4(), Barrier(6), range(6)
     with tenancy.within(pk):
         owner = make_patient("Maya", "Reyes", at=now).user
+    assert owner
     words = dict.fromkeys(coping_services.PARTS, "Walk")
 
     def tap(_number):

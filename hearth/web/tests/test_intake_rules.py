@@ -117,7 +117,7 @@ def followed(told):
             for rows in (lines, done)
         )
         done.append(pivot)
-    return [gaps[line.index(1)] for line in done if sum(map(bool, line)) == 1]
+    return [gaps[line.index(Fraction(1))] for line in done if sum(map(bool, line)) == 1]
 
 
 def test_a_gap_that_two_rows_and_two_columns_would_tell_together_is_kept():

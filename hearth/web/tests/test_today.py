@@ -93,8 +93,8 @@ def test_what_was_made_up_counts_for_the_week_that_missed_it(maya, dana, at):
 
     def need(*meetings):
         (week,) = dose.weeks(
-            meetings, prescriptions=[asked], starts_on=(at - timedelta(days=2)).date(), ends_on=at.date(), zone=ZoneInfo("UTC"),
-            at=at, floor=300,
+            meetings, prescriptions=[asked], starts_on=(at - timedelta(days=2)).date(), ends_on=at.date(),
+            zone=ZoneInfo("UTC"), at=at, floor=300,
         )  # fmt: skip
         return Row(maya, episode, None, 1, week, 0, [], has_concern=False).need
 
