@@ -20,7 +20,7 @@ from hearth.timetable.filling import Filling, filled
 from hearth.timetable.greedy import keep_standing
 from hearth.timetable.solver.budget import Budget
 from hearth.timetable.solver.part import Part, solve_part
-from hearth.timetable.solver.program import What
+from hearth.timetable.solver.program import Values, What
 from hearth.timetable.solver.reading import solution_of, values_of
 from hearth.timetable.solver.search import Search
 from hearth.timetable.solver.sorts import Scope, at_two_sites
@@ -73,31 +73,46 @@ def seconds_for(board: Board) -> float:
 
 
 class Adding:
-    """The best week in which everything that stands stays, from one that does so. `found` after `work`."""
+    """The best week in which everything that stands stays, from one that does so. `found` after `work`.
+
+    Whoever is new is placed first, with nobody else in play: that takes a moment, and is the least they can have.
+    """
 
     def __init__(self, tables: Tables, stands: Standing, start: Solution, heed: Callable[[], None]) -> None:
         self.program = program(tables, _scope_of_additions(tables, stands, start), heed)
-        values = values_of(self.program, start)
-        primary = self.program.columns.what <= What.ONE
-        stay = values_of(self.program, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
-        self.part, self.values = Part(primary & (values > stay), primary), np.maximum(values, stay)
+        columns, values = self.program.columns, values_of(self.program, start)
+        primary = columns.what <= What.ONE
+        self.stay = values_of(self.program, Solution(tuple(stands.filling.groups), tuple(stands.filling.individual)))
+        new = [index for index, who in enumerate(tables.people) if who not in _seen(tables.board)]
+        self.newcomers = Part(np.zeros(len(primary), bool), primary & np.isin(columns.person, new))
+        self.part = Part(primary & (values > self.stay), primary)
+        self.values = self.program.complete(np.maximum(values, self.stay))
         self.solver, self.found = cp_model.CpSolver(), start
 
     def work(self, budget: Budget, most: float, seed: int, workers: int) -> None:
         """Solve it within `most`."""
+        until = budget.spent() + most
+        if self.newcomers.allowed.any():
+            self._solve(self.stay, self.newcomers, budget, until, seed, workers)
+        self._solve(self.values, self.part, budget, until, seed, workers)
+
+    def _solve(self, values: Values, part: Part, budget: Budget, until: float, seed: int, workers: int) -> None:
         answer = solve_part(
             self.program,
-            self.values,
-            self.part,
+            values,
+            part,
             comfort=True,
-            limits=budget.limits(most),
+            limits=budget.limits(until - budget.spent()),
             seed=seed,
             solver=self.solver,
             workers=workers,
         )
         budget.charge(answer.work)
-        if answer.values is not None:
-            self.found = solution_of(self.program, answer.values)
+        if answer.values is None or self.program.rank(answer.values) >= self.program.rank(self.values):
+            return
+        primary = self.program.columns.what <= What.ONE
+        self.part, self.values = Part(primary & (answer.values > self.stay), primary), answer.values
+        self.found = solution_of(self.program, answer.values)
 
     def stop(self) -> None:
         """Let `work` end soon."""

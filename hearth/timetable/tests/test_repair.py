@@ -10,7 +10,7 @@ from hearth.timetable.board import Group, Room
 from hearth.timetable.figures import disturbance, figures
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import solve
+from hearth.timetable.solver import repair, solve
 from hearth.timetable.solver.budget import Clock
 from hearth.timetable.tables import Tables
 from hearth.timetable.tests.boards import board, dose, group, hours, individual, patient, solution, staff
@@ -164,3 +164,21 @@ def test_all_of_the_time_is_for_what_moves_nobody_where_nobody_may_move(settled)
     found.take(settled.current)
     solver._repair(found, tables, budget, 1, 1, None, moving=False)
     assert budget.seconds == 60
+
+
+def test_however_little_time_there_is_a_newcomer_has_what_stands_free(settled, monkeypatch):
+    monkeypatch.setattr(repair, "ADDING_SHARE", 1e-9)
+    before = figures(settled, settled.current)["unmet_minutes"]
+    for gone in settled.patients[:8]:
+        rest = replace(
+            settled.current,
+            groups=tuple(
+                replace(one, patients=tuple(who for who in one.patients if who != gone.id))
+                for one in settled.current.groups
+            ),
+            individual=tuple(one for one in settled.current.individual if one.patient != gone.id),
+        )
+        if any(len(one.patients) < settled.minimum for one in rest.groups):
+            continue
+        found = solve(replace(settled, current=rest), seconds=5, workers=1, moving=False)
+        assert figures(settled, found)["unmet_minutes"] <= before
