@@ -180,5 +180,5 @@ def test_however_little_time_there_is_a_newcomer_has_what_stands_free(settled, m
         )
         if any(len(one.patients) < settled.minimum for one in rest.groups):
             continue
-        found = solve(replace(settled, current=rest), seconds=5, workers=1, moving=False)
+        found = solve(replace(settled, current=rest), work=0.05, workers=1, moving=False)
         assert figures(settled, found)["unmet_minutes"] <= before
