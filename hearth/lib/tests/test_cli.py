@@ -99,7 +99,7 @@ def test_a_database_that_does_not_answer_is_one_sentence_at_once(hearth):
     nowhere = dict.fromkeys(names, "postgresql://a@127.0.0.1:1/x")
     begin = time.monotonic()
     done = hearth("audit", "verify", **nowhere)
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 25
     assert done.returncode == 1
     assert "The database does not answer" in one_sentence(done)
 
@@ -180,14 +180,14 @@ def test_serve_opens_the_door_brings_back_a_killed_web_server_and_leaves_nothing
     with (tmp_path / "said").open("w") as said:
         serving = subprocess.Popen(command, env=environment | {"HEARTH_DEMO": "0", "HEARTH_DEBUG": "1"}, stdout=said)
     try:
-        wait_until(lambda: "Hearth is at" in (tmp_path / "said").read_text() or serving.poll() is not None, 90)
+        wait_until(lambda: "Hearth is at" in (tmp_path / "said").read_text() or serving.poll() is not None, 300)
         assert status(port) is not None
         web = next(pid for pid in children(serving.pid) if "granian" in command_line(pid))
         os.kill(web, 9)
-        wait_until(lambda: web not in children(serving.pid) and status(port) is not None, 20)
+        wait_until(lambda: web not in children(serving.pid) and status(port) is not None, 60)
     finally:
         serving.terminate()
-        assert serving.wait(30) == 0
+        assert serving.wait(60) == 0
     assert status(port) is None
     assert not postgres.is_running(var)
 

@@ -63,7 +63,7 @@ def is_sent(house):
         return Message.objects.get().sent_at is not None
 
 
-def test_a_worker_seals_what_was_written_down_within_five_seconds(stored_organisation, tmp_path):
+def test_a_worker_seals_what_was_written_down_within_seconds(stored_organisation, tmp_path):
     house = stored_organisation.pk
     with mail_server() as server:
         worker = start(server, tmp_path)
@@ -73,7 +73,7 @@ def test_a_worker_seals_what_was_written_down_within_five_seconds(stored_organis
             write_down(house)
             begin = time.monotonic()
             until(lambda: sealed(house) == 2)
-            assert time.monotonic() - begin < 5
+            assert time.monotonic() - begin < 15
         finally:
             assert stop(worker) == 0
 

@@ -66,7 +66,7 @@ def test_other_planners_pages_are_told_of_a_draft_that_changed(stored_organisati
         ear.execute(f"LISTEN {live.NOTIFICATION}")
         with tenancy.within(stored_organisation.pk):
             make(shift(found_by(by), section, day=2), by, now)
-        told = [json.loads(heard.payload) for heard in ear.notifies(timeout=10, stop_after=1)]
+        told = [json.loads(heard.payload) for heard in ear.notifies(timeout=60, stop_after=1)]
     assert told == [[str(stored_organisation.pk), drafts.channels_of_week(MONDAY)[0], ""]]
 
 

@@ -232,4 +232,4 @@ def test_a_proposal_dropped_while_it_is_worked_out_is_let_go_of_soon(house, plan
     status = services.solve_proposal(proposal_id=proposal.pk, organisation_id=house, seconds=90, workers=1)
     later.join()
     assert status == Proposal.Status.DROPPED
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60

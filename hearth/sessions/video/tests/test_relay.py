@@ -47,7 +47,7 @@ class Socket:
     async def hears(self, kind):
         """The next message of this kind."""
         while True:
-            message = await asyncio.wait_for(self.from_server.get(), 10)
+            message = await asyncio.wait_for(self.from_server.get(), 60)
             assert message["type"] != "websocket.close", message
             words = json.loads(message.get("text", "{}"))
             if words.get("type") == kind:
@@ -55,14 +55,14 @@ class Socket:
 
     async def is_closed(self):
         """With which code."""
-        while (message := await asyncio.wait_for(self.from_server.get(), 10))["type"] != "websocket.close":
+        while (message := await asyncio.wait_for(self.from_server.get(), 60))["type"] != "websocket.close":
             pass
-        await asyncio.wait_for(self.task, 10)
+        await asyncio.wait_for(self.task, 60)
         return message["code"]
 
     async def goes(self):
         self.to_server.put_nowait({"type": "websocket.disconnect"})
-        await asyncio.wait_for(self.task, 10)
+        await asyncio.wait_for(self.task, 60)
 
 
 class Evening:
@@ -167,7 +167,7 @@ def test_a_page_of_another_site_gets_no_door_at_all(evening):
     async def story():
         for socket in (Socket(origin=b"https://elsewhere.example"), Socket(origin=b""), Socket(path="/video/other/")):
             socket.opens(evening.ticket(evening.maya.user))
-            assert (await asyncio.wait_for(socket.from_server.get(), 10)) == {
+            assert (await asyncio.wait_for(socket.from_server.get(), 60)) == {
                 "type": "websocket.close", "code": visit.REFUSED,
             }  # fmt: skip
 
