@@ -37,7 +37,7 @@ class Kept:
         return [self._written(file)[-1] for file in self.files]
 
     def first_again(self, not_this):
-        wait_until(lambda: self._written(self.files[0])[-1] != not_this)
+        wait_until(lambda: self._written(self.files[0])[-1] != not_this, 10)
         return self._written(self.files[0])[-1]
 
     def _written(self, file):
