@@ -252,6 +252,7 @@ DEEDS = {
     "timetable.waitlist_order_read": _("Read why somebody stands where they stand on the waitlist"),
     "timetable.waitlist_order_said": _("Said what counts for the order of the waitlist"),
     "timetable.waitlist_joined": _("Put somebody on the waitlist"),
+    "timetable.waitlist_joined_again": _("Put somebody back in their turn on the waitlist"),
     "timetable.waitlist_placed": _("Got a place after waiting"),
     "timetable.waitlist_removed": _("Took somebody off the waitlist"),
     "timetable.week_told": _("Told those whose week changes"),
