@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from hearth.measures.outcomes import FEWEST
 from hearth.safety.tests.test_incidents import report
 from hearth.web.incident_figures import MONTHS, incident_figures
 
@@ -18,15 +19,16 @@ def row_of(figures, label):
 def test_incidents_are_counted_by_kind_and_month_and_nothing_is_told_of_few(ruth, dana, now):
     for _number in range(12):
         report(dana, now)
-    report(dana, now, kind="privacy")
     found = incident_figures(viewer=ruth, at=now, near_misses=False)
     assert len(found.months) == MONTHS
     assert found.months[-1] == "Nov 2026"
-    assert row_of(found, "Privacy")[-1] is None
-    assert row_of(found, "Death")[-1] in (0, None)
-    counts = [count for _label, cells in found.rows for _column, count in cells if count]
-    assert all(count >= 11 for count in counts)
-    assert row_of(found, "All")[-1] == 13
+    assert row_of(found, "Fall or injury")[-2:] == [12, 12]
+    assert row_of(found, "Death")[-1] == 0
+    report(dana, now, kind="privacy")
+    fewer = incident_figures(viewer=ruth, at=now, near_misses=False)
+    assert row_of(fewer, "Privacy")[-2:] == [None, None]
+    told = [count for _label, cells in fewer.rows for _column, count in cells if count]
+    assert all(count >= FEWEST for count in told)
 
 
 def test_near_misses_stand_apart_and_old_ones_are_left_out(ruth, dana, now):
