@@ -86,7 +86,8 @@ def report_incident(
         _worry(row, patient, person, by, at)
     for member in staff:
         IncidentPerson.objects.create(incident=row, staff=member)
-    for pk in [patient.pk for patient in patients] or [None]:
+    about: list[UUID | None] = [*students] or [None]
+    for pk in about:
         audit.record("safety.incident_reported", by=by, about=row, patient_id=pk, at=at, kind=kind)
     _ask_for(row, involves_staff=bool(staff))
     return row

@@ -1,6 +1,7 @@
 """Which rules an incident comes under, and until when something must be told."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +21,8 @@ FRIDAY = datetime(2026, 11, 20, 16, 30, tzinfo=DENVER)
 
 
 def event(kind="fall", **said):
-    facts = {"harm": "none", "state": "CO", "is_near_miss": False, "involves_staff": False, "on": date(2026, 11, 20)}
-    return Event(kind, **(facts | said))
+    facts: dict[str, Any] = {"harm": "none", "state": "CO", "is_near_miss": False, "involves_staff": False}
+    return Event(kind, **(facts | {"on": FRIDAY.date()} | said))
 
 
 def ids(one):
