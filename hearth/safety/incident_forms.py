@@ -67,8 +67,8 @@ class ReportForm(forms.Form):
     harm = forms.ChoiceField(
         label=_("Was somebody harmed?"),
         choices=Incident.Harm,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes closest.")},
     )
     staff = forms.ModelMultipleChoiceField(
         label=_("Staff who were in it"),
@@ -97,6 +97,7 @@ class ReportForm(forms.Form):
         self.fields["where"].choices = [*at_sites, *others]  # type: ignore[attr-defined]
         self.fields["staff"].queryset = staff  # type: ignore[attr-defined]
         if self.is_bound:
+            self.fields["harm"].required = self.data.get("is_near_miss") != "yes"
             self._look_for_names()
 
     def _look_for_names(self) -> None:
@@ -132,8 +133,6 @@ class ReportForm(forms.Form):
         self._name(data)
         if data.get("is_near_miss"):
             data["harm"] = Incident.Harm.NONE
-        elif not data.get("harm") and "harm" not in self.errors:
-            self.add_error("harm", _("Choose what comes closest."))
         happened, learned = data.get("happened_at"), data.get("learned_at")
         if happened and learned and learned < happened:
             self.add_error("learned_at", _("Nobody learns of it before it happens."))
@@ -230,13 +229,21 @@ class ToldForm(forms.Form):
         initial="told",
         widget=forms.RadioSelect,
     )
-    told_by = forms.ModelChoiceField(label=_("Told by"), queryset=User.objects.none(), required=False)
-    told_at = forms.DateTimeField(label=_("When?"), required=False, widget=forms.DateTimeInput(attrs=WHEN))
+    told_by = forms.ModelChoiceField(
+        label=_("Told by"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("Say who told it, and when.")},
+    )
+    told_at = forms.DateTimeField(
+        label=_("When?"),
+        widget=forms.DateTimeInput(attrs=WHEN),
+        error_messages={"required": _("Say who told it, and when.")},
+    )
     words = forms.CharField(
         label=_("How, and the number it got; or why it does not apply"),
-        required=False,
         max_length=2000,
         widget=_lines(2),
+        error_messages={"required": _("Say why it does not apply.")},
     )
 
     def __init__(
@@ -249,18 +256,15 @@ class ToldForm(forms.Form):
         ]
         self.now = now
         self.fields["told_by"].queryset = people  # type: ignore[attr-defined]
+        is_told = not self.is_bound or self.data.get("outcome") == "told"
+        self.fields["told_by"].required = self.fields["told_at"].required = is_told
+        self.fields["words"].required = not is_told
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("outcome") == "not_due" and not data.get("words", "").strip():
-            self.add_error("words", _("Say why it does not apply."))
-        if data.get("outcome") == "told":
-            for name in ("told_by", "told_at"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("Say who told it, and when."))
-            if data.get("told_at") and data["told_at"] > self.now:
-                self.add_error("told_at", _("That moment is still to come."))
-        return data
+    def clean_told_at(self) -> datetime | None:
+        found: datetime | None = self.cleaned_data["told_at"]
+        if found and found > self.now:
+            raise forms.ValidationError(_("That moment is still to come."))
+        return found
 
 
 class DutyForm(forms.Form):
