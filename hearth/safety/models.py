@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+import hearth.safety.incident_models  # noqa: F401 - Django finds an app's models by way of this module
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 from hearth.safety import plan_rules, rules

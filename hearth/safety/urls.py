@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.safety import area_pages, on_call_pages, pages, plan_pages
+from hearth.safety import area_pages, incident_pages, on_call_pages, pages, plan_pages
 
 app_name = "safety"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("concerns/areas/<uuid:pk>/", area_pages.area, name="area"),
     path("concerns/on-call/", on_call_pages.on_call, name="on-call"),
     path("concerns/on-call/<uuid:pk>/drop/", on_call_pages.drop, name="drop-on-call"),
+    path("incidents/", incident_pages.incidents, name="incidents"),
+    path("incidents/report/", incident_pages.report, name="report-incident"),
+    path("incidents/rules/", incident_pages.rules, name="reporting-rules"),
+    path("incidents/rules/<uuid:pk>/end/", incident_pages.end_rule, name="end-reporting-rule"),
+    path("incidents/<uuid:pk>/", incident_pages.incident, name="incident"),
+    path("students/<uuid:pk>/incident/", incident_pages.report_about, name="report-incident-about"),
     path("students/<uuid:pk>/concern/", pages.raise_by_hand, name="raise"),
     path("my/safety-plan/", plan_pages.mine, name="plan-mine"),
     path("my/safety-plan/change/", plan_pages.change_mine, name="plan-change-mine"),

@@ -18,6 +18,7 @@ from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
+from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
 from hearth.timetable.queries import week_notices
@@ -25,6 +26,7 @@ from hearth.timetable.ways import way_to_week
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
 from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_places
+from hearth.web.incident_figures import incident_figures
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.outcomes import program_outcomes
@@ -188,3 +190,12 @@ def outcomes(request: Request) -> HttpResponse:
     """What became of the people of each program."""
     found = program_outcomes(viewer=request.user, at=request.now)
     return render(request, "web/outcomes.html", {"programs": found, "fewest": FEWEST})
+
+
+@require_safe
+@signed_in(*sorted(READERS_OF_INCIDENTS))
+def incidents_by_month(request: Request) -> HttpResponse:
+    """How many incidents and near misses were reported, by kind and month."""
+    kinds = (_("Incidents"), False), (_("Near misses"), True)
+    found = [(title, incident_figures(viewer=request.user, at=request.now, near_misses=near)) for title, near in kinds]
+    return render(request, "web/incident_figures.html", {"tables": found, "fewest": FEWEST})

@@ -15,6 +15,7 @@ from hearth.measures.queries import totals_by_instrument
 from hearth.people.models import CareTeamMember, Patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
+from hearth.safety.incident_queries import DutyLine, overdue_duties, waiting_reviews
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import plan_reviews
 from hearth.safety.plan_rules import Review
@@ -74,6 +75,9 @@ class StaffToday:
 
     concerns: list[ConcernLine] = field(default_factory=list)
     more_concerns: int = 0
+    overdue_duties: Sequence[DutyLine] = ()  # what had to be told because of an incident
+    unnamed_incidents: int = 0  # nobody looks into them yet
+    my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
@@ -102,8 +106,12 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     students = caseload(viewer=viewer, at=at) if cares else []
     takes_in = viewer.has_any(INTAKE)
     end = start + timedelta(days=1)
+    unnamed, mine = waiting_reviews(viewer=viewer)
     return StaffToday(
         concerns=concerns,
+        overdue_duties=overdue_duties(viewer=viewer, at=at),
+        unnamed_incidents=unnamed,
+        my_incidents=mine,
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],

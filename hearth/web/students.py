@@ -22,6 +22,8 @@ from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import patients_open_to
 from hearth.plan.models import CarePlan, Goal, Problem
 from hearth.plan.queries import current_plan, goals_of, problems_of
+from hearth.safety.incident_models import Incident
+from hearth.safety.incident_queries import incidents_of
 from hearth.safety.models import Concern
 from hearth.safety.queries import concerns_of
 from hearth.sessions.doses import AttendanceSummary, attendance_summary, dose_weeks
@@ -56,6 +58,7 @@ class Chart:
     goals: Sequence[Goal]
     problems: Sequence[Problem]
     concerns: Sequence[Concern]
+    incidents: Sequence[Incident]
     trajectories: Sequence[Trajectory]
     strip: list[Glance]
     weeks: Sequence[WeekDose]
@@ -97,6 +100,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         goals=list(goals_of(patient)),
         problems=list(problems_of(episode)) if episode else [],
         concerns=list(concerns_of(patient)[:10]),
+        incidents=incidents_of(patient, viewer=viewer),
         trajectories=_trajectories(responses),
         strip=standings(patient, today, responses=responses, due=due_measures(patient, today)),
         weeks=[week for week in weeks if week.starts_on <= today],

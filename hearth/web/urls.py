@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/ended/<uuid:way_out>/", intake.ended, name="intake-ended"),
     path("intake/<slug:kind>/<uuid:pk>/<slug:to>/", intake.move, name="intake-move"),
     path("outcomes/", pages.outcomes, name="outcomes"),
+    path("incidents/figures/", pages.incidents_by_month, name="incident-figures"),
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", offline.service_worker, name="service-worker"),
     path("offline/key/", offline.key, name="offline-key"),

@@ -1,4 +1,4 @@
-"""Raising, taking, answering and closing concerns; telling people of them; whom to call where; safety plans."""
+"""Concerns, from raising to closing, and telling people of them; whom to call where; safety plans; incidents."""
 
 from hearth.safety.services.answering import (
     ASSESSORS,
@@ -11,6 +11,22 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
+from hearth.safety.services.incidents import (
+    AlreadyClosed,
+    AlreadySettled,
+    Involved,
+    NotClosed,
+    add_duty,
+    add_words,
+    close_review,
+    end_reporting_rule,
+    keep_reporting_rule,
+    name_reviewer,
+    record_not_due,
+    record_told,
+    reopen_review,
+    report_incident,
+)
 from hearth.safety.services.planning import (
     ChangedMeanwhile,
     EmptyPlan,
@@ -24,26 +40,40 @@ from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern
 __all__ = [
     "ASSESSORS",
     "TAKERS",
+    "AlreadyClosed",
+    "AlreadySettled",
     "AreaKnown",
     "ChangedMeanwhile",
     "EmptyPlan",
     "HoursWrong",
+    "Involved",
     "NotAgreed",
+    "NotClosed",
     "NotLicensed",
     "StillMissing",
     "SummaryMissing",
+    "add_duty",
+    "add_words",
+    "close_review",
     "confirm_plan",
     "drop_on_call",
     "due",
+    "end_reporting_rule",
     "escalate_one",
     "give_copy",
     "keep_area",
+    "keep_reporting_rule",
     "licence_on",
+    "name_reviewer",
     "plan_on_call",
     "raise_concern",
     "raise_observation",
     "record_assessment",
     "record_contact",
+    "record_not_due",
+    "record_told",
+    "reopen_review",
+    "report_incident",
     "resolve_concern",
     "save_plan",
     "take_concern",

@@ -33,6 +33,7 @@ from hearth.web.demo.house import (
 )
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.made_up import make_up
+from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
@@ -107,3 +108,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         keep_for_oneself(scene, charts)
         write_of_contacts(scene, house, charts)
         plan_for_the_worst(scene, house, charts)
+        report_mishaps(scene, house, charts)

@@ -1,0 +1,281 @@
+"""Reporting incidents, who reads them, looking into them, and what must be told."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.audit.models import Event
+from hearth.people.testing import make_patient
+from hearth.safety import incident_queries as queries
+from hearth.safety import services
+from hearth.safety.incident_models import Incident, IncidentDuty, IncidentStep, ReportingRule
+from hearth.safety.models import Concern
+
+LIST = "/incidents/"
+NEW = "/incidents/report/"
+TYPED = {
+    "kind": "fall", "is_near_miss": "no", "happened_at": "2026-11-24T15:00", "where": "video", "names": "",
+    "what_happened": "The chair gave way.", "done_at_once": "Helped her up; ice.", "harm": "minor", "others": "",
+    "learned_at": "",
+}  # fmt: skip
+
+
+def report(by, at, *students, **said):
+    facts = {
+        "kind": "fall", "happened_at": at - timedelta(hours=1), "learned_at": at - timedelta(hours=1),
+        "place": "video", "site": None, "what_happened": "The chair gave way.", "done_at_once": "Helped her up.",
+        "students": [one.pk for one in students], "staff": [], "others": "", "is_near_miss": False, "harm": "minor",
+    }  # fmt: skip
+    return services.report_incident(by=by, at=at, **(facts | said))
+
+
+def address(incident):
+    return reverse("safety:incident", args=[incident.pk])
+
+
+def seen_by(person):
+    return list(queries.incidents_seen_by(person))
+
+
+def test_a_counselor_reports_what_happened_and_sees_it_in_their_list(as_user, maya, dana):
+    browser = as_user(dana)
+    assert browser.get(NEW).status_code == 200
+    sent = browser.post(NEW, TYPED | {"names": "maya reyes"}, follow=True)
+    row = Incident.objects.get()
+    assert sent.redirect_chain[-1][0] == address(row)
+    assert "The chair gave way." in sent.text
+    assert "Maya R." in sent.text
+    assert (row.kind, row.harm, row.state, row.reported_by) == ("fall", "minor", "CO", dana)
+    assert row.learned_at == row.happened_at
+    assert "Maya R." in browser.get(LIST).text
+    deed = Event.objects.get(verb="safety.incident_reported")
+    assert (deed.patient_id, deed.subject_id) == (maya.pk, row.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": ""}, "Choose what comes closest"),
+        ({"harm": ""}, "Choose what comes closest"),
+        ({"where": "site:nowhere"}, "valid choice"),
+        ({"happened_at": "2999-01-01T10:00"}, "still to come"),
+        ({"learned_at": "2026-11-24T14:00"}, "before it happens"),
+        ({"names": "Jonah Park"}, "Nobody called “Jonah Park” whose chart is open to you."),
+        ({"done_at_once": ""}, "Say what was done at once"),
+    ],
+)
+def test_what_is_not_clear_is_asked_again_and_what_was_typed_stays(as_user, maya, jonah, dana, changes, words):
+    refused = as_user(dana).post(NEW, TYPED | changes)
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert "The chair gave way." in refused.text
+    assert not Incident.objects.exists()
+
+
+def test_of_several_of_one_name_the_reporter_chooses_who_is_meant(as_user, maya, ruth, now):
+    other = make_patient("Maya", "Stone", at=now)
+    browser = as_user(ruth)
+    refused = browser.post(NEW, TYPED | {"names": "Maya"})
+    assert "Choose who is meant" in refused.text
+    assert "Maya Stone, 1997" in refused.text
+    assert browser.post(NEW, TYPED | {"names": "Maya", "which": [str(other.pk)]}).status_code == 302
+    assert Incident.objects.get().people.get().patient == other
+
+
+def test_a_near_miss_harmed_nobody_and_asks_for_nothing(as_user, maya, dana):
+    as_user(dana).post(NEW, TYPED | {"kind": "privacy", "is_near_miss": "yes", "harm": "hospital"})
+    row = Incident.objects.get()
+    assert (row.is_near_miss, row.harm) == (True, "none")
+    assert not row.duties.exists()
+
+
+def test_from_a_chart_its_student_is_in_it(as_user, maya, jonah, dana, theo):
+    chart = reverse("safety:report-incident-about", args=[maya.pk])
+    assert as_user(theo).get(chart).status_code == 403
+    assert as_user(dana).post(chart, TYPED).status_code == 302
+    assert [one.patient for one in Incident.objects.get().people.all()] == [maya]
+    assert "Fall or injury" in as_user(dana).get(f"/students/{maya.pk}/").text
+    with pytest.raises(PermissionDenied):
+        report(dana, timezone.now(), jonah)
+
+
+def test_a_report_is_read_by_its_writer_and_those_who_answer_for_the_house(
+    as_user, maya, dana, theo, ines, ruth, walt, priya, now
+):
+    row = report(dana, now, maya)
+    for reader in (dana, ruth, walt, priya):
+        assert seen_by(reader) == [row]
+        assert as_user(reader).get(address(row)).status_code == 200
+    for other in (theo, ines, maya.user):
+        assert as_user(other).get(address(row)).status_code == 403
+    assert "The chair" not in as_user(theo).get(LIST).text
+    assert as_user(maya.user).get(LIST).status_code == 403
+    stranger = make_user("Sam", Role.DIRECTOR, organisation=make_organisation(name="Else", slug="else"))
+    assert seen_by(stranger) == []
+
+
+def test_every_reading_is_written_down_for_the_report_and_each_student(as_user, maya, jonah, dana, ruth, now):
+    row = report(ruth, now, maya, jonah)
+    as_user(ruth).get(address(row))
+    reads = Event.objects.filter(kind="read", verb="incident.read", actor_id=ruth.pk)
+    assert reads.filter(subject_id=row.pk).exists()
+    as_user(ruth).get(LIST)
+    for patient in (maya, jonah):
+        assert reads.filter(patient_id=patient.pk).count() == 3  # the report, its page, the list
+
+
+def test_a_student_is_named_only_to_those_whom_their_chart_is_open_to(as_user, maya, dana, now):
+    row = report(dana, now, maya)
+    maya.care_team.update(until=now.date())
+    page = as_user(dana).get(address(row)).text
+    assert "Maya R." not in page
+    assert "1 whose chart is not open to you" in page
+    assert "Maya R." not in as_user(dana).get(LIST).text
+
+
+def test_an_allegation_is_closed_to_staff_who_are_in_it(as_user, dana, ruth, walt, now):
+    row = report(dana, now, kind="allegation", staff=[ruth])
+    assert seen_by(ruth) == []
+    assert queries.duties_to_tell(viewer=ruth, at=now) == []
+    assert queries.overdue_duties(viewer=ruth, at=now) == []
+    assert as_user(ruth).get(address(row)).status_code == 403
+    assert seen_by(walt) == [row]
+    assert seen_by(dana) == [row]
+
+
+@pytest.mark.parametrize(("kind", "severity"), [("suicide_attempt", "emergency"), ("overdose", "urgent"), ("fall", "")])
+def test_what_is_a_risk_in_itself_raises_a_concern_about_each_student(maya, dana, now, kind, severity):
+    report(dana, now, maya, kind=kind)
+    assert [one.severity for one in Concern.objects.all()] == ([severity] if severity else [])
+    for one in Concern.objects.all():
+        assert one.told.startswith("Reported as an incident: ")
+
+
+def test_a_named_person_who_was_not_in_it_signs_the_review_and_a_reopened_one_keeps_its_history(
+    as_user, dana, ruth, walt, now
+):
+    row = report(dana, now, staff=[walt])
+    browser = as_user(ruth)
+    with pytest.raises(services.Involved):
+        services.name_reviewer(incident=row, person=walt, by=ruth, at=now)
+    with pytest.raises(PermissionDenied):
+        services.close_review(incident=row, led_to="x", changed="y", by=ruth, at=now)
+    refused = browser.post(address(row), {"step": "name", "person": str(walt.pk)})
+    assert refused.status_code == 422
+    assert browser.post(address(row), {"step": "name", "person": str(ruth.pk)}).status_code == 302
+    assert browser.post(address(row), {"step": "close", "led_to": "Worn chairs", "changed": ""}).status_code == 422
+    assert (
+        browser.post(address(row), {"step": "close", "led_to": "Worn chairs", "changed": "New ones"}).status_code == 302
+    )
+    page = browser.get(address(row)).text
+    assert "Worn chairs" in page
+    assert "Open the review again" in page
+    assert browser.post(address(row), {"step": "reopen", "words": "A second chair broke"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.closed_at, row.reviewer) == (None, ruth)
+    page = browser.get(address(row)).text
+    assert "Worn chairs" in page
+    assert "A second chair broke" in page
+    kinds = [step.kind for step in queries.steps_of_incident(row)]
+    assert kinds == ["named", "closed", "reopened"]
+    assert IncidentStep.append_only
+
+
+def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ruth, now):
+    row = report(dana, now)
+    browser = as_user(dana)
+    assert browser.post(address(row), {"step": "add", "words": "She is well today."}).status_code == 302
+    assert "She is well today." in browser.get(address(row)).text
+    assert "Nobody looks into it yet" not in browser.get(address(row)).text
+    assert browser.post(address(row), {"step": "name", "person": str(ruth.pk)}).status_code == 403
+    row.refresh_from_db()
+    assert row.reviewer is None
+
+
+def test_what_must_be_told_stands_in_the_order_of_deadlines_until_it_is_recorded(as_user, dana, priya, now):
+    row = report(dana, now, kind="privacy")
+    browser = as_user(priya)
+    lines = queries.duties_of_incident(row, at=now)
+    assert [line.duty.due_at for line in lines] == sorted(line.duty.due_at for line in lines)
+    first = next(line.duty for line in lines if line.duty.rule == "breach_people")
+    why = {"step": "told", "duty": str(first.pk), "outcome": "not_due", "words": ""}
+    assert "Say why it does not apply." in browser.post(address(row), why).text
+    told = {
+        "step": "told", "duty": str(first.pk), "outcome": "told", "told_by": str(priya.pk),
+        "told_at": "2026-11-25T09:00", "words": "Letter sent",
+    }  # fmt: skip
+    assert browser.post(address(row), told).status_code == 302
+    first.refresh_from_db()
+    assert (first.settled, first.told_by, first.recorded_by, first.words) == ("told", priya, priya, "Letter sent")
+    page = browser.get(address(row)).text
+    assert "Told by Priya Nair" in page
+    assert "Letter sent" in page
+    with pytest.raises(services.AlreadySettled):
+        services.record_not_due(incident=row, duty_pk=first.pk, words="No", by=priya, at=now)
+    other = report(dana, now, kind="privacy")
+    with pytest.raises(PermissionDenied):
+        services.record_not_due(incident=other, duty_pk=first.pk, words="No", by=priya, at=now)
+    left = [line.duty.rule for line in queries.duties_to_tell(viewer=priya, at=now) if line.duty.incident == row]
+    assert len(left) == 3
+    with pytest.raises(PermissionDenied):
+        services.record_not_due(incident=row, duty_pk=lines[1].duty.pk, words="No", by=dana, at=now)
+
+
+def test_the_house_enters_its_own_deadline_and_ends_it_again(as_user, dana, ruth, walt, now):
+    browser = as_user(walt)
+    typed = {
+        "kind": "missing", "state": "CO", "to": "Licensing office", "what": "Somebody left and cannot be found",
+        "within": "2", "unit": "business_days", "source": "License letter of March", "effective_on": "2026-01-01",
+    }  # fmt: skip
+    assert browser.post(reverse("safety:reporting-rules"), typed).status_code == 302
+    page = browser.get(reverse("safety:reporting-rules")).text
+    assert "within 2 business days" in page
+    assert "45 CFR 164.408(c)" in page
+    rule = ReportingRule.objects.get()
+    row = report(dana, now, kind="missing")
+    assert [(duty.to, duty.source) for duty in row.duties.all()] == [("Licensing office", "License letter of March")]
+    assert not report(dana, now, kind="missing", is_near_miss=True, harm="none").duties.exists()
+    assert browser.post(reverse("safety:end-reporting-rule", args=[rule.pk])).status_code == 302
+    assert not report(dana, now, kind="missing").duties.exists()
+    assert IncidentDuty.objects.count() == 1
+    assert as_user(dana).get(reverse("safety:reporting-rules")).status_code == 403
+    with pytest.raises(PermissionDenied):
+        services.end_reporting_rule(pk=rule.pk, by=dana, at=now)
+
+
+def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
+    row = report(dana, now)
+    typed = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
+    assert as_user(ruth).post(address(row), typed).status_code == 302
+    assert "Our insurer" in as_user(ruth).get(LIST).text
+    assert as_user(dana).post(address(row), typed).status_code == 403
+
+
+def test_what_is_overdue_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
+    at = timezone.now()
+    report(dana, at, kind="allegation")
+    for leader in (ruth, walt, priya):
+        page = as_user(leader).get("/today/")
+        assert [line.duty.rule for line in page.context["today"].overdue_duties] == ["co_child"]
+        assert "Overdue: to be told because of an incident" in page.text
+        assert "1 incident nobody looks into yet" in page.text
+    for other in (dana, theo):
+        assert "Overdue: to be told" not in as_user(other).get("/today/").text
+
+
+def test_the_list_and_a_report_take_as_many_queries_for_many_as_for_one(
+    as_user, count_queries, maya, jonah, ruth, dana, now
+):
+    row = report(ruth, now, maya, kind="privacy")
+    browser = as_user(ruth)
+    one = count_queries(browser, LIST), count_queries(browser, address(row))
+    for _number in range(4):
+        report(ruth, now, maya, jonah, kind="privacy", staff=[dana])
+    big = report(ruth, now, maya, jonah, kind="privacy", staff=[dana])
+    services.add_words(incident=big, words="More", by=ruth, at=now)
+    assert (count_queries(browser, LIST), count_queries(browser, address(big))) == one
