@@ -159,7 +159,7 @@ def agree(request: Request) -> HttpResponse:
 def answer(request: Request, token: str) -> HttpResponse:
     """The follow-up's own page, opened by its link: four short questions, no sign-in, no name on the page."""
     row = follow_up_of_token(token)
-    if row is None or row.patient.user is None:
+    if row is None or row.patient.user is None or row.patient.has_died:
         raise Http404
     if row.answered_at is not None:
         return render(request, "aftercare/answered.html", {"asks_call": _asks_call(row)})

@@ -1,0 +1,58 @@
+"""What is to be done after a student has died, by whom and by when. Plain data; the database and the clock stay outside.
+
+After the postvention guidance of the National Action Alliance for Suicide Prevention and SAMHSA's TIP 50: tell people in
+person, look after those who were close, then look back together. The days are product defaults.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What is to be done."""
+
+    TEAM = "team"
+    FAMILY = "family"
+    GROUP = "group"
+    STAFF = "staff"
+    REVIEW = "review"
+    RECORD = "record"
+
+
+DAYS = {Kind.TEAM: 0, Kind.FAMILY: 1, Kind.STAFF: 2, Kind.REVIEW: 14, Kind.RECORD: 7}
+"""Days from the day it is recorded; a group is met when it meets next, or is called within `GROUP_WITHIN`."""
+
+GROUP_WITHIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group the student sat in: who leads it, and on which day it meets next, if that is known."""
+
+    name: str
+    leader: UUID
+    meets_on: date | None
+    session: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One task to open."""
+
+    kind: Kind
+    owner: UUID
+    due_on: date
+    group: str = ""
+    session: UUID | None = None
+
+
+def wanted(*, owners: Mapping[Kind, UUID], groups: Iterable[Group], today: date) -> list[Wanted]:
+    """Every task with its owner and day, the soonest first. `owners` names somebody for each kind but groups."""
+    found = [Wanted(kind, owners[kind], today + timedelta(days=days)) for kind, days in DAYS.items()]
+    for group in groups:
+        due = group.meets_on or today + timedelta(days=GROUP_WITHIN)
+        found.append(Wanted(Kind.GROUP, group.leader, due, group.name, group.session))
+    return sorted(found, key=lambda one: (one.due_on, list(Kind).index(one.kind), one.group))
