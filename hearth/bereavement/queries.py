@@ -59,6 +59,13 @@ def my_tasks(*, viewer: User) -> QuerySet[Task]:
     return rows.select_related("death__patient").order_by("due_on", "kind", "pk")
 
 
+def family_was_told(patient: Patient) -> bool:
+    """Whether somebody has spoken with the family: nobody learns of a death from a page."""
+    return Task.objects.filter(
+        death__patient=patient, death__taken_back_at=None, kind=Kind.FAMILY, done_at__isnull=False
+    ).exists()
+
+
 def open_deaths(*, viewer: User) -> QuerySet[Death]:
     """Deaths after which something is still to be done, for those who see to it. Raises PermissionDenied."""
     if not viewer.has_any(FAREWELL):
