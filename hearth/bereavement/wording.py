@@ -36,13 +36,13 @@ GUIDE: dict[str, list[str | Promise]] = {
         _("Look back together on what can be learned of how we work, with an outside person where you can."),
     ],
     Kind.RECORD: [
-        _("Finish the notes that are due, dated today, as they are. Sign the end of the stay."),
+        _("Finish the notes that are due, dated today, as they are."),
         _("HIPAA protects the record for 50 years after the death (45 CFR 164.502(f))."),
         _(
             "42 CFR Part 2 goes on too. It does not stand against laws on vital statistics or on inquiry into the cause of "
             "death (42 CFR 2.15(b)(1)); everything else needs the consent of the executor or administrator, or, if there "
             "is none, of the spouse or a responsible relative (2.15(b)(2))."
         ),
-        _("Stop bills and authorizations by hand where they run outside this program. Nothing is sent to the family."),
+        _("Stop bills and authorizations by hand where they run outside this program. A person looks at each bill first."),
     ],
 }
