@@ -74,7 +74,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "ending": ending,
         "discharge": discharge_of(episode),
         "follow_ups": follow_ups_of(person),
-        "may_sign": request.user.has_any(CLINICIANS),
+        "may_sign": request.user.has_any(CLINICIANS) and not person.has_died,
         "today": today,
     }
     return render(request, "aftercare/of_patient.html", context, status=422 if posted else 200)

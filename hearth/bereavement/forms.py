@@ -15,7 +15,9 @@ from hearth.people.models import Patient
 class DeathForm(forms.Form):
     """The day, who told us and how it became known."""
 
-    died_on = forms.DateField(label=_("Day of death"), required=False, help_text=_("Leave it empty if it is not known."))
+    died_on = forms.DateField(
+        label=_("Day of death"), required=False, help_text=_("Leave it empty if it is not known.")
+    )
     told_by = forms.CharField(
         label=_("Who told us?"), max_length=160, help_text=_("Name, and who they are to the student.")
     )

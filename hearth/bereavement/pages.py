@@ -104,7 +104,9 @@ def task(request: Request, task: UUID) -> HttpResponse:
     staff = staff_of(viewer=request.user).filter(is_active=True)
     done = DoneForm(request.POST if posted == "done" else None)
     other = HandOverForm(
-        request.POST if posted == "hand-over" else None, staff=staff, initial={"owner": row.owner_id, "due_on": row.due_on}
+        request.POST if posted == "hand-over" else None,
+        staff=staff,
+        initial={"owner": row.owner_id, "due_on": row.due_on},
     )
     if row.death.taken_back_at is not None and posted:
         raise PermissionDenied

@@ -90,10 +90,11 @@ def with_their_next_meeting(seats: list[Seat], *, at: datetime) -> list[rules.Gr
             first.setdefault(session.section_id, session)
     found = []
     for pk, section in sections.items():
-        session = first.get(pk)
-        day = session.starts_at.astimezone(session.organisation.zone).date() if session else None
-        leader = session.facilitator_id if session else section.facilitator_id
-        found.append(rules.Group(section.name, leader, day, session.pk if session else None))
+        if (meeting := first.get(pk)) is None:
+            found.append(rules.Group(section.name, section.facilitator_id, None, None))
+        else:
+            day = meeting.starts_at.astimezone(meeting.organisation.zone).date()
+            found.append(rules.Group(section.name, meeting.facilitator_id, day, meeting.pk))
     return found
 
 

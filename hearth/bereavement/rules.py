@@ -1,7 +1,6 @@
-"""What is to be done after a student has died, by whom and by when. Plain data; the database and the clock stay outside.
+"""What is to be done after a student has died, by whom and by when. Plain data; database and clock stay outside.
 
-After the postvention guidance of the National Action Alliance for Suicide Prevention and SAMHSA's TIP 50: tell people in
-person, look after those who were close, then look back together. The days are product defaults.
+Tell people in person, look after those who were close, then look back together. The days are product defaults.
 """
 
 from collections.abc import Iterable, Mapping

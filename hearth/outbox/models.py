@@ -18,7 +18,9 @@ class Message(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
-    about = models.UUIDField(null=True, help_text="The person it is to or about, by any id of theirs; None: nobody in care.")
+    about = models.UUIDField(
+        null=True, help_text="The person it is to or about, by any id of theirs; None: nobody in care."
+    )
     key = models.CharField(max_length=200, help_text="The same key is sent once, however often it is posted.")
     posted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -45,5 +47,7 @@ class Silence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "of"], name="there_is_one_silence_of_a_person_or_address"),
+            models.UniqueConstraint(
+                fields=["organisation_id", "of"], name="there_is_one_silence_of_a_person_or_address"
+            ),
         ]

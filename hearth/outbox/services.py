@@ -41,7 +41,7 @@ def post_to(
 def fall_silent(*, about: Iterable[UUID], addresses: Iterable[str], once: Iterable[str] = (), at: datetime) -> int:
     """From now on nothing leaves that is to or about these ids, or to these addresses; how much waited and is stopped.
 
-    What waits for the addresses `once`, which others may use later, is stopped too; what is posted to them later is not.
+    What waits for the addresses `once`, which others may use later, is stopped too; what comes later is not.
     """
     organisation_id = tenancy.current()
     ids, theirs = list(about), [address for address in addresses if address]

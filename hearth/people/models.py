@@ -82,7 +82,9 @@ class Patient(OrganisationRow):
     emergency_phone = models.CharField(max_length=30, blank=True)
     joined_at = models.DateTimeField()
     has_died = models.BooleanField(default=False, help_text="FHIR Patient.deceasedBoolean; set by note_death alone.")
-    died_on = models.DateField(null=True, blank=True, help_text="FHIR Patient.deceasedDateTime, where the day is known.")
+    died_on = models.DateField(
+        null=True, blank=True, help_text="FHIR Patient.deceasedDateTime, where the day is known."
+    )
 
     objects = PatientQuerySet.as_manager()
 

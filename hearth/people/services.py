@@ -145,7 +145,7 @@ def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime
     user = patient.user
     own = [user.email or "", user.phone or ""] if user else []
     outbox.fall_silent(about=_ids(patient), addresses=own, once=_addresses_of_nobody_else(patient), at=at)
-    closed = bool(user) and accounts.close_account(user=user, by=by, at=at)
+    closed = user is not None and accounts.close_account(user=user, by=by, at=at)
     audit.record("people.death_noted", by=by, about=patient, at=at)
     today = at.astimezone(by.organisation.zone).date()
     facts.death_noted.send(Patient, patient_id=patient.pk, by_id=by.pk, at=at, on=today)
@@ -172,7 +172,7 @@ def _ids(patient: Patient) -> list[UUID]:
 
 def _addresses_of_nobody_else(patient: Patient) -> list[str]:
     """The addresses of the chart, but for one that a parent, say, signs in with."""
-    others = User.objects.filter(organisation_id=patient.organisation_id).exclude(pk=patient.user_id)
+    others = User.objects.filter(organisation=patient.organisation).exclude(patient=patient)
     mail, phone = patient.email.strip().lower(), plain_phone(patient.phone)
     mine = [] if not mail or others.filter(email=mail).exists() else [patient.email]
     return mine if not phone or others.filter(phone=phone).exists() else [*mine, patient.phone]

@@ -127,7 +127,13 @@ def test_what_a_deed_posted_at_the_same_moment_is_stopped_when_it_would_leave(ma
     settings.DEMO, settings.MAIL_LEAVES = True, False
     record(maya, ruth, now)
     late = Message.objects.create(
-        organisation_id=tenancy.current(), channel="mail", to="x@y.example", body="…", key="z", about=maya.pk, posted_at=now
+        organisation_id=tenancy.current(),
+        channel="mail",
+        to="x@y.example",
+        body="…",
+        key="z",
+        about=maya.pk,
+        posted_at=now,
     )
     assert carry_out(late).sent_at is None
     assert late.withheld_at
@@ -174,7 +180,9 @@ def test_nobody_says_we_missed_you_and_an_absence_after_the_death_is_excused(gro
     Message.objects.all().delete()
     record(maya, ruth, now, died_on=(now - timedelta(days=2)).date())
     sessions.end(session=today, by=theo, at=now + timedelta(hours=1))
-    assert {row.status for row in Attendance.objects.filter(patient=maya, session__in=[today, yesterday])} == {"excused"}
+    assert {row.status for row in Attendance.objects.filter(patient=maya, session__in=[today, yesterday])} == {
+        "excused"
+    }
     assert not leaving().exists()
     assert not Outreach.objects.filter(closed_at=None).exists()
 

@@ -13,7 +13,13 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def post(**changes):
-    facts = {"to": "maya@example.org", "subject": "A message waits", "body": "Sign in to read it.", "key": "one", "about": None}
+    facts = {
+        "to": "maya@example.org",
+        "subject": "A message waits",
+        "body": "Sign in to read it.",
+        "key": "one",
+        "about": None,
+    }
     return services.post_mail(**facts | {"at": AT} | changes)
 
 
@@ -43,7 +49,9 @@ def test_the_same_key_is_posted_once(organisation):
     ],
 )
 def test_whoever_has_no_address_gets_a_text_and_without_both_nothing_is_posted(organisation, mail, phone, sent):
-    found = services.post_to(mail=mail, phone=phone, subject="A note", body="Please sign in.", key="k", about=None, at=AT)
+    found = services.post_to(
+        mail=mail, phone=phone, subject="A note", body="Please sign in.", key="k", about=None, at=AT
+    )
     assert list(Message.objects.values_list("channel", "to")) == sent
     assert found == bool(sent)
 
