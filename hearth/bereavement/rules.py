@@ -49,9 +49,15 @@ class Wanted:
 
 
 def wanted(*, owners: Mapping[Kind, UUID], groups: Iterable[Group], today: date) -> list[Wanted]:
-    """Every task with its owner and day, the soonest first. `owners` names somebody for each kind but groups."""
+    """Every task with its owner and day, the soonest first. `owners` names somebody for each kind but groups.
+
+    A group that meets on several days under one name and leader is told once, when it meets first.
+    """
     found = [Wanted(kind, owners[kind], today + timedelta(days=days)) for kind, days in DAYS.items()]
-    for group in groups:
-        due = group.meets_on or today + timedelta(days=GROUP_WITHIN)
-        found.append(Wanted(Kind.GROUP, group.leader, due, group.name, group.session))
+    told: set[tuple[str, UUID]] = set()
+    for group in sorted(groups, key=lambda one: (one.meets_on is None, one.meets_on or today)):
+        if (group.name, group.leader) not in told:
+            due = group.meets_on or today + timedelta(days=GROUP_WITHIN)
+            found.append(Wanted(Kind.GROUP, group.leader, due, group.name, group.session))
+            told.add((group.name, group.leader))
     return sorted(found, key=lambda one: (one.due_on, list(Kind).index(one.kind), one.group))
