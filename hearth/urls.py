@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("hearth.notebook.urls")),
     path("", include("hearth.sessions.urls")),
     path("", include("hearth.aftercare.urls")),
+    path("", include("hearth.bereavement.urls")),
     path("", include("hearth.web.urls")),
 ]

@@ -4,6 +4,7 @@ from django.apps import apps
 
 FLOORS = (
     {"web"},
+    {"bereavement"},
     {"aftercare"},
     {"care_sessions"},
     {"skills", "notebook"},

@@ -69,7 +69,7 @@ def send_invitation(*, user: User, by: User, at: datetime) -> None:
         ) % {"name": user.first_name, "inviter": by.name, "house": by.organisation.name, "address": address}
         subject = _("Your invitation")
     key = f"invitation:{user.pk}:{at.timestamp()}"
-    outbox.post_mail(to=str(user.email), subject=subject, body=body, key=key, at=at)
+    outbox.post_mail(to=str(user.email), subject=subject, body=body, key=key, about=user.pk, at=at)
     audit.record("accounts.invited", by=by, about=user, at=at, roles=list(user.roles))
 
 
@@ -182,6 +182,32 @@ def set_active(*, user: User, active: bool, by: User, at: datetime) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     audit.record("accounts.reopened" if active else "accounts.closed", by=by, about=user, at=at)
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User, at: datetime) -> bool:
+    """Close the account of somebody who has died; False if it was closed before. The caller has checked `by`.
+
+    They are signed out everywhere, and no link or code that they were given opens anything.
+    """
+    _same_house(user, by)
+    if not user.is_active:
+        return False
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    Browser.objects.filter(user=user).delete()
+    SignInSecret.objects.filter(user=user, used_at=None).delete()
+    audit.record("accounts.closed", by=by, about=user, at=at)
+    return True
+
+
+@transaction.atomic
+def reopen_account(*, user: User, by: User, at: datetime) -> None:
+    """Let somebody in again whose account was closed by mistake. The caller has checked `by`."""
+    _same_house(user, by)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("accounts.reopened", by=by, about=user, at=at)
 
 
 @transaction.atomic

@@ -44,7 +44,8 @@ def _mail_new_password(user: User, email: str, ask_id: str, now: datetime) -> No
             "link. If you forgot your password, choose a new one here within 30 minutes:\n\n%(address)s\n\n"
             "If you did not ask for it, there is nothing to do."
         ) % {"name": user.first_name, "address": address}
-        outbox.post_mail(to=email, subject=_("Your sign-in link"), body=body, key=f"sign-in-link:{ask_id}", at=now)
+        subject, key = _("Your sign-in link"), f"sign-in-link:{ask_id}"
+        outbox.post_mail(to=email, subject=subject, body=body, key=key, about=user.pk, at=now)
 
 
 def _mail_link(users: list[User], email: str, ask_id: str, now: datetime) -> None:
@@ -56,7 +57,8 @@ def _mail_link(users: list[User], email: str, ask_id: str, now: datetime) -> Non
             "Hello %(name)s,\n\nopen this page to sign in. It works once, within 15 minutes:\n\n%(address)s\n\n"
             "If you did not ask for it, there is nothing to do."
         ) % {"name": users[0].first_name, "address": address}
-        outbox.post_mail(to=email, subject=_("Your sign-in link"), body=body, key=f"sign-in-link:{ask_id}", at=now)
+        subject, key = _("Your sign-in link"), f"sign-in-link:{ask_id}"
+        outbox.post_mail(to=email, subject=subject, body=body, key=key, about=users[0].pk, at=now)
 
 
 def _one_secret(users: list[User], kind: sign_in.Kind, now: datetime) -> str:
@@ -76,7 +78,8 @@ def send_text(phone: str, ask_id: str) -> None:
     code = _one_secret(users, Kind.SMS, now)
     with tenancy.within(users[0].organisation_id), translation.override(users[0].language):
         body = _("%(code)s is your sign-in code. It works once, within 10 minutes. Tell it to nobody.") % {"code": code}
-        outbox.post_sms(to=str(users[0].phone), body=body, key=f"sign-in-text:{ask_id}", at=now)
+        key = f"sign-in-text:{ask_id}"
+        outbox.post_sms(to=str(users[0].phone), body=body, key=key, about=users[0].pk, at=now)
 
 
 @app.task(name="accounts.note_refusal", queue="outbox")

@@ -53,6 +53,7 @@ class Episode(OrganisationRow):
         LEFT = "left", _("Chose to leave early")
         LOST = "lost", _("Lost contact")
         ADMINISTRATIVE = "administrative", _("Administrative")
+        DIED = "died", _("Died")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="episodes")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="episodes")

@@ -57,6 +57,7 @@ def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None)
         raise PermissionDenied
     patients = list(
         Patient.objects.open_to(viewer)
+        .living()
         .exclude(Exists(Episode.objects.filter(patient=OuterRef("pk"))))
         .exclude(Exists(WayOut.objects.standing().filter(patient=OuterRef("pk"))))
         .prefetch_related(Prefetch("assessments", Assessment.objects.order_by("-recorded_at")))

@@ -140,11 +140,22 @@ def _reasons_against(patient: Patient, program: Program, at: datetime) -> list[s
 @transaction.atomic
 def end_episode(*, episode: Episode, reason: str, on: date, by: User, at: datetime) -> Episode:
     """End this episode on the day `on` (the first day nothing takes place). Ending it twice changes nothing."""
-    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    to = "farewell" if reason == Episode.EndReason.DIED else "change"
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to=to, lock=True)
     if not episode.is_active:
         return episode
     episode.ended_at, episode.end_reason = at, reason
     episode.save(update_fields=["ended_at", "end_reason"])
     audit.record("admission.episode_ended", by=by, about=episode, at=at, reason=reason)
     facts.episode_ended.send(Episode, episode_id=episode.pk, by_id=by.pk, at=at, on=on)
+    return episode
+
+
+@transaction.atomic
+def open_again(*, episode: Episode, by: User, at: datetime) -> Episode:
+    """The death that ended this episode was a mistake: it goes on. What was let go of is planned anew."""
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="farewell", lock=True)
+    episode.ended_at, episode.end_reason = None, ""
+    episode.save(update_fields=["ended_at", "end_reason"])
+    audit.record("admission.episode_opened_again", by=by, about=episode, at=at)
     return episode

@@ -17,6 +17,9 @@ REFUSALS = {
 }
 
 
+REASONS = [one for one in Episode.EndReason.choices if one[0] != Episode.EndReason.DIED]
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -72,7 +75,7 @@ class TransitionForm(forms.ModelForm):  # type: ignore[type-arg]
 class DischargeForm(forms.Form):
     """What the clinician writes and signs."""
 
-    reason = forms.ChoiceField(label=_("How it ends"), choices=Episode.EndReason)
+    reason = forms.ChoiceField(label=_("How it ends"), choices=REASONS)
     level_at_discharge = forms.ChoiceField(label=_("Level of care from here"), choices=list(LEVELS.items()))
     course = forms.CharField(label=_("How it went"), max_length=4000, widget=_area(4))
     medications = forms.CharField(label=_("Medications"), max_length=2000, required=False, widget=_area(2))

@@ -74,7 +74,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "ending": ending,
         "discharge": discharge_of(episode),
         "follow_ups": follow_ups_of(person),
-        "may_sign": request.user.has_any(CLINICIANS),
+        "may_sign": request.user.has_any(CLINICIANS) and not person.has_died,
         "today": today,
     }
     return render(request, "aftercare/of_patient.html", context, status=422 if posted else 200)
@@ -159,7 +159,7 @@ def agree(request: Request) -> HttpResponse:
 def answer(request: Request, token: str) -> HttpResponse:
     """The follow-up's own page, opened by its link: four short questions, no sign-in, no name on the page."""
     row = follow_up_of_token(token)
-    if row is None or row.patient.user is None:
+    if row is None or row.patient.user is None or row.patient.has_died:
         raise Http404
     if row.answered_at is not None:
         return render(request, "aftercare/answered.html", {"asks_call": _asks_call(row)})

@@ -122,7 +122,7 @@ def aftercare_board(*, viewer: User, at: datetime) -> AftercareBoard:
     today = at.astimezone(viewer.zone).date()
     seen = FollowUp.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related("patient", "response")
     ending = active_episodes(viewer=viewer).filter(planned_end_on__lte=today + timedelta(days=28))
-    to_reach = seen.filter(answered_at=None, due_on__lte=today)
+    to_reach = seen.filter(answered_at=None, due_on__lte=today, patient__has_died=False)
     return AftercareBoard(
         ending=list(ending.order_by("planned_end_on", "pk")[:SHOWN]),
         more_ending=max(0, ending.count() - SHOWN),

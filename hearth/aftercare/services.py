@@ -120,7 +120,7 @@ def _make_alumnus(episode: Episode) -> None:
 def send_follow_ups(*, today: date, at: datetime) -> int:
     """Send every follow-up that is due by mail or text; returns how many. Those without an address wait for a call."""
     due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at=None, due_on__lte=today, answered_at=None
+        sent_at=None, due_on__lte=today, answered_at=None, patient__has_died=False
     )
     sent = 0
     for row in due.select_related("patient__user", "patient__organisation"):
@@ -144,7 +144,8 @@ def _send(row: FollowUp, token: str, at: datetime) -> bool:
             "link": link,
         }
         mail, subject = patient.email or (user.email if user else ""), _("A short question for you")
-        return post_to(mail=mail, phone=patient.phone, subject=subject, body=words, key=key, at=at)
+        whom = {"mail": mail, "phone": patient.phone}
+        return post_to(**whom, subject=subject, body=words, key=key, about=patient.pk, at=at)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 PARTS = {
     "chart": _("the overview"),
+    "bereavement": _("what follows a death"),
     "admission": _("the admission"),
     "aftercare": _("what comes after the program"),
     "assessment": _("the findings on admission"),
@@ -38,6 +39,14 @@ PARTS = {
     "access_log": _("the list of who opened it"),
 }
 DEEDS = {
+    "bereavement.death_recorded": _("Wrote down a death and what is to be done"),
+    "bereavement.death_taken_back": _("Took the record of a death back"),
+    "bereavement.task_done": _("Did something after a death"),
+    "bereavement.task_handed_over": _("Handed over something to do after a death"),
+    "people.death_noted": _("Stopped everything automatic after a death"),
+    "people.death_taken_back": _("Let messages go out again"),
+    "admission.episode_opened_again": _("Opened the stay in the program again"),
+    "sessions.absences_excused": _("Excused absences after a death"),
     "accounts.account_made": _("Made an account"),
     "accounts.addresses_changed": _("Changed an e-mail or phone"),
     "accounts.authenticator_app_added": _("Set up an authenticator app"),

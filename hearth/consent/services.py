@@ -128,6 +128,7 @@ def _tell_privacy_officers(access: EmergencyAccess, *, at: datetime) -> None:
                 body=_("A record was opened in an emergency and needs your review.\n\nPlease sign in: %(address)s")
                 % {"address": address},
                 key=f"emergency access {access.pk} for {officer.pk}",
+                about=None,
                 at=at,
             )
 

@@ -152,6 +152,7 @@ def _tell(interview: Interview, *, at: datetime) -> None:
             subject=_("A first conversation was booked with you"),
             body=_("When and with whom: %(link)s") % {"link": f"{settings.BASE_URL}/inquiries/{interview.inquiry_id}/"},
             key=f"interview-{interview.pk}",
+            about=interview.inquiry.patient_id,
             at=at,
         )
 
@@ -194,6 +195,7 @@ def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
                 body=_("Please answer, or see that somebody does: %(link)s")
                 % {"link": f"{settings.BASE_URL}/inquiries/{inquiry.pk}/"},
                 key=f"inquiry-{inquiry.pk}-climbs-{rung.name.lower()}-{key}",
+                about=inquiry.patient_id,
                 at=at,
             )
     return len(readers) or bool(house)

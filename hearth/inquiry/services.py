@@ -85,6 +85,7 @@ def _tell_intake(inquiry: Inquiry, organisation: Organisation, *, at: datetime) 
                 subject=_("Someone is waiting for an answer"),
                 body=f"{said}\n\n{first}".strip(),
                 key=f"inquiry-{inquiry.pk}-waits-{key}",
+                about=inquiry.patient_id,
                 at=at,
             )
 
@@ -103,6 +104,7 @@ def _confirm(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> N
         subject=_("We have your message"),
         body=body.strip(),
         key=f"inquiry-{inquiry.pk}-confirmed",
+        about=inquiry.patient_id,
         at=at,
     )
 

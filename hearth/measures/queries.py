@@ -76,7 +76,7 @@ def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[
     """
     ids = [patient.pk for patient in patients]
     stays: dict[UUID, list[Rule]] = {}
-    for rule in Rule.objects.filter(patient__in=ids).order_by("-started_on", "instrument"):
+    for rule in Rule.objects.filter(patient__in=ids, patient__has_died=False).order_by("-started_on", "instrument"):
         rows = stays.setdefault(rule.patient_id, [])
         if not rows or rows[0].started_on == rule.started_on:
             rows.append(rule)

@@ -18,11 +18,15 @@ class Message(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    about = models.UUIDField(
+        null=True, help_text="The person it is to or about, by any id of theirs; None: nobody in care."
+    )
     key = models.CharField(max_length=200, help_text="The same key is sent once, however often it is posted.")
     posted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
+    withheld_at = models.DateTimeField(null=True, help_text="When it was stopped. It is never sent after that.")
 
     class Meta:
         constraints = [
@@ -30,4 +34,20 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation_id", "-posted_at"], name="messages_newest_first"),
+        ]
+
+
+class Silence(models.Model):
+    """Nothing is sent to or about this id or address, because its person has died."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField(editable=False)
+    of = models.CharField(max_length=254, help_text="An id of theirs, or the address of their own account.")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "of"], name="there_is_one_silence_of_a_person_or_address"
+            ),
         ]

@@ -1,10 +1,10 @@
-"""Reads of the outbox, for the demo's own reading page."""
+"""Reads of the outbox: what must not leave, and the demo's own reading page."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from hearth.outbox.models import Message
+from hearth.outbox.models import Message, Silence
 
 
 def messages_newest_first(*, to: str = "") -> QuerySet[Message]:
@@ -15,3 +15,9 @@ def messages_newest_first(*, to: str = "") -> QuerySet[Message]:
 
 def message(pk: UUID) -> Message | None:
     return Message.objects.filter(pk=pk).first()
+
+
+def is_silent(message: Message) -> bool:
+    """Whether the person this is to or about has died: then it must not leave. One query."""
+    of = [message.to, *([str(message.about)] if message.about else [])]
+    return Silence.objects.filter(organisation_id=message.organisation_id, of__in=of).exists()

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from hearth.lib import tenancy
 from hearth.outbox import sms
 from hearth.outbox.models import Message
+from hearth.outbox.queries import is_silent
 
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=4)
 """After 4, 16, 64 … seconds; the last of eight tries comes about six hours after the first."""
@@ -33,7 +34,7 @@ def deliver(message_id: str, organisation_id: str) -> None:
     try:
         with tenancy.within(organisation):
             message = Message.objects.select_for_update().get(pk=message_id)
-            if message.sent_at is None:
+            if message.sent_at is None and message.withheld_at is None:
                 _send(message)
     except (OSError, SMTPException) as trouble:
         with tenancy.within(organisation):
@@ -43,6 +44,9 @@ def deliver(message_id: str, organisation_id: str) -> None:
 
 
 def _send(message: Message) -> None:
+    if is_silent(message):  # posted by a deed that had begun when the death was recorded
+        message.withheld_at = timezone.now()
+        return message.save(update_fields=["withheld_at"])
     message.attempts += 1
     message.problem = ""
     is_mail = message.channel == Message.Channel.MAIL
@@ -56,7 +60,7 @@ def _send(message: Message) -> None:
         message.sent_at = timezone.now()  # kept here, to be read at /outbox/
     else:
         message.problem = "no mail server" if is_mail else "no text message gateway"
-    message.save(update_fields=["sent_at", "attempts", "problem"])
+    return message.save(update_fields=["sent_at", "attempts", "problem"])
 
 
 def _text(message: Message, gateway: sms.Gateway) -> None:

@@ -39,6 +39,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         team = Q(care_team__member=viewer, care_team__until=None)
         return self.filter(own | family | team, organisation_id=viewer.organisation_id).distinct()
 
+    def living(self) -> Self:
+        """Those whose death is not recorded: nobody else is asked, reminded, offered or told anything."""
+        return self.filter(has_died=False)
+
     def named_like(self, words: str) -> Self:
         """Those whose chosen or legal name holds every one of `words`."""
         found = self
@@ -77,10 +81,19 @@ class Patient(OrganisationRow):
     emergency_name = models.CharField(max_length=120, blank=True)
     emergency_phone = models.CharField(max_length=30, blank=True)
     joined_at = models.DateTimeField()
+    has_died = models.BooleanField(default=False, help_text="FHIR Patient.deceasedBoolean; set by note_death alone.")
+    died_on = models.DateField(
+        null=True, blank=True, help_text="FHIR Patient.deceasedDateTime, where the day is known."
+    )
 
     objects = PatientQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(died_on=None) | Q(has_died=True), name="only_who_has_died_has_a_day_of_death"
+            ),
+        ]
         indexes = [
             models.Index(fields=["organisation", "family_name", "chosen_name"], name="patients_by_name"),
         ]

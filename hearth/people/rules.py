@@ -23,6 +23,10 @@ CHANGE = frozenset(
 """Roles that may write into a chart they may open."""
 
 
+FAREWELL = frozenset({"clinical_supervisor", "program_director"})
+"""Roles that record a student's death, take it back, and see to what follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """How a viewer is tied to one patient."""
@@ -37,7 +41,7 @@ class Tie:
 def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
     """Whether someone with `roles` and `tie` may `read` or `change` a patient's rows.
 
-    `change` covers the staff's writing; what patients write themselves passes `to="own"`.
+    `change` covers the staff's writing; what patients write themselves passes `to="own"`; a death `to="farewell"`.
     """
     if not tie.same_organisation:
         return False
@@ -49,6 +53,8 @@ def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
         )
     if to == "change":
         return bool(roles & CHANGE) and (tie.on_care_team or tie.broke_glass or bool(roles & SEE_EVERYONE))
+    if to == "farewell":
+        return bool(roles & FAREWELL)
     raise ValueError(f"no such access: {to}")
 
 

@@ -11,7 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from hearth.accounts import services as accounts
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS, Role
+from hearth.accounts.rules import plain_phone
 from hearth.audit import services as audit
+from hearth.outbox import services as outbox
 from hearth.people import facts, rules
 from hearth.people.models import CareTeamMember, Licence, Patient, Population, Relationship, Supervision
 from hearth.people.queries import access_patient
@@ -76,6 +78,8 @@ def relate(
 def give_sign_in(*, patient: Patient, by: User, at: datetime, email: str = "", phone: str = "") -> User:
     """The account of `patient`, made now if there is none. Raises accounts.services.AddressInUse."""
     patient = access_patient(viewer=by, pk=patient.pk, to="change", lock=True)
+    if patient.has_died:
+        raise PermissionDenied
     if patient.user:
         return patient.user
     language = patient.languages[0][:2] if patient.languages else "en"
@@ -127,6 +131,51 @@ def follow_profile(*, user_id: UUID, at: datetime) -> None:
     patient.pronouns_shown_to = patient.user.pronouns_shown_to
     patient.save(update_fields=["chosen_name", "pronouns", "pronouns_shown_to"])
     audit.record("people.profile_followed", by=patient.user, about=patient, at=at)
+
+
+@transaction.atomic
+def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime) -> bool:
+    """Write down that `patient` has died: nothing is sent to or about them any more, and their account is closed.
+
+    Whether an account was closed by it. The caller keeps who told us, and what follows.
+    """
+    patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
+    patient.has_died, patient.died_on = True, died_on
+    patient.save(update_fields=["has_died", "died_on"])
+    user = patient.user
+    own = [user.email or "", user.phone or ""] if user else []
+    outbox.fall_silent(about=_ids(patient), addresses=own, once=_addresses_of_nobody_else(patient), at=at)
+    closed = user is not None and accounts.close_account(user=user, by=by, at=at)
+    audit.record("people.death_noted", by=by, about=patient, at=at)
+    today = at.astimezone(by.organisation.zone).date()
+    facts.death_noted.send(Patient, patient_id=patient.pk, by_id=by.pk, at=at, on=today)
+    return closed
+
+
+@transaction.atomic
+def take_back_death(*, patient: Patient, noted_at: datetime, reopen: bool, by: User, at: datetime) -> None:
+    """It was a mistake. What was withheld stays withheld; with `reopen` their account opens again."""
+    patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
+    patient.has_died, patient.died_on = False, None
+    patient.save(update_fields=["has_died", "died_on"])
+    user = patient.user
+    outbox.end_silence(about=_ids(patient), addresses=[user.email or "", user.phone or ""] if user else [])
+    if user and reopen:
+        accounts.reopen_account(user=user, by=by, at=at)
+    audit.record("people.death_taken_back", by=by, about=patient, at=at)
+    facts.death_taken_back.send(Patient, patient_id=patient.pk, by_id=by.pk, at=at, noted_at=noted_at)
+
+
+def _ids(patient: Patient) -> list[UUID]:
+    return [patient.pk, *([patient.user_id] if patient.user_id else [])]
+
+
+def _addresses_of_nobody_else(patient: Patient) -> list[str]:
+    """The addresses of the chart, but for one that a parent, say, signs in with."""
+    others = User.objects.filter(organisation=patient.organisation).exclude(patient=patient)
+    mail, phone = patient.email.strip().lower(), plain_phone(patient.phone)
+    mine = [] if not mail or others.filter(email=mail).exists() else [patient.email]
+    return mine if not phone or others.filter(phone=phone).exists() else [*mine, patient.phone]
 
 
 @transaction.atomic

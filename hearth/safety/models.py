@@ -27,6 +27,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def open(self) -> Self:
         return self.filter(resolved_at=None)
 
+    def living(self) -> Self:
+        return self.filter(patient__has_died=False)
+
 
 class Concern(OrganisationRow):
     """A risk somebody disclosed or noticed. It names its source by kind and id, and stays until resolved."""

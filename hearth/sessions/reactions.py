@@ -10,6 +10,8 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
+from hearth.people.facts import death_noted
+from hearth.people.models import Patient
 from hearth.program.facts import closed, opened_again
 from hearth.program.models import Closure
 from hearth.sessions import services
@@ -81,6 +83,16 @@ def free_the_hours_after_an_episode(*, episode_id: UUID, by_id: UUID, at: dateti
     by = User.objects.get(pk=by_id)
     services.release_future_sessions(patient=episode.patient, start=on, by=by, at=at)
     services.end_outreach(patient=episode.patient_id, by=by, at=at)
+
+
+@receiver(death_noted)
+def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
+    """Nothing that somebody who has died was to come to takes place, nobody asks where they are, nothing is made up."""
+    by, patient = User.objects.get(pk=by_id), Patient.objects.get(pk=patient_id)
+    services.release_future_sessions(patient=patient, start=on, by=by, at=at)
+    services.excuse_after_death(patient=patient, by=by, at=at)
+    services.end_outreach(patient=patient_id, by=by, at=at)
+    services.let_go_of_make_ups(patient=patient_id, by=by, at=at)
 
 
 def _until(section: Section, at: datetime) -> date:

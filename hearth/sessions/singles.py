@@ -64,7 +64,7 @@ class Single:
 
 def who_could_come(*, viewer: User) -> list[Patient]:
     """The students whose chart is open to `viewer` and who are in a program or on their way in, by name."""
-    rows = Patient.objects.open_to(viewer).filter(Q(episodes=None) | Q(episodes__ended_at=None)).distinct()
+    rows = Patient.objects.open_to(viewer).living().filter(Q(episodes=None) | Q(episodes__ended_at=None)).distinct()
     return list(rows.order_by("chosen_name", "family_name", "pk"))
 
 

@@ -25,6 +25,7 @@ BASE_URL = environment.address(os.environ, "HEARTH_BASE_URL", "http://localhost:
 
 INSTALLED_APPS = [
     "hearth.web",
+    "hearth.bereavement",
     "hearth.aftercare",
     "hearth.sessions",
     "hearth.notebook",

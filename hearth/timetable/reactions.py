@@ -12,10 +12,13 @@ from hearth.admission import facts as admission
 from hearth.admission.models import Episode
 from hearth.inquiry.facts import way_ended, way_reopened
 from hearth.inquiry.models import Inquiry
+from hearth.people import facts as people
+from hearth.people.models import Patient
 from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
 from hearth.timetable.accepting import free_places
 from hearth.timetable.models import PlaceOffer, WaitlistEntry
+from hearth.timetable.services.changes import withdraw_changes_of
 from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist, wait_again
 
 
@@ -24,6 +27,16 @@ def free_places_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime,
     """Nobody holds a place after their episode; what only they came to ends with it."""
     episode = Episode.objects.select_related("patient").get(pk=episode_id)
     free_places(patient=episode.patient, start=on, by=User.objects.get(pk=by_id), at=at)
+
+
+@receiver(people.death_noted, dispatch_uid="timetable.let_go_after_a_death")
+def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
+    """Nothing is offered to somebody who has died, they wait for no place, and hold none."""
+    by = User.objects.get(pk=by_id)
+    withdraw_changes_of(patient=patient_id, by=by, at=at)
+    for entry in WaitlistEntry.objects.filter(patient=patient_id, status=WaitlistEntry.Status.WAITING):
+        leave_waitlist(entry=entry, by=by, at=at)
+    free_places(patient=Patient.objects.get(pk=patient_id), start=on, by=by, at=at)
 
 
 @receiver(admission.admitted, dispatch_uid="timetable.seat_the_admitted")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearth.accounts.models import User
+from hearth.bereavement.queries import family_was_told
 from hearth.people.models import Relationship
 from hearth.sessions.models import WITH_FAMILY, Attendance
 from hearth.sessions.queries import places_of
@@ -20,6 +21,7 @@ class Relative:
 
     relationship: Relationship
     places: list[Attendance]
+    was_told: bool = False  # of the student's death, by a person and not by this page
 
     @property
     def by_video(self) -> set[UUID]:
@@ -33,6 +35,9 @@ def family_today(*, viewer: User, at: datetime) -> list[Relative]:
     ties = Relationship.objects.filter(person=viewer, may_see_schedule=True).select_related("patient")
     found = []
     for tie in ties.order_by("patient__chosen_name"):
+        if tie.patient.has_died:
+            found.append(Relative(tie, [], was_told=family_was_told(tie.patient)))
+            continue
         places = places_of(viewer=viewer, patient=tie.patient, start=at - RUNNING, end=at + AHEAD, at=at)
         found.append(Relative(tie, [place for place in places if place.session.ends_at > at]))
     return found

@@ -18,6 +18,7 @@ from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
+from hearth.people.rules import FAREWELL
 from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
@@ -126,7 +127,9 @@ def today(request: Request) -> HttpResponse:
         return render(request, "web/today_interpreter.html", context | {"hours": hours})
     here, ours = request.user.zone, request.user.organisation.zone
     same = request.now.astimezone(here).utcoffset() == request.now.astimezone(ours).utcoffset()
-    context |= {"relatives": family_today(viewer=request.user, at=request.now)}
+    relatives = family_today(viewer=request.user, at=request.now)
+    dates = not relatives or any(not one.relationship.patient.has_died for one in relatives)
+    context |= {"relatives": relatives, "dates": dates}
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )
@@ -162,6 +165,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "keeps_private_notes": request.user.has_any(CLINICIANS),
         "begins_notes": request.user.has_any(CARE),
         "names_readers": request.user.has_any(AUTHORISERS),
+        "records_deaths": request.user.has_any(FAREWELL),
     }
     return render(request, "web/chart.html", context)
 

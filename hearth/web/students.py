@@ -91,7 +91,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
     responses = list(responses_of(patient).filter(total__isnull=False))
     return Chart(
         patient=patient,
-        age=patient.age(on=today),
+        age=patient.age(on=patient.died_on or today),
         episode=episode,
         plan=plan,
         week_number=plan.week_on(today) if plan else 0,

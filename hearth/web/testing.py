@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.aftercare.models import Discharge, FollowUp
+from hearth.bereavement.models import Task
 from hearth.consent.models import Consent
 from hearth.inquiry.models import Inquiry, Referral
 from hearth.lib import tenancy
@@ -219,6 +220,8 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "sessions:contact-versions": _open_contact,
     "sessions:set-contact-aside": _open_contact,
     "web:outbox-message": lambda _user: Message.objects.order_by("posted_at").last(),
+    "bereavement:of-patient": lambda _user: Patient.objects.filter(has_died=True).first(),
+    "task": lambda _user: Task.objects.first(),
     "aftercare:of-patient": lambda _user: Patient.objects.filter(
         episodes__in=Episode.objects.active(), family_name="Lindgren"
     ).first(),

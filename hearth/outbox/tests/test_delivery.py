@@ -13,7 +13,13 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def post(**changes):
-    facts = {"to": "maya@example.org", "subject": "A message waits", "body": "Sign in to read it.", "key": "one"}
+    facts = {
+        "to": "maya@example.org",
+        "subject": "A message waits",
+        "body": "Sign in to read it.",
+        "key": "one",
+        "about": None,
+    }
     return services.post_mail(**facts | {"at": AT} | changes)
 
 
@@ -43,7 +49,9 @@ def test_the_same_key_is_posted_once(organisation):
     ],
 )
 def test_whoever_has_no_address_gets_a_text_and_without_both_nothing_is_posted(organisation, mail, phone, sent):
-    found = services.post_to(mail=mail, phone=phone, subject="A note", body="Please sign in.", key="k", at=AT)
+    found = services.post_to(
+        mail=mail, phone=phone, subject="A note", body="Please sign in.", key="k", about=None, at=AT
+    )
     assert list(Message.objects.values_list("channel", "to")) == sent
     assert found == bool(sent)
 
@@ -66,7 +74,7 @@ def test_with_a_mail_server_mail_leaves_once_however_often_the_job_runs(organisa
 
 def test_outside_the_demo_what_cannot_leave_says_why_and_stays_unsent(organisation, settings):
     settings.DEMO, settings.MAIL_LEAVES = False, False
-    text = services.post_sms(to="303 555 0117", body="Your code is 4711", key="two", at=AT)
+    text = services.post_sms(to="303 555 0117", body="Your code is 4711", key="two", about=None, at=AT)
     carry_out(text)
     assert (text.sent_at, text.problem) == (None, "no text message gateway")
 

@@ -15,7 +15,7 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def post():
-    return services.post_sms(to="+13035550117", body="471100 ist es: ¿sí?", key="two", at=AT)
+    return services.post_sms(to="+13035550117", body="471100 ist es: ¿sí?", key="two", about=None, at=AT)
 
 
 def carry_out(message):

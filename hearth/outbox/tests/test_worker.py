@@ -38,6 +38,7 @@ def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_th
                 subject="A message waits",
                 body="Sign in to read it.",
                 key="one",
+                about=None,
                 at=datetime.now(UTC),
             )
         first = start(server, tmp_path)

@@ -6,9 +6,11 @@ from datetime import date
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.accounts.requests import Request
+from hearth.lib.written_dates import written
 from hearth.people import queries, rules
 from hearth.people.models import Licence, Patient
 
@@ -28,16 +30,34 @@ def licence_state(licence: Licence, today: date) -> str:
 
 @register.simple_tag(takes_context=True)
 def pronouns(context: template.Context, person: Patient | User) -> SafeString | str:
-    """`{% pronouns patient %}` beside a name: the pronouns, where their owner lets this reader see them."""
-    said = _said(context["request"], person)
+    """`{% pronouns patient %}` beside a name: the pronouns, where their owner lets this reader see them.
+
+    Staff also see there that somebody has died, on every list and page that names them.
+    """
+    said = ", ".join(filter(None, (_said(context["request"], person), died(context["request"].user, person))))
     return format_html('<small class="quiet">{}</small>', said) if said else ""
 
 
 @register.simple_tag(takes_context=True)
 def named(context: template.Context, person: Patient | User) -> str:
     """`{% named patient %}` in plain words: `Maya Reyes (she/her)`, or the name alone."""
-    said = _said(context["request"], person)
+    said = ", ".join(filter(None, (_said(context["request"], person), died(context["request"].user, person))))
     return f"{person.name} ({said})" if said else person.name
+
+
+@register.simple_tag(takes_context=True)
+def died_words(context: template.Context, patient: Patient) -> str:
+    """`{% died_words patient %}`: `died on 3 May 2026`, for staff; nothing for the living."""
+    return died(context["request"].user, patient)
+
+
+def died(viewer: User, person: Patient | User) -> str:
+    """`died on 3 May 2026`, for staff; nothing for the living."""
+    if not isinstance(person, Patient) or not person.has_died or not viewer.is_staff:
+        return ""
+    if person.died_on is None:
+        return _("has died")
+    return _("died on %(day)s") % {"day": written(person.died_on, "j F Y")}
 
 
 def _said(request: Request, person: Patient | User) -> str:

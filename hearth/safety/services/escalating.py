@@ -31,7 +31,7 @@ from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 
 def due(*, at: datetime) -> list[UUID]:
     """Open concerns of which somebody must be told now. One query."""
-    rows = Concern.objects.open().filter(reached_at=None)
+    rows = Concern.objects.open().living().filter(reached_at=None)
     told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at"))
 
     def is_due(row: Any) -> bool:
@@ -44,7 +44,7 @@ def due(*, at: datetime) -> list[UUID]:
 def escalate_one(*, pk: UUID, at: datetime) -> bool:
     """Tell whoever must be told of this concern by now, each person of a step once. Whether anybody was told."""
     concern = Concern.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-    if concern is None:
+    if concern is None or concern.patient.has_died:
         return False
     told = concern.notices.aggregate(steps=Max("step"), last=Max("at"))
     rung = rules.next_step(concern.as_rule, told=told["steps"] or 0, last_told_at=told["last"], at=at)
@@ -55,7 +55,7 @@ def escalate_one(*, pk: UUID, at: datetime) -> bool:
         return False
     for person in people:
         ConcernNotice.objects.create(concern=concern, step=step, rung=rung, person=person, at=at)
-        _tell(person, key=f"concern-{concern.pk}-{step}-{person.pk}", at=at)
+        _tell(person, concern, key=f"concern-{concern.pk}-{step}-{person.pk}", at=at)
     audit.record("safety.concern_told", by=None, about=concern, at=at, step=step, rung=rung, people=len(people))
     return True
 
@@ -84,15 +84,17 @@ def _supervisors_of(counselor: User, at: datetime) -> list[User]:
     return [one.supervisor for one in rows.select_related("supervisor") if one.supervisor.is_active]
 
 
-def _tell(person: User, *, key: str, at: datetime) -> None:
+def _tell(person: User, concern: Concern, *, key: str, at: datetime) -> None:
+    who = concern.patient_id
     with override(person.language):
         words = _("Somebody needs you. Please open this now: %(link)s") % {
             "link": settings.BASE_URL + reverse("safety:concerns")
         }
         if person.email:
-            post_mail(to=person.email, subject=_("Please look at Hearth now"), body=words, key=f"{key}-mail", at=at)
+            subject = _("Please look at Hearth now")
+            post_mail(to=person.email, subject=subject, body=words, key=f"{key}-mail", about=who, at=at)
         if person.phone:
-            post_sms(to=person.phone, body=words, key=f"{key}-text", at=at)
+            post_sms(to=person.phone, body=words, key=f"{key}-text", about=who, at=at)
 
 
 class HoursWrong(Exception):

@@ -27,13 +27,14 @@ from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
 from hearth.sessions.services.families import invite_families, mark_family
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
-from hearth.sessions.services.letting_go import release_future_sessions, settle_seats
+from hearth.sessions.services.letting_go import excuse_after_death, release_future_sessions, settle_seats
 from hearth.sessions.services.make_ups import (
     MakeUpClosed,
     NoLongerFits,
     accept_make_up,
     close_make_ups,
     decline_make_up,
+    let_go_of_make_ups,
     look_again,
     offer_make_ups,
 )
@@ -110,10 +111,12 @@ __all__ = [
     "draw",
     "end",
     "end_outreach",
+    "excuse_after_death",
     "hand_out",
     "invite_families",
     "keep_mark",
     "keep_private_note",
+    "let_go_of_make_ups",
     "look_again",
     "make_all_sessions",
     "make_sessions",

@@ -34,6 +34,20 @@ def release_future_sessions(*, patient: Patient, start: date, by: User, at: date
 
 
 @transaction.atomic
+def excuse_after_death(*, patient: Patient, by: User, at: datetime) -> int:
+    """Whoever has died was not absent: what was marked so from that day on is excused; how many."""
+    if patient.died_on is None:
+        return 0
+    rows = Attendance.objects.filter(patient=patient, status=Attendance.Status.ABSENT)
+    rows = rows.prefetch_related("session__section", "session__organisation")
+    wrong = [row.pk for row in rows if local_day(row.session) >= patient.died_on]
+    Attendance.objects.filter(pk__in=wrong).update(status=Attendance.Status.EXCUSED)
+    if wrong:
+        audit.record("sessions.absences_excused", by=by, about=patient, at=at, sessions=len(wrong))
+    return len(wrong)
+
+
+@transaction.atomic
 def settle_seats(*, by: User, at: datetime, sections: Iterable[UUID] | None = None) -> int:
     """Take off future rosters whoever holds no seat any more (of `sections`, or of all); returns how many.
 

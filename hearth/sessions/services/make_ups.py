@@ -1,6 +1,7 @@
 """Making up for what was missed: other times are offered by themselves, and said yes or no to."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -63,6 +64,13 @@ def close_make_ups(*, organisation: Organisation, at: datetime) -> None:
         elif row.status != Status.OPEN and today > rules.last_day(missed_on, policy):
             row.until = None  # nobody is waited for: no time was found while there was time
             _decide(row, Status.LAPSED, by=None, at=at)
+
+
+def let_go_of_make_ups(*, patient: UUID, by: User, at: datetime) -> None:
+    """Nothing is made up any more for somebody who has died. In the deed's transaction."""
+    rows = MakeUp.objects.select_for_update(of=("self",)).filter(patient=patient)
+    for row in rows.filter(status__in=[Status.OPEN, Status.AGAIN, Status.NOTHING]):
+        _decide(row, Status.NOT_NEEDED, by=by, at=at)
 
 
 def offer_make_ups(*, organisation: Organisation, at: datetime) -> list[MakeUp]:
@@ -161,7 +169,7 @@ def _tell(row: MakeUp, *, at: datetime) -> None:
         }
         key = f"make-up {row.pk} at {at.timestamp()}"
         subject = _("A question about your week")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 # --- the answer ----------------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
             presence.judge(row, policy=policies[row.patient_id])
+        if row.status == Status.ABSENT and row.patient.has_died:
+            row.status = Status.EXCUSED
     Attendance.objects.bulk_update(rows, ["status", "minutes"])
     clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))

@@ -104,7 +104,7 @@ def _tell(offer: ChangeOffer, user: User, at: datetime) -> None:
         }
         key = f"change offered {offer.pk}"
         subject = _("A question about your week")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 @transaction.atomic
@@ -187,6 +187,12 @@ def withdraw_change(*, offer: ChangeOffer, by: User, at: datetime, reason: str =
         raise NotOpen
     offer.reason = reason[:300]
     return _decide(offer, Status.WITHDRAWN, by=by, at=at)
+
+
+def withdraw_changes_of(*, patient: UUID, by: User, at: datetime) -> None:
+    """Nothing is offered any more to somebody who has died. In the deed's transaction."""
+    for offer in ChangeOffer.objects.select_for_update(of=("self",)).filter(patient=patient, status=Status.OPEN):
+        _decide(offer, Status.WITHDRAWN, by=by, at=at)
 
 
 @transaction.atomic

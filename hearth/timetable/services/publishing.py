@@ -78,7 +78,7 @@ def _tell(user: User, week_of: date, at: datetime) -> None:
             "address": f"{address}?week={week_of.isoformat()}",
         }
         subject = _("Your week changes")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, at=at)
+        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 @transaction.atomic

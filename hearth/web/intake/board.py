@@ -112,6 +112,7 @@ def _patients(viewer: User, since: datetime) -> list[Patient]:
     past = WayOut.objects.standing().filter(patient=OuterRef("pk"), ended_at__lt=since)
     return list(
         Patient.objects.open_to(viewer)
+        .living()
         .annotate(
             admitted_at=Subquery(stays.values("admitted_at")[:1]),
             left_at=Subquery(stays.values("ended_at")[:1]),

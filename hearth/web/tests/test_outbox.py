@@ -11,7 +11,12 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def invitation(organisation, settings):
     settings.DEBUG = True
     return services.post_mail(
-        to="maya@example.org", subject="Welcome", body="Come in: http://localhost/in/4711/\n\nDana", key="one", at=AT
+        to="maya@example.org",
+        subject="Welcome",
+        body="Come in: http://localhost/in/4711/\n\nDana",
+        key="one",
+        about=None,
+        at=AT,
     )
 
 
@@ -31,6 +36,6 @@ def test_the_mailbox_asks_the_same_number_of_questions_however_full_it_is(
     client, invitation, django_assert_max_num_queries
 ):
     for number in range(20):
-        services.post_mail(to="x@example.org", subject="Hello", body="…", key=f"more {number}", at=AT)
+        services.post_mail(to="x@example.org", subject="Hello", body="…", key=f"more {number}", about=None, at=AT)
     with django_assert_max_num_queries(16):
         client.get("/outbox/")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BereavementConfig(AppConfig):
+    name = "hearth.bereavement"
+    label = "bereavement"
