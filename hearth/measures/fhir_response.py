@@ -24,8 +24,8 @@ def questionnaire_response(
     author_id: UUID | None,
     authored: datetime,
 ) -> dict[str, Any]:
-    """These answers, whose source is always the patient. `author_id` is the staff member who wrote them down; None where
-    the patient did that as well. A question that was declined says so; one that was left out is not there.
+    """These answers, whose source is always the patient. `author_id` is the staff member who wrote them down; None
+    where the patient did that as well. A question that was declined says so; one that was left out is not there.
     """
     patient = {"reference": f"Patient/{patient_id}"}
     items = [*_items(instrument, answers, declined)]

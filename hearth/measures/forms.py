@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form, Item, Question
 
-
 DECLINED = "declined"
 
 

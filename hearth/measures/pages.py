@@ -194,7 +194,7 @@ def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
 def form_of(
     request: Request, instrument_id: str, *, language: str = "", read_out: bool = False
 ) -> tuple[Instrument, AnswersForm]:
-    """The form with what was sent, in the language asked for, else in `language`, else in the reader's. Raises Http404."""
+    """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404."""
     try:
         found = wordings.get(instrument_id)
         questionnaire = found.form(request.GET.get("language") or language or get_language() or "en")
@@ -230,9 +230,7 @@ def said_of(patient: Patient, found: Response) -> dict[str, object]:
     }
 
 
-def store(
-    request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF
-) -> Response:
+def store(request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF) -> Response:
     """Keep what a valid form holds."""
     return services.store_answers(
         patient=patient,

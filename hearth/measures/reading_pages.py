@@ -1,4 +1,4 @@
-"""Read out by staff: the questions word for word, the answers the student's own, and what comes of them seen together."""
+"""Read out by staff: the questions word for word, the answers the student's own, what comes of them seen together."""
 
 from uuid import UUID
 

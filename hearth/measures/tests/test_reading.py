@@ -157,7 +157,9 @@ def test_those_who_care_for_them_read_to_them_and_nobody_else(as_user, maya, dan
 
 
 @pytest.mark.parametrize("name", ["read-result", "as-fhir"])
-def test_what_came_of_it_is_open_to_the_care_team_under_its_own_student(name, as_user, maya, jonah, dana, theo, ruth, now):
+def test_what_came_of_it_is_open_to_the_care_team_under_its_own_student(
+    name, as_user, maya, jonah, dana, theo, ruth, now
+):
     response = make_response(maya, "phq-9", PHQ_9_MILD, at=now)
     link = reverse(f"measures:{name}", args=[maya.pk, response.pk])
     assert as_user(dana).get(link).status_code == 200
