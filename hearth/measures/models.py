@@ -60,7 +60,7 @@ class Response(OrganisationRow):
         User,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source), whoever it was.",
+        help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source) in any case.",
     )
     answered_at = models.DateTimeField(help_text="When it was written, on whatever device.")
     received_at = models.DateTimeField(null=True, help_text="When it reached us, where that was later.")

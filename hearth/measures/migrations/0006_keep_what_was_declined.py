@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             model_name='response',
             name='answered_by',
             field=models.ForeignKey(
-                help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source), whoever it was.",
+                help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source) in any case.",
                 on_delete=deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL,
             ),
         ),
