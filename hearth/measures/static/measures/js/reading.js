@@ -1,7 +1,7 @@
 // Reading a questionnaire out with one hand on the keyboard: the number printed beside an answer chooses it, "-" is for
 // what they would rather not say, and the next question follows by itself unless the answer calls for help first.
 
-import { offerHelp } from "./help_at_once.js";
+import { callsForHelp, offerHelp } from "./help_at_once.js";
 
 const PAUSE = 450; // milliseconds in which the chosen answer is seen, and another number corrects it
 const DECLINED = "declined";
@@ -19,7 +19,7 @@ function asked() {
 }
 
 function goOn(from) {
-  if (asked() !== from || !find("help").hidden) return;
+  if (asked() !== from) return;
   if (from === questions.at(-1)) find("send").querySelector("button").focus();
   else if (isOneAtATime()) find("next").click();
   else questions[questions.indexOf(from) + 1].querySelector("fieldset, input").focus();
@@ -35,7 +35,7 @@ function choose(event) {
   choice.focus();
   choice.click();
   clearTimeout(timer);
-  timer = setTimeout(goOn, PAUSE, question);
+  if (!callsForHelp(choice)) timer = setTimeout(goOn, PAUSE, question);
 }
 
 for (const choice of root.querySelectorAll("input[type=radio]")) {
