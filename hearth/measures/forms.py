@@ -10,13 +10,20 @@ from django.utils.translation import ngettext
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form, Item, Question
 
+DECLINED = "declined"
+
 
 class AnswersForm(forms.Form):
-    """One field a question. What was left out is asked for once; then it may be sent as it is."""
+    """One field a question. What was left out is asked for once; then it may be sent as it is.
+
+    Where staff read the questions out (`read_out`), each choice may be declined in so many words.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, instrument: Instrument, questionnaire: Form) -> None:
+    def __init__(
+        self, data: Any = None, *, instrument: Instrument, questionnaire: Form, read_out: bool = False
+    ) -> None:
         super().__init__(data, initial={"token": uuid4()})
         self.questionnaire = questionnaire
         self.left_out: list[int] = []  # numbers of the questions without an answer
@@ -25,10 +32,13 @@ class AnswersForm(forms.Form):
             needed = _is_needed(instrument.item(question.link_id), given)
             if data is not None and needed and not given.get(_name(question.link_id)):
                 self.left_out.append(number)
-            self.fields[_name(question.link_id)] = _field(
+            field = _field(
                 instrument.item(question.link_id), question, number, required=needed and "leave_out" not in given
             )
-            self.fields[_name(question.link_id)].widget.attrs |= _help_from(instrument, question.link_id)
+            if read_out and isinstance(field, forms.TypedChoiceField):
+                field.choices = [*field.choices, (DECLINED, _("They would rather not say"))]
+            field.widget.attrs |= _help_from(instrument, question.link_id)
+            self.fields[_name(question.link_id)] = field
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -50,11 +60,17 @@ class AnswersForm(forms.Form):
         return [self[_name(question.link_id)] for question in self.questionnaire.questions]
 
     def answers(self) -> dict[str, int | None]:
-        """The answers by link id; None where a question was left out."""
-        return {
+        """The answers by link id; None where a question was left out or declined."""
+        given = {
             question.link_id: self.cleaned_data.get(_name(question.link_id))
             for question in self.questionnaire.questions
         }
+        return {link_id: None if value == DECLINED else value for link_id, value in given.items()}
+
+    def declined(self) -> list[str]:
+        """The link ids of the questions that they would rather not answer."""
+        asked = (question.link_id for question in self.questionnaire.questions)
+        return [link_id for link_id in asked if self.cleaned_data.get(_name(link_id)) == DECLINED]
 
 
 def _field(item: Item, question: Question, number: int, *, required: bool) -> forms.Field:
@@ -66,12 +82,16 @@ def _field(item: Item, question: Question, number: int, *, required: bool) -> fo
     return forms.TypedChoiceField(
         label=label,
         choices=[(answer.value, answer.text) for answer in question.answers],
-        coerce=int,
+        coerce=_points,
         empty_value=None,
         required=required,
         widget=forms.RadioSelect,
         error_messages=missing | {"invalid_choice": _("Please choose one of the answers shown.")},
     )
+
+
+def _points(value: str) -> int | str:
+    return DECLINED if value == DECLINED else int(value)
 
 
 def _help_from(instrument: Instrument, link_id: str) -> dict[str, int]:
@@ -85,7 +105,10 @@ def _name(link_id: str) -> str:
 
 
 def _is_needed(item: Item, given: Any) -> bool:
-    """Whether this question waits for an answer; some are asked only after a yes to another."""
+    """Whether this question waits for an answer; some are asked only after a yes to another, or where it was declined.
+
+    The ASQ asks about right now after a yes or a refusal (NIMH ASQ toolkit, 2020).
+    """
     if item.asked_if_any and not any(given.get(_name(other), "0") not in ("", "0", 0) for other in item.asked_if_any):
         return False
     return item.required and not item.omittable

@@ -50,12 +50,18 @@ class Response(OrganisationRow):
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=8, default="en")
     answers = models.JSONField(help_text="{linkId: value or null}")
+    declined = models.JSONField(default=list, help_text="[linkId] of what they were asked and would rather not say.")
     total = models.SmallIntegerField(null=True)
     subscales = models.JSONField(default=dict)
     band = models.CharField(max_length=40, blank=True)
     alerts = models.JSONField(default=list, help_text="[{item, reason, severity}]")
     is_complete = models.BooleanField()
-    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source) in any case.",
+    )
     answered_at = models.DateTimeField(help_text="When it was written, on whatever device.")
     received_at = models.DateTimeField(null=True, help_text="When it reached us, where that was later.")
     how = models.CharField(max_length=10, choices=How, default=How.SELF)
@@ -65,6 +71,11 @@ class Response(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "instrument", "-answered_at"], name="responses_newest_first")]
+
+    @property
+    def was_read_out(self) -> bool:
+        """Whether staff read the questions to the patient."""
+        return self.how == How.INTERVIEW
 
 
 class Words(OrganisationRow):

@@ -96,12 +96,13 @@ def mine(request: Request) -> HttpResponse:
 def answer(request: Request, instrument: str) -> HttpResponse:
     """One questionnaire for its student; without scripts one long form."""
     patient = own_patient(viewer=request.user)
-    found, form = _form(request, instrument)
+    found, form = form_of(request, instrument)
     is_kept = "kept" in request.GET  # the smaller page that a phone keeps for when there is no connection
     if form.is_valid():
-        response = _store(request, patient, found, form)
+        response = store(request, patient, found, form)
         return redirect("measures:result", response.pk)
-    context = _questions(request, found, form) | {
+    context = questions_of(found, form) | {
+        "kept": f"measure-{found.id}",
         "counselor": None if is_kept else primary_counselor_of(patient),
         "is_kept": is_kept,
     }
@@ -148,17 +149,7 @@ def result(request: Request, response: UUID) -> HttpResponse:
     found = queries.own_response(patient, response)
     if found is None:
         raise PermissionDenied
-    trajectory = queries.trajectory(patient, found.instrument, kind=True)
-    context = {
-        "response": found,
-        "title": wording.title_of(found.instrument, trajectory.instrument.name),
-        "words": wording.kind_words(found.instrument, found.band),
-        "trajectory": trajectory,
-        "moved": wording.MOVED[trajectory.change.direction] if trajectory.change else "",
-        "counselor": primary_counselor_of(patient),
-        "taken_by": _who_has_it(patient, found),
-    }
-    return render(request, "measures/result.html", context)
+    return render(request, "measures/result.html", said_of(patient, found))
 
 
 @require_safe
@@ -188,30 +179,33 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in(*CARE)
 def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
-    """Staff write down answers given on paper or by voice."""
+    """Staff write down answers given on paper."""
     person = access_chart(
         viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="measures"
     )
-    found, form = _form(request, instrument)
-    is_interview = request.GET.get("how") == How.INTERVIEW
+    found, form = form_of(request, instrument)
     if form.is_valid():
-        _store(request, person, found, form, how=How.INTERVIEW if is_interview else How.PAPER)
+        store(request, person, found, form, how=How.PAPER)
         return redirect("measures:of-patient", person.pk)
-    context = _questions(request, found, form) | {"patient": person, "is_interview": is_interview}
+    context = questions_of(found, form) | {"patient": person, "kept": f"measure-{found.id}-{person.pk}"}
     return render(request, "measures/enter.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(request: Request, instrument_id: str) -> tuple[Instrument, AnswersForm]:
+def form_of(
+    request: Request, instrument_id: str, *, language: str = "", read_out: bool = False
+) -> tuple[Instrument, AnswersForm]:
+    """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404."""
     try:
         found = wordings.get(instrument_id)
-        questionnaire = found.form(request.GET.get("language") or get_language() or "en")
+        questionnaire = found.form(request.GET.get("language") or language or get_language() or "en")
     except (instruments.UnknownInstrument, instruments.WordsNotShipped) as error:
         raise Http404(str(error)) from error
     data = request.POST if request.method == "POST" else None
-    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire)
+    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire, read_out=read_out)
 
 
-def _questions(request: Request, found: Instrument, form: AnswersForm) -> dict[str, object]:
+def questions_of(found: Instrument, form: AnswersForm) -> dict[str, object]:
+    """What `measures/_questions.html` needs, but for the name under which its draft is kept."""
     return {
         "instrument": found,
         "title": wording.title_of(found.id, found.name),
@@ -219,13 +213,25 @@ def _questions(request: Request, found: Instrument, form: AnswersForm) -> dict[s
         "form": form,
         "count": len(form.questionnaire.questions),
         "other_languages": [one for one in found.languages if one != form.questionnaire.language],
-        "kept": f"measure-{found.id}",
     }
 
 
-def _store(
-    request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF
-) -> Response:
+def said_of(patient: Patient, found: Response) -> dict[str, object]:
+    """What `measures/_said.html` says of these answers to the student."""
+    trajectory = queries.trajectory(patient, found.instrument, kind=True)
+    return {
+        "response": found,
+        "title": wording.title_of(found.instrument, trajectory.instrument.name),
+        "words": wording.kind_words(found.instrument, found.band),
+        "trajectory": trajectory,
+        "moved": wording.MOVED[trajectory.change.direction] if trajectory.change else "",
+        "counselor": primary_counselor_of(patient),
+        "taken_by": _who_has_it(patient, found),
+    }
+
+
+def store(request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF) -> Response:
+    """Keep what a valid form holds."""
     return services.store_answers(
         patient=patient,
         instrument_id=found.id,
@@ -235,6 +241,7 @@ def _store(
         at=request.now,
         token=form.cleaned_data["token"],
         how=how,
+        declined=form.declined(),
     )
 
 
@@ -265,7 +272,9 @@ def _texts(found: Instrument) -> list[tuple[str, str]]:
 
 def _said(link_id: str, row: Response) -> str:
     value = row.answers.get(link_id)
-    return "–" if value is None else str(value)
+    if value is None:
+        return _("declined") if link_id in row.declined else "–"
+    return str(value)
 
 
 def _rang(link_id: str, rows: Sequence[Response]) -> bool:

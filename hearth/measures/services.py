@@ -1,6 +1,6 @@
 """Asking measures by rule, and storing what was answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -90,11 +90,13 @@ def store_answers(
     at: datetime,
     token: UUID | None = None,
     how: str = How.SELF,
+    declined: Collection[str] = (),
     written_at: datetime | None = None,
 ) -> Response:
     """Score and keep these answers, and raise a concern for every severity of alert, all or nothing.
 
     `by` is the patient, or staff who write down what was said or filled in on paper. The same `token` stores once.
+    `declined` are the link ids of what they would rather not answer; an answer beside it counts instead.
     `written_at` is when they were given, if that was before `at`, when they reached us; a concern says both.
     Raises UnknownInstrument, UnusableAnswers and PermissionDenied.
     """
@@ -114,6 +116,7 @@ def store_answers(
         version=instrument.version,
         language=language,
         answers=given,
+        declined=[link_id for link_id, value in given.items() if value is None and link_id in declined],
         total=score.total,
         subscales=dict(score.subscales),
         band=score.band or "",
@@ -125,7 +128,7 @@ def store_answers(
         how=how,
         form_token=token,
     )
-    audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own)
+    audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own, how=how)
     _raise_concerns(response, instrument.name, score.alerts, by, at)
     return response
 

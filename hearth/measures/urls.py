@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.measures import catalogue_pages, pages
+from hearth.measures import catalogue_pages, pages, reading_pages
 
 app_name = "measures"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("my/check-ins/results/<uuid:response>/", pages.result, name="result"),
     path("students/<uuid:patient>/measures/", pages.of_patient, name="of-patient"),
     path("students/<uuid:patient>/measures/<slug:instrument>/", pages.enter, name="enter"),
+    path("students/<uuid:patient>/measures/<slug:instrument>/read/", reading_pages.read, name="read"),
+    path("students/<uuid:patient>/measures/read/<uuid:response>/", reading_pages.result, name="read-result"),
+    path("students/<uuid:patient>/measures/given/<uuid:response>.json", reading_pages.as_fhir, name="as-fhir"),
     path("questionnaires/", catalogue_pages.catalogue, name="catalogue"),
     path("questionnaires/words/<uuid:words>/withdraw/", catalogue_pages.withdraw, name="withdraw"),
     path("questionnaires/<slug:instrument>/", catalogue_pages.instrument, name="instrument"),

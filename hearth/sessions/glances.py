@@ -1,21 +1,23 @@
 """What the leader of a session sees of each student beside their name: dose, goals, and what their chart opens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from hearth.accounts.models import User
+from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.consent.queries import access_charts
 from hearth.measures import instrument as instruments
 from hearth.measures import rules as measuring
+from hearth.measures.distribution import Distribution, distributions
 from hearth.measures.instrument import Instrument
 from hearth.measures.queries import totals_by_instrument
 from hearth.plan.models import Goal
 from hearth.safety.models import Concern
 from hearth.sessions.doses import dose_this_week
-from hearth.sessions.models import Attendance
+from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules.dose import WeekDose
 
 SHOWN = 6  # totals of a small picture
@@ -45,13 +47,16 @@ class Glance:
     concerns: Sequence[Concern] = ()
 
 
-def glances(*, viewer: User, rows: Iterable[Attendance], at: datetime) -> dict[UUID, Glance]:
-    """By attendance, for a caller who has passed `access_session`. A fixed number of queries.
+def open_charts(*, viewer: User, rows: Iterable[Attendance], at: datetime) -> set[UUID]:
+    """Those on the roster whose measures and concerns `viewer` may read, each read written down: once a page."""
+    return access_charts(viewer=viewer, pks={row.patient_id for row in rows}, purpose="TREAT", at=at, what="measures")
 
-    Leading a session opens its students' dose and goals; measures and concerns ask for the chart, and each such
-    read is written down.
+
+def glances(*, rows: Sequence[Attendance], open_to: Collection[UUID], at: datetime) -> dict[UUID, Glance]:
+    """By attendance, for a caller who has passed `access_session` and `open_charts`. A fixed number of queries.
+
+    Leading a session opens its students' dose and goals; measures and concerns are those of `open_to`.
     """
-    rows = list(rows)
     people = {row.patient_id: row.patient for row in rows}
     stays = {each.patient_id: each for each in Episode.objects.filter(patient__in=people, ended_at=None)}
     weeks = dose_this_week(episodes=stays.values(), at=at)
@@ -59,7 +64,6 @@ def glances(*, viewer: User, rows: Iterable[Attendance], at: datetime) -> dict[U
     active = Goal.objects.filter(patient__in=people, episode__ended_at=None, status=Goal.Status.ACTIVE)
     for goal in active.order_by("number"):
         goals.setdefault(goal.patient_id, []).append(goal)
-    open_to = access_charts(viewer=viewer, pks=people, purpose="TREAT", at=at, what="measures")
     totals = totals_by_instrument([people[pk] for pk in open_to])
     concerns: dict[UUID, list[Concern]] = {}
     for concern in Concern.objects.filter(patient__in=open_to).open().order_by("raised_at"):
@@ -74,6 +78,15 @@ def glances(*, viewer: User, rows: Iterable[Attendance], at: datetime) -> dict[U
         )
         for row in rows
     }
+
+
+def picture_of(
+    *, viewer: User, session: Session, rows: Sequence[Attendance], open_to: Collection[UUID], at: datetime
+) -> list[Distribution]:
+    """Where the group stands in each measure it shares, without names: for its leaders and supervisors alone."""
+    if not session.is_group or not (session.is_led_by(viewer) or viewer.has_any({Role.SUPERVISOR})):
+        return []
+    return distributions([row.patient for row in rows if row.patient_id in open_to], at=at)
 
 
 def _score(totals: Mapping[str, Sequence[int]]) -> Score | None:

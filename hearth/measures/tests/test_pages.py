@@ -104,11 +104,6 @@ def test_the_last_safety_question_is_asked_only_after_a_yes(as_user, maya):
     assert client.post(link, sent([0, 0, 0, 0, None])).status_code == 302
 
 
-def test_a_change_of_language_keeps_how_the_answers_are_given(as_user, maya, dana):
-    page = as_user(dana).get(reverse("measures:enter", args=[maya.pk, "phq-9"]), {"how": "interview"}).text
-    assert 'href="?how=interview&amp;language=es"' in page
-
-
 @pytest.mark.parametrize("instrument", ["oci-r", "unheard-of"])
 def test_questions_that_do_not_ship_or_exist_are_not_found(as_user, maya, instrument):
     assert as_user(maya.user).get(reverse("measures:answer", args=[instrument])).status_code == 404

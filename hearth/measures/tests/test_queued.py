@@ -77,13 +77,3 @@ def test_the_kept_page_names_nobody(as_user, maya, dana):
     assert "data-is-kept" in page
     assert 'data-help-from="1"' in page
     assert "Dana Kim" not in page.split("<main", 1)[1]
-
-
-def test_staff_read_the_questions_aloud_and_it_is_written_down(as_user, maya, dana):
-    link = reverse("measures:enter", args=[maya.pk, "gad-7"])
-    page = as_user(dana).get(link + "?how=interview")
-    assert "word for word" in page.text
-    answers = {f"q-{n}": 1 for n in range(1, 8)} | {"token": str(uuid4())}
-    as_user(dana).post(link + "?how=interview", answers)
-    as_user(dana).post(link, answers | {"token": str(uuid4())})
-    assert sorted(Response.objects.values_list("how", flat=True)) == ["interview", "paper"]

@@ -28,7 +28,7 @@ from hearth.sessions.agendas import agenda_of
 from hearth.sessions.curriculum import subjects_of
 from hearth.sessions.families import guests_of
 from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
-from hearth.sessions.glances import Glance, glances
+from hearth.sessions.glances import Glance, glances, open_charts, picture_of
 from hearth.sessions.handouts import sheets_of
 from hearth.sessions.keeping import kept_until
 from hearth.sessions.models import Attendance, QuietStep, Session
@@ -167,8 +167,11 @@ def _at_length(request: Request, session: Session, rows: list[Attendance]) -> di
     """What stands beside the roster and is read once a page, not with every renewal of the roster."""
     language = translation.get_language() or "en"
     ids = [row.patient_id for row in rows]
+    open_to = open_charts(viewer=request.user, rows=rows, at=request.now)
     return {
-        "glances": glances(viewer=request.user, rows=rows, at=request.now),
+        "glances": glances(rows=rows, open_to=open_to, at=request.now),
+        "picture": picture_of(viewer=request.user, session=session, rows=rows, open_to=open_to, at=request.now),
+        "closed": len(rows) - len(open_to),
         "agenda": agenda_of(session=session, patient_ids=ids, language=language, at=request.now),
         "subjects": subjects_of(session),
         "guests": guests_of(session),

@@ -8,16 +8,18 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.accounts.roles import Role
 from hearth.audit.models import Event
 from hearth.consent import queries as consent
 from hearth.consent.services import break_glass
 from hearth.measures.testing import make_response
+from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
 from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import services
 from hearth.sessions.agendas import agenda_of
-from hearth.sessions.glances import glances
+from hearth.sessions.glances import glances, open_charts
 from hearth.sessions.models import Attendance, GroupNote
 from hearth.sessions.queries import roster
 from hearth.sessions.rules.agenda import laid_out
@@ -58,7 +60,8 @@ def test_leading_opens_dose_and_goals_and_the_chart_opens_measures_and_concerns(
             patient=patient, source_kind="staff", source_id=None, severity=Severity.URGENT,
             summary="Spoke of harm.", by=None, at=NOW,
         )  # fmt: skip
-    seen = glances(viewer=dana, rows=roster(session=session), at=NOW)
+    rows = roster(session=session)
+    seen = glances(rows=rows, open_to=open_charts(viewer=dana, rows=rows, at=NOW), at=NOW)
     own, other = (seen[session.roster.get(patient=patient).pk] for patient in (maya, jonah))
     assert own.is_chart_open
     assert own.score
@@ -80,6 +83,45 @@ def test_reading_measures_on_the_page_is_written_down_once_a_page(session, as_us
     assert [each.patient_id for each in reads] == [maya.pk]
     browser.get(address(session), headers={"HX-Request": "true"})
     assert reads.count() == 1
+
+
+def picture(page):
+    """The card with where the group stands; "" where it is not shown."""
+    _, found, rest = page.partition("Where the group stands")
+    return rest.split("</section>", 1)[0] if found else ""
+
+
+def test_the_supervisor_sees_where_the_group_stands_without_names(session, as_user, ruth, maya, jonah):
+    shown = picture(as_user(ruth).get(address(session)).text)
+    assert "2 of 2 answered lately" in shown
+    assert "mild" in shown
+    assert "Maya" not in shown
+    assert "Jonah" not in shown
+    reads = Event.objects.filter(verb="measures.read", actor_id=ruth.pk)
+    assert sorted(each.patient_id for each in reads) == sorted([maya.pk, jonah.pk])  # once for the whole page
+
+
+def test_a_leader_sees_the_picture_of_the_charts_that_are_open_to_them(session, as_user, dana, jonah):
+    browser = as_user(dana)
+    assert picture(browser.get(address(session)).text) == ""  # one open chart is no group
+    CareTeamMember.objects.create(patient=jonah, member=dana, role=Role.COUNSELOR, since=NOW.date())
+    assert "2 of 2 answered lately" in picture(browser.get(address(session)).text)
+    stranger = make_patient("Ana", "Diaz", at=NOW)
+    Attendance.objects.create(session=session, patient=stranger)
+    assert "1 chart is not open to you and is not counted." in picture(browser.get(address(session)).text)
+
+
+def test_others_who_may_open_the_page_see_no_picture_of_the_group(session, as_user, ines, walt):
+    for other in (ines, walt):
+        page = as_user(other).get(address(session))
+        assert page.status_code == 200
+        assert picture(page.text) == ""
+
+
+def test_the_picture_is_not_read_again_with_every_renewal_of_the_roster(session, as_user, ruth):
+    browser = as_user(ruth)
+    assert picture(browser.get(address(session), headers={"HX-Request": "true"}).text) == ""
+    assert not Event.objects.filter(verb="measures.read", actor_id=ruth.pk).exists()
 
 
 def test_an_emergency_opens_a_chart_in_a_list_as_it_does_alone(session, dana, jonah, maya):

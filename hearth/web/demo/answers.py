@@ -7,7 +7,7 @@ from hearth.accounts.models import User
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
 from hearth.measures.instrument import Instrument
-from hearth.measures.models import Response, Rule
+from hearth.measures.models import How, Response, Rule
 from hearth.measures.services import SOURCE
 from hearth.safety.models import Concern, ConcernAssessment, ConcernContact, OnCall
 from hearth.web.demo.charts import Chart
@@ -23,6 +23,7 @@ DEALT_WITH = (
 )
 CALLED_AGAIN = "Called within the hour. Passive thoughts, no plan; a safety plan is to be made together tomorrow."
 ON_CALL = ("Ruth Okafor", "Dana Kim", "Theo Brandt")
+READ_OUT_TO = ("Amina Bashir",)  # at the start of the stay, by the counselor
 STILL_OPEN = ("Jonah Park", "Amina Bashir")
 ASKS_FOR_A_TALK = "Said in the hallway that getting through the weekend alone feels like a lot."
 
@@ -78,14 +79,17 @@ def _store(
     answers = _answers(scene, chart, instrument, share, is_last)
     person = rules.Person(age=chart.patient.age(on=at.date()), sex=chart.patient.sex or None)
     score = rules.score(instrument, answers, person=person)
+    was_read_out = life.key in READ_OUT_TO and share == 0
+    by = house.staff[life.primary] if was_read_out else chart.user
     language = life.languages[0] if life.languages[0] in instrument.forms else "en"
     row = scene.pile.make(
         Response, patient=chart.patient, instrument=instrument.id, version=instrument.version, language=language,
         answers=answers, total=score.total, subscales=dict(score.subscales), band=score.band or "",
         alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
-        is_complete=score.complete, answered_by=chart.user, answered_at=at,
+        is_complete=score.complete, answered_by=by, answered_at=at, how=How.INTERVIEW if was_read_out else How.SELF,
     )  # fmt: skip
-    scene.pile.deed("measures.answered", by=chart.user, about=row, at=at, instrument=instrument.id, own=True)
+    own = by == chart.user
+    scene.pile.deed("measures.answered", by=by, about=row, at=at, instrument=instrument.id, own=own, how=row.how)
     reasons: dict[str, list[str]] = {}
     for alert in score.alerts:
         reasons.setdefault(alert.severity, []).append(alert.reason)
@@ -100,9 +104,9 @@ def _concern(
     at, counselor = source.answered_at, house.staff[chart.life.primary]
     row = scene.pile.make(
         Concern, patient=chart.patient, source_kind=SOURCE, source_id=source.pk, severity=severity,
-        summary=summary[:300], raised_at=at, raised_by=chart.user,
+        summary=summary[:300], raised_at=at, raised_by=source.answered_by,
     )  # fmt: skip
-    scene.pile.deed("safety.concern_raised", by=chart.user, about=row, at=at, severity=severity, source=SOURCE)
+    scene.pile.deed("safety.concern_raised", by=source.answered_by, about=row, at=at, severity=severity, source=SOURCE)
     _answer_for(scene, row, counselor, at=min(at + timedelta(minutes=45), scene.at), goes_on=is_open)
 
 

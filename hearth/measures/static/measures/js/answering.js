@@ -3,6 +3,7 @@
 
 import { sendOrKeep } from "../../web/offline/later.js";
 import { isPossible, keepPage, unlock } from "../../web/offline/store.js";
+import { offerHelp } from "./help_at_once.js";
 
 const DAY = 24 * 60 * 60 * 1000; // milliseconds for which a page of questions is kept
 const { owner } = document.body.dataset;
@@ -15,14 +16,6 @@ async function keepAll(addresses) {
 }
 
 const shown = () => [...root.querySelectorAll("[data-question]")].find((question) => !question.hidden);
-
-function offerHelp(event) {
-  const from = event.target.dataset?.helpFrom;
-  if (from === undefined || Number(event.target.value) < Number(from)) return;
-  const help = root.querySelector("[data-help]");
-  help.hidden = false;
-  help.focus();
-}
 
 function readAloud() {
   const question = shown();
@@ -47,7 +40,7 @@ function answers(form) {
 }
 
 if (root) {
-  root.addEventListener("change", offerHelp);
+  offerHelp(root);
   const { instrument, language } = root.dataset;
   const body = (form) => ({ instrument, language, answers: answers(form) });
   sendOrKeep(root, { body, shown: (form) => form.closest("[data-questions]") });
