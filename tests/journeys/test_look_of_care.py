@@ -76,8 +76,10 @@ class Scene:
             for version, writer in enumerate((self.dana, self.maya)):
                 written = Sections.read(sections.as_json() | {"coping": f"Walk around the block {version + 1} times."})
                 safety.save_plan(patient_pk=maya.pk, sections=written, based_on=version, by=writer, at=now)
-            outbox.post_sms(to="303 555 0117", body="Your code: http://localhost/c/1", key="a", at=now)
-            self.mail = outbox.post_mail(to="a@b.org", subject="Welcome", body="In: http://localhost/", key="b", at=now)
+            outbox.post_sms(to="303 555 0117", body="Your code: http://localhost/c/1", key="a", about=None, at=now)
+            self.mail = outbox.post_mail(
+                to="a@b.org", subject="Welcome", body="In: http://localhost/", key="b", about=None, at=now
+            )
 
     def breaks_the_glass(self):
         with tenancy.within(self.organisation.pk):
