@@ -66,14 +66,6 @@ def family_was_told(patient: Patient) -> bool:
     ).exists()
 
 
-def open_deaths(*, viewer: User) -> QuerySet[Death]:
-    """Deaths after which something is still to be done, for those who see to it. Raises PermissionDenied."""
-    if not viewer.has_any(FAREWELL):
-        raise PermissionDenied
-    rows = Death.objects.standing().filter(tasks__done_at=None).distinct()
-    return rows.select_related("patient").order_by("-noted_at", "pk")
-
-
 def groups_of(patient: Patient, *, on: date) -> list[Seat]:
     """The groups in which `patient` holds a seat on this day. The caller has passed the chart's door."""
     rows = Seat.objects.filter(patient=patient, during__contains=on).select_related("section")
