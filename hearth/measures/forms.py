@@ -32,11 +32,9 @@ class AnswersForm(forms.Form):
             needed = _is_needed(instrument.item(question.link_id), given)
             if data is not None and needed and not given.get(_name(question.link_id)):
                 self.left_out.append(number)
-            field = _field(
-                instrument.item(question.link_id), question, number, required=needed and "leave_out" not in given
-            )
-            if read_out and isinstance(field, forms.TypedChoiceField):
-                field.choices = [*field.choices, (DECLINED, _("They would rather not say"))]
+            required = needed and "leave_out" not in given
+            item = instrument.item(question.link_id)
+            field = _field(item, question, number, required=required, read_out=read_out)
             field.widget.attrs |= _help_from(instrument, question.link_id)
             self.fields[_name(question.link_id)] = field
 
@@ -73,15 +71,18 @@ class AnswersForm(forms.Form):
         return [link_id for link_id in asked if self.cleaned_data.get(_name(link_id)) == DECLINED]
 
 
-def _field(item: Item, question: Question, number: int, *, required: bool) -> forms.Field:
+def _field(item: Item, question: Question, number: int, *, required: bool, read_out: bool) -> forms.Field:
     label = f"{number}. {question.text}"
     missing = {"required": _("This question has no answer yet.")}
     if item.numeric:
         low, high = item.values[0], item.values[-1]
         return forms.IntegerField(label=label, min_value=low, max_value=high, required=required, error_messages=missing)
+    choices: list[tuple[int | str, str]] = [(answer.value, answer.text) for answer in question.answers]
+    if read_out:
+        choices.append((DECLINED, _("They would rather not say")))
     return forms.TypedChoiceField(
         label=label,
-        choices=[(answer.value, answer.text) for answer in question.answers],
+        choices=choices,
         coerce=_points,
         empty_value=None,
         required=required,

@@ -122,7 +122,7 @@ def test_staff_see_charts_answers_and_alerts_of_their_own_students(as_user, maya
     link = reverse("measures:of-patient", args=[maya.pk])
     page = as_user(dana).get(link)
     assert page.status_code == 200
-    for words in ("moderately severe", "Answers, item by item", "self-harm", "Enter answers"):
+    for words in ("moderately severe", "Answers, item by item", "self-harm", "Ask together"):
         assert words in page.text
     assert as_user(ruth).get(link).status_code == 200
     for stranger in (theo, jonah.user, maya.user):
