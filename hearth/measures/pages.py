@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,25 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hearth.accounts.doors import signed_in
-from hearth.accounts.models import User
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.lib import kept
 from hearth.measures import instrument as instruments
-from hearth.measures import queries, queueing, services, wording
+from hearth.measures import queries, questionnaires, queueing, services, wording
 from hearth.measures import words as wordings
-from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import How, Response
 from hearth.measures.rules import UnusableAnswers
 from hearth.measures.standing import standings
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
-from hearth.safety.models import Concern
 from hearth.safety.queries import concerns_of
 
-READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 COLUMNS = 5  # how many of the latest responses staff see answer by answer
 
 
@@ -96,12 +92,12 @@ def mine(request: Request) -> HttpResponse:
 def answer(request: Request, instrument: str) -> HttpResponse:
     """One questionnaire for its student; without scripts one long form."""
     patient = own_patient(viewer=request.user)
-    found, form = form_of(request, instrument)
+    found, form = questionnaires.form_of(request, instrument)
     is_kept = "kept" in request.GET  # the smaller page that a phone keeps for when there is no connection
     if form.is_valid():
-        response = store(request, patient, found, form)
+        response = questionnaires.store(request, patient, found, form)
         return redirect("measures:result", response.pk)
-    context = questions_of(found, form) | {
+    context = questionnaires.questions_of(found, form) | {
         "kept": f"measure-{found.id}",
         "counselor": None if is_kept else primary_counselor_of(patient),
         "is_kept": is_kept,
@@ -149,11 +145,11 @@ def result(request: Request, response: UUID) -> HttpResponse:
     found = queries.own_response(patient, response)
     if found is None:
         raise PermissionDenied
-    return render(request, "measures/result.html", said_of(patient, found))
+    return render(request, "measures/result.html", questionnaires.said_of(patient, found))
 
 
 @require_safe
-@signed_in(*READERS)
+@signed_in(*questionnaires.READERS)
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """All measures of one student: charts with bands, answers item by item, alerts, and what is due."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="measures")
@@ -183,73 +179,12 @@ def enter(request: Request, patient: UUID, instrument: str) -> HttpResponse:
     person = access_chart(
         viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="measures"
     )
-    found, form = form_of(request, instrument)
+    found, form = questionnaires.form_of(request, instrument)
     if form.is_valid():
-        store(request, person, found, form, how=How.PAPER)
+        questionnaires.store(request, person, found, form, how=How.PAPER)
         return redirect("measures:of-patient", person.pk)
-    context = questions_of(found, form) | {"patient": person, "kept": f"measure-{found.id}-{person.pk}"}
+    context = questionnaires.questions_of(found, form) | {"patient": person, "kept": f"measure-{found.id}-{person.pk}"}
     return render(request, "measures/enter.html", context, status=422 if form.is_bound else 200)
-
-
-def form_of(
-    request: Request, instrument_id: str, *, language: str = "", read_out: bool = False
-) -> tuple[Instrument, AnswersForm]:
-    """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404."""
-    try:
-        found = wordings.get(instrument_id)
-        questionnaire = found.form(request.GET.get("language") or language or get_language() or "en")
-    except (instruments.UnknownInstrument, instruments.WordsNotShipped) as error:
-        raise Http404(str(error)) from error
-    data = request.POST if request.method == "POST" else None
-    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire, read_out=read_out)
-
-
-def questions_of(found: Instrument, form: AnswersForm) -> dict[str, object]:
-    """What `measures/_questions.html` needs, but for the name under which its draft is kept."""
-    return {
-        "instrument": found,
-        "title": wording.title_of(found.id, found.name),
-        "questionnaire": form.questionnaire,
-        "form": form,
-        "count": len(form.questionnaire.questions),
-        "other_languages": [one for one in found.languages if one != form.questionnaire.language],
-    }
-
-
-def said_of(patient: Patient, found: Response) -> dict[str, object]:
-    """What `measures/_said.html` says of these answers to the student."""
-    trajectory = queries.trajectory(patient, found.instrument, kind=True)
-    return {
-        "response": found,
-        "title": wording.title_of(found.instrument, trajectory.instrument.name),
-        "words": wording.kind_words(found.instrument, found.band),
-        "trajectory": trajectory,
-        "moved": wording.MOVED[trajectory.change.direction] if trajectory.change else "",
-        "counselor": primary_counselor_of(patient),
-        "taken_by": _who_has_it(patient, found),
-    }
-
-
-def store(request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF) -> Response:
-    """Keep what a valid form holds."""
-    return services.store_answers(
-        patient=patient,
-        instrument_id=found.id,
-        answers=form.answers(),
-        language=form.questionnaire.language,
-        by=request.user,
-        at=request.now,
-        token=form.cleaned_data["token"],
-        how=how,
-        declined=form.declined(),
-    )
-
-
-def _who_has_it(patient: Patient, response: Response) -> User | None:
-    if not response.alerts:
-        return None
-    concerns: list[Concern] = [one for one in concerns_of(patient) if one.source_id == response.pk]
-    return next((one.taken_by for one in concerns if one.taken_by), None)
 
 
 def _sheet(found: Instrument, responses: Sequence[Response]) -> Sheet:

@@ -12,7 +12,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
-from hearth.measures import pages, queries, services
+from hearth.measures import queries, questionnaires, services
 from hearth.measures.fhir_response import questionnaire_response
 from hearth.measures.models import How, Response
 from hearth.people.models import Patient
@@ -27,11 +27,11 @@ def read(request: Request, patient: UUID, instrument: str) -> HttpResponse:
         viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="measures"
     )
     language = next(iter(person.languages), "")
-    found, form = pages.form_of(request, instrument, language=language, read_out=True)
+    found, form = questionnaires.form_of(request, instrument, language=language, read_out=True)
     if form.is_valid():
-        response = pages.store(request, person, found, form, how=How.INTERVIEW)
+        response = questionnaires.store(request, person, found, form, how=How.INTERVIEW)
         return redirect("measures:read-result", person.pk, response.pk)
-    context = pages.questions_of(found, form) | {"patient": person, "kept": f"read-{found.id}-{person.pk}"}
+    context = questionnaires.questions_of(found, form) | {"patient": person, "kept": f"read-{found.id}-{person.pk}"}
     return render(request, "measures/read.html", context, status=422 if form.is_bound else 200)
 
 
@@ -41,12 +41,12 @@ def result(request: Request, patient: UUID, response: UUID) -> HttpResponse:
     """What the student would see had they answered alone, and what it asks of who read to them."""
     person, found = _given(request, patient, response)
     raised = [one for one in concerns_of(person) if one.source_kind == services.SOURCE and one.source_id == found.pk]
-    context = pages.said_of(person, found) | {"patient": person, "raised": raised}
+    context = questionnaires.said_of(person, found) | {"patient": person, "raised": raised}
     return render(request, "measures/read_result.html", context)
 
 
 @require_safe
-@signed_in(*pages.READERS)
+@signed_in(*questionnaires.READERS)
 def as_fhir(request: Request, patient: UUID, response: UUID) -> HttpResponse:
     """One filled-in questionnaire as a FHIR QuestionnaireResponse."""
     person, found = _given(request, patient, response)
