@@ -127,7 +127,7 @@ def test_a_lost_database_is_found_again_and_everyone_looks_once_more(stored_orga
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE query LIKE 'LISTEN%%' AND pid <> pg_backend_pid()"
+                " WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
             )
             ended = cursor.fetchall()
         connections.close_all()
@@ -146,7 +146,10 @@ def test_a_lost_database_is_found_again_and_everyone_looks_once_more(stored_orga
 def test_many_subscribers_share_one_connection_and_the_last_one_closes_it(stored_organisation):
     def listeners():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE query LIKE 'LISTEN%%' AND datname = current_database()"  # others test beside this process
+            )
             return cursor.fetchone()[0]
 
     async def story():
