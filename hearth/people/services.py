@@ -140,8 +140,8 @@ def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime
     Whether an account was closed by it. The caller keeps who told us, and what follows.
     """
     patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
-    patient.has_died, patient.died_on = True, died_on
-    patient.save(update_fields=["has_died", "died_on"])
+    patient.has_died, patient.died_on, patient.death_noted_at = True, died_on, at
+    patient.save(update_fields=["has_died", "died_on", "death_noted_at"])
     user = patient.user
     own = [user.email or "", user.phone or ""] if user else []
     outbox.fall_silent(about=_ids(patient), addresses=own, once=_addresses_of_nobody_else(patient), at=at)
@@ -156,8 +156,8 @@ def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime
 def take_back_death(*, patient: Patient, noted_at: datetime, reopen: bool, by: User, at: datetime) -> None:
     """It was a mistake. What was withheld stays withheld; with `reopen` their account opens again."""
     patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
-    patient.has_died, patient.died_on = False, None
-    patient.save(update_fields=["has_died", "died_on"])
+    patient.has_died, patient.died_on, patient.death_noted_at = False, None, None
+    patient.save(update_fields=["has_died", "died_on", "death_noted_at"])
     user = patient.user
     outbox.end_silence(about=_ids(patient), addresses=[user.email or "", user.phone or ""] if user else [])
     if user and reopen:

@@ -227,6 +227,16 @@ def test_concerns_ring_nobody_and_no_promised_call_is_due(maya, ruth, now):
     assert not Message.objects.exists()
 
 
+def test_a_concern_raised_after_the_record_is_heard_for_it_speaks_of_somebody_who_lives(maya, ruth, walt, now):
+    record(maya, ruth, now)
+    later = now + timedelta(hours=1)
+    concern = raise_one(maya, later)
+    assert concerns.due(at=later) == [concern.pk]
+    assert concerns.escalate_one(pk=concern.pk, at=later)
+    assert leaving().exists()
+    assert safety.unanswered(at=later + timedelta(hours=3))[0] == 1
+
+
 def test_nobody_signs_in_as_them_and_their_calendar_is_gone(maya, as_user, ruth, now):
     token = make_feed(user=maya.user, at=now).split("/")[-1].removesuffix(".ics")
     make_secret(user=maya.user, kind=SignInSecret.Kind.LINK, by=None, at=now)
