@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import Site, User
 from hearth.lib.states import STATES
+from hearth.people.models import Patient
 from hearth.people.queries import patients_open_to
 from hearth.safety.incident_models import Incident, IncidentDuty
 from hearth.safety.incident_words import KINDS, UNITS
@@ -21,6 +22,14 @@ WHEN = {"type": "datetime-local"}
 
 def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _is_clear(line: str, people: list[Patient]) -> bool:
+    """Whether the line is the whole name, chosen or legal, of the only one found: “Ann” also finds a Joanna."""
+    if len(people) != 1:
+        return False
+    [one] = people
+    return line.casefold() in {f"{given} {one.family_name}".casefold() for given in (one.chosen_name, one.legal_given)}
 
 
 class ReportForm(forms.Form):
@@ -101,19 +110,24 @@ class ReportForm(forms.Form):
             self._look_for_names()
 
     def _look_for_names(self) -> None:
-        """Who is meant by the lines typed; where several have a name, they are offered to choose from."""
+        """Who is meant by the lines typed; where it is no whole name, or one of several, they are offered to choose."""
         typed = [" ".join(line.split()) for line in str(self.data.get("names", "")).splitlines()]
         self.found = {
             line: list(patients_open_to(viewer=self.viewer, named=line)[: ALIKE + 1]) for line in typed if line
         }
-        alike = {one.pk: one for people in self.found.values() if 1 < len(people) <= ALIKE for one in people}
+        alike = {
+            one.pk: one
+            for line, people in self.found.items()
+            if len(people) <= ALIKE and not _is_clear(line, people)
+            for one in people
+        }
         self.fields["which"].choices = [  # type: ignore[attr-defined]
             (str(pk), f"{one.name}, {one.birth_date.year}") for pk, one in alike.items()
         ]
 
     @property
     def asks_which(self) -> bool:
-        """Whether a name typed belongs to several."""
+        """Whether it is not clear yet who is meant by a name typed."""
         return bool(self.fields["which"].choices)  # type: ignore[attr-defined]
 
     def clean_happened_at(self) -> datetime:
@@ -142,11 +156,13 @@ class ReportForm(forms.Form):
         chosen = set(data.get("which") or ())
         students = []
         for line, people in self.found.items():
-            meant = people if len(people) == 1 else [one for one in people if str(one.pk) in chosen]
+            meant = people if _is_clear(line, people) else [one for one in people if str(one.pk) in chosen]
             if not people:
                 self.add_error("names", _t("Nobody called “%(name)s” whose chart is open to you.") % {"name": line})
             elif len(people) > ALIKE:
                 self.add_error("names", _t("Many are called “%(name)s”. Write more of the name.") % {"name": line})
+            elif not meant and len(people) == 1:
+                self.add_error("which", _t("“%(name)s” is not a whole name. Choose who is meant.") % {"name": line})
             elif not meant:
                 self.add_error("which", _t("Several are called “%(name)s”. Choose who is meant.") % {"name": line})
             students += [one.pk for one in meant]

@@ -87,6 +87,20 @@ def test_of_several_of_one_name_the_reporter_chooses_who_is_meant(as_user, maya,
     assert Incident.objects.get().people.get().patient == other
 
 
+def test_part_of_a_name_names_nobody_until_the_reporter_chooses(as_user, ruth, now):
+    joanna = make_patient("Joanna", "Lee", at=now, legal_given="Johanna Maria")
+    browser = as_user(ruth)
+    for part in ("Ann", "Lee", "Anna Lee"):
+        refused = browser.post(NEW, TYPED | {"names": part})
+        assert f"“{part}” is not a whole name. Choose who is meant." in refused.text
+        assert "Joanna Lee, " in refused.text
+        assert not Incident.objects.exists()
+    assert browser.post(NEW, TYPED | {"names": "Ann", "which": [str(joanna.pk)]}).status_code == 302
+    for whole in ("joanna  LEE", "johanna maria lee"):
+        assert browser.post(NEW, TYPED | {"names": whole}).status_code == 302
+    assert [row.people.get().patient for row in Incident.objects.all()] == [joanna] * 3
+
+
 def test_a_near_miss_harmed_nobody_and_asks_for_nothing(as_user, maya, dana):
     as_user(dana).post(NEW, TYPED | {"kind": "privacy", "is_near_miss": "yes", "harm": "hospital"})
     row = Incident.objects.get()
