@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -32,7 +33,17 @@ def _is_clear(line: str, people: list[Patient]) -> bool:
     return line.casefold() in {f"{given} {one.family_name}".casefold() for given in (one.chosen_name, one.legal_given)}
 
 
-class ReportForm(forms.Form):
+class OnceForm(forms.Form):
+    """A form that is stored once, however often it is sent."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": uuid4()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
+class ReportForm(OnceForm):
     """What happened, or nearly did."""
 
     kind = forms.ChoiceField(
@@ -173,7 +184,10 @@ class ReportForm(forms.Form):
         """What the service is told."""
         data = self.cleaned_data
         site = self.sites.get(data["where"])
-        names = ("kind", "happened_at", "what_happened", "done_at_once", "others", "is_near_miss", "harm", "students")
+        names = (
+            "kind", "happened_at", "what_happened", "done_at_once", "others", "is_near_miss", "harm", "students",
+            "token",
+        )  # fmt: skip
         return {name: data[name] for name in names} | {
             "learned_at": data["learned_at"] or data["happened_at"],
             "place": Incident.Place.SITE if site else data["where"],
@@ -283,7 +297,7 @@ class ToldForm(forms.Form):
         return found
 
 
-class DutyForm(forms.Form):
+class DutyForm(OnceForm):
     """Something else that must be told because of one incident."""
 
     to = forms.CharField(label=_("Whom to tell"), max_length=160)
@@ -292,7 +306,7 @@ class DutyForm(forms.Form):
     source = forms.CharField(label=_("Where it is written"), max_length=200)
 
 
-class RuleForm(forms.Form):
+class RuleForm(OnceForm):
     """A deadline of the house's own."""
 
     kind = forms.ChoiceField(label=_("For which kind"), choices=[("", _("Choose")), *KINDS.items()])

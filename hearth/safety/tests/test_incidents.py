@@ -1,5 +1,6 @@
 """Reporting incidents, who reads them, looking into them, and what must be told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,35 @@ def test_part_of_a_name_names_nobody_until_the_reporter_chooses(as_user, ruth, n
     for whole in ("joanna  LEE", "johanna maria lee"):
         assert browser.post(NEW, TYPED | {"names": whole}).status_code == 302
     assert [row.people.get().patient for row in Incident.objects.all()] == [joanna] * 3
+
+
+def hidden_token(page):
+    return {"token": re.search(r'name="token" value="([0-9a-f-]{36})"', page.text)[1]}
+
+
+def test_what_is_sent_twice_is_stored_once(as_user, maya, dana, ruth, walt, now):
+    browser, leader = as_user(dana), as_user(ruth)
+    said = TYPED | {"names": "Maya Reyes", "kind": "overdose"}
+    for _page in range(2):
+        sent = said | hidden_token(browser.get(NEW))
+        first, again = browser.post(NEW, sent), browser.post(NEW, sent)
+        assert first.url == again.url
+    assert (Incident.objects.count(), Concern.objects.count()) == (2, 2)
+    row = Incident.objects.first()
+    duty = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
+    rules = reverse("safety:reporting-rules")
+    rule = {
+        "kind": "missing", "state": "", "to": "Licensing office", "what": "Somebody is missing", "within": "2",
+        "unit": "days", "source": "A letter", "effective_on": "2026-01-01",
+    }  # fmt: skip
+    for page, typed in ((address(row), duty), (rules, rule)):
+        sent = typed | hidden_token(leader.get(page))
+        assert [leader.post(page, sent).status_code for _time in range(2)] == [302, 302]
+    assert (row.duties.count(), ReportingRule.objects.count()) == (1, 1)
+    assert as_user(walt).post(rules, sent).status_code == 302  # another's form is another form
+    assert ReportingRule.objects.count() == 2
+    verbs = ("safety.incident_reported", "safety.incident_duty_added", "safety.reporting_rule_kept")
+    assert [Event.objects.filter(verb=verb).count() for verb in verbs] == [2, 1, 2]
 
 
 def test_a_near_miss_harmed_nobody_and_asks_for_nothing(as_user, maya, dana):
