@@ -14,7 +14,7 @@ from hearth.lib.states import STATES
 from hearth.people.models import Patient
 from hearth.people.queries import patients_open_to
 from hearth.safety.incident_models import Incident, IncidentDuty
-from hearth.safety.incident_words import KINDS, UNITS
+from hearth.safety.incident_words import DEATH, KINDS, UNITS
 
 AT_SITE = "site:"
 ALIKE = 8  # people of one name to choose from; more need more of the name
@@ -158,6 +158,8 @@ class ReportForm(OnceForm):
         self._name(data)
         if data.get("is_near_miss"):
             data["harm"] = Incident.Harm.NONE
+        elif data.get("kind") == DEATH and data.get("harm", Incident.Harm.DEATH) != Incident.Harm.DEATH:
+            self.add_error("harm", _("Say here that somebody died, or choose another kind."))
         happened, learned = data.get("happened_at"), data.get("learned_at")
         if happened and learned and learned < happened:
             self.add_error("learned_at", _("Nobody learns of it before it happens."))

@@ -17,7 +17,7 @@ from hearth.people.models import Patient
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentPerson, IncidentStep, ReportingRule
 from hearth.safety.incident_queries import READERS, access_incident, may_review_it
 from hearth.safety.incident_rules import Event, Unit, book, deadline, duties_of
-from hearth.safety.incident_words import KINDS
+from hearth.safety.incident_words import DEATH, KINDS
 from hearth.safety.services.raising import raise_concern
 
 REPORTED = gettext_noop("Reported as an incident:")
@@ -140,7 +140,8 @@ def _ask_for(row: Incident, *, involves_staff: bool) -> None:
         )
     if row.is_near_miss:
         return
-    own = ReportingRule.objects.filter(kind=row.kind, state__in=["", row.state], effective_on__lte=on, ended_at=None)
+    kinds = {row.kind, DEATH} if row.harm == Incident.Harm.DEATH else {row.kind}
+    own = ReportingRule.objects.filter(kind__in=kinds, state__in=["", row.state], effective_on__lte=on, ended_at=None)
     for rule in own.order_by("pk"):
         due_at = deadline(rule.within, Unit(rule.unit), learned_at=row.learned_at, zone=zone)
         IncidentDuty.objects.create(

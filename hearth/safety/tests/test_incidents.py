@@ -1,7 +1,7 @@
 """Reporting incidents, who reads them, looking into them, and what must be told."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -68,6 +68,7 @@ def test_a_counselor_reports_what_happened_and_sees_it_in_their_list(as_user, ma
         ({"learned_at": "2026-11-24T14:00"}, "before it happens"),
         ({"names": "Jonah Park"}, "Nobody called “Jonah Park” whose chart is open to you."),
         ({"done_at_once": ""}, "Say what was done at once"),
+        ({"kind": "death", "harm": "hospital"}, "Say here that somebody died, or choose another kind."),
     ],
 )
 def test_what_is_not_clear_is_asked_again_and_what_was_typed_stays(as_user, maya, jonah, dana, changes, words):
@@ -103,7 +104,7 @@ def test_part_of_a_name_names_nobody_until_the_reporter_chooses(as_user, ruth, n
 
 
 def hidden_token(page):
-    return {"token": re.search(r'name="token" value="([0-9a-f-]{36})"', page.text)[1]}
+    return {"token": re.findall(r'name="token" value="([0-9a-f-]{36})"', page.text)[0]}
 
 
 def test_what_is_sent_twice_is_stored_once(as_user, maya, dana, ruth, walt, now):
@@ -114,7 +115,7 @@ def test_what_is_sent_twice_is_stored_once(as_user, maya, dana, ruth, walt, now)
         first, again = browser.post(NEW, sent), browser.post(NEW, sent)
         assert first.url == again.url
     assert (Incident.objects.count(), Concern.objects.count()) == (2, 2)
-    row = Incident.objects.first()
+    row = Incident.objects.all()[0]
     duty = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
     rules = reverse("safety:reporting-rules")
     rule = {
@@ -290,6 +291,21 @@ def test_the_house_enters_its_own_deadline_and_ends_it_again(as_user, dana, ruth
     assert as_user(dana).get(reverse("safety:reporting-rules")).status_code == 403
     with pytest.raises(PermissionDenied):
         services.end_reporting_rule(pk=rule.pk, by=dana, at=now)
+
+
+def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as_user, dana, walt, now):
+    said = {"state": "", "what": "A death", "within": 1, "unit": "days", "source": "Licence", "by": walt, "at": now}
+    for kind in ("death", "overdose", "fall"):
+        services.keep_reporting_rule(kind=kind, to=f"Office for {kind}", effective_on=date(2026, 1, 1), **said)
+
+    def asked(**facts):
+        return {duty.to for duty in report(dana, now, **facts).duties.all()}
+
+    assert asked(kind="overdose", harm="death") == {"Office for death", "Office for overdose"}
+    assert asked(kind="death", harm="death") == {"Office for death"}
+    assert asked(kind="overdose", harm="hospital") == {"Office for overdose"}
+    nearly = TYPED | {"kind": "death", "is_near_miss": "yes", "harm": ""}
+    assert as_user(dana).post(NEW, nearly).status_code == 302
 
 
 def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
