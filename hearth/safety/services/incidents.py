@@ -24,7 +24,7 @@ REPORTED = gettext_noop("Reported as an incident:")
 
 
 class Involved(Exception):
-    """Nobody looks into an incident that they were in themselves."""
+    """Nobody decides anything about an incident that they were in themselves, nor looks into it."""
 
 
 class AlreadySettled(Exception):
@@ -178,7 +178,10 @@ def add_words(*, incident: Incident, words: str, by: User, at: datetime) -> Inci
 
 @transaction.atomic
 def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at: datetime) -> Incident:
-    """Sign what led to it and what is changed. Only who was named does. Raises PermissionDenied, AlreadyClosed."""
+    """Sign what led to it and what is changed. Only who was named does.
+
+    Raises PermissionDenied, Involved, AlreadyClosed.
+    """
     row = _held(incident, by, at)
     if row.closed_at:
         raise AlreadyClosed
@@ -193,7 +196,7 @@ def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at:
 
 @transaction.atomic
 def reopen_review(*, incident: Incident, words: str, by: User, at: datetime) -> Incident:
-    """Open a signed review again; what was signed stays. Raises PermissionDenied, NotClosed."""
+    """Open a signed review again; what was signed stays. Raises PermissionDenied, Involved, NotClosed."""
     row = _held(incident, by, at)
     if row.closed_at is None:
         raise NotClosed
@@ -218,7 +221,7 @@ def add_duty(
 ) -> None:
     """Write down something else that must be told because of it, until when; the same `token` once.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied, Involved.
     """
     row = _held(incident, by, at)
     said = {"to": to.strip(), "what": what.strip(), "source": source.strip(), "is_checked": True, "due_at": due_at}
@@ -231,7 +234,7 @@ def add_duty(
 def record_told(
     *, incident: Incident, duty_pk: UUID, told_by: User, told_at: datetime, words: str, by: User, at: datetime
 ) -> IncidentDuty:
-    """Record that somebody told what had to be told. Raises PermissionDenied, AlreadySettled."""
+    """Record that somebody told what had to be told. Raises PermissionDenied, Involved, AlreadySettled."""
     duty = _unsettled(incident, duty_pk, by, at)
     duty.settled, duty.told_by, duty.told_at = IncidentDuty.Settled.TOLD, told_by, told_at
     return _settle(duty, words, by, at)
@@ -239,7 +242,7 @@ def record_told(
 
 @transaction.atomic
 def record_not_due(*, incident: Incident, duty_pk: UUID, words: str, by: User, at: datetime) -> IncidentDuty:
-    """Record why a rule does not apply here. Raises PermissionDenied, AlreadySettled."""
+    """Record why a rule does not apply here. Raises PermissionDenied, Involved, AlreadySettled."""
     duty = _unsettled(incident, duty_pk, by, at)
     duty.settled = IncidentDuty.Settled.NOT_DUE
     return _settle(duty, words, by, at)
@@ -312,10 +315,16 @@ def end_reporting_rule(*, pk: UUID, by: User, at: datetime) -> None:
 
 
 def _held(incident: Incident, by: User, at: datetime) -> Incident:
-    """The incident's row, held, for those who read every report. Raises PermissionDenied."""
+    """The incident's row, held, for those who read every report and were not in it: they decide what becomes of it.
+
+    Raises PermissionDenied, Involved.
+    """
     if not by.has_any(READERS):
         raise PermissionDenied
-    return access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
+    row = access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
+    if not may_review_it(by, row):
+        raise Involved
+    return row
 
 
 def _step(row: Incident, kind: str, by: User, at: datetime, **said: object) -> IncidentStep:

@@ -231,6 +231,30 @@ def test_a_named_person_who_was_not_in_it_signs_the_review_and_a_reopened_one_ke
     assert IncidentStep.append_only
 
 
+def test_who_was_in_it_decides_nothing_of_what_becomes_of_it(as_user, dana, ruth, walt, now):
+    row = report(dana, now, staff=[ruth], kind="privacy")
+    duty = row.duties.all()[0]
+    browser = as_user(ruth)
+    steps = {
+        "name": {"person": str(walt.pk)},
+        "duty": {"to": "Our insurer", "what": "A letter", "due_at": "2026-12-01T12:00", "source": "Policy"},
+        "told": {"duty": str(duty.pk), "outcome": "not_due", "words": "No"},
+        "reopen": {"words": "Once more"},
+    }
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    shown = browser.get(address(row)).text
+    assert "You were in this incident" in shown
+    for step, typed in steps.items():
+        assert f'name="step" value="{step}"' not in shown
+        assert "You were in this incident" in browser.post(address(row), {"step": step} | typed, follow=True).text
+    row.refresh_from_db()
+    duty.refresh_from_db()
+    assert (row.reviewer, row.closed_at, duty.settled, row.duties.count()) == (walt, now, "", 4)
+    assert browser.post(address(row), {"step": "add", "words": "I was there."}).status_code == 302
+    assert 'name="step" value="reopen"' in as_user(walt).get(address(row)).text
+
+
 def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ruth, now):
     row = report(dana, now)
     browser = as_user(dana)
