@@ -171,11 +171,17 @@ def _ids(patient: Patient) -> list[UUID]:
 
 
 def _addresses_of_nobody_else(patient: Patient) -> list[str]:
-    """The addresses of the chart, but for one that a parent, say, signs in with."""
+    """The addresses of the chart, but for one that a parent, say, signs in with or that stands on a sibling's chart."""
     others = User.objects.filter(organisation=patient.organisation).exclude(patient=patient)
+    charts = Patient.objects.living().filter(organisation=patient.organisation).exclude(pk=patient.pk)
     mail, phone = patient.email.strip().lower(), plain_phone(patient.phone)
-    mine = [] if not mail or others.filter(email=mail).exists() else [patient.email]
-    return mine if not phone or others.filter(phone=phone).exists() else [*mine, patient.phone]
+    mine: list[str] = []
+    if mail and not others.filter(email=mail).exists() and not charts.filter(email__iexact=mail).exists():
+        mine.append(patient.email)
+    known = {plain_phone(one) for one in charts.exclude(phone="").values_list("phone", flat=True)} if phone else set()
+    if phone and phone not in known and not others.filter(phone=phone).exists():
+        mine.append(patient.phone)
+    return mine
 
 
 @transaction.atomic

@@ -148,6 +148,25 @@ def test_a_parents_own_phone_on_the_chart_is_not_silenced(maya, mother, ruth, no
     assert leaving().count() == 1
 
 
+def test_what_goes_to_a_sibling_at_the_same_address_is_not_silenced(maya, jonah, ruth, now, settings):
+    settings.DEMO, settings.MAIL_LEAVES = True, False
+    jonah.email, jonah.phone = maya.user.email, "(303) 555-0123"
+    jonah.save()
+    maya.email, maya.phone = "Reyes@home.example", "303 555 0123"
+    maya.save()
+    words = {"subject": "A note for you", "body": "Please sign in.", "at": now}
+    waiting = [
+        outbox.post_mail(to=maya.user.email, key="a", about=jonah.pk, **words),
+        outbox.post_mail(to="Reyes@home.example", key="b", about=jonah.pk, **words),
+        outbox.post_sms(to="303 555 0123", key="c", about=None, body="Your code", at=now),
+    ]
+    only_hers = outbox.post_mail(to="Reyes@home.example", key="d", about=None, **words)
+    record(maya, ruth, now)
+    later = outbox.post_mail(to=maya.user.email, key="e", about=jonah.pk, **words)
+    assert all(carry_out(message).withheld_at is None for message in [*waiting, later])
+    assert carry_out(only_hers).withheld_at == now
+
+
 def test_no_questionnaire_is_due_and_no_reminder_leaves(maya, dana, ruth, now):
     rules = [DueRule("phq-9", True, 7, True, (30,))]
     follow_rules(patient=maya, rules=rules, started_on=now.date(), by=dana, at=now)
