@@ -27,6 +27,7 @@ from hearth.safety.services.incidents import (
     reopen_review,
     report_incident,
 )
+from hearth.safety.services.observing import SummaryMissing, raise_observation
 from hearth.safety.services.planning import (
     ChangedMeanwhile,
     EmptyPlan,
@@ -35,7 +36,15 @@ from hearth.safety.services.planning import (
     give_copy,
     save_plan,
 )
-from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
+from hearth.safety.services.protecting import (
+    CannotSettle,
+    DangerSettled,
+    mark_dangers,
+    record_danger_told,
+    record_kept_safe,
+    settle_danger,
+)
+from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
 
 __all__ = [
     "ASSESSORS",
@@ -43,7 +52,9 @@ __all__ = [
     "AlreadyClosed",
     "AlreadySettled",
     "AreaKnown",
+    "CannotSettle",
     "ChangedMeanwhile",
+    "DangerSettled",
     "EmptyPlan",
     "HoursWrong",
     "Involved",
@@ -64,17 +75,21 @@ __all__ = [
     "keep_area",
     "keep_reporting_rule",
     "licence_on",
+    "mark_dangers",
     "name_reviewer",
     "plan_on_call",
     "raise_concern",
     "raise_observation",
     "record_assessment",
     "record_contact",
+    "record_danger_told",
+    "record_kept_safe",
     "record_not_due",
     "record_told",
     "reopen_review",
     "report_incident",
     "resolve_concern",
     "save_plan",
+    "settle_danger",
     "take_concern",
 ]
