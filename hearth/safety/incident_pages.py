@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
@@ -92,25 +93,38 @@ def incident(request: Request, pk: UUID) -> HttpResponse:
     """One report: what happened, what must be told until when, and how it was looked into. A post does one of these."""
     row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)
     step = request.POST.get("step", "")
+    if step in DEEDS and step != "add" and not request.user.has_any(queries.READERS):
+        raise PermissionDenied
     duties = queries.duties_of_incident(row, at=request.now)
     forms = _forms(request, row, step, [line.duty for line in duties if not line.duty.settled])
     sent = forms.get(step)
     if sent is not None and sent.is_valid():
-        try:
-            DEEDS[step](request, row, sent.cleaned_data)
-        except (services.AlreadyClosed, services.AlreadySettled, services.NotClosed):
-            messages.error(request, _("A colleague was faster. Look at what they wrote."))
-        except services.Involved:
-            messages.error(request, _("You were in this incident: somebody else decides what becomes of it."))
-        else:
+        refused = _do(request, row, step, sent.cleaned_data)
+        if not refused:
             messages.success(request, _("Written down. Thank you."))
-        return redirect("safety:incident", pk)
+            return redirect("safety:incident", pk)
+        sent.add_error(None, refused)
+        row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)  # as somebody else left it
+        duties = queries.duties_of_incident(row, at=request.now)
     return render(
         request,
         "safety/incident.html",
-        _known(request, row, duties) | {"forms": forms},
+        _known(request, row, duties) | {"forms": forms, "sent": step if sent is not None else ""},
         status=422 if sent is not None else 200,
     )
+
+
+def _do(request: Request, row: Incident, step: str, said: dict[str, Any]) -> str:
+    """Do what was sent; what keeps it from being done, in a sentence for whoever typed it."""
+    try:
+        DEEDS[step](request, row, said)
+    except services.Involved:
+        return _("You were in this incident: somebody else decides what becomes of it.")
+    except (services.AlreadyClosed, services.AlreadySettled, services.NotClosed):
+        return _("A colleague was faster. Look at what they wrote; what you typed still stands here.")
+    except PermissionDenied:
+        return _("This is somebody else's to do now. What you typed still stands here.")
+    return ""
 
 
 def _forms(request: Request, row: Incident, step: str, open_duties: list[IncidentDuty]) -> dict[str, Form]:

@@ -247,12 +247,38 @@ def test_who_was_in_it_decides_nothing_of_what_becomes_of_it(as_user, dana, ruth
     assert "You were in this incident" in shown
     for step, typed in steps.items():
         assert f'name="step" value="{step}"' not in shown
-        assert "You were in this incident" in browser.post(address(row), {"step": step} | typed, follow=True).text
+        refused = browser.post(address(row), {"step": step} | typed)
+        assert refused.status_code == 422
+        assert "You were in this incident" in refused.text
+        assert f'name="step" value="{step}"' in refused.text
     row.refresh_from_db()
     duty.refresh_from_db()
     assert (row.reviewer, row.closed_at, duty.settled, row.duties.count()) == (walt, now, "", 4)
     assert browser.post(address(row), {"step": "add", "words": "I was there."}).status_code == 302
     assert 'name="step" value="reopen"' in as_user(walt).get(address(row)).text
+
+
+def test_what_was_typed_stays_when_somebody_else_was_faster(as_user, dana, ruth, walt, now):
+    row = report(dana, now, kind="privacy")
+    duty = row.duties.all()[0]
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.record_not_due(incident=row, duty_pk=duty.pk, words="No breach", by=walt, at=now)
+    browser = as_user(ruth)
+    posts = {
+        "close": ({"led_to": "A long hand-over", "changed": "A shorter one"}, "somebody else&#x27;s to do now"),
+        "reopen": ({"words": "A second letter came back"}, "A colleague was faster"),
+        "told": ({"duty": str(duty.pk), "outcome": "not_due", "words": "Nobody read it"}, "valid choice"),
+    }
+    for step, (typed, why) in posts.items():
+        refused = browser.post(address(row), {"step": step} | typed)
+        assert refused.status_code == 422
+        assert why in refused.text
+        assert f'name="step" value="{step}"' in refused.text
+        assert all(words in refused.text for name, words in typed.items() if name != "duty")
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    late = browser.post(address(row), {"step": "name", "person": str(ruth.pk)})
+    assert (late.status_code, "A colleague was faster" in late.text) == (422, True)
+    assert "Open the review again" in late.text  # the page as it is now
 
 
 def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ruth, now):
