@@ -130,7 +130,7 @@ def _worry(row: Incident, patient: Patient, person: IncidentPerson, by: User, at
 
 def _ask_for(row: Incident, *, involves_staff: bool) -> None:
     """Write down what the rules of today, and the house's own, want told because of it."""
-    zone = row.reported_by.organisation.zone
+    zone = row.site.zone if row.site else row.reported_by.organisation.zone
     on = row.learned_at.astimezone(zone).date()
     event = Event(row.kind, row.harm, row.state, row.is_near_miss, involves_staff, on)
     for duty in duties_of(event, book().duties):

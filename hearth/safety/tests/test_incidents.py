@@ -1,13 +1,15 @@
 """Reporting incidents, who reads them, looking into them, and what must be told."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from hearth.accounts.models import Site
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
@@ -17,6 +19,7 @@ from hearth.safety import services
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentStep, ReportingRule
 from hearth.safety.models import Concern
 
+DENVER = ZoneInfo("America/Denver")
 LIST = "/incidents/"
 NEW = "/incidents/report/"
 TYPED = {
@@ -356,6 +359,29 @@ def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as
     assert asked(kind="overdose", harm="hospital") == {"Office for overdose"}
     nearly = TYPED | {"kind": "death", "is_near_miss": "yes", "harm": ""}
     assert as_user(dana).post(NEW, nearly).status_code == 302
+
+
+def test_days_end_where_it_happened(dana, walt):
+    services.keep_reporting_rule(
+        kind="fall",
+        state="",
+        to="Office",
+        what="A fall",
+        within=1,
+        unit="days",
+        source="Licence",
+        effective_on=date(2026, 1, 1),
+        by=walt,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    east = Site.objects.create(name="Boston", state="MA", time_zone="America/New_York")
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=DENVER)  # the next morning in Boston
+    for site, until in (
+        (None, datetime(2026, 11, 25, 23, 59, tzinfo=DENVER)),
+        (east, datetime(2026, 11, 26, 23, 59, tzinfo=east.zone)),
+    ):
+        row = report(dana, late + timedelta(hours=1), site=site, place="site" if site else "video")
+        assert row.duties.get().due_at == until
 
 
 def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
