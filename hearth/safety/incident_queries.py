@@ -14,7 +14,7 @@ from hearth.audit import services as audit
 from hearth.consent.queries import access_charts
 from hearth.people.models import Patient
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentPerson, IncidentStep, ReportingRule
-from hearth.safety.incident_rules import Standing, book, may_review
+from hearth.safety.incident_rules import SOON, Standing, book, may_review
 
 READERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR, Role.PRIVACY})
 """Who reads every report, names who looks into it and records what was told. Whoever wrote one reads it too."""
@@ -138,11 +138,11 @@ def duties_to_tell(*, viewer: User, at: datetime, most: int | None = None) -> li
     return _lines(rows, at)[:most]
 
 
-def overdue_duties(*, viewer: User, at: datetime) -> list[DutyLine]:
-    """Those whose deadline is over, for Today. One query, none for those who record nothing."""
+def pressing_duties(*, viewer: User, at: datetime) -> list[DutyLine]:
+    """Those whose deadline is over or soon will be, for Today. One query, none for those who record nothing."""
     if not viewer.has_any(READERS):
         return []
-    rows = IncidentDuty.objects.filter(settled="", due_at__lte=at, incident__in=incidents_seen_by(viewer))
+    rows = IncidentDuty.objects.filter(settled="", due_at__lte=at + SOON, incident__in=incidents_seen_by(viewer))
     return _lines(rows.select_related("incident"), at)
 
 

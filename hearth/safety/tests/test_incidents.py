@@ -190,7 +190,7 @@ def test_an_allegation_is_closed_to_staff_who_are_in_it(as_user, dana, ruth, wal
     row = report(dana, now, kind="allegation", staff=[ruth])
     assert seen_by(ruth) == []
     assert queries.duties_to_tell(viewer=ruth, at=now) == []
-    assert queries.overdue_duties(viewer=ruth, at=now) == []
+    assert queries.pressing_duties(viewer=ruth, at=now) == []
     assert as_user(ruth).get(address(row)).status_code == 403
     assert seen_by(walt) == [row]
     assert seen_by(dana) == [row]
@@ -392,16 +392,33 @@ def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
     assert as_user(dana).post(address(row), typed).status_code == 403
 
 
-def test_what_is_overdue_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
+def test_what_is_overdue_or_soon_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
     at = timezone.now()
     report(dana, at, kind="allegation")
     for leader in (ruth, walt, priya):
         page = as_user(leader).get("/today/")
-        assert [line.duty.rule for line in page.context["today"].overdue_duties] == ["co_child"]
+        assert [line.duty.rule for line in page.context["today"].pressing_duties] == ["co_child", "co_elder"]
         assert "Overdue: to be told because of an incident" in page.text
+        assert "Within a day: to be told because of an incident" in page.text
         assert "1 incident nobody looks into yet" in page.text
     for other in (dana, theo):
-        assert "Overdue: to be told" not in as_user(other).get("/today/").text
+        page = as_user(other).get("/today/").text
+        assert "Overdue: to be told" not in page
+        assert "Within a day: to be told" not in page
+
+
+def test_nothing_is_due_only_where_nothing_must_be_told_within_a_day(as_user, dana, priya):
+    at = timezone.now()
+    row = report(dana, at, kind="privacy")
+    services.name_reviewer(incident=row, person=priya, by=priya, at=at)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=priya, at=at)
+    browser = as_user(priya)
+    assert "Nothing is due. Breathe out." in browser.get("/today/").text
+    later = {"incident": row, "to": "Our insurer", "what": "A letter", "source": "Policy", "by": priya, "at": at}
+    services.add_duty(due_at=at + timedelta(hours=12), **later)
+    page = browser.get("/today/").text
+    assert "Our insurer" in page
+    assert "Nothing is due" not in page
 
 
 def test_the_list_and_a_report_take_as_many_queries_for_many_as_for_one(
