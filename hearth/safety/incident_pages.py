@@ -29,6 +29,7 @@ from hearth.safety.incident_forms import (
     ReportForm,
     ReviewerForm,
     RuleForm,
+    StudentsForm,
     ToldForm,
     WordsForm,
 )
@@ -140,6 +141,8 @@ def _forms(request: Request, row: Incident, step: str, open_duties: list[Inciden
         "reopen": ReopenForm(data("reopen")),
         "told": ToldForm(data("told"), duties=open_duties, people=people, viewer=request.user, now=request.now),
         "duty": DutyForm(data("duty")),
+        "student": StudentsForm(data("student"), viewer=request.user),
+        "no_student": Form(data("no_student")),
     }
 
 
@@ -149,6 +152,10 @@ def _told(request: Request, row: Incident, said: dict[str, Any]) -> None:
         services.record_told(told_by=said["told_by"], told_at=said["told_at"], at=request.now, **common)
     else:
         services.record_not_due(at=request.now, **common)
+
+
+def _students(request: Request, row: Incident, said: dict[str, Any]) -> None:
+    services.add_students(incident=row, students=said["students"], by=request.user, at=request.now)
 
 
 def _deed(service: Callable[..., object]) -> Callable[[Request, Incident, dict[str, Any]], object]:
@@ -162,6 +169,8 @@ DEEDS: dict[str, Callable[[Request, Incident, dict[str, Any]], object]] = {
     "reopen": _deed(services.reopen_review),
     "duty": _deed(services.add_duty),
     "told": _told,
+    "student": _students,
+    "no_student": _deed(services.say_no_student),
 }
 
 
@@ -175,6 +184,7 @@ def _known(request: Request, row: Incident, duties: list[queries.DutyLine]) -> d
         "has_open_duties": any(not line.duty.settled for line in duties),
         "reads_all": reads_all,
         "is_reviewer": row.reviewer_id == request.user.pk,
+        "lacks_student": reads_all and queries.lacks_student(row),
         "may_review": reads_all and queries.may_review_it(request.user, row),
     }
 

@@ -17,6 +17,7 @@ from hearth.safety.services.incidents import (
     Involved,
     NotClosed,
     add_duty,
+    add_students,
     add_words,
     close_review,
     end_reporting_rule,
@@ -26,6 +27,7 @@ from hearth.safety.services.incidents import (
     record_told,
     reopen_review,
     report_incident,
+    say_no_student,
 )
 from hearth.safety.services.planning import (
     ChangedMeanwhile,
@@ -53,6 +55,7 @@ __all__ = [
     "StillMissing",
     "SummaryMissing",
     "add_duty",
+    "add_students",
     "add_words",
     "close_review",
     "confirm_plan",
@@ -76,5 +79,6 @@ __all__ = [
     "report_incident",
     "resolve_concern",
     "save_plan",
+    "say_no_student",
     "take_concern",
 ]

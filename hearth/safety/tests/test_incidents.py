@@ -204,6 +204,54 @@ def test_what_is_a_risk_in_itself_raises_a_concern_about_each_student(maya, dana
         assert one.told.startswith("Reported as an incident: ")
 
 
+def test_a_risk_without_a_student_is_an_alarm_until_one_is_named_which_raises_the_concern(
+    as_user, maya, dana, ruth, walt, priya, now
+):
+    row = report(dana, now, kind="suicide_attempt", staff=[ruth])
+    report(dana, now, kind="fall")
+    report(dana, now, maya, kind="overdose")
+    for leader in (ruth, walt):
+        page = as_user(leader).get("/today/")
+        assert [one.pk for one in page.context["today"].risks_without_student] == [row.pk]
+        assert "which student was in it?" in page.text
+    for other in (dana, priya):
+        assert "which student was in it?" not in as_user(other).get("/today/").text
+    assert as_user(dana).post(address(row), {"step": "student", "names": "Maya Reyes"}).status_code == 403
+    browser = as_user(ruth)  # she was in it, and names whoever must be called all the same
+    assert "Choose who is meant" in browser.post(address(row), {"step": "student", "names": "Maya"}).text
+    assert browser.post(address(row), {"step": "student", "names": ""}).status_code == 422
+    for _time in range(2):
+        assert browser.post(address(row), {"step": "student", "names": "Maya Reyes"}).status_code == 302
+    assert [one.patient for one in row.people.filter(staff=None)] == [maya]
+    assert Concern.objects.get(severity="emergency").patient == maya
+    assert Event.objects.get(verb="safety.incident_student_added").patient_id == maya.pk
+    page = browser.get(address(row)).text
+    assert "Said which student was in it" in page
+    assert "Which student was in it?" not in page
+    assert queries.risks_without_student(viewer=ruth) == []
+
+
+def test_the_alarm_ends_too_where_somebody_who_was_not_in_it_says_that_no_student_was(
+    as_user, maya, dana, ruth, walt, now
+):
+    row = report(dana, now, kind="overdose", staff=[ruth], is_near_miss=True, harm="none")
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    today = as_user(ruth).get("/today/").text
+    assert "which student was in it?" in today
+    assert "Nothing is due" not in today
+    assert "No student was in it" not in as_user(ruth).get(address(row)).text
+    assert as_user(ruth).post(address(row), {"step": "no_student"}).status_code == 422
+    assert queries.risks_without_student(viewer=ruth) == [row]
+    for _time in range(2):
+        assert as_user(walt).post(address(row), {"step": "no_student"}).status_code == 302
+    assert queries.risks_without_student(viewer=ruth) == []
+    assert {step.kind for step in queries.steps_of_incident(row)} == {"named", "closed", "no_student"}
+    assert "Nothing is due" in as_user(ruth).get("/today/").text
+    services.add_students(incident=row, students=[maya.pk], by=walt, at=now)
+    assert Concern.objects.get().patient == maya
+
+
 def test_a_named_person_who_was_not_in_it_signs_the_review_and_a_reopened_one_keeps_its_history(
     as_user, dana, ruth, walt, now
 ):
