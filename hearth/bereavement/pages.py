@@ -21,6 +21,7 @@ from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import patients_open_to, primary_counselor_of
 from hearth.people.rules import FAREWELL
+from hearth.safety.queries import concerns_of
 
 RECORDERS = (Role.SUPERVISOR, Role.DIRECTOR)
 
@@ -69,6 +70,7 @@ def record(request: Request, patient: UUID) -> HttpResponse:
         "episode": latest_episode_of(person),
         "counselor": primary_counselor_of(person),
         "age": person.age(on=today),
+        "open_concerns": sum(one.resolved_at is None for one in concerns_of(person)),
     }
     return render(request, "bereavement/look_again.html", context, status=422 if is_looked_at else 200)
 

@@ -91,7 +91,9 @@ def hand_over_task(*, task: Task, owner: User, due_on: date, by: User, at: datet
 
 @transaction.atomic
 def take_back(*, death: Death, why: str, by: User, at: datetime) -> Death:
-    """It was a mistake: they can sign in again, and their stay goes on. Nothing that was stopped is sent or given back.
+    """It was a mistake: they can sign in again, their stay goes on, and they have their turn on the waitlist again.
+
+    Nothing that was stopped is sent, and no hour is given back.
 
     Raises PermissionDenied, WhyMissing.
     """

@@ -142,6 +142,13 @@ def drop_interview(*, inquiry: Inquiry, by: User, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def drop_interviews_of(*, patient: UUID, by: User, at: datetime) -> None:
+    """Let go of every conversation still to come with this person."""
+    for inquiry in Inquiry.objects.filter(patient=patient, interview__starts_at__gt=at):
+        drop_interview(inquiry=inquiry, by=by, at=at)
+
+
 def _tell(interview: Interview, *, at: datetime) -> None:
     member = interview.member
     if not member.email:

@@ -10,7 +10,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.inquiry import facts
-from hearth.inquiry.interviews import drop_interview
+from hearth.inquiry.interviews import drop_interview, drop_interviews_of
 from hearth.inquiry.models import Inquiry, Referral, WayOut
 from hearth.inquiry.queries import INTAKE, access_inquiry
 from hearth.inquiry.referral_services import decline
@@ -48,8 +48,7 @@ def _end(who: Subject, way_out: WayOut, *, by: User, at: datetime) -> WayOut:
         way_out.referral = decline(referral=who, reason="; ".join(filter(None, said)), by=by, at=at)
     else:
         way_out.patient = _person(who, by=by, at=at)
-        for inquiry in Inquiry.objects.filter(patient=who, interview__starts_at__gt=at):
-            drop_interview(inquiry=inquiry, by=by, at=at)
+        drop_interviews_of(patient=who.pk, by=by, at=at)
     patient = who if isinstance(who, Patient) else who.patient
     way_out.ended_by, way_out.ended_at = by, at
     way_out.save(force_insert=True)

@@ -18,6 +18,9 @@ def message(pk: UUID) -> Message | None:
 
 
 def is_silent(message: Message) -> bool:
-    """Whether the person this is to or about has died: then it must not leave. One query."""
-    of = [message.to, *([str(message.about)] if message.about else [])]
-    return Silence.objects.filter(organisation_id=message.organisation_id, of__in=of).exists()
+    """Whether the person this is to or about has died: then it must not leave. One query.
+
+    An address tells it only where the message says of nobody: others may have the same one.
+    """
+    of = message.to if message.about is None else str(message.about)
+    return Silence.objects.filter(organisation_id=message.organisation_id, of=of).exists()

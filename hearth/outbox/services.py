@@ -39,9 +39,10 @@ def post_to(
 
 
 def fall_silent(*, about: Iterable[UUID], addresses: Iterable[str], once: Iterable[str] = (), at: datetime) -> int:
-    """From now on nothing leaves that is to or about these ids, or to these addresses; how much waited and is stopped.
+    """From now on nothing leaves that is to or about these ids; how much waited and is stopped.
 
-    What waits for the addresses `once`, which others may use later, is stopped too; what comes later is not.
+    Nor does what says of nobody and goes to these addresses. Where it waits for the addresses `once`, which others
+    may use later, it is stopped too; what comes later is not.
     """
     organisation_id = tenancy.current()
     ids, theirs = list(about), [address for address in addresses if address]
@@ -50,7 +51,9 @@ def fall_silent(*, about: Iterable[UUID], addresses: Iterable[str], once: Iterab
         ignore_conflicts=True,
     )
     waiting = Message.objects.filter(organisation_id=organisation_id, sent_at=None, withheld_at=None)
-    return waiting.filter(Q(about__in=ids) | Q(to__in=[*theirs, *filter(None, once)])).update(withheld_at=at)
+    return waiting.filter(Q(about__in=ids) | Q(about=None, to__in=[*theirs, *filter(None, once)])).update(
+        withheld_at=at
+    )
 
 
 def end_silence(*, about: Iterable[UUID], addresses: Iterable[str]) -> None:

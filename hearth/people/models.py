@@ -82,6 +82,7 @@ class Patient(OrganisationRow):
     emergency_phone = models.CharField(max_length=30, blank=True)
     joined_at = models.DateTimeField()
     has_died = models.BooleanField(default=False, help_text="FHIR Patient.deceasedBoolean; set by note_death alone.")
+    death_noted_at = models.DateTimeField(null=True, blank=True, help_text="When it was written down.")
     died_on = models.DateField(
         null=True, blank=True, help_text="FHIR Patient.deceasedDateTime, where the day is known."
     )

@@ -140,8 +140,8 @@ def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime
     Whether an account was closed by it. The caller keeps who told us, and what follows.
     """
     patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
-    patient.has_died, patient.died_on = True, died_on
-    patient.save(update_fields=["has_died", "died_on"])
+    patient.has_died, patient.died_on, patient.death_noted_at = True, died_on, at
+    patient.save(update_fields=["has_died", "died_on", "death_noted_at"])
     user = patient.user
     own = [user.email or "", user.phone or ""] if user else []
     outbox.fall_silent(about=_ids(patient), addresses=own, once=_addresses_of_nobody_else(patient), at=at)
@@ -156,8 +156,8 @@ def note_death(*, patient: Patient, died_on: date | None, by: User, at: datetime
 def take_back_death(*, patient: Patient, noted_at: datetime, reopen: bool, by: User, at: datetime) -> None:
     """It was a mistake. What was withheld stays withheld; with `reopen` their account opens again."""
     patient = access_patient(viewer=by, pk=patient.pk, to="farewell", lock=True)
-    patient.has_died, patient.died_on = False, None
-    patient.save(update_fields=["has_died", "died_on"])
+    patient.has_died, patient.died_on, patient.death_noted_at = False, None, None
+    patient.save(update_fields=["has_died", "died_on", "death_noted_at"])
     user = patient.user
     outbox.end_silence(about=_ids(patient), addresses=[user.email or "", user.phone or ""] if user else [])
     if user and reopen:
@@ -171,11 +171,17 @@ def _ids(patient: Patient) -> list[UUID]:
 
 
 def _addresses_of_nobody_else(patient: Patient) -> list[str]:
-    """The addresses of the chart, but for one that a parent, say, signs in with."""
+    """The addresses of the chart, but for one that a parent, say, signs in with or that stands on a sibling's chart."""
     others = User.objects.filter(organisation=patient.organisation).exclude(patient=patient)
+    charts = Patient.objects.living().filter(organisation=patient.organisation).exclude(pk=patient.pk)
     mail, phone = patient.email.strip().lower(), plain_phone(patient.phone)
-    mine = [] if not mail or others.filter(email=mail).exists() else [patient.email]
-    return mine if not phone or others.filter(phone=phone).exists() else [*mine, patient.phone]
+    mine: list[str] = []
+    if mail and not others.filter(email=mail).exists() and not charts.filter(email__iexact=mail).exists():
+        mine.append(patient.email)
+    known = {plain_phone(one) for one in charts.exclude(phone="").values_list("phone", flat=True)} if phone else set()
+    if phone and phone not in known and not others.filter(phone=phone).exists():
+        mine.append(patient.phone)
+    return mine
 
 
 @transaction.atomic

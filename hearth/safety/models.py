@@ -27,8 +27,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def open(self) -> Self:
         return self.filter(resolved_at=None)
 
-    def living(self) -> Self:
-        return self.filter(patient__has_died=False)
+    def to_hear_of(self) -> Self:
+        """Of the living; and what was raised after a death was noted, for that speaks of somebody who lives."""
+        return self.filter(Q(patient__has_died=False) | Q(raised_at__gt=F("patient__death_noted_at")))
 
 
 class Concern(OrganisationRow):

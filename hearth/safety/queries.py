@@ -117,7 +117,7 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
         overdue |= Q(severity=severity, since__lte=at - within)
     rows = (
         Concern.objects.open()
-        .living()
+        .to_hear_of()
         .filter(reached_at=None)
         .annotate(
             since=Coalesce("tried_at", "raised_at"),
@@ -136,7 +136,7 @@ def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:
     made = ConcernContact.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"), reached=True).filter(
         whom=ConcernContact.Whom.STUDENT
     )
-    rows = ConcernAssessment.objects.filter(call_on__lte=on, concern__in=_concerns_seen_by(viewer).living())
+    rows = ConcernAssessment.objects.filter(call_on__lte=on, concern__in=_concerns_seen_by(viewer).to_hear_of())
     later = ConcernAssessment.objects.filter(concern=OuterRef("concern"), at__gt=OuterRef("at"))
     kept = rows.exclude(Exists(made)).exclude(Exists(later)).select_related("concern__patient", "by")
     return list(kept.order_by("call_on", "pk"))

@@ -34,9 +34,15 @@ def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: dat
     """Nothing is offered to somebody who has died, they wait for no place, and hold none."""
     by = User.objects.get(pk=by_id)
     withdraw_changes_of(patient=patient_id, by=by, at=at)
-    for entry in WaitlistEntry.objects.filter(patient=patient_id, status=WaitlistEntry.Status.WAITING):
+    for entry in WaitlistEntry.objects.filter(_rows_of(None, patient_id), status=WaitlistEntry.Status.WAITING):
         leave_waitlist(entry=entry, by=by, at=at)
     free_places(patient=Patient.objects.get(pk=patient_id), start=on, by=by, at=at)
+
+
+@receiver(people.death_taken_back, dispatch_uid="timetable.wait_again_after_a_mistake")
+def wait_again_after_a_mistake(*, patient_id: UUID, by_id: UUID, at: datetime, noted_at: datetime, **_: Any) -> None:
+    """Whoever waited when their death was recorded by mistake has the turn they had."""
+    _wait_again(_rows_of(None, patient_id), left_at=noted_at, by_id=by_id, at=at)
 
 
 @receiver(admission.admitted, dispatch_uid="timetable.seat_the_admitted")
@@ -75,9 +81,12 @@ def wait_again_with_the_way_in(
     *, inquiry_id: UUID | None, patient_id: UUID | None, ended_at: datetime, by_id: UUID, at: datetime, **_: Any
 ) -> None:
     """Whoever is on the way in again has the turn they had."""
-    whose = _rows_of(inquiry_id, patient_id)
-    if WaitlistEntry.objects.filter(whose, ended_at=ended_at).exists():
-        wait_again(whose=whose, left_at=ended_at, by=User.objects.get(pk=by_id), at=at)
+    _wait_again(_rows_of(inquiry_id, patient_id), left_at=ended_at, by_id=by_id, at=at)
+
+
+def _wait_again(whose: Q, *, left_at: datetime, by_id: UUID, at: datetime) -> None:
+    if WaitlistEntry.objects.filter(whose, ended_at=left_at).exists():
+        wait_again(whose=whose, left_at=left_at, by=User.objects.get(pk=by_id), at=at)
 
 
 def _rows_of(inquiry_id: UUID | None, patient_id: UUID | None) -> Q:

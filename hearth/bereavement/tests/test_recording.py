@@ -148,6 +148,25 @@ def test_a_parents_own_phone_on_the_chart_is_not_silenced(maya, mother, ruth, no
     assert leaving().count() == 1
 
 
+def test_what_goes_to_a_sibling_at_the_same_address_is_not_silenced(maya, jonah, ruth, now, settings):
+    settings.DEMO, settings.MAIL_LEAVES = True, False
+    jonah.email, jonah.phone = maya.user.email, "(303) 555-0123"
+    jonah.save()
+    maya.email, maya.phone = "Reyes@home.example", "303 555 0123"
+    maya.save()
+    words = {"subject": "A note for you", "body": "Please sign in.", "at": now}
+    waiting = [
+        outbox.post_mail(to=maya.user.email, key="a", about=jonah.pk, **words),
+        outbox.post_mail(to="Reyes@home.example", key="b", about=jonah.pk, **words),
+        outbox.post_sms(to="303 555 0123", key="c", about=None, body="Your code", at=now),
+    ]
+    only_hers = outbox.post_mail(to="Reyes@home.example", key="d", about=None, **words)
+    record(maya, ruth, now)
+    later = outbox.post_mail(to=maya.user.email, key="e", about=jonah.pk, **words)
+    assert all(carry_out(message).withheld_at is None for message in [*waiting, later])
+    assert carry_out(only_hers).withheld_at == now
+
+
 def test_no_questionnaire_is_due_and_no_reminder_leaves(maya, dana, ruth, now):
     rules = [DueRule("phq-9", True, 7, True, (30,))]
     follow_rules(patient=maya, rules=rules, started_on=now.date(), by=dana, at=now)
@@ -225,6 +244,16 @@ def test_concerns_ring_nobody_and_no_promised_call_is_due(maya, ruth, now):
     assert not concerns.escalate_one(pk=concern.pk, at=later)
     assert safety.unanswered(at=later)[0] == 0
     assert not Message.objects.exists()
+
+
+def test_a_concern_raised_after_the_record_is_heard_for_it_speaks_of_somebody_who_lives(maya, ruth, walt, now):
+    record(maya, ruth, now)
+    later = now + timedelta(hours=1)
+    concern = raise_one(maya, later)
+    assert concerns.due(at=later) == [concern.pk]
+    assert concerns.escalate_one(pk=concern.pk, at=later)
+    assert leaving().exists()
+    assert safety.unanswered(at=later + timedelta(hours=3))[0] == 1
 
 
 def test_nobody_signs_in_as_them_and_their_calendar_is_gone(maya, as_user, ruth, now):

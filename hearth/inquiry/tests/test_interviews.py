@@ -13,12 +13,13 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.inquiry import interviews
 from hearth.inquiry.models import Inquiry, Interview
-from hearth.inquiry.services import NotWaiting, log_contact, take_inquiry
+from hearth.inquiry.services import NotWaiting, log_contact, start_admission, take_inquiry
 from hearth.inquiry.slots import Free, Rung, rung, starts
 from hearth.inquiry.testing import make_inquiry, told
 from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
+from hearth.people.services import note_death
 from hearth.program.models import Booking
 from hearth.program.services.booking import book
 
@@ -207,6 +208,15 @@ def test_closing_an_inquiry_frees_the_hour_still_to_come(booked, ines, now):
     assert denver(WEDNESDAY, 9) in interviews.free_times(at=now)
     assert not Interview.objects.exists()
     assert Event.objects.filter(verb="inquiry.interview_dropped").count() == 1
+
+
+@pytest.mark.parametrize("recorder", ["ruth", "walt"])
+def test_the_hour_of_a_conversation_with_somebody_who_has_died_is_free(booked, jonah, recorder, request, now):
+    by = request.getfixturevalue(recorder)
+    start_admission(inquiry=booked.inquiry, person={}, patient=jonah, by=by, at=now)
+    note_death(patient=jonah, died_on=None, by=by, at=now)
+    assert denver(WEDNESDAY, 9) in interviews.free_times(at=now)
+    assert not Interview.objects.exists()
 
 
 def test_a_conversation_that_took_place_stays_when_its_inquiry_is_closed(booked, ines):

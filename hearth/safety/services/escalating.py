@@ -31,7 +31,7 @@ from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 
 def due(*, at: datetime) -> list[UUID]:
     """Open concerns of which somebody must be told now. One query."""
-    rows = Concern.objects.open().living().filter(reached_at=None)
+    rows = Concern.objects.open().to_hear_of().filter(reached_at=None)
     told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at"))
 
     def is_due(row: Any) -> bool:
@@ -43,8 +43,9 @@ def due(*, at: datetime) -> list[UUID]:
 @transaction.atomic
 def escalate_one(*, pk: UUID, at: datetime) -> bool:
     """Tell whoever must be told of this concern by now, each person of a step once. Whether anybody was told."""
-    concern = Concern.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-    if concern is None or concern.patient.has_died:
+    rows = Concern.objects.to_hear_of().select_for_update(of=("self",), skip_locked=True)
+    concern = rows.filter(pk=pk).first()
+    if concern is None:
         return False
     told = concern.notices.aggregate(steps=Max("step"), last=Max("at"))
     rung = rules.next_step(concern.as_rule, told=told["steps"] or 0, last_told_at=told["last"], at=at)
@@ -85,7 +86,8 @@ def _supervisors_of(counselor: User, at: datetime) -> list[User]:
 
 
 def _tell(person: User, concern: Concern, *, key: str, at: datetime) -> None:
-    who = concern.patient_id
+    # Nothing about the dead leaves the house; what is still to be heard of then is about somebody who lives.
+    who = None if concern.patient.has_died else concern.patient_id
     with override(person.language):
         words = _("Somebody needs you. Please open this now: %(link)s") % {
             "link": settings.BASE_URL + reverse("safety:concerns")

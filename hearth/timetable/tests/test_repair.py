@@ -10,7 +10,7 @@ from hearth.timetable.board import Group, Room
 from hearth.timetable.figures import disturbance, figures
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
-from hearth.timetable.solver import repair, solve
+from hearth.timetable.solver import solve
 from hearth.timetable.solver.budget import Clock
 from hearth.timetable.tables import Tables
 from hearth.timetable.tests.boards import board, dose, group, hours, individual, patient, solution, staff
@@ -166,8 +166,8 @@ def test_all_of_the_time_is_for_what_moves_nobody_where_nobody_may_move(settled)
     assert budget.seconds == 60
 
 
-def test_however_little_time_there_is_a_newcomer_has_what_stands_free(settled, monkeypatch):
-    monkeypatch.setattr(repair, "ADDING_SHARE", 1e-9)
+def test_however_little_time_there_is_a_newcomer_has_what_stands_free(settled):
+    tried = 0
     before = figures(settled, settled.current)["unmet_minutes"]
     for gone in settled.patients[:8]:
         rest = replace(
@@ -182,3 +182,5 @@ def test_however_little_time_there_is_a_newcomer_has_what_stands_free(settled, m
             continue
         found = solve(replace(settled, current=rest), work=0.05, workers=1, moving=False)
         assert figures(settled, found)["unmet_minutes"] <= before
+        tried += 1
+    assert tried > 0

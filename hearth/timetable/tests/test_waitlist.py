@@ -15,6 +15,7 @@ from hearth.inquiry.models import Inquiry
 from hearth.inquiry.services import start_admission
 from hearth.inquiry.testing import make_inquiry
 from hearth.inquiry.ways_out import hand_over, reopen
+from hearth.people.services import note_death, take_back_death
 from hearth.people.testing import make_patient
 from hearth.program.models import Room
 from hearth.timetable import services, waitlist
@@ -208,6 +209,21 @@ def test_an_ending_that_is_taken_back_brings_no_second_turn(full_week, evening, 
     anew = wait(pilar, evening, ines, now + timedelta(minutes=1))
     reopen(way_out=out, by=ines, at=now + timedelta(minutes=2))
     assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [anew]
+
+
+def test_whoever_has_died_waits_no_longer_and_has_the_turn_they_had_if_it_was_a_mistake(
+    full_week, evening, pilar, elias, ines, ruth, now
+):
+    asked = make_inquiry("Pilar", at=now)
+    first = services.join_waitlist(program=evening, needs=NEEDS, inquiry=asked.pk, by=ines, at=now)
+    start_admission(inquiry=asked, person={}, patient=pilar, by=ines, at=now)
+    second = wait(elias, evening, ines, now + timedelta(minutes=1))
+    noted_at = now + timedelta(minutes=2)
+    note_death(patient=pilar, died_on=None, by=ruth, at=noted_at)
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [second]
+    assert second.offers.get().status == "open"
+    take_back_death(patient=pilar, noted_at=noted_at, reopen=False, by=ruth, at=now + timedelta(minutes=3))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [first, second]
 
 
 # ---- pages

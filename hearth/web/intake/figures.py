@@ -58,7 +58,7 @@ def suppressed(table: Sequence[Sequence[int]]) -> list[list[int | None]]:
     lines = [[(row, column) for column in range(width)] for row in range(height)]
     lines += [[(row, column) for row in range(height)] for column in range(width)]
     hidden = {(row, column) for row in range(height) for column in range(width) if 0 < whole[row][column] < FEWEST}
-    while gap := next((found for line in lines if (found := _to_hide(line, whole, hidden))), _to_ring(whole, hidden)):
+    while gap := next(filter(None, (_to_hide(line, whole, hidden) for line in lines)), None) or _to_ring(whole, hidden):
         hidden.add(gap)
     return [
         [None if (row, column) in hidden else whole[row][column] for column in range(width)] for row in range(height)

@@ -126,6 +126,10 @@ def test_a_gap_that_two_rows_and_two_columns_would_tell_together_is_kept():
     assert followed(suppressed(table)) == []
 
 
+def test_a_table_of_few_is_kept_whole_where_a_row_and_a_column_have_nothing_left_to_show():
+    assert followed(suppressed([[1, 1], [5, 11]])) == []
+
+
 @given(tables)
 def test_no_gap_follows_from_all_lines_together(table):
     assert followed(suppressed(table)) == []
