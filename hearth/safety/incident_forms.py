@@ -43,7 +43,76 @@ class OnceForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ReportForm(OnceForm):
+class NamesForm(forms.Form):
+    """Students who were in it, by name; `students` in what is cleaned are their ids."""
+
+    names = forms.CharField(
+        label=_("Who was in it?"),
+        help_text=_("Students by name, one a line. Nobody is named to people who may not open their chart."),
+        required=False,
+        max_length=1000,
+        widget=_lines(2),
+    )
+    which = forms.MultipleChoiceField(label=_("Which of them?"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        if self.is_bound:
+            self._look_for_names()
+
+    def _look_for_names(self) -> None:
+        """Who is meant by the lines typed; where it is no whole name, or one of several, they are offered to choose."""
+        typed = [" ".join(line.split()) for line in str(self.data.get("names", "")).splitlines()]
+        self.found = {
+            line: list(patients_open_to(viewer=self.viewer, named=line)[: ALIKE + 1]) for line in typed if line
+        }
+        alike = {
+            one.pk: one
+            for line, people in self.found.items()
+            if len(people) <= ALIKE and not _is_clear(line, people)
+            for one in people
+        }
+        self.fields["which"].choices = [  # type: ignore[attr-defined]
+            (str(pk), f"{one.name}, {one.birth_date.year}") for pk, one in alike.items()
+        ]
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether it is not clear yet who is meant by a name typed."""
+        return bool(self.fields["which"].choices)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self._name(data)
+        return data
+
+    def _name(self, data: dict[str, Any]) -> None:
+        chosen = set(data.get("which") or ())
+        students = []
+        for line, people in self.found.items():
+            meant = people if _is_clear(line, people) else [one for one in people if str(one.pk) in chosen]
+            if not people:
+                self.add_error("names", _t("Nobody called “%(name)s” whose chart is open to you.") % {"name": line})
+            elif len(people) > ALIKE:
+                self.add_error("names", _t("Many are called “%(name)s”. Write more of the name.") % {"name": line})
+            elif not meant and len(people) == 1:
+                self.add_error("which", _t("“%(name)s” is not a whole name. Choose who is meant.") % {"name": line})
+            elif not meant:
+                self.add_error("which", _t("Several are called “%(name)s”. Choose who is meant.") % {"name": line})
+            students += [one.pk for one in meant]
+        data["students"] = list(dict.fromkeys(students))
+
+
+class StudentsForm(NamesForm):
+    """Who was in it, of a report that is written already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["names"].required = True
+
+
+class ReportForm(NamesForm, OnceForm):
     """What happened, or nearly did."""
 
     kind = forms.ChoiceField(
@@ -63,14 +132,6 @@ class ReportForm(OnceForm):
     where = forms.ChoiceField(
         label=_("Where?"), widget=forms.RadioSelect, error_messages={"required": _("Choose where it was.")}
     )
-    names = forms.CharField(
-        label=_("Who was in it?"),
-        help_text=_("Students by name, one a line. Nobody is named to people who may not open their chart."),
-        required=False,
-        max_length=1000,
-        widget=_lines(2),
-    )
-    which = forms.MultipleChoiceField(label=_("Which of them?"), required=False, widget=forms.CheckboxSelectMultiple)
     what_happened = forms.CharField(
         label=_("What happened?"),
         help_text=_("In plain words, what you saw and heard. Nobody is blamed for a report."),
@@ -109,8 +170,8 @@ class ReportForm(OnceForm):
         self, *args: Any, viewer: User, staff: QuerySet[User], sites: list[Site], now: datetime, **kwargs: Any
     ) -> None:
         kwargs["initial"] = {"happened_at": now}
-        super().__init__(*args, **kwargs)
-        self.viewer, self.now = viewer, now
+        super().__init__(*args, viewer=viewer, **kwargs)
+        self.now = now
         self.sites = {f"{AT_SITE}{site.pk}": site for site in sites}
         at_sites = [(key, _t("At %(site)s") % {"site": site.name}) for key, site in self.sites.items()]
         others = [("video", Incident.Place.VIDEO.label), ("elsewhere", Incident.Place.ELSEWHERE.label)]
@@ -118,28 +179,6 @@ class ReportForm(OnceForm):
         self.fields["staff"].queryset = staff  # type: ignore[attr-defined]
         if self.is_bound:
             self.fields["harm"].required = self.data.get("is_near_miss") != "yes"
-            self._look_for_names()
-
-    def _look_for_names(self) -> None:
-        """Who is meant by the lines typed; where it is no whole name, or one of several, they are offered to choose."""
-        typed = [" ".join(line.split()) for line in str(self.data.get("names", "")).splitlines()]
-        self.found = {
-            line: list(patients_open_to(viewer=self.viewer, named=line)[: ALIKE + 1]) for line in typed if line
-        }
-        alike = {
-            one.pk: one
-            for line, people in self.found.items()
-            if len(people) <= ALIKE and not _is_clear(line, people)
-            for one in people
-        }
-        self.fields["which"].choices = [  # type: ignore[attr-defined]
-            (str(pk), f"{one.name}, {one.birth_date.year}") for pk, one in alike.items()
-        ]
-
-    @property
-    def asks_which(self) -> bool:
-        """Whether it is not clear yet who is meant by a name typed."""
-        return bool(self.fields["which"].choices)  # type: ignore[attr-defined]
 
     def clean_happened_at(self) -> datetime:
         return self._past("happened_at")
@@ -154,8 +193,7 @@ class ReportForm(OnceForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        self._name(data)
+        data = super().clean()
         if data.get("is_near_miss"):
             data["harm"] = Incident.Harm.NONE
         elif data.get("kind") == DEATH and data.get("harm", Incident.Harm.DEATH) != Incident.Harm.DEATH:
@@ -164,22 +202,6 @@ class ReportForm(OnceForm):
         if happened and learned and learned < happened:
             self.add_error("learned_at", _("Nobody learns of it before it happens."))
         return data
-
-    def _name(self, data: dict[str, Any]) -> None:
-        chosen = set(data.get("which") or ())
-        students = []
-        for line, people in self.found.items():
-            meant = people if _is_clear(line, people) else [one for one in people if str(one.pk) in chosen]
-            if not people:
-                self.add_error("names", _t("Nobody called “%(name)s” whose chart is open to you.") % {"name": line})
-            elif len(people) > ALIKE:
-                self.add_error("names", _t("Many are called “%(name)s”. Write more of the name.") % {"name": line})
-            elif not meant and len(people) == 1:
-                self.add_error("which", _t("“%(name)s” is not a whole name. Choose who is meant.") % {"name": line})
-            elif not meant:
-                self.add_error("which", _t("Several are called “%(name)s”. Choose who is meant.") % {"name": line})
-            students += [one.pk for one in meant]
-        data["students"] = list(dict.fromkeys(students))
 
     @property
     def said(self) -> dict[str, Any]:

@@ -83,13 +83,18 @@ class IncidentPerson(OrganisationRow):
 
 
 class IncidentStep(OrganisationRow):
-    """One step after the report: somebody named, words added, closed with what was found, reopened. Never changed."""
+    """One step after the report: a reviewer named, words or students added, closed, reopened. Never changed.
+
+    Students stand in `IncidentPerson` alone: not every reader may know who they are.
+    """
 
     class Kind(models.TextChoices):
         NAMED = "named", _("Review")
         ADDED = "added", _("Added")
         CLOSED = "closed", _("Signed and closed")
         REOPENED = "reopened", _("Opened again")
+        STUDENT = "student", _("Said which student was in it")
+        NO_STUDENT = "no_student", _("No student was in it")
 
     append_only = True
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ from hearth.safety.incident_forms import (
     ReportForm,
     ReviewerForm,
     RuleForm,
+    StudentsForm,
     ToldForm,
     WordsForm,
 )
@@ -92,25 +94,38 @@ def incident(request: Request, pk: UUID) -> HttpResponse:
     """One report: what happened, what must be told until when, and how it was looked into. A post does one of these."""
     row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)
     step = request.POST.get("step", "")
+    if step in DEEDS and step != "add" and not request.user.has_any(queries.READERS):
+        raise PermissionDenied
     duties = queries.duties_of_incident(row, at=request.now)
     forms = _forms(request, row, step, [line.duty for line in duties if not line.duty.settled])
     sent = forms.get(step)
     if sent is not None and sent.is_valid():
-        try:
-            DEEDS[step](request, row, sent.cleaned_data)
-        except (services.AlreadyClosed, services.AlreadySettled, services.NotClosed):
-            messages.error(request, _("A colleague was faster. Look at what they wrote."))
-        except services.Involved:
-            messages.error(request, _("You were in this incident: somebody else decides what becomes of it."))
-        else:
+        refused = _do(request, row, step, sent.cleaned_data)
+        if not refused:
             messages.success(request, _("Written down. Thank you."))
-        return redirect("safety:incident", pk)
+            return redirect("safety:incident", pk)
+        sent.add_error(None, refused)
+        row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)  # as somebody else left it
+        duties = queries.duties_of_incident(row, at=request.now)
     return render(
         request,
         "safety/incident.html",
-        _known(request, row, duties) | {"forms": forms},
+        _known(request, row, duties) | {"forms": forms, "sent": step if sent is not None else ""},
         status=422 if sent is not None else 200,
     )
+
+
+def _do(request: Request, row: Incident, step: str, said: dict[str, Any]) -> str:
+    """Do what was sent; what keeps it from being done, in a sentence for whoever typed it."""
+    try:
+        DEEDS[step](request, row, said)
+    except services.Involved:
+        return _("You were in this incident: somebody else decides what becomes of it.")
+    except (services.AlreadyClosed, services.AlreadySettled, services.NotClosed):
+        return _("A colleague was faster. Look at what they wrote; what you typed still stands here.")
+    except PermissionDenied:
+        return _("This is somebody else's to do now. What you typed still stands here.")
+    return ""
 
 
 def _forms(request: Request, row: Incident, step: str, open_duties: list[IncidentDuty]) -> dict[str, Form]:
@@ -126,6 +141,8 @@ def _forms(request: Request, row: Incident, step: str, open_duties: list[Inciden
         "reopen": ReopenForm(data("reopen")),
         "told": ToldForm(data("told"), duties=open_duties, people=people, viewer=request.user, now=request.now),
         "duty": DutyForm(data("duty")),
+        "student": StudentsForm(data("student"), viewer=request.user),
+        "no_student": Form(data("no_student")),
     }
 
 
@@ -135,6 +152,10 @@ def _told(request: Request, row: Incident, said: dict[str, Any]) -> None:
         services.record_told(told_by=said["told_by"], told_at=said["told_at"], at=request.now, **common)
     else:
         services.record_not_due(at=request.now, **common)
+
+
+def _students(request: Request, row: Incident, said: dict[str, Any]) -> None:
+    services.add_students(incident=row, students=said["students"], by=request.user, at=request.now)
 
 
 def _deed(service: Callable[..., object]) -> Callable[[Request, Incident, dict[str, Any]], object]:
@@ -148,6 +169,8 @@ DEEDS: dict[str, Callable[[Request, Incident, dict[str, Any]], object]] = {
     "reopen": _deed(services.reopen_review),
     "duty": _deed(services.add_duty),
     "told": _told,
+    "student": _students,
+    "no_student": _deed(services.say_no_student),
 }
 
 
@@ -161,6 +184,7 @@ def _known(request: Request, row: Incident, duties: list[queries.DutyLine]) -> d
         "has_open_duties": any(not line.duty.settled for line in duties),
         "reads_all": reads_all,
         "is_reviewer": row.reviewer_id == request.user.pk,
+        "lacks_student": reads_all and queries.lacks_student(row),
         "may_review": reads_all and queries.may_review_it(request.user, row),
     }
 

@@ -14,10 +14,13 @@ from hearth.audit import services as audit
 from hearth.consent.queries import access_charts
 from hearth.people.models import Patient
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentPerson, IncidentStep, ReportingRule
-from hearth.safety.incident_rules import Standing, book, may_review
+from hearth.safety.incident_rules import SOON, Standing, book, may_review
 
 READERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR, Role.PRIVACY})
 """Who reads every report, names who looks into it and records what was told. Whoever wrote one reads it too."""
+
+ALARMED = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
+"""Who finds out which student was in a risk that was reported without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +141,11 @@ def duties_to_tell(*, viewer: User, at: datetime, most: int | None = None) -> li
     return _lines(rows, at)[:most]
 
 
-def overdue_duties(*, viewer: User, at: datetime) -> list[DutyLine]:
-    """Those whose deadline is over, for Today. One query, none for those who record nothing."""
+def pressing_duties(*, viewer: User, at: datetime) -> list[DutyLine]:
+    """Those whose deadline is over or soon will be, for Today. One query, none for those who record nothing."""
     if not viewer.has_any(READERS):
         return []
-    rows = IncidentDuty.objects.filter(settled="", due_at__lte=at, incident__in=incidents_seen_by(viewer))
+    rows = IncidentDuty.objects.filter(settled="", due_at__lte=at + SOON, incident__in=incidents_seen_by(viewer))
     return _lines(rows.select_related("incident"), at)
 
 
@@ -156,6 +159,26 @@ def waiting_reviews(*, viewer: User) -> tuple[int, int]:
         return 0, 0
     rows = incidents_seen_by(viewer).filter(closed_at=None)
     return rows.filter(reviewer=None).count(), rows.filter(reviewer=viewer).count()
+
+
+def risks_without_student(*, viewer: User) -> list[Incident]:
+    """Risks that were reported without naming a student, so that nobody calls one; the longest known first. One query.
+
+    They stand on Today until somebody names a student or says that none was in it.
+    """
+    return list(_lacking(incidents_seen_by(viewer)).order_by("learned_at", "pk")) if viewer.has_any(ALARMED) else []
+
+
+def lacks_student(incident: Incident) -> bool:
+    """Whether it is such a risk."""
+    return _lacking(Incident.objects.filter(pk=incident.pk)).exists()
+
+
+def _lacking(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    risks = [one.id for one in book().kinds.values() if one.concern]
+    students = IncidentPerson.objects.filter(incident=OuterRef("pk"), patient__isnull=False)
+    said = IncidentStep.objects.filter(incident=OuterRef("pk"), kind=IncidentStep.Kind.NO_STUDENT)
+    return rows.filter(~Exists(students), ~Exists(said), kind__in=risks)
 
 
 def incidents_of(patient: Patient, *, viewer: User) -> list[Incident]:

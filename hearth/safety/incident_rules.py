@@ -127,9 +127,11 @@ def _holds(duty: Duty, event: Event) -> bool:
 def deadline(within: int, unit: Unit, *, learned_at: datetime, zone: ZoneInfo) -> datetime:
     """The last moment for telling, counted from when the house learned of it.
 
-    Days end with the day in the house's zone. Business days leave out Saturdays and Sundays alone: a holiday in between
-    would only give more time.
+    0 stands for at once. Days end with the day in `zone`, where it happened. Business days leave out Saturdays and
+    Sundays alone: a holiday in between would only give more time.
     """
+    if within == 0:
+        return learned_at
     if unit == Unit.HOURS:
         return learned_at.astimezone(UTC) + timedelta(hours=within)
     day = learned_at.astimezone(zone).date()

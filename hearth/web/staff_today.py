@@ -17,7 +17,8 @@ from hearth.measures.queries import totals_by_instrument
 from hearth.people.models import CareTeamMember, Patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
-from hearth.safety.incident_queries import DutyLine, overdue_duties, waiting_reviews
+from hearth.safety.incident_models import Incident
+from hearth.safety.incident_queries import DutyLine, pressing_duties, risks_without_student, waiting_reviews
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import plan_reviews
 from hearth.safety.plan_rules import Review
@@ -77,7 +78,8 @@ class StaffToday:
 
     concerns: list[ConcernLine] = field(default_factory=list)
     more_concerns: int = 0
-    overdue_duties: Sequence[DutyLine] = ()  # what had to be told because of an incident
+    risks_without_student: Sequence[Incident] = ()  # reported, and nobody knows whom to call
+    pressing_duties: Sequence[DutyLine] = ()  # what must be told by now, or within a day, because of an incident
     unnamed_incidents: int = 0  # nobody looks into them yet
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
@@ -112,7 +114,8 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     unnamed, mine = waiting_reviews(viewer=viewer)
     return StaffToday(
         concerns=concerns,
-        overdue_duties=overdue_duties(viewer=viewer, at=at),
+        risks_without_student=risks_without_student(viewer=viewer),
+        pressing_duties=pressing_duties(viewer=viewer, at=at),
         unnamed_incidents=unnamed,
         my_incidents=mine,
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),

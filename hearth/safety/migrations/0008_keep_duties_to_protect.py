@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_interpreters_sign_in'),
-        ('safety', '0006_store_incidents_sent_twice_once'),
+        ('safety', '0007_name_students_of_an_incident_later'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,6 +17,7 @@ from hearth.safety.services.incidents import (
     Involved,
     NotClosed,
     add_duty,
+    add_students,
     add_words,
     close_review,
     end_reporting_rule,
@@ -26,6 +27,7 @@ from hearth.safety.services.incidents import (
     record_told,
     reopen_review,
     report_incident,
+    say_no_student,
 )
 from hearth.safety.services.observing import SummaryMissing, raise_observation
 from hearth.safety.services.planning import (
@@ -64,6 +66,7 @@ __all__ = [
     "StillMissing",
     "SummaryMissing",
     "add_duty",
+    "add_students",
     "add_words",
     "close_review",
     "confirm_plan",
@@ -90,6 +93,7 @@ __all__ = [
     "report_incident",
     "resolve_concern",
     "save_plan",
+    "say_no_student",
     "settle_danger",
     "take_concern",
 ]

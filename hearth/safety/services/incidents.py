@@ -15,7 +15,7 @@ from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentPerson, IncidentStep, ReportingRule
-from hearth.safety.incident_queries import READERS, access_incident, may_review_it
+from hearth.safety.incident_queries import READERS, access_incident, lacks_student, may_review_it
 from hearth.safety.incident_rules import Event, Unit, book, deadline, duties_of
 from hearth.safety.incident_words import DEATH, KINDS
 from hearth.safety.services.raising import raise_concern
@@ -102,8 +102,7 @@ def _once[Row: Model](
 def _write_down_who(row: Incident, patients: list[Patient], staff: Sequence[User], by: User, at: datetime) -> None:
     """Who was in it, with a concern about each student where what happened asks for one."""
     for patient in patients:
-        person = IncidentPerson.objects.create(incident=row, patient=patient)
-        _worry(row, patient, person, by, at)
+        _write_down_student(row, patient, by, at)
     for member in staff:
         IncidentPerson.objects.create(incident=row, staff=member)
     about: list[UUID | None] = [one.pk for one in patients] or [None]
@@ -111,8 +110,9 @@ def _write_down_who(row: Incident, patients: list[Patient], staff: Sequence[User
         audit.record("safety.incident_reported", by=by, about=row, patient_id=pk, at=at, kind=row.kind)
 
 
-def _worry(row: Incident, patient: Patient, person: IncidentPerson, by: User, at: datetime) -> None:
-    """Raise a concern about a student where what happened, or nearly did, is itself a risk."""
+def _write_down_student(row: Incident, patient: Patient, by: User, at: datetime) -> None:
+    """They were in it; where what happened, or nearly did, is itself a risk, that raises a concern about them."""
+    person = IncidentPerson.objects.create(incident=row, patient=patient)
     severity = book().kinds[row.kind].concern
     if severity:
         with override("en"):
@@ -130,7 +130,7 @@ def _worry(row: Incident, patient: Patient, person: IncidentPerson, by: User, at
 
 def _ask_for(row: Incident, *, involves_staff: bool) -> None:
     """Write down what the rules of today, and the house's own, want told because of it."""
-    zone = row.reported_by.organisation.zone
+    zone = row.site.zone if row.site else row.reported_by.organisation.zone
     on = row.learned_at.astimezone(zone).date()
     event = Event(row.kind, row.harm, row.state, row.is_near_miss, involves_staff, on)
     for duty in duties_of(event, book().duties):
@@ -174,6 +174,34 @@ def add_words(*, incident: Incident, words: str, by: User, at: datetime) -> Inci
     step = _step(row, IncidentStep.Kind.ADDED, by, at, words=words.strip())
     audit.record("safety.incident_added_to", by=by, about=row, at=at)
     return step
+
+
+@transaction.atomic
+def add_students(*, incident: Incident, students: Sequence[UUID], by: User, at: datetime) -> None:
+    """Write down students who were in it and are not named yet, with a concern about each where the kind asks for it.
+
+    Whoever was in it themselves may do it too: no student waits for that. Raises PermissionDenied.
+    """
+    if not by.has_any(READERS):
+        raise PermissionDenied
+    row = access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
+    known = set(row.people.filter(patient__isnull=False).values_list("patient", flat=True))
+    new = [pk for pk in students if pk not in known]
+    for pk in new:
+        patient = access_chart(viewer=by, pk=pk, purpose="HOPERAT", at=at, what="incident")
+        _write_down_student(row, patient, by, at)
+        audit.record("safety.incident_student_added", by=by, about=row, patient_id=pk, at=at)
+    if new:
+        _step(row, IncidentStep.Kind.STUDENT, by, at)
+
+
+@transaction.atomic
+def say_no_student(*, incident: Incident, by: User, at: datetime) -> None:
+    """No student was in what sounds like a risk to one; said once. Raises PermissionDenied, Involved."""
+    row = _held(incident, by, at)
+    if lacks_student(row):
+        _step(row, IncidentStep.Kind.NO_STUDENT, by, at)
+        audit.record("safety.incident_without_student", by=by, about=row, at=at)
 
 
 @transaction.atomic

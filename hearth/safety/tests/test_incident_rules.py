@@ -51,7 +51,7 @@ def test_an_incident_comes_under_the_rules_of_its_kind_harm_people_state_and_day
     ("amount", "unit", "until"),
     [
         (8, Unit.HOURS, datetime(2026, 11, 21, 0, 30, tzinfo=DENVER)),
-        (0, Unit.HOURS, FRIDAY),
+        *((0, unit, FRIDAY) for unit in Unit),
         (60, Unit.DAYS, datetime(2027, 1, 19, 23, 59, tzinfo=DENVER)),
         (1, Unit.BUSINESS_DAYS, datetime(2026, 11, 23, 23, 59, tzinfo=DENVER)),
         (5, Unit.BUSINESS_DAYS, datetime(2026, 11, 27, 23, 59, tzinfo=DENVER)),

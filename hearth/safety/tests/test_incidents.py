@@ -1,13 +1,15 @@
 """Reporting incidents, who reads them, looking into them, and what must be told."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from hearth.accounts.models import Site
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
@@ -17,6 +19,7 @@ from hearth.safety import services
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentStep, ReportingRule
 from hearth.safety.models import Concern
 
+DENVER = ZoneInfo("America/Denver")
 LIST = "/incidents/"
 NEW = "/incidents/report/"
 TYPED = {
@@ -187,7 +190,7 @@ def test_an_allegation_is_closed_to_staff_who_are_in_it(as_user, dana, ruth, wal
     row = report(dana, now, kind="allegation", staff=[ruth])
     assert seen_by(ruth) == []
     assert queries.duties_to_tell(viewer=ruth, at=now) == []
-    assert queries.overdue_duties(viewer=ruth, at=now) == []
+    assert queries.pressing_duties(viewer=ruth, at=now) == []
     assert as_user(ruth).get(address(row)).status_code == 403
     assert seen_by(walt) == [row]
     assert seen_by(dana) == [row]
@@ -199,6 +202,54 @@ def test_what_is_a_risk_in_itself_raises_a_concern_about_each_student(maya, dana
     assert [one.severity for one in Concern.objects.all()] == ([severity] if severity else [])
     for one in Concern.objects.all():
         assert one.told.startswith("Reported as an incident: ")
+
+
+def test_a_risk_without_a_student_is_an_alarm_until_one_is_named_which_raises_the_concern(
+    as_user, maya, dana, ruth, walt, priya, now
+):
+    row = report(dana, now, kind="suicide_attempt", staff=[ruth])
+    report(dana, now, kind="fall")
+    report(dana, now, maya, kind="overdose")
+    for leader in (ruth, walt):
+        page = as_user(leader).get("/today/")
+        assert [one.pk for one in page.context["today"].risks_without_student] == [row.pk]
+        assert "which student was in it?" in page.text
+    for other in (dana, priya):
+        assert "which student was in it?" not in as_user(other).get("/today/").text
+    assert as_user(dana).post(address(row), {"step": "student", "names": "Maya Reyes"}).status_code == 403
+    browser = as_user(ruth)  # she was in it, and names whoever must be called all the same
+    assert "Choose who is meant" in browser.post(address(row), {"step": "student", "names": "Maya"}).text
+    assert browser.post(address(row), {"step": "student", "names": ""}).status_code == 422
+    for _time in range(2):
+        assert browser.post(address(row), {"step": "student", "names": "Maya Reyes"}).status_code == 302
+    assert [one.patient for one in row.people.filter(staff=None)] == [maya]
+    assert Concern.objects.get(severity="emergency").patient == maya
+    assert Event.objects.get(verb="safety.incident_student_added").patient_id == maya.pk
+    page = browser.get(address(row)).text
+    assert "Said which student was in it" in page
+    assert "Which student was in it?" not in page
+    assert queries.risks_without_student(viewer=ruth) == []
+
+
+def test_the_alarm_ends_too_where_somebody_who_was_not_in_it_says_that_no_student_was(
+    as_user, maya, dana, ruth, walt, now
+):
+    row = report(dana, now, kind="overdose", staff=[ruth], is_near_miss=True, harm="none")
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    today = as_user(ruth).get("/today/").text
+    assert "which student was in it?" in today
+    assert "Nothing is due" not in today
+    assert "No student was in it" not in as_user(ruth).get(address(row)).text
+    assert as_user(ruth).post(address(row), {"step": "no_student"}).status_code == 422
+    assert queries.risks_without_student(viewer=ruth) == [row]
+    for _time in range(2):
+        assert as_user(walt).post(address(row), {"step": "no_student"}).status_code == 302
+    assert queries.risks_without_student(viewer=ruth) == []
+    assert {step.kind for step in queries.steps_of_incident(row)} == {"named", "closed", "no_student"}
+    assert "Nothing is due" in as_user(ruth).get("/today/").text
+    services.add_students(incident=row, students=[maya.pk], by=walt, at=now)
+    assert Concern.objects.get().patient == maya
 
 
 def test_a_named_person_who_was_not_in_it_signs_the_review_and_a_reopened_one_keeps_its_history(
@@ -247,12 +298,38 @@ def test_who_was_in_it_decides_nothing_of_what_becomes_of_it(as_user, dana, ruth
     assert "You were in this incident" in shown
     for step, typed in steps.items():
         assert f'name="step" value="{step}"' not in shown
-        assert "You were in this incident" in browser.post(address(row), {"step": step} | typed, follow=True).text
+        refused = browser.post(address(row), {"step": step} | typed)
+        assert refused.status_code == 422
+        assert "You were in this incident" in refused.text
+        assert f'name="step" value="{step}"' in refused.text
     row.refresh_from_db()
     duty.refresh_from_db()
     assert (row.reviewer, row.closed_at, duty.settled, row.duties.count()) == (walt, now, "", 4)
     assert browser.post(address(row), {"step": "add", "words": "I was there."}).status_code == 302
     assert 'name="step" value="reopen"' in as_user(walt).get(address(row)).text
+
+
+def test_what_was_typed_stays_when_somebody_else_was_faster(as_user, dana, ruth, walt, now):
+    row = report(dana, now, kind="privacy")
+    duty = row.duties.all()[0]
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.record_not_due(incident=row, duty_pk=duty.pk, words="No breach", by=walt, at=now)
+    browser = as_user(ruth)
+    posts = {
+        "close": ({"led_to": "A long hand-over", "changed": "A shorter one"}, "somebody else&#x27;s to do now"),
+        "reopen": ({"words": "A second letter came back"}, "A colleague was faster"),
+        "told": ({"duty": str(duty.pk), "outcome": "not_due", "words": "Nobody read it"}, "valid choice"),
+    }
+    for step, (typed, why) in posts.items():
+        refused = browser.post(address(row), {"step": step} | typed)
+        assert refused.status_code == 422
+        assert why in refused.text
+        assert f'name="step" value="{step}"' in refused.text
+        assert all(words in refused.text for name, words in typed.items() if name != "duty")
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    late = browser.post(address(row), {"step": "name", "person": str(ruth.pk)})
+    assert (late.status_code, "A colleague was faster" in late.text) == (422, True)
+    assert "Open the review again" in late.text  # the page as it is now
 
 
 def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ruth, now):
@@ -332,6 +409,29 @@ def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as
     assert as_user(dana).post(NEW, nearly).status_code == 302
 
 
+def test_days_end_where_it_happened(dana, walt):
+    services.keep_reporting_rule(
+        kind="fall",
+        state="",
+        to="Office",
+        what="A fall",
+        within=1,
+        unit="days",
+        source="Licence",
+        effective_on=date(2026, 1, 1),
+        by=walt,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    east = Site.objects.create(name="Boston", state="MA", time_zone="America/New_York")
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=DENVER)  # the next morning in Boston
+    for site, until in (
+        (None, datetime(2026, 11, 25, 23, 59, tzinfo=DENVER)),
+        (east, datetime(2026, 11, 26, 23, 59, tzinfo=east.zone)),
+    ):
+        row = report(dana, late + timedelta(hours=1), site=site, place="site" if site else "video")
+        assert row.duties.get().due_at == until
+
+
 def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
     row = report(dana, now)
     typed = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
@@ -340,16 +440,33 @@ def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
     assert as_user(dana).post(address(row), typed).status_code == 403
 
 
-def test_what_is_overdue_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
+def test_what_is_overdue_or_soon_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
     at = timezone.now()
     report(dana, at, kind="allegation")
     for leader in (ruth, walt, priya):
         page = as_user(leader).get("/today/")
-        assert [line.duty.rule for line in page.context["today"].overdue_duties] == ["co_child"]
+        assert [line.duty.rule for line in page.context["today"].pressing_duties] == ["co_child", "co_elder"]
         assert "Overdue: to be told because of an incident" in page.text
+        assert "Within a day: to be told because of an incident" in page.text
         assert "1 incident nobody looks into yet" in page.text
     for other in (dana, theo):
-        assert "Overdue: to be told" not in as_user(other).get("/today/").text
+        page = as_user(other).get("/today/").text
+        assert "Overdue: to be told" not in page
+        assert "Within a day: to be told" not in page
+
+
+def test_nothing_is_due_only_where_nothing_must_be_told_within_a_day(as_user, dana, priya):
+    at = timezone.now()
+    row = report(dana, at, kind="privacy")
+    services.name_reviewer(incident=row, person=priya, by=priya, at=at)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=priya, at=at)
+    browser = as_user(priya)
+    assert "Nothing is due. Breathe out." in browser.get("/today/").text
+    later = {"incident": row, "to": "Our insurer", "what": "A letter", "source": "Policy", "by": priya, "at": at}
+    services.add_duty(due_at=at + timedelta(hours=12), **later)
+    page = browser.get("/today/").text
+    assert "Our insurer" in page
+    assert "Nothing is due" not in page
 
 
 def test_the_list_and_a_report_take_as_many_queries_for_many_as_for_one(
