@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,8 @@ RAISED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def clock(severity="urgent", **minutes):
     """A concern raised at RAISED, to which things happened so many minutes later."""
-    return Clock(severity, RAISED, **{name: RAISED + timedelta(minutes=after) for name, after in minutes.items()})
+    moments = {name: RAISED + timedelta(minutes=after) for name, after in minutes.items()}
+    return replace(Clock(severity, RAISED), **moments)  # type: ignore[arg-type]
 
 
 def where(severity="urgent", *, after=0, **minutes):
