@@ -105,7 +105,7 @@ def incident(request: Request, pk: UUID) -> HttpResponse:
             messages.success(request, _("Written down. Thank you."))
             return redirect("safety:incident", pk)
         sent.add_error(None, refused)
-        row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)  # as somebody else left it
+        row.refresh_from_db()  # as somebody else left it; the read is written down already
         duties = queries.duties_of_incident(row, at=request.now)
     return render(
         request,

@@ -177,6 +177,26 @@ def test_every_reading_is_written_down_for_the_report_and_each_student(as_user, 
         assert reads.filter(patient_id=patient.pk).count() == 3  # the report, its page, the list
 
 
+def test_opening_a_report_is_one_read_of_it_and_of_each_student_whom_the_reader_may_see(
+    as_user, maya, jonah, dana, ruth, walt, now
+):
+    row = report(dana, now, maya, staff=[ruth])
+    services.add_students(incident=row, students=[jonah.pk], by=ruth, at=now)  # his chart is closed to Dana
+
+    def reads_of(reader, **sent):
+        before = list(Event.objects.values_list("pk", flat=True))
+        browser = as_user(reader)
+        assert (browser.post(address(row), sent) if sent else browser.get(address(row))).status_code in {200, 422}
+        found = Event.objects.filter(kind="read", actor_id=reader.pk).exclude(pk__in=before)
+        assert {(one.verb, one.purpose) for one in found} == {("incident.read", "HOPERAT")}
+        return sorted(one.subject_id for one in found)
+
+    everybody = sorted([row.pk, maya.pk, jonah.pk])
+    assert reads_of(dana) == sorted([row.pk, maya.pk])
+    assert reads_of(ruth) == everybody
+    assert reads_of(ruth, step="name", person=str(walt.pk)) == everybody  # refused: the page comes back
+
+
 def test_a_student_is_named_only_to_those_whom_their_chart_is_open_to(as_user, maya, dana, now):
     row = report(dana, now, maya)
     maya.care_team.update(until=now.date())
