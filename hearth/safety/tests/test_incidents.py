@@ -429,6 +429,61 @@ def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as
     assert as_user(dana).post(NEW, nearly).status_code == 302
 
 
+def test_a_harm_put_right_asks_for_what_it_asks_for_from_when_it_was_learnt(as_user, dana, ruth, walt, now):
+    said = {"state": "", "what": "A death", "within": 1, "unit": "days", "source": "Licence", "by": walt, "at": now}
+    services.keep_reporting_rule(kind="death", to="Licensing office", effective_on=date(2026, 1, 1), **said)
+    row = report(dana, now, staff=[dana], harm="treated")
+    services.keep_reporting_rule(kind="fall", to="Later rule", effective_on=date(2026, 1, 1), **said)
+    assert not row.duties.exists()
+    browser = as_user(ruth)
+    typed = {"step": "harm", "words": "Her sister called."}
+    for wrong in ({"harm": "treated"}, {"harm": ""}, {"harm": "death", "learned_at": "2026-11-01T10:00"}):
+        refused = browser.post(address(row), typed | {"learned_at": "2026-11-25T09:00"} | wrong)
+        assert refused.status_code == 422
+        assert "Her sister called." in refused.text
+    learned = datetime(2026, 11, 25, 9, tzinfo=DENVER)
+    for _time in range(2):
+        services.change_harm(
+            incident=row, harm="hospital", learned_at=learned, words="Her sister called.", by=ruth, at=now
+        )
+    assert [(one.rule, one.due_at) for one in row.duties.all()] == [("osha_hospital", learned + timedelta(hours=24))]
+    told = row.duties.get()
+    services.record_told(incident=row, duty_pk=told.pk, told_by=ruth, told_at=now, words="", by=ruth, at=now)
+    later = learned + timedelta(days=2)
+    for harm in ("death", "hospital", "death"):
+        services.change_harm(incident=row, harm=harm, learned_at=later, words="The hospital called.", by=ruth, at=now)
+    found = {one.rule or one.to: (one.settled, one.due_at) for one in row.duties.all()}
+    assert found == {
+        "osha_hospital": ("told", learned + timedelta(hours=24)),
+        "osha_death": ("", later + timedelta(hours=8)),
+        "Licensing office": ("", datetime(2026, 11, 28, 23, 59, tzinfo=DENVER)),
+    }
+    row.refresh_from_db()
+    assert row.harm == "death"
+    assert "Harm: Hospital; before: Treated by somebody, no hospital" in browser.get(address(row)).text
+    assert Event.objects.filter(verb="safety.incident_harm_changed").count() == 4
+
+
+def test_what_did_not_apply_to_a_lesser_harm_applies_again_and_a_near_miss_that_harmed_is_none(
+    as_user, dana, ruth, walt, now
+):
+    row = report(dana, now, staff=[walt], is_near_miss=True, harm="none")
+    typed = {"step": "harm", "learned_at": f"{now.astimezone(DENVER):%Y-%m-%dT%H:%M}", "words": "He called."}
+    assert as_user(walt).post(address(row), typed | {"harm": "hospital"}).status_code == 422  # he was in it
+    assert as_user(dana).post(address(row), typed | {"harm": "hospital"}).status_code == 403
+    browser = as_user(ruth)
+    assert browser.post(address(row), typed | {"harm": "hospital"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.harm, row.is_near_miss) == ("hospital", False)
+    duty = row.duties.get()
+    services.record_not_due(incident=row, duty_pk=duty.pk, words="Only looked at", by=ruth, at=now)
+    for harm, settled in (("treated", "not_due"), ("hospital", "")):
+        assert browser.post(address(row), typed | {"harm": harm}).status_code == 302
+        duty.refresh_from_db()
+        assert duty.settled == settled
+    assert queries.duties_to_tell(viewer=ruth, at=now)
+
+
 def test_days_end_where_it_happened(dana, walt):
     services.keep_reporting_rule(
         kind="fall",
