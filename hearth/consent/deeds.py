@@ -149,6 +149,8 @@ DEEDS = {
     "safety.concern_taken": _("Took a concern"),
     "safety.concern_told": _("Told staff of a concern that waits"),
     "safety.contact_recorded": _("Wrote down a try to reach somebody about a concern"),
+    "safety.danger_acted_on": _("Wrote down what was done for somebody else in danger"),
+    "safety.danger_marked": _("Marked that somebody else may be in danger"),
     "safety.incident_added_to": _("Added to an incident report"),
     "safety.incident_closed": _("Signed the review of an incident"),
     "safety.incident_duty_added": _("Wrote down who must be told of an incident"),

@@ -12,6 +12,7 @@ from hearth.accounts.models import User
 from hearth.accounts.rules import plain_phone
 from hearth.lib.states import STATES
 from hearth.safety.models import ConcernAssessment, ConcernContact, EmergencyArea, Severity
+from hearth.safety.protection_forms import DangersField
 
 
 class ObservationForm(forms.Form):
@@ -34,6 +35,7 @@ class ObservationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how soon somebody must act.")},
     )
+    dangers = DangersField(label=_("Is somebody else in danger, or somebody who cannot say no?"), required=False)
 
 
 class ContactForm(forms.Form):

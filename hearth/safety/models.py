@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ import hearth.safety.incident_models  # noqa: F401 - Django finds an app's model
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 from hearth.safety import plan_rules, rules
+from hearth.safety.protection_models import ProtectiveDuty
 
 
 class Severity(models.TextChoices):
@@ -30,6 +31,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def to_hear_of(self) -> Self:
         """Of the living; and what was raised after a death was noted, for that speaks of somebody who lives."""
         return self.filter(Q(patient__has_died=False) | Q(raised_at__gt=F("patient__death_noted_at")))
+
+    def owing(self, at: datetime) -> Self:
+        """Each with whether it `owes`: on a duty to protect or to report of it nobody had acted in time by `at`."""
+        late = ProtectiveDuty.objects.filter(concern=OuterRef("pk"), outcome="", acted_at=None, due_at__lte=at)
+        return self.annotate(owes=Exists(late))
 
 
 class Concern(OrganisationRow):
@@ -83,7 +89,7 @@ class Concern(OrganisationRow):
 
     @property
     def as_rule(self) -> rules.Clock:
-        """What its state and its next notice follow from."""
+        """What its state and its next notice follow from; what it owes only where `owing` asked for it."""
         return rules.Clock(
             severity=self.severity,
             raised_at=self.raised_at,
@@ -91,6 +97,7 @@ class Concern(OrganisationRow):
             tried_at=self.tried_at,
             reached_at=self.reached_at,
             resolved_at=self.resolved_at,
+            owes=getattr(self, "owes", False),
         )
 
 

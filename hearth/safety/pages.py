@@ -20,6 +20,8 @@ from hearth.safety.crisis import numbers_for
 from hearth.safety.forms import AssessmentForm, ContactForm, ObservationForm, ResolveForm
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import review_since
+from hearth.safety.protection_forms import DangersForm
+from hearth.safety.protection_queries import duties_at
 from hearth.safety.rules import Missing
 
 PER_PAGE = 25
@@ -68,6 +70,7 @@ def concern(request: Request, pk: UUID) -> HttpResponse:
 MISSING = {
     Missing.CONTACT: _lazy("Write down first that somebody spoke with them, or each try to."),
     Missing.ASSESSMENT: _lazy("A clinician assesses the risk first."),
+    Missing.PROTECTION: _lazy("Somebody else may be in danger: settle that first, above."),
     Missing.ACTION: _lazy("Write down what was done. A concern stays open until then."),
 }
 
@@ -97,6 +100,8 @@ def _known(request: Request, row: Concern, forms: dict[str, Form]) -> dict[str, 
         "was_assessed": any(kind == "assessment" for kind, _at, _row in steps),
         "forms": forms,
         "review": review_since(row),
+        "dangers": [(duty, duty.standing(at=request.now)) for duty in duties_at(row)],
+        "danger_form": DangersForm(),
     }
 
 

@@ -70,6 +70,11 @@ class ConcernLine:
     def is_overdue(self) -> bool:
         return self.state == rules.State.OVERDUE
 
+    @property
+    def owes(self) -> bool:
+        """Nobody acted in time on a duty to protect or to report."""
+        return self.concern.as_rule.owes
+
 
 def open_concerns(*, viewer: User) -> QuerySet[Concern]:
     """Concerns nobody has dealt with yet about people `viewer` may see, worst and oldest first."""
@@ -81,7 +86,7 @@ def open_concern_lines(*, viewer: User, at: datetime, most: int | None = None) -
 
     The worst first; of one severity those nobody has taken before those somebody has, the oldest first.
     """
-    rows = open_concerns(viewer=viewer).order_by(_BY_SEVERITY, _ON_IT, "raised_at", "pk")
+    rows = _concerns_seen_by(viewer).open().owing(at).order_by(_BY_SEVERITY, _ON_IT, "raised_at", "pk")
     return [ConcernLine(row, row.state(at=at)) for row in rows[:most]]
 
 
@@ -110,7 +115,8 @@ def steps_of(concern: Concern) -> list[Step]:
 def unanswered(*, at: datetime) -> tuple[int, bool]:
     """How many concerns of this organisation nobody has answered in time, and whether everyone was told in vain.
 
-    A count for every staff page: it names nobody. One query.
+    Those count too on whose duty to protect or to report nobody acted in time. A count for every staff page:
+    it names nobody. One query.
     """
     overdue = Q()
     for severity, within in rules.ANSWER_WITHIN.items():
@@ -118,7 +124,7 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
     rows = (
         Concern.objects.open()
         .to_hear_of()
-        .filter(reached_at=None)
+        .owing(at)
         .annotate(
             since=Coalesce("tried_at", "raised_at"),
             steps=Coalesce(
@@ -127,7 +133,8 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
             ),
         )
     )
-    found = rows.filter(overdue).aggregate(n=Count("pk"), most=Max("steps"))
+    late = Q(reached_at=None) & overdue
+    found = rows.filter(late | Q(owes=True)).aggregate(n=Count("pk"), most=Max("steps", filter=late))
     return found["n"], rules.is_at_the_end(found["most"] or 0)
 
 

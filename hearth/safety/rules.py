@@ -54,6 +54,8 @@ class Clock:
     tried_at: datetime | None = None
     reached_at: datetime | None = None
     resolved_at: datetime | None = None
+    owes: bool = False
+    """On a duty to protect or to report nobody acted in time."""
 
     @property
     def is_answered(self) -> bool:
@@ -76,12 +78,14 @@ def next_step(clock: Clock, *, told: int, last_told_at: datetime | None, at: dat
     """Who must be told now, after `told` steps of which the last was at `last_told_at`; None while nobody must.
 
     A try to reach them gives one more step's time. After the last rung it rings there again, for as long as it takes.
+    What is owed to somebody else's safety rings too, whoever spoke with the student, and at least as an urgent one.
     """
-    if clock.is_answered:
+    if clock.is_answered and not clock.owes:
         return None
-    step = STEP[clock.severity]
-    due = clock.raised_at + FIRST_AFTER[clock.severity] if last_told_at is None else last_told_at + step
-    if clock.tried_at is not None:
+    step = min(STEP[clock.severity], STEP["urgent"]) if clock.owes else STEP[clock.severity]
+    first = at if clock.owes else clock.raised_at + FIRST_AFTER[clock.severity]
+    due = first if last_told_at is None else last_told_at + step
+    if clock.tried_at is not None and not clock.owes:
         due = max(due, clock.tried_at + step)
     return RUNGS[min(told, len(RUNGS) - 1)] if at >= due else None
 
@@ -96,12 +100,21 @@ class Missing(StrEnum):
 
     CONTACT = "contact"
     ASSESSMENT = "assessment"
+    PROTECTION = "protection"
     ACTION = "action"
 
 
-def missing_to_close(*, contacts: int, assessments: int, action: str) -> tuple[Missing, ...]:
-    """Nothing, where somebody spoke with them or tried to, a clinician assessed the risk, and says what was done."""
-    has = {Missing.CONTACT: contacts > 0, Missing.ASSESSMENT: assessments > 0, Missing.ACTION: bool(action.strip())}
+def missing_to_close(*, contacts: int, assessments: int, unsettled: int, action: str) -> tuple[Missing, ...]:
+    """Nothing, where somebody spoke with them or tried to, a clinician assessed the risk, and says what was done.
+
+    `unsettled` counts the duties to protect or to report that are neither done nor found not to apply.
+    """
+    has = {
+        Missing.CONTACT: contacts > 0,
+        Missing.ASSESSMENT: assessments > 0,
+        Missing.PROTECTION: not unsettled,
+        Missing.ACTION: bool(action.strip()),
+    }
     return tuple(each for each in Missing if not has[each])
 
 

@@ -1,12 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.safety import area_pages, incident_pages, on_call_pages, pages, plan_pages
+from hearth.safety import area_pages, incident_pages, on_call_pages, pages, plan_pages, protection_pages
 
 app_name = "safety"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("concerns/", pages.concerns, name="concerns"),
     path("concerns/<uuid:pk>/", pages.concern, name="concern"),
     path("concerns/<uuid:pk>/take/", pages.take, name="take"),
+    path("concerns/<uuid:pk>/dangers/", protection_pages.mark, name="mark-dangers"),
+    path("concerns/dangers/<uuid:pk>/", protection_pages.danger, name="danger"),
     path("concerns/areas/", area_pages.areas, name="areas"),
     path("concerns/areas/<uuid:pk>/", area_pages.area, name="area"),
     path("concerns/on-call/", on_call_pages.on_call, name="on-call"),

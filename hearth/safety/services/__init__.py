@@ -30,6 +30,7 @@ from hearth.safety.services.incidents import (
     report_incident,
     say_no_student,
 )
+from hearth.safety.services.observing import SummaryMissing, raise_observation
 from hearth.safety.services.planning import (
     ChangedMeanwhile,
     EmptyPlan,
@@ -38,7 +39,15 @@ from hearth.safety.services.planning import (
     give_copy,
     save_plan,
 )
-from hearth.safety.services.raising import TAKERS, SummaryMissing, raise_concern, raise_observation, take_concern
+from hearth.safety.services.protecting import (
+    CannotSettle,
+    DangerSettled,
+    mark_dangers,
+    record_danger_told,
+    record_kept_safe,
+    settle_danger,
+)
+from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
 
 __all__ = [
     "ASSESSORS",
@@ -46,7 +55,9 @@ __all__ = [
     "AlreadyClosed",
     "AlreadySettled",
     "AreaKnown",
+    "CannotSettle",
     "ChangedMeanwhile",
+    "DangerSettled",
     "EmptyPlan",
     "HoursWrong",
     "Involved",
@@ -69,12 +80,15 @@ __all__ = [
     "keep_area",
     "keep_reporting_rule",
     "licence_on",
+    "mark_dangers",
     "name_reviewer",
     "plan_on_call",
     "raise_concern",
     "raise_observation",
     "record_assessment",
     "record_contact",
+    "record_danger_told",
+    "record_kept_safe",
     "record_not_due",
     "record_told",
     "reopen_review",
@@ -82,5 +96,6 @@ __all__ = [
     "resolve_concern",
     "save_plan",
     "say_no_student",
+    "settle_danger",
     "take_concern",
 ]

@@ -96,7 +96,10 @@ def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) ->
     concern = lock(concern, by=by, at=at, roles=TAKERS)
     _licence(by, at)
     missing = rules.missing_to_close(
-        contacts=concern.contacts.count(), assessments=concern.assessments.count(), action=action
+        contacts=concern.contacts.count(),
+        assessments=concern.assessments.count(),
+        unsettled=concern.protective_duties.filter(outcome="").count(),
+        action=action,
     )
     if missing:
         raise StillMissing(missing)

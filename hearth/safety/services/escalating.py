@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 
 def due(*, at: datetime) -> list[UUID]:
     """Open concerns of which somebody must be told now. One query."""
-    rows = Concern.objects.open().to_hear_of().filter(reached_at=None)
+    rows = Concern.objects.open().to_hear_of().owing(at).filter(Q(reached_at=None) | Q(owes=True))
     told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at"))
 
     def is_due(row: Any) -> bool:
@@ -43,7 +43,7 @@ def due(*, at: datetime) -> list[UUID]:
 @transaction.atomic
 def escalate_one(*, pk: UUID, at: datetime) -> bool:
     """Tell whoever must be told of this concern by now, each person of a step once. Whether anybody was told."""
-    rows = Concern.objects.to_hear_of().select_for_update(of=("self",), skip_locked=True)
+    rows = Concern.objects.to_hear_of().owing(at).select_for_update(of=("self",), skip_locked=True)
     concern = rows.filter(pk=pk).first()
     if concern is None:
         return False

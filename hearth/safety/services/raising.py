@@ -18,10 +18,6 @@ TAKERS = CARE | {Role.COORDINATOR}
 """Who may answer for a concern. Only those who care for people directly resolve one."""
 
 
-class ActionMissing(Exception):
-    """A concern cannot be resolved without saying what was done."""
-
-
 @transaction.atomic
 def raise_concern(
     *,
@@ -49,29 +45,6 @@ def raise_concern(
         audit.record("safety.concern_raised", by=by, about=row, at=at, severity=severity, source=source_kind)
         escalate.defer(concern_id=str(row.pk), organisation_id=str(row.organisation_id))
     return row
-
-
-class SummaryMissing(Exception):
-    """An observation needs a sentence."""
-
-
-@transaction.atomic
-def raise_observation(*, patient_pk: UUID, severity: Severity | str, summary: str, by: User, at: datetime) -> Concern:
-    """Store what a member of staff noticed about a student. Raises PermissionDenied, SummaryMissing."""
-    if not by.has_any(TAKERS):
-        raise PermissionDenied
-    patient = access_chart(viewer=by, pk=patient_pk, purpose="TREAT", at=at, to="change", what="concern")
-    if not summary.strip():
-        raise SummaryMissing
-    return raise_concern(
-        patient=patient,
-        source_kind="staff",
-        source_id=None,
-        severity=severity,
-        summary=summary.strip(),
-        by=by,
-        at=at,
-    )
 
 
 @transaction.atomic

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,8 @@ RAISED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def clock(severity="urgent", **minutes):
     """A concern raised at RAISED, to which things happened so many minutes later."""
-    return Clock(severity, RAISED, **{name: RAISED + timedelta(minutes=after) for name, after in minutes.items()})
+    moments = {name: RAISED + timedelta(minutes=after) for name, after in minutes.items()}
+    return replace(Clock(severity, RAISED), **moments)  # type: ignore[arg-type]
 
 
 def where(severity="urgent", *, after=0, **minutes):
@@ -105,16 +107,20 @@ def test_while_nobody_was_spoken_with_somebody_is_always_told_in_the_end(told, w
 
 
 @pytest.mark.parametrize(
-    ("contacts", "assessments", "action", "missing"),
+    ("contacts", "assessments", "unsettled", "action", "missing"),
     [
-        (1, 1, "Called", ()),
-        (0, 1, "Called", (Missing.CONTACT,)),
-        (3, 0, "Called", (Missing.ASSESSMENT,)),
-        (0, 0, "  ", (Missing.CONTACT, Missing.ASSESSMENT, Missing.ACTION)),
+        (1, 1, 0, "Called", ()),
+        (0, 1, 0, "Called", (Missing.CONTACT,)),
+        (3, 0, 0, "Called", (Missing.ASSESSMENT,)),
+        (3, 1, 1, "Called", (Missing.PROTECTION,)),
+        (0, 0, 2, "  ", (Missing.CONTACT, Missing.ASSESSMENT, Missing.PROTECTION, Missing.ACTION)),
     ],
 )
-def test_a_concern_is_closed_only_with_a_contact_an_assessment_and_an_action(contacts, assessments, action, missing):
-    assert missing_to_close(contacts=contacts, assessments=assessments, action=action) == missing
+def test_a_concern_is_closed_only_with_a_contact_an_assessment_an_action_and_nobody_else_in_danger(
+    contacts, assessments, unsettled, action, missing
+):
+    found = missing_to_close(contacts=contacts, assessments=assessments, unsettled=unsettled, action=action)
+    assert found == missing
 
 
 DENVER = Area("denver", "CO", "Denver", frozenset({"80202", "80014"}))

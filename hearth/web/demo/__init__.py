@@ -37,6 +37,7 @@ from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
+from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.together import meet
@@ -109,3 +110,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         write_of_contacts(scene, house, charts)
         plan_for_the_worst(scene, house, charts)
         report_mishaps(scene, house, charts)
+        look_after_others(scene, house, charts)

@@ -20,8 +20,8 @@ def ask_to_co_sign(scene: Scene, note: ProgressNote, *, at: datetime) -> None:
 
 
 def co_sign(scene: Scene) -> None:
-    """All but the newest were co-signed; of those the oldest went back, whatever the day the demo is loaded on."""
-    notes = sorted(scene.to_co_sign, key=lambda each: each[0])
+    """All but the newest of this house were co-signed; of those the oldest went back, whatever the day."""
+    notes, scene.to_co_sign = sorted(scene.to_co_sign, key=lambda each: each[0]), []
     done, waiting = notes[:-STILL_WAITING], notes[-STILL_WAITING:]
     for at, note in done:
         supervisor, later = scene.supervisors[note.signed_by_id], min(at + DAY, scene.at)

@@ -19,7 +19,7 @@ from hearth.program.models import Booking
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import plan_reviews, versions_of
 from hearth.sessions.doses import attendance_summary
-from hearth.sessions.models import Attendance, ProgressNote, Session
+from hearth.sessions.models import Attendance, CoSignatureAsked, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
@@ -144,6 +144,12 @@ def test_the_same_seed_makes_the_same_demo(db):
     first, again = undone(contents), undone(contents)
     other = undone(contents, seed=2)
     assert first == again != other
+
+
+def test_several_houses_stand_side_by_side_each_with_notes_that_wait_for_a_co_signature(db):
+    with load(times=2, students=8):
+        waiting = CoSignatureAsked.objects.exclude(note__co_signatures__isnull=False)
+        assert len({each.note.signed_by_id for each in waiting.select_related("note")}) >= 3
 
 
 def test_a_house_that_is_furnished_already_is_left_alone(organisation):

@@ -1,0 +1,141 @@
+"""Dangers to somebody else, and to who cannot look after themselves, in words: what to do first, what may be said."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hearth.safety.crisis import EMERGENCY, LIFELINE, Number
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """What stands on the page of one danger. `whom` and `first` are read in this order; `say` is what may be said."""
+
+    label: Words
+    asks: Words
+    first: tuple[Words, ...]
+    whom: tuple[Words, ...]
+    say: Words
+    numbers: tuple[Number, ...]
+
+
+NEVER = (
+    _("That they are in a program, or which one."),
+    _("Anything about alcohol, drugs or treatment for them."),
+    _("Diagnoses, notes, and what others in a group said."),
+)
+"""Never said without the student's consent or a rule that allows it (42 CFR Part 2): the same for every danger."""
+
+CHILD_LINE = Number(_("Childhelp hotline, for every state"), "800 422 4453", "phone")
+COLORADO_LINE = Number(_("Colorado child abuse and neglect hotline"), "844 264 5437", "phone")
+PARTNER_LINE = Number(_("National domestic violence hotline"), "800 799 7233", "phone")
+TRAFFICKING_LINE = Number(_("National human trafficking hotline"), "888 373 7888", "phone")
+ELDER_LINE = Number(_("Eldercare locator: the county's adult protection"), "800 677 1116", "phone")
+
+PATHWAYS = {
+    "threat": Pathway(
+        _("A threat to somebody else"),
+        _("Did they say that they mean to hurt a certain person, or people at a certain place, and soon?"),
+        (
+            _("Stay with them, or on the line. Ask whom they mean, how, when, and what they have at hand."),
+            _("Get a clinician with a license and a supervisor now. Decide together; one signs."),
+            _("Is there a way that keeps everybody safe with their help: another place to stay, a hospital, a hold?"),
+        ),
+        (
+            _("The person who was threatened, or who answers for the place"),
+            _("The police where that person is"),
+        ),
+        _("Who may be in danger, from whom, how and when, as far as it was said. No more than that."),
+        (EMERGENCY, LIFELINE),
+    ),
+    "child": Pathway(
+        _("A child abused or neglected"),
+        _("Is there reason to suspect that somebody under 18 is, or was, abused or neglected? That is enough."),
+        (
+            _("Whoever heard it reports it themselves, at once. Nobody at work may stop that, and no proof is needed."),
+            _("Do not question the child, and do not look into it: that is for those whom you call."),
+            _("Tell the family that you will report, unless that could put the child in danger."),
+        ),
+        (_("The county's child welfare, the police, or the state's child abuse hotline"),),
+        _("What was seen or said, about whom, and where the child is. The first report may name the student."),
+        (COLORADO_LINE, CHILD_LINE, EMERGENCY),
+    ),
+    "at_risk_adult": Pathway(
+        _("An elder or an adult at risk mistreated"),
+        _("Is somebody of 70 or more, or an adult with a disability of the mind, hurt, neglected or cheated?"),
+        (
+            _("Whoever heard it reports it themselves. No proof is needed."),
+            _("Tell the person that you will report, unless that could put them in danger."),
+        ),
+        (_("The police where that person lives"), _("The county's adult protection")),
+        _("Who is mistreated, how and where. Without the student's consent: not from whom you know it."),
+        (ELDER_LINE, EMERGENCY),
+    ),
+    "partner": Pathway(
+        _("Violence by a partner"),
+        _("Is the student, or somebody at home, hurt, controlled or threatened by a partner?"),
+        (
+            _("Talk with them alone, never with the partner on the line. Ask whether this phone is safe."),
+            _("Ask about choking, weapons, and threats to kill: each makes it far more dangerous."),
+            _("It is their choice whom to tell. Offer to call the hotline together, and plan for a safe way out."),
+            _("Are there children at home? Then look at that danger too."),
+        ),
+        (_("Nobody without the student's consent, unless somebody is in danger now"),),
+        _("What the student agreed to, word for word if they wish."),
+        (PARTNER_LINE, EMERGENCY),
+    ),
+    "trafficking": Pathway(
+        _("Human trafficking"),
+        _("Is the student, or somebody they know, made to work or to have sex by force, threat or debt?"),
+        (
+            _("Talk with them alone. Do not promise what you cannot keep, and do not set out to rescue them."),
+            _("If it is somebody under 18, report it as abuse of a child, at once."),
+            _("An adult chooses: offer to call the hotline together, day or night, in their language."),
+        ),
+        (_("Nobody without an adult's consent, unless somebody is in danger now"),),
+        _("What the student agreed to, word for word if they wish."),
+        (TRAFFICKING_LINE, CHILD_LINE, EMERGENCY),
+    ),
+    "grave_disability": Pathway(
+        _("Cannot look after themselves"),
+        _("Is the student unable to eat, keep warm, stay safe or see the danger, because of how ill they are?"),
+        (
+            _("Somebody goes to them, or stays on the line until somebody is there."),
+            _("Ask a mobile crisis team first, where it is safe; the police last."),
+            _("A medical look comes first: withdrawal, an infection or a head injury can look like this."),
+            _("A hold against their will is for those whom their state allows it: hand over, and stay until then."),
+        ),
+        (_("The mobile crisis team"), _("Emergency care"), _("Their emergency contact")),
+        _("Where they are, what they need now, and what they take. To those who treat them: what treating them needs."),
+        (LIFELINE, EMERGENCY),
+    ),
+}
+
+RULES: dict[str, Words] = {
+    "hipaa_threat": _("You may tell whoever can prevent a serious danger that is near, also whom it threatens."),
+    "hipaa_child": _("You may report to whom the law lets take reports of child abuse."),
+    "hipaa_adult": _(
+        "You may report where a law asks for it or the person agrees, and tell them so soon,"
+        " unless that would put them in danger."
+    ),
+    "part2_child": _(
+        "The first report that a state asks for is free of the rules on substance use records."
+        " What follows it is not: then consent or a court order."
+    ),
+    "part2_premises": _(
+        "A crime on the program's premises or against its staff, and the threat of one, may be told to the police."
+    ),
+    "part2_emergency": _(
+        "In a medical emergency, those who treat it may be told what they need. Write down to whom, and when."
+    ),
+    "co_threat": _(
+        "A serious threat of violence that is near, against a certain person or people at a certain place:"
+        " try in time to tell them and the police, or do something else that fits, such as a hospital."
+    ),
+    "co_child": _("Staff who know or suspect it report it at once, each by themselves."),
+    "co_at_risk_adult": _("Staff who see it, or have reason to believe it, report it to the police within 24 hours."),
+    "co_hold": _("Those whom the state allows may hold somebody for an evaluation; others hand over to them."),
+}

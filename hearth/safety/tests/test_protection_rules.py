@@ -1,0 +1,102 @@
+"""Which rules hold for a danger, until when, who settles it; and that everything in the file has words."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearth.safety.protection_models import ProtectiveDuty
+from hearth.safety.protection_rules import Lacks, Outcome, Standing, book, due_at, lacking, rules_of, standing
+from hearth.safety.protection_words import PATHWAYS, RULES
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+DENVER = ZoneInfo("America/Denver")
+
+
+def minutes_left(danger, state):
+    found = rules_of(danger, state=state, on=TODAY)
+    return (due_at(danger, found, learned_at=NOW, zone=DENVER) - NOW) / timedelta(minutes=1)
+
+
+def test_everything_in_the_file_has_words_and_everything_with_words_stands_in_it():
+    assert list(book().dangers) == list(PATHWAYS)
+    assert {one.id for one in book().rules} == set(RULES)
+    assert {danger for one in book().rules for danger in one.dangers} <= set(PATHWAYS)
+    assert max(map(len, PATHWAYS)) <= (ProtectiveDuty._meta.get_field("danger").max_length or 0)
+
+
+@pytest.mark.parametrize(
+    ("danger", "state", "minutes"),
+    [
+        ("threat", "CO", 0),
+        ("threat", "WY", 60),
+        ("child", "CO", 0),
+        ("child", "WY", 0),
+        ("child", "", 0),
+        ("at_risk_adult", "CO", 24 * 60),
+        ("at_risk_adult", "TX", 24 * 60),
+        ("partner", "CO", 24 * 60),
+        ("trafficking", "CO", 24 * 60),
+        ("grave_disability", "CO", 60),
+    ],
+)
+def test_the_state_gives_the_time_and_hearth_where_it_gives_none(danger, state, minutes):
+    assert minutes_left(danger, state) == minutes
+
+
+def test_a_rule_of_one_state_holds_in_no_other_and_none_before_it_was_in_force():
+    assert "co_threat" in {one.id for one in rules_of("threat", state="CO", on=TODAY)}
+    assert "co_threat" not in {one.id for one in rules_of("threat", state="CA", on=TODAY)}
+    assert [one.id for one in rules_of("at_risk_adult", state="CO", on=date(2016, 6, 30))] == ["hipaa_adult"]
+
+
+def test_the_states_own_rule_is_read_first():
+    assert rules_of("threat", state="CO", on=TODAY)[0].id == "co_threat"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "has_acted", "minutes", "expected"),
+    [
+        ("", False, 1, Standing.OPEN),
+        ("", False, 0, Standing.OVERDUE),
+        ("", True, -60, Standing.ACTED),
+        ("done", True, -60, Standing.DONE),
+        ("not_due", False, -60, Standing.NOT_DUE),
+    ],
+)
+def test_it_is_overdue_when_nobody_acted_in_time(outcome, has_acted, minutes, expected):
+    due = NOW + timedelta(minutes=minutes)
+    assert standing(outcome, has_acted=has_acted, due_at=due, at=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("danger", "outcome", "has_acted", "is_licensed", "words", "lacks"),
+    [
+        ("child", Outcome.DONE, True, False, "", None),
+        ("child", Outcome.DONE, False, True, "", Lacks.ACT),
+        ("child", Outcome.NOT_DUE, False, False, "She is 20", Lacks.LICENCE),
+        ("child", Outcome.NOT_DUE, False, True, "  ", Lacks.REASON),
+        ("threat", Outcome.DONE, True, False, "", Lacks.LICENCE),
+        ("threat", Outcome.DONE, True, True, "", None),
+        ("threat", Outcome.NOT_DUE, False, True, "Meant a film", None),
+    ],
+)
+def test_it_is_settled_by_who_may_after_something_was_done_or_with_a_reason(
+    danger, outcome, has_acted, is_licensed, words, lacks
+):
+    assert lacking(danger, outcome, has_acted=has_acted, is_licensed=is_licensed, words=words) == lacks
+
+
+@given(
+    danger=st.sampled_from(sorted(PATHWAYS)),
+    state=st.sampled_from(["CO", "NY", ""]),
+    hours=st.integers(0, 200_000),
+    zone=st.sampled_from([DENVER, ZoneInfo("Pacific/Auckland"), UTC]),
+)
+def test_it_is_due_never_before_it_was_learned_nor_more_than_a_day_later(danger, state, hours, zone):
+    learned_at = NOW - timedelta(hours=hours)
+    found = rules_of(danger, state=state, on=learned_at.date())
+    assert timedelta() <= due_at(danger, found, learned_at=learned_at, zone=zone) - learned_at <= timedelta(hours=24)
