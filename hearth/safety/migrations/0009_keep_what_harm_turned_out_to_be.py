@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('safety', '0007_name_students_of_an_incident_later'),
+        ('safety', '0008_keep_duties_to_protect'),
     ]
 
     operations = [
