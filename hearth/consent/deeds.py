@@ -154,6 +154,7 @@ DEEDS = {
     "safety.incident_added_to": _("Added to an incident report"),
     "safety.incident_closed": _("Signed the review of an incident"),
     "safety.incident_duty_added": _("Wrote down who must be told of an incident"),
+    "safety.incident_harm_changed": _("Put right what harm an incident did"),
     "safety.incident_reopened": _("Opened the review of an incident again"),
     "safety.incident_reported": _("Reported an incident"),
     "safety.incident_reviewer_named": _("Named who looks into an incident"),

@@ -104,6 +104,19 @@ def may_speak_with(*, patient: Patient, who: str, is_treating: bool, at: datetim
     return rules.may_speak_with(who, is_treating=is_treating, offers=offers, guardian_too=guardian_too)
 
 
+def all_agreed_to(release: Consent, *, recipient: str, at: datetime) -> bool:
+    """Whether all who must have signed that `recipient` is told what this release says. For callers with a door."""
+    rows = Consent.objects.filter(patient=release.patient, kind=ConsentKind.RELEASE).in_force(at=at)
+    guardian_too = guardian_signs_for(release.patient, at=at)
+    return rules.all_agreed(
+        _agreement(release), recipient, [_agreement(row) for row in rows], guardian_too=guardian_too
+    )
+
+
+def _agreement(row: Consent) -> rules.Agreement:
+    return rules.Agreement(tuple(row.recipients), row.information, row.purpose, row.signer_is_patient)
+
+
 def releases_naming(people: Mapping[Patient, str], *, at: datetime) -> dict[UUID, Consent]:
     """By patient the release in force that names this person, signed by all who must. For callers with a door.
 

@@ -66,6 +66,16 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody signed in a release that is in force: who may be told, what, and what for."""
+
+    recipients: tuple[str, ...]
+    information: str
+    purpose: str
+    by_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """The consent under which somebody may be told something, and why; without one they are only listened to."""
 
@@ -90,6 +100,21 @@ def may_speak_with(who: str, *, is_treating: bool, offers: Sequence[Offer], guar
         if is_signed(kind, signatures, guardian_too=guardian_too):
             return Spoken(why, next(each.id for each in covering if each.by_patient))
     return Spoken(Why.NOT_ALL_SIGNED if naming or treating else Why.NOT_NAMED)
+
+
+def all_agreed(chosen: Agreement, recipient: str, agreements: Sequence[Agreement], *, guardian_too: bool) -> bool:
+    """Whether all who must have signed that `recipient` is told what `chosen` says, for what it says.
+
+    What somebody signed of something else, or for somebody else, is no signature under `chosen`.
+    """
+    wanted = _plain(recipient)
+    signatures = [
+        Signature("release", each.by_patient)
+        for each in agreements
+        if wanted in map(_plain, each.recipients)
+        and (_plain(each.information), _plain(each.purpose)) == (_plain(chosen.information), _plain(chosen.purpose))
+    ]
+    return is_signed("release", signatures, guardian_too=guardian_too)
 
 
 def _plain(name: str) -> str:

@@ -243,6 +243,45 @@ class WordsForm(forms.Form):
     )
 
 
+class HarmForm(forms.Form):
+    """What the harm turned out to be."""
+
+    harm = forms.ChoiceField(
+        label=_("What is the harm, as you know now?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes closest.")},
+    )
+    learned_at = forms.DateTimeField(
+        label=_("When did one of us learn of that?"),
+        help_text=_("Deadlines count from here."),
+        widget=forms.DateTimeInput(attrs=WHEN),
+    )
+    words = forms.CharField(
+        label=_("How do you know?"),
+        max_length=2000,
+        widget=_lines(2),
+        error_messages={"required": _("Say how you know.")},
+    )
+
+    def __init__(self, *args: Any, incident: Incident, now: datetime, **kwargs: Any) -> None:
+        kwargs["initial"] = {"learned_at": now}
+        super().__init__(*args, **kwargs)
+        self.incident, self.now = incident, now
+        self.fields["harm"].choices = [  # type: ignore[attr-defined]
+            one
+            for one in Incident.Harm.choices
+            if one[0] != incident.harm and (incident.kind != DEATH or one[0] == Incident.Harm.DEATH)
+        ]
+
+    def clean_learned_at(self) -> datetime:
+        found: datetime = self.cleaned_data["learned_at"]
+        if found > self.now:
+            raise forms.ValidationError(_("That moment is still to come."))
+        if found < self.incident.happened_at:
+            raise forms.ValidationError(_("Nobody learns of it before it happens."))
+        return found
+
+
 class ReopenForm(forms.Form):
     """Why a signed review is opened again."""
 

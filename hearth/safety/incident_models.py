@@ -83,7 +83,7 @@ class IncidentPerson(OrganisationRow):
 
 
 class IncidentStep(OrganisationRow):
-    """One step after the report: a reviewer named, words or students added, closed, reopened. Never changed.
+    """One step after the report: a reviewer named, something added or put right, closed, reopened. Never changed.
 
     Students stand in `IncidentPerson` alone: not every reader may know who they are.
     """
@@ -95,6 +95,7 @@ class IncidentStep(OrganisationRow):
         REOPENED = "reopened", _("Opened again")
         STUDENT = "student", _("Said which student was in it")
         NO_STUDENT = "no_student", _("No student was in it")
+        HARM = "harm", _("Put the harm right")
 
     append_only = True
 
@@ -102,6 +103,9 @@ class IncidentStep(OrganisationRow):
     kind = models.CharField(max_length=10, choices=Kind)
     person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Who was named.")
     words = models.TextField(blank=True, help_text="What was added, or why it was opened again.")
+    harm_before = models.CharField(max_length=10, choices=Incident.Harm, blank=True)
+    harm = models.CharField(max_length=10, choices=Incident.Harm, blank=True, help_text="What it turned out to be.")
+    learned_at = models.DateTimeField(null=True, help_text="When somebody of the house knew of that harm.")
     led_to = models.TextField(blank=True, help_text="What led to it: circumstances, never blame.")
     changed = models.TextField(blank=True, help_text="What is changed because of it.")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

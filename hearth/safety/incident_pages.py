@@ -25,6 +25,7 @@ from hearth.safety import services
 from hearth.safety.incident_forms import (
     CloseForm,
     DutyForm,
+    HarmForm,
     ReopenForm,
     ReportForm,
     ReviewerForm,
@@ -105,7 +106,7 @@ def incident(request: Request, pk: UUID) -> HttpResponse:
             messages.success(request, _("Written down. Thank you."))
             return redirect("safety:incident", pk)
         sent.add_error(None, refused)
-        row = queries.access_incident(viewer=request.user, pk=pk, at=request.now)  # as somebody else left it
+        row.refresh_from_db()  # as somebody else left it; the read is written down already
         duties = queries.duties_of_incident(row, at=request.now)
     return render(
         request,
@@ -141,6 +142,7 @@ def _forms(request: Request, row: Incident, step: str, open_duties: list[Inciden
         "reopen": ReopenForm(data("reopen")),
         "told": ToldForm(data("told"), duties=open_duties, people=people, viewer=request.user, now=request.now),
         "duty": DutyForm(data("duty")),
+        "harm": HarmForm(data("harm"), incident=row, now=request.now),
         "student": StudentsForm(data("student"), viewer=request.user),
         "no_student": Form(data("no_student")),
     }
@@ -168,6 +170,7 @@ DEEDS: dict[str, Callable[[Request, Incident, dict[str, Any]], object]] = {
     "close": _deed(services.close_review),
     "reopen": _deed(services.reopen_review),
     "duty": _deed(services.add_duty),
+    "harm": _deed(services.change_harm),
     "told": _told,
     "student": _students,
     "no_student": _deed(services.say_no_student),

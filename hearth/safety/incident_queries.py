@@ -133,12 +133,12 @@ def duties_of_incident(incident: Incident, *, at: datetime) -> list[DutyLine]:
     return _lines(incident.duties.select_related("told_by", "recorded_by"), at)
 
 
-def duties_to_tell(*, viewer: User, at: datetime, most: int | None = None) -> list[DutyLine]:
+def duties_to_tell(*, viewer: User, at: datetime) -> list[DutyLine]:
     """What is still to be told because of incidents `viewer` reads as one who reads all, soonest first. One query."""
     if not viewer.has_any(READERS):
         return []
     rows = IncidentDuty.objects.filter(settled="", incident__in=incidents_seen_by(viewer)).select_related("incident")
-    return _lines(rows, at)[:most]
+    return _lines(rows, at)
 
 
 def pressing_duties(*, viewer: User, at: datetime) -> list[DutyLine]:

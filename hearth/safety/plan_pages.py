@@ -72,7 +72,8 @@ def _give_copy(request: Request, patient: Patient, form: CopyForm) -> bool:
         services.give_copy(patient_pk=patient.pk, by=request.user, at=request.now, **said)
     except services.NotAgreed:
         form.add_error(
-            "recipient", _("Not everyone who must has signed for them, a guardian for instance. Give nothing.")
+            "recipient",
+            _("Not everyone who must has signed the same, in the same words: a guardian for instance. Give nothing."),
         )
         return False
     except services.ChangedMeanwhile:

@@ -1,4 +1,4 @@
-"""Incidents by kind and month for those who lead: sums alone, and nothing of few."""
+"""Incidents by kind and month. Nothing of few is hidden: whoever reads the figures may read each report."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.safety.incident_queries import READERS, incidents_seen_by
 from hearth.safety.incident_words import KINDS
-from hearth.web.intake.figures import suppressed
 
 MONTHS = 6
 
@@ -20,11 +19,11 @@ MONTHS = 6
 class Figures:
     """Counts of reports: a row for each kind and one for all, with a cell for each month and one for all of them.
 
-    A cell has the words of its column beside it; None stands for too few to tell.
+    A cell has the words of its column beside it. A kind of which nothing was reported has no row.
     """
 
     months: list[str]
-    rows: list[tuple[str, list[tuple[str, int | None]]]]
+    rows: list[tuple[str, list[tuple[str, int]]]]
 
 
 def incident_figures(*, viewer: User, at: datetime, near_misses: bool) -> Figures:
@@ -37,11 +36,11 @@ def incident_figures(*, viewer: User, at: datetime, near_misses: bool) -> Figure
     rows = incidents_seen_by(viewer).filter(happened_at__gte=since, is_near_miss=near_misses)
     found = rows.values_list("kind", "happened_at")
     counted = Counter((kind, happened.astimezone(zone).date().replace(day=1)) for kind, happened in found)
-    told = suppressed([[counted[kind, month] for month in months] for kind in KINDS])
-    labels = [date_format(month, "M Y") for month in months]
-    kinds = [*map(str, KINDS.values()), _("All")]
-    cells = [list(zip([*labels, _("All")], row, strict=True)) for row in told]
-    return Figures(labels, list(zip(kinds, cells, strict=True)))
+    counts = {words: [counted[kind, month] for month in months] for kind, words in KINDS.items()}
+    told = [(str(words), row) for words, row in counts.items() if any(row)]
+    told.append((_("All"), [sum(column) for column in zip(*counts.values(), strict=True)]))
+    labels = [*(date_format(month, "M Y") for month in months), _("All")]
+    return Figures(labels[:-1], [(words, list(zip(labels, [*row, sum(row)], strict=True))) for words, row in told])
 
 
 def _months(today: date) -> list[date]:

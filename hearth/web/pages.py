@@ -202,4 +202,4 @@ def incidents_by_month(request: Request) -> HttpResponse:
     """How many incidents and near misses were reported, by kind and month."""
     kinds = (_("Incidents"), False), (_("Near misses"), True)
     found = [(title, incident_figures(viewer=request.user, at=request.now, near_misses=near)) for title, near in kinds]
-    return render(request, "web/incident_figures.html", {"tables": found, "fewest": FEWEST})
+    return render(request, "web/incident_figures.html", {"tables": found})

@@ -11,6 +11,7 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
+from hearth.safety.services.harm import change_harm
 from hearth.safety.services.incidents import (
     AlreadyClosed,
     AlreadySettled,
@@ -68,6 +69,7 @@ __all__ = [
     "add_duty",
     "add_students",
     "add_words",
+    "change_harm",
     "close_review",
     "confirm_plan",
     "drop_on_call",

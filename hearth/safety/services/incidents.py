@@ -86,7 +86,8 @@ def report_incident(
     row, is_new = _once(Incident, token, reported_by=by, defaults=said)
     if is_new:
         _write_down_who(row, patients, staff, by, at)
-        _ask_for(row, involves_staff=bool(staff))
+        for duty in duties_asked(row, learned_at=row.learned_at):
+            duty.save()
     return row
 
 
@@ -128,31 +129,32 @@ def _write_down_student(row: Incident, patient: Patient, by: User, at: datetime)
         )
 
 
-def _ask_for(row: Incident, *, involves_staff: bool) -> None:
-    """Write down what the rules of today, and the house's own, want told because of it."""
+def duties_asked(row: Incident, *, learned_at: datetime) -> list[IncidentDuty]:
+    """What the rules of that day, and the house's own, want told because of it as it stands; nothing is stored."""
     zone = row.site.zone if row.site else row.reported_by.organisation.zone
-    on = row.learned_at.astimezone(zone).date()
+    on = learned_at.astimezone(zone).date()
+    involves_staff = row.people.filter(staff__isnull=False).exists()
     event = Event(row.kind, row.harm, row.state, row.is_near_miss, involves_staff, on)
+    asked = []
     for duty in duties_of(event, book().duties):
-        due_at = deadline(duty.within, duty.unit, learned_at=row.learned_at, zone=zone)
-        IncidentDuty.objects.create(
-            incident=row, rule=duty.id, source=duty.source, is_checked=duty.is_checked, due_at=due_at
-        )
+        due_at = deadline(duty.within, duty.unit, learned_at=learned_at, zone=zone)
+        said = {"source": duty.source, "is_checked": duty.is_checked, "due_at": due_at}
+        asked.append(IncidentDuty(incident=row, rule=duty.id, **said))
     if row.is_near_miss:
-        return
+        return asked
     kinds = {row.kind, DEATH} if row.harm == Incident.Harm.DEATH else {row.kind}
     own = ReportingRule.objects.filter(kind__in=kinds, state__in=["", row.state], effective_on__lte=on, ended_at=None)
     for rule in own.order_by("pk"):
-        due_at = deadline(rule.within, Unit(rule.unit), learned_at=row.learned_at, zone=zone)
-        IncidentDuty.objects.create(
-            incident=row, to=rule.to, what=rule.what, source=rule.source, is_checked=True, due_at=due_at
-        )
+        due_at = deadline(rule.within, Unit(rule.unit), learned_at=learned_at, zone=zone)
+        said = {"source": rule.source, "is_checked": True, "due_at": due_at}
+        asked.append(IncidentDuty(incident=row, to=rule.to, what=rule.what, **said))
+    return asked
 
 
 @transaction.atomic
 def name_reviewer(*, incident: Incident, person: User, by: User, at: datetime) -> Incident:
     """`person` answers for looking into it from now on. Raises PermissionDenied, Involved, AlreadyClosed."""
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     if row.closed_at:
         raise AlreadyClosed
     if person.organisation_id != by.organisation_id or not person.has_any(READERS):
@@ -162,7 +164,7 @@ def name_reviewer(*, incident: Incident, person: User, by: User, at: datetime) -
     if row.reviewer_id != person.pk:
         row.reviewer = person
         row.save(update_fields=["reviewer"])
-        _step(row, IncidentStep.Kind.NAMED, by, at, person=person)
+        write_step(row, IncidentStep.Kind.NAMED, by, at, person=person)
         audit.record("safety.incident_reviewer_named", by=by, about=row, at=at, person=str(person.pk))
     return row
 
@@ -171,7 +173,7 @@ def name_reviewer(*, incident: Incident, person: User, by: User, at: datetime) -
 def add_words(*, incident: Incident, words: str, by: User, at: datetime) -> IncidentStep:
     """Add what became known later, for whoever may read the report. What stands there is never changed."""
     row = access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
-    step = _step(row, IncidentStep.Kind.ADDED, by, at, words=words.strip())
+    step = write_step(row, IncidentStep.Kind.ADDED, by, at, words=words.strip())
     audit.record("safety.incident_added_to", by=by, about=row, at=at)
     return step
 
@@ -192,15 +194,15 @@ def add_students(*, incident: Incident, students: Sequence[UUID], by: User, at: 
         _write_down_student(row, patient, by, at)
         audit.record("safety.incident_student_added", by=by, about=row, patient_id=pk, at=at)
     if new:
-        _step(row, IncidentStep.Kind.STUDENT, by, at)
+        write_step(row, IncidentStep.Kind.STUDENT, by, at)
 
 
 @transaction.atomic
 def say_no_student(*, incident: Incident, by: User, at: datetime) -> None:
     """No student was in what sounds like a risk to one; said once. Raises PermissionDenied, Involved."""
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     if lacks_student(row):
-        _step(row, IncidentStep.Kind.NO_STUDENT, by, at)
+        write_step(row, IncidentStep.Kind.NO_STUDENT, by, at)
         audit.record("safety.incident_without_student", by=by, about=row, at=at)
 
 
@@ -210,14 +212,14 @@ def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at:
 
     Raises PermissionDenied, Involved, AlreadyClosed.
     """
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     if row.closed_at:
         raise AlreadyClosed
     if row.reviewer_id != by.pk:
         raise PermissionDenied
     row.closed_at = at
     row.save(update_fields=["closed_at"])
-    _step(row, IncidentStep.Kind.CLOSED, by, at, led_to=led_to.strip(), changed=changed.strip())
+    write_step(row, IncidentStep.Kind.CLOSED, by, at, led_to=led_to.strip(), changed=changed.strip())
     audit.record("safety.incident_closed", by=by, about=row, at=at)
     return row
 
@@ -225,12 +227,12 @@ def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at:
 @transaction.atomic
 def reopen_review(*, incident: Incident, words: str, by: User, at: datetime) -> Incident:
     """Open a signed review again; what was signed stays. Raises PermissionDenied, Involved, NotClosed."""
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     if row.closed_at is None:
         raise NotClosed
     row.closed_at = None
     row.save(update_fields=["closed_at"])
-    _step(row, IncidentStep.Kind.REOPENED, by, at, words=words.strip())
+    write_step(row, IncidentStep.Kind.REOPENED, by, at, words=words.strip())
     audit.record("safety.incident_reopened", by=by, about=row, at=at)
     return row
 
@@ -251,7 +253,7 @@ def add_duty(
 
     Raises PermissionDenied, Involved.
     """
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     said = {"to": to.strip(), "what": what.strip(), "source": source.strip(), "is_checked": True, "due_at": due_at}
     _duty, is_new = _once(IncidentDuty, token, incident=row, defaults=said)
     if is_new:
@@ -277,7 +279,7 @@ def record_not_due(*, incident: Incident, duty_pk: UUID, words: str, by: User, a
 
 
 def _unsettled(incident: Incident, duty_pk: UUID, by: User, at: datetime) -> IncidentDuty:
-    row = _held(incident, by, at)
+    row = held(incident, by, at)
     duty = row.duties.filter(pk=duty_pk).first()
     if duty is None:
         raise PermissionDenied
@@ -342,7 +344,7 @@ def end_reporting_rule(*, pk: UUID, by: User, at: datetime) -> None:
     audit.record("safety.reporting_rule_ended", by=by, about=row, at=at)
 
 
-def _held(incident: Incident, by: User, at: datetime) -> Incident:
+def held(incident: Incident, by: User, at: datetime) -> Incident:
     """The incident's row, held, for those who read every report and were not in it: they decide what becomes of it.
 
     Raises PermissionDenied, Involved.
@@ -355,5 +357,5 @@ def _held(incident: Incident, by: User, at: datetime) -> Incident:
     return row
 
 
-def _step(row: Incident, kind: str, by: User, at: datetime, **said: object) -> IncidentStep:
+def write_step(row: Incident, kind: str, by: User, at: datetime, **said: object) -> IncidentStep:
     return IncidentStep.objects.create(incident=row, kind=kind, by=by, at=at, **said)

@@ -11,7 +11,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
 from hearth.consent.models import Disclosure
-from hearth.consent.queries import access_chart, may_speak_with
+from hearth.consent.queries import access_chart, all_agreed_to
 from hearth.consent.services import record_disclosure
 from hearth.people.models import Patient
 from hearth.safety.models import SafetyPlan, SafetyPlanLook
@@ -81,7 +81,7 @@ def confirm_plan(*, patient_pk: UUID, version: int, by: User, at: datetime) -> S
 
 
 class NotAgreed(Exception):
-    """No consent that holds today and is signed by all who must names this person."""
+    """The consent chosen does not hold today, does not name this person, or is not signed by all who must."""
 
 
 @transaction.atomic
@@ -100,8 +100,7 @@ def give_copy(
     if newest.version != version:
         raise ChangedMeanwhile(newest)
     release = next((row for row in releases_of(patient, at=at) if row.pk == release_pk), None)
-    spoken = may_speak_with(patient=patient, who=recipient, is_treating=False, at=at)
-    if spoken.consent is None or release is None or recipient not in release.recipients:
+    if release is None or recipient not in release.recipients or not all_agreed_to(release, recipient=recipient, at=at):
         raise NotAgreed
     what = _("Safety plan, version %(number)s") % {"number": version}
     return record_disclosure(patient=patient, consent=release, recipient=recipient, what=what, by=by, at=at)

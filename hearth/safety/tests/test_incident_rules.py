@@ -107,6 +107,19 @@ def test_the_file_is_whole_and_every_rule_names_its_source():
         assert one.is_checked or one.effective or one.states
 
 
+def test_every_deadline_of_the_file_is_the_one_we_know_so_that_none_changes_unseen():
+    assert {one.id: (one.within, one.unit) for one in book().duties} == {
+        "osha_death": (8, "hours"),
+        "osha_hospital": (24, "hours"),
+        "breach_people": (60, "days"),
+        "breach_media": (60, "days"),
+        "breach_secretary_many": (60, "days"),
+        "breach_secretary_few": (60, "days_after_year"),
+        "co_child": (0, "hours"),
+        "co_elder": (24, "hours"),
+    }
+
+
 @pytest.mark.parametrize(
     ("amount", "unit", "words"),
     [

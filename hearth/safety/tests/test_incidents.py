@@ -1,7 +1,7 @@
-"""Reporting incidents, who reads them, looking into them, and what must be told."""
+"""Reporting incidents, who reads them, naming students later, and looking into them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,14 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from hearth.accounts.models import Site
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.people.testing import make_patient
 from hearth.safety import incident_queries as queries
 from hearth.safety import services
-from hearth.safety.incident_models import Incident, IncidentDuty, IncidentStep, ReportingRule
+from hearth.safety.incident_models import Incident, IncidentStep, ReportingRule
 from hearth.safety.models import Concern
 
 DENVER = ZoneInfo("America/Denver")
@@ -175,6 +174,26 @@ def test_every_reading_is_written_down_for_the_report_and_each_student(as_user, 
     as_user(ruth).get(LIST)
     for patient in (maya, jonah):
         assert reads.filter(patient_id=patient.pk).count() == 3  # the report, its page, the list
+
+
+def test_opening_a_report_is_one_read_of_it_and_of_each_student_whom_the_reader_may_see(
+    as_user, maya, jonah, dana, ruth, walt, now
+):
+    row = report(dana, now, maya, staff=[ruth])
+    services.add_students(incident=row, students=[jonah.pk], by=ruth, at=now)  # his chart is closed to Dana
+
+    def reads_of(reader, **sent):
+        before = list(Event.objects.values_list("pk", flat=True))
+        browser = as_user(reader)
+        assert (browser.post(address(row), sent) if sent else browser.get(address(row))).status_code in {200, 422}
+        found = Event.objects.filter(kind="read", actor_id=reader.pk).exclude(pk__in=before)
+        assert {(one.verb, one.purpose) for one in found} == {("incident.read", "HOPERAT")}
+        return sorted(one.subject_id for one in found)
+
+    everybody = sorted([row.pk, maya.pk, jonah.pk])
+    assert reads_of(dana) == sorted([row.pk, maya.pk])
+    assert reads_of(ruth) == everybody
+    assert reads_of(ruth, step="name", person=str(walt.pk)) == everybody  # refused: the page comes back
 
 
 def test_a_student_is_named_only_to_those_whom_their_chart_is_open_to(as_user, maya, dana, now):
@@ -341,132 +360,6 @@ def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ru
     assert browser.post(address(row), {"step": "name", "person": str(ruth.pk)}).status_code == 403
     row.refresh_from_db()
     assert row.reviewer is None
-
-
-def test_what_must_be_told_stands_in_the_order_of_deadlines_until_it_is_recorded(as_user, dana, priya, now):
-    row = report(dana, now, kind="privacy")
-    browser = as_user(priya)
-    lines = queries.duties_of_incident(row, at=now)
-    assert [line.duty.due_at for line in lines] == sorted(line.duty.due_at for line in lines)
-    first = next(line.duty for line in lines if line.duty.rule == "breach_people")
-    why = {"step": "told", "duty": str(first.pk), "outcome": "not_due", "words": ""}
-    assert "Say why it does not apply." in browser.post(address(row), why).text
-    told = {
-        "step": "told", "duty": str(first.pk), "outcome": "told", "told_by": str(priya.pk),
-        "told_at": "2026-11-25T09:00", "words": "Letter sent",
-    }  # fmt: skip
-    assert browser.post(address(row), told).status_code == 302
-    first.refresh_from_db()
-    assert (first.settled, first.told_by, first.recorded_by, first.words) == ("told", priya, priya, "Letter sent")
-    page = browser.get(address(row)).text
-    assert "Told by Priya Nair" in page
-    assert "Letter sent" in page
-    with pytest.raises(services.AlreadySettled):
-        services.record_not_due(incident=row, duty_pk=first.pk, words="No", by=priya, at=now)
-    other = report(dana, now, kind="privacy")
-    with pytest.raises(PermissionDenied):
-        services.record_not_due(incident=other, duty_pk=first.pk, words="No", by=priya, at=now)
-    left = [line.duty.rule for line in queries.duties_to_tell(viewer=priya, at=now) if line.duty.incident == row]
-    assert len(left) == 3
-    with pytest.raises(PermissionDenied):
-        services.record_not_due(incident=row, duty_pk=lines[1].duty.pk, words="No", by=dana, at=now)
-
-
-def test_the_house_enters_its_own_deadline_and_ends_it_again(as_user, dana, ruth, walt, now):
-    browser = as_user(walt)
-    typed = {
-        "kind": "missing", "state": "CO", "to": "Licensing office", "what": "Somebody left and cannot be found",
-        "within": "2", "unit": "business_days", "source": "License letter of March", "effective_on": "2026-01-01",
-    }  # fmt: skip
-    assert browser.post(reverse("safety:reporting-rules"), typed).status_code == 302
-    page = browser.get(reverse("safety:reporting-rules")).text
-    assert "within 2 business days" in page
-    assert "45 CFR 164.408(c)" in page
-    rule = ReportingRule.objects.get()
-    row = report(dana, now, kind="missing")
-    assert [(duty.to, duty.source) for duty in row.duties.all()] == [("Licensing office", "License letter of March")]
-    assert not report(dana, now, kind="missing", is_near_miss=True, harm="none").duties.exists()
-    assert browser.post(reverse("safety:end-reporting-rule", args=[rule.pk])).status_code == 302
-    assert not report(dana, now, kind="missing").duties.exists()
-    assert IncidentDuty.objects.count() == 1
-    assert as_user(dana).get(reverse("safety:reporting-rules")).status_code == 403
-    with pytest.raises(PermissionDenied):
-        services.end_reporting_rule(pk=rule.pk, by=dana, at=now)
-
-
-def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as_user, dana, walt, now):
-    said = {"state": "", "what": "A death", "within": 1, "unit": "days", "source": "Licence", "by": walt, "at": now}
-    for kind in ("death", "overdose", "fall"):
-        services.keep_reporting_rule(kind=kind, to=f"Office for {kind}", effective_on=date(2026, 1, 1), **said)
-
-    def asked(**facts):
-        return {duty.to for duty in report(dana, now, **facts).duties.all()}
-
-    assert asked(kind="overdose", harm="death") == {"Office for death", "Office for overdose"}
-    assert asked(kind="death", harm="death") == {"Office for death"}
-    assert asked(kind="overdose", harm="hospital") == {"Office for overdose"}
-    nearly = TYPED | {"kind": "death", "is_near_miss": "yes", "harm": ""}
-    assert as_user(dana).post(NEW, nearly).status_code == 302
-
-
-def test_days_end_where_it_happened(dana, walt):
-    services.keep_reporting_rule(
-        kind="fall",
-        state="",
-        to="Office",
-        what="A fall",
-        within=1,
-        unit="days",
-        source="Licence",
-        effective_on=date(2026, 1, 1),
-        by=walt,
-        at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-    east = Site.objects.create(name="Boston", state="MA", time_zone="America/New_York")
-    late = datetime(2026, 11, 24, 23, 30, tzinfo=DENVER)  # the next morning in Boston
-    for site, until in (
-        (None, datetime(2026, 11, 25, 23, 59, tzinfo=DENVER)),
-        (east, datetime(2026, 11, 26, 23, 59, tzinfo=east.zone)),
-    ):
-        row = report(dana, late + timedelta(hours=1), site=site, place="site" if site else "video")
-        assert row.duties.get().due_at == until
-
-
-def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):
-    row = report(dana, now)
-    typed = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
-    assert as_user(ruth).post(address(row), typed).status_code == 302
-    assert "Our insurer" in as_user(ruth).get(LIST).text
-    assert as_user(dana).post(address(row), typed).status_code == 403
-
-
-def test_what_is_overdue_or_soon_stands_on_the_today_of_those_who_answer_for_it(as_user, dana, theo, ruth, walt, priya):
-    at = timezone.now()
-    report(dana, at, kind="allegation")
-    for leader in (ruth, walt, priya):
-        page = as_user(leader).get("/today/")
-        assert [line.duty.rule for line in page.context["today"].pressing_duties] == ["co_child", "co_elder"]
-        assert "Overdue: to be told because of an incident" in page.text
-        assert "Within a day: to be told because of an incident" in page.text
-        assert "1 incident nobody looks into yet" in page.text
-    for other in (dana, theo):
-        page = as_user(other).get("/today/").text
-        assert "Overdue: to be told" not in page
-        assert "Within a day: to be told" not in page
-
-
-def test_nothing_is_due_only_where_nothing_must_be_told_within_a_day(as_user, dana, priya):
-    at = timezone.now()
-    row = report(dana, at, kind="privacy")
-    services.name_reviewer(incident=row, person=priya, by=priya, at=at)
-    services.close_review(incident=row, led_to="Haste", changed="A list", by=priya, at=at)
-    browser = as_user(priya)
-    assert "Nothing is due. Breathe out." in browser.get("/today/").text
-    later = {"incident": row, "to": "Our insurer", "what": "A letter", "source": "Policy", "by": priya, "at": at}
-    services.add_duty(due_at=at + timedelta(hours=12), **later)
-    page = browser.get("/today/").text
-    assert "Our insurer" in page
-    assert "Nothing is due" not in page
 
 
 def test_the_list_and_a_report_take_as_many_queries_for_many_as_for_one(

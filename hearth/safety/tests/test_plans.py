@@ -1,7 +1,7 @@
 """A safety plan made together: who may, versions that stay, two who write at once, and what asks for a look."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,8 @@ from hearth.audit.models import Event
 from hearth.consent.models import ConsentKind, Disclosure
 from hearth.consent.signing import Terms
 from hearth.consent.tests.test_consents import sign
-from hearth.people.models import Relationship
+from hearth.people.models import CareTeamMember, Relationship
+from hearth.people.testing import make_patient
 from hearth.safety import plan_queries, services
 from hearth.safety.models import ConcernAssessment, SafetyPlan, SafetyPlanLook
 from hearth.safety.plan_paper import paper_of, pdf_of
@@ -250,6 +251,28 @@ def test_a_copy_is_of_the_version_that_was_read_and_under_the_release_that_was_r
     with pytest.raises(services.NotAgreed):
         services.give_copy(release_pk=uuid4(), **other)
     assert not Disclosure.objects.exists()
+
+
+def test_what_a_guardian_signed_of_something_else_opens_no_copy(as_user, organisation, dana, now):
+    noor = make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
+    CareTeamMember.objects.create(patient=noor, member=dana, since=now.date())
+    sami = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
+    Relationship.objects.create(patient=noor, person=sami, kind="parent", is_guardian=True)
+    terms = Terms(("Alma Haddad",), "My safety plan", "So that she can help", now.date() + timedelta(days=90))
+    release = sign(noor, ConsentKind.RELEASE, by=noor.user, at=now, terms=terms)
+    plan = save(noor, dana, now)
+    give = {"patient_pk": noor.pk, "version": plan.version, "release_pk": release.pk, "by": dana, "at": now}
+    others = ({"information": "My hours"}, {"purpose": "For school"}, {"recipients": ("Somebody else",)})
+    for other in others:  # both sign another release, and one of them names Alma too
+        for signer in (noor.user, sami):
+            sign(noor, ConsentKind.RELEASE, by=signer, at=now, terms=replace(terms, **other))
+        with pytest.raises(services.NotAgreed):
+            services.give_copy(recipient="Alma Haddad", **give)
+    typed = {"recipient": f"{release.pk}:Alma Haddad", "covers": "on", "version": 1}
+    assert "Give nothing." in as_user(dana).post(of(noor), typed).text
+    same = replace(terms, recipients=("alma  haddad", "Omar Haddad"), information="my safety plan")
+    sign(noor, ConsentKind.RELEASE, by=sami, at=now, terms=same)
+    assert services.give_copy(recipient="Alma Haddad", **give).consent == release
 
 
 def test_the_concern_s_page_and_the_counselor_s_today_ask_for_a_look(as_user, maya, dana, now):

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from hearth.measures.outcomes import FEWEST
 from hearth.safety.tests.test_incidents import report
 from hearth.web.incident_figures import MONTHS, incident_figures
 
@@ -16,19 +15,26 @@ def row_of(figures, label):
     return [count for _column, count in dict(figures.rows)[label]]
 
 
-def test_incidents_are_counted_by_kind_and_month_and_nothing_is_told_of_few(ruth, dana, now):
-    for _number in range(12):
+def test_each_report_is_counted_by_kind_and_month_and_a_kind_of_none_has_no_line(as_user, ruth, dana, now):
+    for _number in range(2):
         report(dana, now)
+    report(dana, now, kind="privacy")
+    earlier = now - timedelta(days=35)
+    report(dana, now, happened_at=earlier, learned_at=earlier)
     found = incident_figures(viewer=ruth, at=now, near_misses=False)
     assert len(found.months) == MONTHS
     assert found.months[-1] == "Nov 2026"
-    assert row_of(found, "Fall or injury")[-2:] == [12, 12]
-    assert row_of(found, "Death")[-1] == 0
-    report(dana, now, kind="privacy")
-    fewer = incident_figures(viewer=ruth, at=now, near_misses=False)
-    assert row_of(fewer, "Privacy")[-2:] == [None, None]
-    told = [count for _label, cells in fewer.rows for _column, count in cells if count]
-    assert all(count >= FEWEST for count in told)
+    assert [label for label, _cells in found.rows] == ["Fall or injury", "Privacy", "All"]
+    assert row_of(found, "Fall or injury") == [0, 0, 0, 0, 1, 2, 3]
+    assert row_of(found, "Privacy") == [0, 0, 0, 0, 0, 1, 1]
+    assert row_of(found, "All") == [0, 0, 0, 0, 1, 3, 4]
+    assert "too few to tell" not in as_user(ruth).get(ADDRESS).text
+
+
+def test_an_allegation_is_not_counted_for_staff_who_are_in_it(ruth, walt, dana, now):
+    report(dana, now, kind="allegation", staff=[ruth])
+    for reader, count in ((walt, 1), (ruth, 0)):
+        assert row_of(incident_figures(viewer=reader, at=now, near_misses=False), "All")[-1] == count
 
 
 def test_near_misses_stand_apart_and_old_ones_are_left_out(ruth, dana, now):
