@@ -47,6 +47,7 @@ DEEDS = {
     "people.death_taken_back": _("Let messages go out again"),
     "admission.episode_opened_again": _("Opened the stay in the program again"),
     "sessions.absences_excused": _("Excused absences after a death"),
+    "sessions.absences_counted_again": _("Counted absences again that a death recorded by mistake had excused"),
     "accounts.account_made": _("Made an account"),
     "accounts.addresses_changed": _("Changed an e-mail or phone"),
     "accounts.authenticator_app_added": _("Set up an authenticator app"),

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
-from hearth.people.facts import death_noted
+from hearth.people.facts import death_noted, death_taken_back
 from hearth.people.models import Patient
 from hearth.program.facts import closed, opened_again
 from hearth.program.models import Closure
@@ -93,6 +93,13 @@ def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: dat
     services.excuse_after_death(patient=patient, by=by, at=at)
     services.end_outreach(patient=patient_id, by=by, at=at)
     services.let_go_of_make_ups(patient=patient_id, by=by, at=at)
+
+
+@receiver(death_taken_back)
+def count_absences_after_a_mistake(*, patient_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """What was excused because of a death that was none is an absence again."""
+    patient = Patient.objects.get(pk=patient_id)
+    services.count_absences_again(patient=patient, by=User.objects.get(pk=by_id), at=at)
 
 
 def _until(section: Section, at: datetime) -> date:
