@@ -33,6 +33,10 @@ class TooMany(Exception):
     """More inquiries came from one network address than people there could have written."""
 
 
+class HasDied(Exception):
+    """The death of this person is recorded: where they write, that is taken back first."""
+
+
 class NotWaiting(Exception):
     """Somebody else was quicker; `inquiry` says how it stands now."""
 
@@ -149,7 +153,7 @@ def start_admission(
     """Open a chart for the person of this inquiry, or join it to `patient`, whom intake knows already.
 
     `person` are fields of Patient (at least names and birth date); unused where `patient` is given, whose way in goes
-    on if it had ended. Raises NotWaiting.
+    on if it had ended. Raises NotWaiting, HasDied.
     """
     inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
     if inquiry.patient is not None:
@@ -157,6 +161,8 @@ def start_admission(
     if inquiry.status == Inquiry.Status.CLOSED:
         raise NotWaiting(inquiry)
     if patient is not None:
+        if patient.has_died:
+            raise HasDied
         WayOut.objects.take_back(patient=patient, by=by, at=at)
     inquiry.patient = patient or register_patient(by=by, at=at, **person)
     if inquiry.status == Inquiry.Status.NEW:
