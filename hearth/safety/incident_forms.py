@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import Site, User
 from hearth.lib.states import STATES
+from hearth.people.models import Patient
 from hearth.people.queries import patients_open_to
 from hearth.safety.incident_models import Incident, IncidentDuty
-from hearth.safety.incident_words import KINDS, UNITS
+from hearth.safety.incident_words import DEATH, KINDS, UNITS
 
 AT_SITE = "site:"
 ALIKE = 8  # people of one name to choose from; more need more of the name
@@ -23,7 +25,25 @@ def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class ReportForm(forms.Form):
+def _is_clear(line: str, people: list[Patient]) -> bool:
+    """Whether the line is the whole name, chosen or legal, of the only one found: “Ann” also finds a Joanna."""
+    if len(people) != 1:
+        return False
+    [one] = people
+    return line.casefold() in {f"{given} {one.family_name}".casefold() for given in (one.chosen_name, one.legal_given)}
+
+
+class OnceForm(forms.Form):
+    """A form that is stored once, however often it is sent."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": uuid4()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
+class ReportForm(OnceForm):
     """What happened, or nearly did."""
 
     kind = forms.ChoiceField(
@@ -101,19 +121,24 @@ class ReportForm(forms.Form):
             self._look_for_names()
 
     def _look_for_names(self) -> None:
-        """Who is meant by the lines typed; where several have a name, they are offered to choose from."""
+        """Who is meant by the lines typed; where it is no whole name, or one of several, they are offered to choose."""
         typed = [" ".join(line.split()) for line in str(self.data.get("names", "")).splitlines()]
         self.found = {
             line: list(patients_open_to(viewer=self.viewer, named=line)[: ALIKE + 1]) for line in typed if line
         }
-        alike = {one.pk: one for people in self.found.values() if 1 < len(people) <= ALIKE for one in people}
+        alike = {
+            one.pk: one
+            for line, people in self.found.items()
+            if len(people) <= ALIKE and not _is_clear(line, people)
+            for one in people
+        }
         self.fields["which"].choices = [  # type: ignore[attr-defined]
             (str(pk), f"{one.name}, {one.birth_date.year}") for pk, one in alike.items()
         ]
 
     @property
     def asks_which(self) -> bool:
-        """Whether a name typed belongs to several."""
+        """Whether it is not clear yet who is meant by a name typed."""
         return bool(self.fields["which"].choices)  # type: ignore[attr-defined]
 
     def clean_happened_at(self) -> datetime:
@@ -133,6 +158,8 @@ class ReportForm(forms.Form):
         self._name(data)
         if data.get("is_near_miss"):
             data["harm"] = Incident.Harm.NONE
+        elif data.get("kind") == DEATH and data.get("harm", Incident.Harm.DEATH) != Incident.Harm.DEATH:
+            self.add_error("harm", _("Say here that somebody died, or choose another kind."))
         happened, learned = data.get("happened_at"), data.get("learned_at")
         if happened and learned and learned < happened:
             self.add_error("learned_at", _("Nobody learns of it before it happens."))
@@ -142,11 +169,13 @@ class ReportForm(forms.Form):
         chosen = set(data.get("which") or ())
         students = []
         for line, people in self.found.items():
-            meant = people if len(people) == 1 else [one for one in people if str(one.pk) in chosen]
+            meant = people if _is_clear(line, people) else [one for one in people if str(one.pk) in chosen]
             if not people:
                 self.add_error("names", _t("Nobody called “%(name)s” whose chart is open to you.") % {"name": line})
             elif len(people) > ALIKE:
                 self.add_error("names", _t("Many are called “%(name)s”. Write more of the name.") % {"name": line})
+            elif not meant and len(people) == 1:
+                self.add_error("which", _t("“%(name)s” is not a whole name. Choose who is meant.") % {"name": line})
             elif not meant:
                 self.add_error("which", _t("Several are called “%(name)s”. Choose who is meant.") % {"name": line})
             students += [one.pk for one in meant]
@@ -157,7 +186,10 @@ class ReportForm(forms.Form):
         """What the service is told."""
         data = self.cleaned_data
         site = self.sites.get(data["where"])
-        names = ("kind", "happened_at", "what_happened", "done_at_once", "others", "is_near_miss", "harm", "students")
+        names = (
+            "kind", "happened_at", "what_happened", "done_at_once", "others", "is_near_miss", "harm", "students",
+            "token",
+        )  # fmt: skip
         return {name: data[name] for name in names} | {
             "learned_at": data["learned_at"] or data["happened_at"],
             "place": Incident.Place.SITE if site else data["where"],
@@ -267,7 +299,7 @@ class ToldForm(forms.Form):
         return found
 
 
-class DutyForm(forms.Form):
+class DutyForm(OnceForm):
     """Something else that must be told because of one incident."""
 
     to = forms.CharField(label=_("Whom to tell"), max_length=160)
@@ -276,7 +308,7 @@ class DutyForm(forms.Form):
     source = forms.CharField(label=_("Where it is written"), max_length=200)
 
 
-class RuleForm(forms.Form):
+class RuleForm(OnceForm):
     """A deadline of the house's own."""
 
     kind = forms.ChoiceField(label=_("For which kind"), choices=[("", _("Choose")), *KINDS.items()])

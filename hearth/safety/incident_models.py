@@ -12,6 +12,8 @@ from hearth.people.models import Patient
 from hearth.safety import incident_rules, incident_words
 from hearth.safety.incident_words import KINDS, TELLINGS
 
+SENT_TWICE = "Made with the page: a form sent twice is stored once."
+
 
 class Incident(OrganisationRow):
     """What happened, or nearly did, in the words of whoever reported it. These are never changed, only added to."""
@@ -43,9 +45,11 @@ class Incident(OrganisationRow):
     reported_at = models.DateTimeField()
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    form_token = models.UUIDField(null=True, editable=False, help_text=SENT_TWICE)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["reported_by", "form_token"], name="a_report_sent_twice_is_stored_once"),
             models.CheckConstraint(condition=Q(is_near_miss=False) | Q(harm="none"), name="a_near_miss_harmed_nobody"),
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(reviewer__isnull=False), name="an_incident_is_closed_by_a_named_person"
@@ -129,9 +133,11 @@ class IncidentDuty(OrganisationRow):
     words = models.TextField(blank=True, help_text="The number it got, or why it does not apply.")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)
+    form_token = models.UUIDField(null=True, editable=False, help_text=SENT_TWICE)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["incident", "form_token"], name="a_duty_sent_twice_is_stored_once"),
             models.UniqueConstraint(
                 fields=["incident", "rule"], condition=~Q(rule=""), name="a_rule_asks_once_for_an_incident"
             ),
@@ -180,6 +186,12 @@ class ReportingRule(OrganisationRow):
     kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kept_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    form_token = models.UUIDField(null=True, editable=False, help_text=SENT_TWICE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kept_by", "form_token"], name="a_reporting_rule_sent_twice_is_kept_once"),
+        ]
 
     @property
     def kind_words(self) -> str | Promise:

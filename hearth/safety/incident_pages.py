@@ -100,6 +100,8 @@ def incident(request: Request, pk: UUID) -> HttpResponse:
             DEEDS[step](request, row, sent.cleaned_data)
         except (services.AlreadyClosed, services.AlreadySettled, services.NotClosed):
             messages.error(request, _("A colleague was faster. Look at what they wrote."))
+        except services.Involved:
+            messages.error(request, _("You were in this incident: somebody else decides what becomes of it."))
         else:
             messages.success(request, _("Written down. Thank you."))
         return redirect("safety:incident", pk)

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from hearth.safety.incident_rules import Unit
 
+DEATH = "death"
+
 KINDS = {
     "fall": _("Fall or injury"),
     "medication": _("Medication"),
@@ -19,7 +21,7 @@ KINDS = {
     "missing": _("Missing person"),
     "privacy": _("Privacy"),
     "restraint": _("Restraint or seclusion"),
-    "death": _("Death"),
+    DEATH: _("Death"),
     "property": _("Property"),
     "other": _("Something else"),
 }

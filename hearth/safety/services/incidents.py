@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_noop, override
 
 from hearth.accounts.models import Site, User
@@ -15,14 +17,14 @@ from hearth.people.models import Patient
 from hearth.safety.incident_models import Incident, IncidentDuty, IncidentPerson, IncidentStep, ReportingRule
 from hearth.safety.incident_queries import READERS, access_incident, may_review_it
 from hearth.safety.incident_rules import Event, Unit, book, deadline, duties_of
-from hearth.safety.incident_words import KINDS
+from hearth.safety.incident_words import DEATH, KINDS
 from hearth.safety.services.raising import raise_concern
 
 REPORTED = gettext_noop("Reported as an incident:")
 
 
 class Involved(Exception):
-    """Nobody looks into an incident that they were in themselves."""
+    """Nobody decides anything about an incident that they were in themselves, nor looks into it."""
 
 
 class AlreadySettled(Exception):
@@ -58,39 +60,55 @@ def report_incident(
     harm: str,
     by: User,
     at: datetime,
+    token: UUID | None = None,
 ) -> Incident:
     """Store what happened, what must be told because of it, and a concern for each student where the kind asks for it.
 
-    Raises PermissionDenied, also for a student whose chart is not open to `by`.
+    The same `token` stores once. Raises PermissionDenied, also for a student whose chart is not open to `by`.
     """
     if not by.is_staff:
         raise PermissionDenied
     patients = [access_chart(viewer=by, pk=pk, purpose="HOPERAT", at=at, what="incident") for pk in students]
-    row = Incident.objects.create(
-        kind=kind,
-        happened_at=happened_at,
-        learned_at=learned_at,
-        place=place,
-        site=site,
-        state=(site.state if site else "") or by.organisation.state,
-        what_happened=what_happened.strip(),
-        done_at_once=done_at_once.strip(),
-        others=others.strip(),
-        is_near_miss=is_near_miss,
-        harm=harm,
-        reported_by=by,
-        reported_at=at,
-    )
+    said = {
+        "kind": kind,
+        "happened_at": happened_at,
+        "learned_at": learned_at,
+        "place": place,
+        "site": site,
+        "state": (site.state if site else "") or by.organisation.state,
+        "what_happened": what_happened.strip(),
+        "done_at_once": done_at_once.strip(),
+        "others": others.strip(),
+        "is_near_miss": is_near_miss,
+        "harm": harm,
+        "reported_at": at,
+    }
+    row, is_new = _once(Incident, token, reported_by=by, defaults=said)
+    if is_new:
+        _write_down_who(row, patients, staff, by, at)
+        _ask_for(row, involves_staff=bool(staff))
+    return row
+
+
+def _once[Row: Model](
+    model: type[Row], token: UUID | None, *, defaults: dict[str, Any], **key: object
+) -> tuple[Row, bool]:
+    """A new row, or the one that this writer's form made before: of two sent at once the database lets one in."""
+    if token is None:
+        return model._default_manager.create(**key, **defaults), True
+    return model._default_manager.get_or_create(**key, form_token=token, defaults=defaults)
+
+
+def _write_down_who(row: Incident, patients: list[Patient], staff: Sequence[User], by: User, at: datetime) -> None:
+    """Who was in it, with a concern about each student where what happened asks for one."""
     for patient in patients:
         person = IncidentPerson.objects.create(incident=row, patient=patient)
         _worry(row, patient, person, by, at)
     for member in staff:
         IncidentPerson.objects.create(incident=row, staff=member)
-    about: list[UUID | None] = [*students] or [None]
+    about: list[UUID | None] = [one.pk for one in patients] or [None]
     for pk in about:
-        audit.record("safety.incident_reported", by=by, about=row, patient_id=pk, at=at, kind=kind)
-    _ask_for(row, involves_staff=bool(staff))
-    return row
+        audit.record("safety.incident_reported", by=by, about=row, patient_id=pk, at=at, kind=row.kind)
 
 
 def _worry(row: Incident, patient: Patient, person: IncidentPerson, by: User, at: datetime) -> None:
@@ -122,7 +140,8 @@ def _ask_for(row: Incident, *, involves_staff: bool) -> None:
         )
     if row.is_near_miss:
         return
-    own = ReportingRule.objects.filter(kind=row.kind, state__in=["", row.state], effective_on__lte=on, ended_at=None)
+    kinds = {row.kind, DEATH} if row.harm == Incident.Harm.DEATH else {row.kind}
+    own = ReportingRule.objects.filter(kind__in=kinds, state__in=["", row.state], effective_on__lte=on, ended_at=None)
     for rule in own.order_by("pk"):
         due_at = deadline(rule.within, Unit(rule.unit), learned_at=row.learned_at, zone=zone)
         IncidentDuty.objects.create(
@@ -159,7 +178,10 @@ def add_words(*, incident: Incident, words: str, by: User, at: datetime) -> Inci
 
 @transaction.atomic
 def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at: datetime) -> Incident:
-    """Sign what led to it and what is changed. Only who was named does. Raises PermissionDenied, AlreadyClosed."""
+    """Sign what led to it and what is changed. Only who was named does.
+
+    Raises PermissionDenied, Involved, AlreadyClosed.
+    """
     row = _held(incident, by, at)
     if row.closed_at:
         raise AlreadyClosed
@@ -174,7 +196,7 @@ def close_review(*, incident: Incident, led_to: str, changed: str, by: User, at:
 
 @transaction.atomic
 def reopen_review(*, incident: Incident, words: str, by: User, at: datetime) -> Incident:
-    """Open a signed review again; what was signed stays. Raises PermissionDenied, NotClosed."""
+    """Open a signed review again; what was signed stays. Raises PermissionDenied, Involved, NotClosed."""
     row = _held(incident, by, at)
     if row.closed_at is None:
         raise NotClosed
@@ -186,20 +208,33 @@ def reopen_review(*, incident: Incident, words: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def add_duty(*, incident: Incident, to: str, what: str, source: str, due_at: datetime, by: User, at: datetime) -> None:
-    """Write down something else that must be told because of it, until when. Raises PermissionDenied."""
+def add_duty(
+    *,
+    incident: Incident,
+    to: str,
+    what: str,
+    source: str,
+    due_at: datetime,
+    by: User,
+    at: datetime,
+    token: UUID | None = None,
+) -> None:
+    """Write down something else that must be told because of it, until when; the same `token` once.
+
+    Raises PermissionDenied, Involved.
+    """
     row = _held(incident, by, at)
-    IncidentDuty.objects.create(
-        incident=row, to=to.strip(), what=what.strip(), source=source.strip(), is_checked=True, due_at=due_at
-    )
-    audit.record("safety.incident_duty_added", by=by, about=row, at=at)
+    said = {"to": to.strip(), "what": what.strip(), "source": source.strip(), "is_checked": True, "due_at": due_at}
+    _duty, is_new = _once(IncidentDuty, token, incident=row, defaults=said)
+    if is_new:
+        audit.record("safety.incident_duty_added", by=by, about=row, at=at)
 
 
 @transaction.atomic
 def record_told(
     *, incident: Incident, duty_pk: UUID, told_by: User, told_at: datetime, words: str, by: User, at: datetime
 ) -> IncidentDuty:
-    """Record that somebody told what had to be told. Raises PermissionDenied, AlreadySettled."""
+    """Record that somebody told what had to be told. Raises PermissionDenied, Involved, AlreadySettled."""
     duty = _unsettled(incident, duty_pk, by, at)
     duty.settled, duty.told_by, duty.told_at = IncidentDuty.Settled.TOLD, told_by, told_at
     return _settle(duty, words, by, at)
@@ -207,7 +242,7 @@ def record_told(
 
 @transaction.atomic
 def record_not_due(*, incident: Incident, duty_pk: UUID, words: str, by: User, at: datetime) -> IncidentDuty:
-    """Record why a rule does not apply here. Raises PermissionDenied, AlreadySettled."""
+    """Record why a rule does not apply here. Raises PermissionDenied, Involved, AlreadySettled."""
     duty = _unsettled(incident, duty_pk, by, at)
     duty.settled = IncidentDuty.Settled.NOT_DUE
     return _settle(duty, words, by, at)
@@ -243,23 +278,28 @@ def keep_reporting_rule(
     effective_on: date,
     by: User,
     at: datetime,
+    token: UUID | None = None,
 ) -> ReportingRule:
-    """Write down a deadline of the house's own, for incidents reported from now on. Raises PermissionDenied."""
+    """Write down a deadline of the house's own, for incidents reported from now on; the same `token` once.
+
+    Raises PermissionDenied.
+    """
     if not by.has_any(READERS):
         raise PermissionDenied
-    row = ReportingRule.objects.create(
-        kind=kind,
-        state=state,
-        to=to.strip(),
-        what=what.strip(),
-        within=within,
-        unit=unit,
-        source=source.strip(),
-        effective_on=effective_on,
-        kept_by=by,
-        kept_at=at,
-    )
-    audit.record("safety.reporting_rule_kept", by=by, about=row, at=at, kind=kind)
+    said = {
+        "kind": kind,
+        "state": state,
+        "to": to.strip(),
+        "what": what.strip(),
+        "within": within,
+        "unit": unit,
+        "source": source.strip(),
+        "effective_on": effective_on,
+        "kept_at": at,
+    }
+    row, is_new = _once(ReportingRule, token, kept_by=by, defaults=said)
+    if is_new:
+        audit.record("safety.reporting_rule_kept", by=by, about=row, at=at, kind=kind)
     return row
 
 
@@ -275,10 +315,16 @@ def end_reporting_rule(*, pk: UUID, by: User, at: datetime) -> None:
 
 
 def _held(incident: Incident, by: User, at: datetime) -> Incident:
-    """The incident's row, held, for those who read every report. Raises PermissionDenied."""
+    """The incident's row, held, for those who read every report and were not in it: they decide what becomes of it.
+
+    Raises PermissionDenied, Involved.
+    """
     if not by.has_any(READERS):
         raise PermissionDenied
-    return access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
+    row = access_incident(viewer=by, pk=incident.pk, at=at, lock=True)
+    if not may_review_it(by, row):
+        raise Involved
+    return row
 
 
 def _step(row: Incident, kind: str, by: User, at: datetime, **said: object) -> IncidentStep:

@@ -1,6 +1,7 @@
 """Reporting incidents, who reads them, looking into them, and what must be told."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -67,6 +68,7 @@ def test_a_counselor_reports_what_happened_and_sees_it_in_their_list(as_user, ma
         ({"learned_at": "2026-11-24T14:00"}, "before it happens"),
         ({"names": "Jonah Park"}, "Nobody called “Jonah Park” whose chart is open to you."),
         ({"done_at_once": ""}, "Say what was done at once"),
+        ({"kind": "death", "harm": "hospital"}, "Say here that somebody died, or choose another kind."),
     ],
 )
 def test_what_is_not_clear_is_asked_again_and_what_was_typed_stays(as_user, maya, jonah, dana, changes, words):
@@ -85,6 +87,49 @@ def test_of_several_of_one_name_the_reporter_chooses_who_is_meant(as_user, maya,
     assert "Maya Stone, 1997" in refused.text
     assert browser.post(NEW, TYPED | {"names": "Maya", "which": [str(other.pk)]}).status_code == 302
     assert Incident.objects.get().people.get().patient == other
+
+
+def test_part_of_a_name_names_nobody_until_the_reporter_chooses(as_user, ruth, now):
+    joanna = make_patient("Joanna", "Lee", at=now, legal_given="Johanna Maria")
+    browser = as_user(ruth)
+    for part in ("Ann", "Lee", "Anna Lee"):
+        refused = browser.post(NEW, TYPED | {"names": part})
+        assert f"“{part}” is not a whole name. Choose who is meant." in refused.text
+        assert "Joanna Lee, " in refused.text
+        assert not Incident.objects.exists()
+    assert browser.post(NEW, TYPED | {"names": "Ann", "which": [str(joanna.pk)]}).status_code == 302
+    for whole in ("joanna  LEE", "johanna maria lee"):
+        assert browser.post(NEW, TYPED | {"names": whole}).status_code == 302
+    assert [row.people.get().patient for row in Incident.objects.all()] == [joanna] * 3
+
+
+def hidden_token(page):
+    return {"token": re.findall(r'name="token" value="([0-9a-f-]{36})"', page.text)[0]}
+
+
+def test_what_is_sent_twice_is_stored_once(as_user, maya, dana, ruth, walt, now):
+    browser, leader = as_user(dana), as_user(ruth)
+    said = TYPED | {"names": "Maya Reyes", "kind": "overdose"}
+    for _page in range(2):
+        sent = said | hidden_token(browser.get(NEW))
+        first, again = browser.post(NEW, sent), browser.post(NEW, sent)
+        assert first.url == again.url
+    assert (Incident.objects.count(), Concern.objects.count()) == (2, 2)
+    row = Incident.objects.all()[0]
+    duty = {"step": "duty", "to": "Our insurer", "what": "A fall", "due_at": "2026-12-01T12:00", "source": "Policy"}
+    rules = reverse("safety:reporting-rules")
+    rule = {
+        "kind": "missing", "state": "", "to": "Licensing office", "what": "Somebody is missing", "within": "2",
+        "unit": "days", "source": "A letter", "effective_on": "2026-01-01",
+    }  # fmt: skip
+    for page, typed in ((address(row), duty), (rules, rule)):
+        sent = typed | hidden_token(leader.get(page))
+        assert [leader.post(page, sent).status_code for _time in range(2)] == [302, 302]
+    assert (row.duties.count(), ReportingRule.objects.count()) == (1, 1)
+    assert as_user(walt).post(rules, sent).status_code == 302  # another's form is another form
+    assert ReportingRule.objects.count() == 2
+    verbs = ("safety.incident_reported", "safety.incident_duty_added", "safety.reporting_rule_kept")
+    assert [Event.objects.filter(verb=verb).count() for verb in verbs] == [2, 1, 2]
 
 
 def test_a_near_miss_harmed_nobody_and_asks_for_nothing(as_user, maya, dana):
@@ -186,6 +231,30 @@ def test_a_named_person_who_was_not_in_it_signs_the_review_and_a_reopened_one_ke
     assert IncidentStep.append_only
 
 
+def test_who_was_in_it_decides_nothing_of_what_becomes_of_it(as_user, dana, ruth, walt, now):
+    row = report(dana, now, staff=[ruth], kind="privacy")
+    duty = row.duties.all()[0]
+    browser = as_user(ruth)
+    steps = {
+        "name": {"person": str(walt.pk)},
+        "duty": {"to": "Our insurer", "what": "A letter", "due_at": "2026-12-01T12:00", "source": "Policy"},
+        "told": {"duty": str(duty.pk), "outcome": "not_due", "words": "No"},
+        "reopen": {"words": "Once more"},
+    }
+    services.name_reviewer(incident=row, person=walt, by=walt, at=now)
+    services.close_review(incident=row, led_to="Haste", changed="A list", by=walt, at=now)
+    shown = browser.get(address(row)).text
+    assert "You were in this incident" in shown
+    for step, typed in steps.items():
+        assert f'name="step" value="{step}"' not in shown
+        assert "You were in this incident" in browser.post(address(row), {"step": step} | typed, follow=True).text
+    row.refresh_from_db()
+    duty.refresh_from_db()
+    assert (row.reviewer, row.closed_at, duty.settled, row.duties.count()) == (walt, now, "", 4)
+    assert browser.post(address(row), {"step": "add", "words": "I was there."}).status_code == 302
+    assert 'name="step" value="reopen"' in as_user(walt).get(address(row)).text
+
+
 def test_its_writer_adds_what_became_known_and_reviews_nothing(as_user, dana, ruth, now):
     row = report(dana, now)
     browser = as_user(dana)
@@ -246,6 +315,21 @@ def test_the_house_enters_its_own_deadline_and_ends_it_again(as_user, dana, ruth
     assert as_user(dana).get(reverse("safety:reporting-rules")).status_code == 403
     with pytest.raises(PermissionDenied):
         services.end_reporting_rule(pk=rule.pk, by=dana, at=now)
+
+
+def test_the_house_s_deadline_for_a_death_holds_for_whatever_somebody_died_of(as_user, dana, walt, now):
+    said = {"state": "", "what": "A death", "within": 1, "unit": "days", "source": "Licence", "by": walt, "at": now}
+    for kind in ("death", "overdose", "fall"):
+        services.keep_reporting_rule(kind=kind, to=f"Office for {kind}", effective_on=date(2026, 1, 1), **said)
+
+    def asked(**facts):
+        return {duty.to for duty in report(dana, now, **facts).duties.all()}
+
+    assert asked(kind="overdose", harm="death") == {"Office for death", "Office for overdose"}
+    assert asked(kind="death", harm="death") == {"Office for death"}
+    assert asked(kind="overdose", harm="hospital") == {"Office for overdose"}
+    nearly = TYPED | {"kind": "death", "is_near_miss": "yes", "harm": ""}
+    assert as_user(dana).post(NEW, nearly).status_code == 302
 
 
 def test_somebody_else_to_tell_is_put_on_the_list(as_user, dana, ruth, now):

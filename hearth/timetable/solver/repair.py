@@ -1,6 +1,6 @@
 """Repair a week that stands: least change in order of harm, in scopes that widen step by step.
 
-1. Nobody is moved: what stands stays, and only free seats and hours are used.
+1. Nobody is moved: what stands stays, and only free seats and hours are used, first by whoever is new alone.
 2. Where dose is then missing that the week had, or that someone new needs, a few seats may move: of people whose hours
    are like those of who lacks it.
 
