@@ -13,7 +13,8 @@ from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
 from hearth.inquiry import facts
 from hearth.inquiry.bundle import Unreadable, read
-from hearth.inquiry.models import CarriedFact, Referral, WayOut
+from hearth.inquiry.coming_back import come_back
+from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.packet import Coverage, Packet, sent
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
@@ -127,8 +128,6 @@ def accept(
     """
     referral = _undecided(referral, by=by, at=at)
     packet = read_packet(referral)
-    if patient is not None:
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
     chart = patient or register_patient(by=by, at=at, **person)
     referral.status, referral.patient = Referral.Status.ACCEPTED, chart
     referral.decided_by, referral.decided_at = by, at
@@ -150,6 +149,7 @@ def accept(
         new_chart=patient is None,
         facts=len(rows),
     )
+    come_back(patient=chart, by=by, at=at)
     facts.referral_accepted.send(Referral, referral_id=referral.pk, patient_id=chart.pk, at=at)
     live.tell(facts.WAYS_IN)
     return chart

@@ -14,7 +14,8 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
-from hearth.inquiry.models import Inquiry, InquiryContact, WayOut
+from hearth.inquiry.coming_back import come_back
+from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
 from hearth.inquiry.selfcheck import filled, telling
@@ -160,10 +161,8 @@ def start_admission(
         return inquiry.patient
     if inquiry.status == Inquiry.Status.CLOSED:
         raise NotWaiting(inquiry)
-    if patient is not None:
-        if patient.has_died:
-            raise HasDied
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
+    if patient is not None and patient.has_died:
+        raise HasDied
     inquiry.patient = patient or register_patient(by=by, at=at, **person)
     if inquiry.status == Inquiry.Status.NEW:
         inquiry.answered_by, inquiry.answered_at = by, at
@@ -171,5 +170,6 @@ def start_admission(
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
     audit.record("inquiry.admission_started", by=by, about=inquiry, at=at, patient_id=inquiry.patient.pk)
+    come_back(patient=inquiry.patient, by=by, at=at)  # once the inquiry is theirs: it may be on the waitlist already
     live.tell(facts.WAYS_IN)
     return inquiry.patient
