@@ -19,6 +19,7 @@ from hearth.bereavement.queries import (
 from hearth.consent.queries import access_chart
 from hearth.people import services as people
 from hearth.people.models import Patient
+from hearth.timetable.accepting import one_at_a_time
 
 
 class WhyMissing(Exception):
@@ -33,6 +34,7 @@ def record_death(
 
     Recording it twice changes nothing. Raises PermissionDenied.
     """
+    one_at_a_time(by.organisation_id)  # before any row is locked, as whoever changes the week does
     patient = access_chart(
         viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="farewell", lock=True, what="bereavement"
     )
@@ -97,6 +99,7 @@ def take_back(*, death: Death, why: str, by: User, at: datetime) -> Death:
 
     Raises PermissionDenied, WhyMissing.
     """
+    one_at_a_time(by.organisation_id)
     patient = access_chart(
         viewer=by, pk=death.patient_id, purpose="TREAT", at=at, to="farewell", lock=True, what="bereavement"
     )
