@@ -41,6 +41,7 @@ PARTS = {
 DEEDS = {
     "bereavement.death_recorded": _("Wrote down a death and what is to be done"),
     "bereavement.death_taken_back": _("Took the record of a death back"),
+    "bereavement.spoken_with": _("Wrote down with whom of the family somebody has spoken"),
     "bereavement.task_done": _("Did something after a death"),
     "bereavement.task_handed_over": _("Handed over something to do after a death"),
     "people.death_noted": _("Stopped everything automatic after a death"),
