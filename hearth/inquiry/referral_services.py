@@ -22,6 +22,7 @@ from hearth.inquiry.referral_store import digest, fill, read_packet
 from hearth.inquiry.risks import disclosed
 from hearth.inquiry.said import Said
 from hearth.inquiry.said import mark as _
+from hearth.inquiry.services import HasDied
 from hearth.inquiry.wording import reasons
 from hearth.lib import live, tenancy
 from hearth.people.models import Patient
@@ -124,9 +125,11 @@ def accept(
 
     `conditions` are the places in the packet of those to take over; active medications, allergies, measures and
     coverage always come along, marked as told by the sender. If `patient`'s way in had ended it goes on. Raises
-    AlreadyDecided.
+    AlreadyDecided, HasDied.
     """
     referral = _undecided(referral, by=by, at=at)
+    if patient is not None and patient.has_died:
+        raise HasDied
     packet = read_packet(referral)
     chart = patient or register_patient(by=by, at=at, **person)
     referral.status, referral.patient = Referral.Status.ACCEPTED, chart
