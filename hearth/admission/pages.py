@@ -63,7 +63,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "missing": [ConsentKind(kind).label for kind in step.missing],
         "decision": decision,
         "admission": admission,
-        "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL),
+        "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL) and not person.has_died,
         "takes_in": request.user.has_any(INTAKE),
     }
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)

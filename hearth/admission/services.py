@@ -43,6 +43,8 @@ def record_findings(*, patient: Patient, findings: Findings, by: User, at: datet
     if not by.has_any(ADMITTERS):
         raise PermissionDenied
     patient = access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="change", lock=True, what="assessment")
+    if patient.has_died:
+        raise PermissionDenied
     verdict = judge(findings)
     values = {
         "findings": {
@@ -72,7 +74,9 @@ def sign_decision(*, assessment: Assessment, level: str, rationale: str, by: Use
     if not by.has_any(CLINICIANS):
         raise PermissionDenied
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    access_chart(viewer=by, pk=assessment.patient_id, purpose="TREAT", at=at, to="change", what="assessment")
+    patient = access_chart(viewer=by, pk=assessment.patient_id, purpose="TREAT", at=at, to="change", what="assessment")
+    if patient.has_died:
+        raise NotAdmissible("died")
     if assessment.signed_at is not None:
         raise NotAdmissible("already_signed")
     if level != assessment.recommended_level and not rationale.strip():
@@ -126,6 +130,7 @@ def _reasons_against(patient: Patient, program: Program, at: datetime) -> list[s
     step = step_of(patient, at=at)
     taken = Episode.objects.active().filter(program=program).count()
     against = {
+        "died": patient.has_died,
         "not_assessed": step.assessment is None or step.assessment.signed_at is None,
         "other_level": step.assessment is not None and step.next == "refer",
         "consents_missing": bool(step.missing),
@@ -153,8 +158,13 @@ def end_episode(*, episode: Episode, reason: str, on: date, by: User, at: dateti
 
 @transaction.atomic
 def open_again(*, episode: Episode, by: User, at: datetime) -> Episode:
-    """The death that ended this episode was a mistake: it goes on. What was let go of is planned anew."""
+    """The death that ended this episode was a mistake: it goes on. What was let go of is planned anew.
+
+    Where they are in another episode by now, that one goes on.
+    """
     episode = access_episode(viewer=by, pk=episode.pk, at=at, to="farewell", lock=True)
+    if Episode.objects.active().filter(patient=episode.patient_id).exists():
+        return episode
     episode.ended_at, episode.end_reason = None, ""
     episode.save(update_fields=["ended_at", "end_reason"])
     audit.record("admission.episode_opened_again", by=by, about=episode, at=at)

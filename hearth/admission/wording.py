@@ -69,6 +69,7 @@ def sentence(reason: Reason) -> str:
 
 
 REFUSALS = {
+    "died": _("The death of this person is recorded."),
     "already_signed": _("This decision is signed already."),
     "rationale_missing": _("Say why you decide otherwise than suggested."),
     "not_assessed": _("A clinician has not signed the level of care yet."),

@@ -12,6 +12,7 @@ from hearth.aftercare.models import TransitionPlan
 from hearth.aftercare.summary import Words
 
 REFUSALS = {
+    "died": _("The death of this person is recorded."),
     "no_transition_plan": _("Write down what comes next first: who takes over, and when we follow up."),
     "criteria_missing": _("Not every required point is met. Say why you complete nevertheless."),
 }

@@ -32,7 +32,7 @@ FOLLOW_UP = "follow-up"  # our own short instrument
 
 
 class NotReady(Exception):
-    """Required criteria are not met and no reason was given, or the plan for afterwards is missing."""
+    """Required criteria are not met and no reason was given, the plan for afterwards is missing, or they have died."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -79,6 +79,8 @@ def discharge(*, episode: Episode, reason: str, words: Words, despite: str, by: 
     existing = discharge_of(episode)
     if existing:
         return existing
+    if episode.patient.has_died or episode.end_reason == Episode.EndReason.DIED:
+        raise NotReady("died")
     today = at.astimezone(by.organisation.zone).date()
     transition = transition_plan_of(episode)
     if transition is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
-from hearth.people.models import Patient
+from hearth.people.models import Patient, Relationship
 
 
 class DeathForm(forms.Form):
@@ -65,12 +65,42 @@ class TakeBackForm(forms.Form):
     )
 
 
-class DoneForm(forms.Form):
-    """What came of a task."""
+class RelativesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Family of a student, by name and what they are to them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Relationship) -> str:
+        return f"{obj.person.name} ({obj.get_kind_display()})"
+
+
+class SpokenForm(forms.Form):
+    """With whom of the family we have spoken."""
+
+    spoken_with = RelativesField(
+        label=_("With whom have we spoken?"),
+        queryset=Relationship.objects.none(),
+        required=False,
+        help_text=_("Only they read on their page that we are sorry. Others read that we want to speak with them."),
+    )
+
+    def __init__(self, *args: Any, relatives: QuerySet[Relationship], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["spoken_with"].queryset = relatives  # type: ignore[attr-defined]
+
+
+class DoneForm(SpokenForm):
+    """What came of a task; of the family's, with whom."""
 
     note = forms.CharField(
         label=_("What was done"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    field_order = ("note", "spoken_with")
+
+    def __init__(self, *args: Any, relatives: QuerySet[Relationship], **kwargs: Any) -> None:
+        super().__init__(*args, relatives=relatives, **kwargs)
+        if not relatives:
+            del self.fields["spoken_with"]
 
 
 class HandOverForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,12 @@ class Task(OrganisationRow):
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    spoken_with = ArrayField(
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text="Of the family's task, with whom we have spoken, by relationship: only they read of the death.",
+    )
 
     class Meta:
         constraints = [

@@ -1,8 +1,10 @@
 """The quiet pages: recording a death, what is to be done after it, taking a mistake back."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,8 +16,18 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import STAFF, Role
 from hearth.admission.queries import latest_episode_of
 from hearth.bereavement import services
-from hearth.bereavement.forms import DeathForm, DoneForm, HandOverForm, NameForm, TakeBackForm
-from hearth.bereavement.queries import READERS, access_task, deaths_of, standing_death_of, tasks_of
+from hearth.bereavement.forms import DeathForm, DoneForm, HandOverForm, NameForm, SpokenForm, TakeBackForm
+from hearth.bereavement.models import Task
+from hearth.bereavement.queries import (
+    READERS,
+    access_task,
+    deaths_of,
+    deaths_seen_by,
+    read_of,
+    relatives_for,
+    standing_death_of,
+    tasks_of,
+)
 from hearth.bereavement.wording import GUIDE
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
@@ -23,7 +35,23 @@ from hearth.people.queries import patients_open_to, primary_counselor_of
 from hearth.people.rules import FAREWELL
 from hearth.safety.queries import concerns_of
 
+PER_PAGE = 25
 RECORDERS = (Role.SUPERVISOR, Role.DIRECTOR)
+DEEDS: dict[str, Callable[..., Task]] = {
+    "done": services.do_task,
+    "spoken": services.say_spoken_with,
+    "hand-over": services.hand_over_task,
+}
+"""What each form of a task does."""
+
+
+@require_safe
+@signed_in(*RECORDERS)
+def deaths(request: Request) -> HttpResponse:
+    """Whose death was recorded, when and by whom, and what is still to be done."""
+    page = Paginator(deaths_seen_by(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows = read_of(page, viewer=request.user, at=request.now)
+    return render(request, "bereavement/deaths.html", {"page": page, "deaths": rows})
 
 
 @require_safe
@@ -104,27 +132,34 @@ def task(request: Request, task: UUID) -> HttpResponse:
     row = access_task(viewer=request.user, pk=task, at=request.now)
     posted = request.POST.get("form") if request.method == "POST" else ""
     staff = staff_of(viewer=request.user).filter(is_active=True)
-    done = DoneForm(request.POST if posted == "done" else None)
-    other = HandOverForm(
-        request.POST if posted == "hand-over" else None,
-        staff=staff,
-        initial={"owner": row.owner_id, "due_on": row.due_on},
-    )
-    if row.death.taken_back_at is not None and posted:
-        raise PermissionDenied
-    if done.is_bound and done.is_valid():
-        services.do_task(task=row, note=done.cleaned_data["note"], by=request.user, at=request.now)
+    relatives = relatives_for(row)
+    forms: dict[str, Form] = {
+        "done": DoneForm(request.POST if posted == "done" else None, relatives=relatives),
+        "spoken": SpokenForm(
+            request.POST if posted == "spoken" else None,
+            relatives=relatives,
+            initial={"spoken_with": row.spoken_with},
+        ),
+        "hand-over": HandOverForm(
+            request.POST if posted == "hand-over" else None,
+            staff=staff,
+            initial={"owner": row.owner_id, "due_on": row.due_on},
+        ),
+    }
+    try:
+        if posted in forms and forms[posted].is_valid():
+            row = DEEDS[posted](task=row, by=request.user, at=request.now, **forms[posted].cleaned_data)
+            keeps = request.user.has_any(FAREWELL) or row.owner_id == request.user.pk
+            return redirect("bereavement:task", row.pk) if keeps else redirect("web:today")
+    except services.WasAMistake:  # the page says so
         return redirect("bereavement:task", row.pk)
-    if other.is_bound and other.is_valid():
-        row = services.hand_over_task(task=row, by=request.user, at=request.now, **other.cleaned_data)
-        keeps = request.user.has_any(FAREWELL) or row.owner_id == request.user.pk
-        return redirect("bereavement:task", row.pk) if keeps else redirect("web:today")
     context = {
         "task": row,
         "patient": row.death.patient,
         "guide": GUIDE[row.kind],
-        "done": done,
-        "other": other,
+        "done": forms["done"],
+        "spoken": forms["spoken"] if relatives else None,
+        "other": forms["hand-over"],
         "opens_chart": patients_open_to(viewer=request.user).filter(pk=row.death.patient_id).exists(),
     }
     return render(request, "bereavement/task.html", context, status=422 if posted else 200)

@@ -1,10 +1,11 @@
 """Reads of what follows a death."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.queries import holders_of
@@ -13,8 +14,9 @@ from hearth.audit import services as audit
 from hearth.bereavement import rules
 from hearth.bereavement.models import Death, Task
 from hearth.bereavement.rules import Kind
-from hearth.people.models import Patient
-from hearth.people.queries import primary_counselor_of
+from hearth.consent.queries import access_charts
+from hearth.people.models import Patient, Relationship
+from hearth.people.queries import primary_counselor_of, relationships_of
 from hearth.people.rules import FAREWELL
 from hearth.sessions.models import Session
 from hearth.timetable.models import Seat
@@ -31,6 +33,27 @@ def standing_death_of(patient: Patient) -> Death | None:
 def deaths_of(patient: Patient) -> QuerySet[Death]:
     """Every record of it, the newest first, also those taken back. The caller has passed the chart's door."""
     return Death.objects.filter(patient=patient).select_related("noted_by", "taken_back_by").order_by("-noted_at", "pk")
+
+
+def deaths_seen_by(viewer: User) -> QuerySet[Death]:
+    """Every record of a death with how many of its tasks are open, the newest first. Raises PermissionDenied.
+
+    For the list of those who see to what follows; `read_of` names whose record it is.
+    """
+    if not viewer.has_any(FAREWELL):
+        raise PermissionDenied
+    rows = Death.objects.filter(organisation_id=viewer.organisation_id).select_related("patient", "noted_by")
+    still = Count("tasks", filter=Q(tasks__done_at=None, taken_back_at=None))
+    return rows.annotate(open_tasks=still).order_by("-noted_at", "pk")
+
+
+def read_of(rows: Iterable[Death], *, viewer: User, at: datetime) -> list[Death]:
+    """Those of these rows whose chart is open to the viewer, each read written down. A fixed number of queries."""
+    found = list(rows)
+    seen = access_charts(
+        viewer=viewer, pks=[one.patient_id for one in found], purpose="HOPERAT", at=at, what="bereavement"
+    )
+    return [one for one in found if one.patient_id in seen]
 
 
 def tasks_of(death: Death) -> QuerySet[Task]:
@@ -59,11 +82,21 @@ def my_tasks(*, viewer: User) -> QuerySet[Task]:
     return rows.select_related("death__patient").order_by("due_on", "kind", "pk")
 
 
-def family_was_told(patient: Patient) -> bool:
-    """Whether somebody has spoken with the family: nobody learns of a death from a page."""
+def was_told(tie: Relationship) -> bool:
+    """Whether somebody has spoken with this relative: nobody learns of a death from a page."""
     return Task.objects.filter(
-        death__patient=patient, death__taken_back_at=None, kind=Kind.FAMILY, done_at__isnull=False
+        death__patient=tie.patient_id,
+        death__taken_back_at=None,
+        kind=Kind.FAMILY,
+        done_at__isnull=False,
+        spoken_with__contains=[tie.pk],
     ).exists()
+
+
+def relatives_for(task: Task) -> QuerySet[Relationship]:
+    """With whom there is to speak, for the family's task; nobody for others. The caller has passed the task's door."""
+    rows = relationships_of(task.death.patient)
+    return rows if task.kind == Kind.FAMILY else rows.none()
 
 
 def groups_of(patient: Patient, *, on: date) -> list[Seat]:

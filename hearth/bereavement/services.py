@@ -1,5 +1,6 @@
 """Recording a death, doing what follows, and taking a mistake back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,16 +14,22 @@ from hearth.bereavement.queries import (
     access_task,
     groups_of,
     owners_for,
+    relatives_for,
     standing_death_of,
     with_their_next_meeting,
 )
 from hearth.consent.queries import access_chart
 from hearth.people import services as people
-from hearth.people.models import Patient
+from hearth.people.models import Patient, Relationship
+from hearth.timetable.accepting import one_at_a_time
 
 
 class WhyMissing(Exception):
     """Taking it back needs a reason."""
+
+
+class WasAMistake(Exception):
+    """The death was recorded by mistake: nothing is to be done because of it."""
 
 
 @transaction.atomic
@@ -33,6 +40,7 @@ def record_death(
 
     Recording it twice changes nothing. Raises PermissionDenied.
     """
+    one_at_a_time(by.organisation_id)  # before any row is locked, as whoever changes the week does
     patient = access_chart(
         viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="farewell", lock=True, what="bereavement"
     )
@@ -69,20 +77,33 @@ def record_death(
 
 
 @transaction.atomic
-def do_task(*, task: Task, note: str, by: User, at: datetime) -> Task:
-    """This is done. Doing it twice keeps who did it first."""
-    task = access_task(viewer=by, pk=task.pk, at=at, lock=True)
+def do_task(*, task: Task, note: str, by: User, at: datetime, spoken_with: Iterable[Relationship] = ()) -> Task:
+    """This is done, and of the family's task with whom. Doing it twice keeps who did it first. Raises WasAMistake."""
+    task = _standing(task, by=by, at=at)
     if task.done_at is None:
         task.done_by, task.done_at, task.note = by, at, note.strip()
-        task.save(update_fields=["done_by", "done_at", "note"])
+        task.spoken_with = _of_theirs(task, spoken_with)
+        task.save(update_fields=["done_by", "done_at", "note", "spoken_with"])
         audit.record("bereavement.task_done", by=by, about=task, at=at, patient_id=_whose(task), kind=task.kind)
     return task
 
 
 @transaction.atomic
+def say_spoken_with(*, task: Task, spoken_with: Iterable[Relationship], by: User, at: datetime) -> Task:
+    """With whom of the family we have spoken by now: these, and nobody else, read of the death. Raises WasAMistake."""
+    task = _standing(task, by=by, at=at)
+    task.spoken_with = _of_theirs(task, spoken_with)
+    task.save(update_fields=["spoken_with"])
+    audit.record(
+        "bereavement.spoken_with", by=by, about=task, at=at, patient_id=_whose(task), people=len(task.spoken_with)
+    )
+    return task
+
+
+@transaction.atomic
 def hand_over_task(*, task: Task, owner: User, due_on: date, by: User, at: datetime) -> Task:
-    """Somebody else does it, or by another day."""
-    task = access_task(viewer=by, pk=task.pk, at=at, lock=True)
+    """Somebody else does it, or by another day. Raises WasAMistake."""
+    task = _standing(task, by=by, at=at)
     task.owner, task.due_on = owner, due_on
     task.save(update_fields=["owner", "due_on"])
     audit.record("bereavement.task_handed_over", by=by, about=task, at=at, patient_id=_whose(task), owner=str(owner.pk))
@@ -97,6 +118,7 @@ def take_back(*, death: Death, why: str, by: User, at: datetime) -> Death:
 
     Raises PermissionDenied, WhyMissing.
     """
+    one_at_a_time(by.organisation_id)
     patient = access_chart(
         viewer=by, pk=death.patient_id, purpose="TREAT", at=at, to="farewell", lock=True, what="bereavement"
     )
@@ -109,6 +131,20 @@ def take_back(*, death: Death, why: str, by: User, at: datetime) -> Death:
         people.take_back_death(patient=patient, noted_at=death.noted_at, reopen=death.account_closed, by=by, at=at)
         audit.record("bereavement.death_taken_back", by=by, about=death, at=at)
     return death
+
+
+def _standing(task: Task, *, by: User, at: datetime) -> Task:
+    """The task, locked, while its death stands."""
+    task = access_task(viewer=by, pk=task.pk, at=at, lock=True)
+    if task.death.taken_back_at is not None:
+        raise WasAMistake
+    return task
+
+
+def _of_theirs(task: Task, spoken_with: Iterable[Relationship]) -> list[UUID]:
+    """These by id, if they are the family of the task's student."""
+    asked = [one.pk for one in spoken_with]
+    return list(relatives_for(task).filter(pk__in=asked).values_list("pk", flat=True))
 
 
 def _whose(task: Task) -> UUID:

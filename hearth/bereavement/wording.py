@@ -17,7 +17,7 @@ GUIDE: dict[str, list[str | Promise]] = {
             "sorry. Do not explain."
         ),
         _("Ask what they want others to be told, and whether staff or students may come to a service."),
-        _("Offer grief support for them and 988. Their portal shows kind words and no reminders."),
+        _("Offer grief support for them and 988. Whoever you tick below reads kind words on their page."),
         _(
             "What may be told: to family who took part in the care, what bears on that (45 CFR "
             "164.510(b)(5)), unless the "

@@ -182,8 +182,11 @@ def signatures_of(patient: Patient, *, at: datetime) -> set[rules.Signature]:
 
 
 def access_signing(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Patient:
-    """The patient for whom `viewer` may sign: themself, or a minor whose guardian they are. Raises PermissionDenied."""
-    rows = Patient.objects.select_related("organisation")
+    """The patient for whom `viewer` may sign: themself, or a minor whose guardian they are. Raises PermissionDenied.
+
+    Nothing is signed for somebody who has died.
+    """
+    rows = Patient.objects.living().select_related("organisation")
     patient = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
     if patient is None or patient.organisation_id != viewer.organisation_id:
         raise PermissionDenied
@@ -194,9 +197,11 @@ def access_signing(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) 
 
 
 def people_to_sign_for(*, viewer: User, at: datetime) -> list[Patient]:
-    """The viewer's own row, if they are a patient, and the minors whose guardian they are."""
-    rows = Patient.objects.select_related("organisation").filter(
-        Q(user=viewer) | Q(relationships__person=viewer, relationships__is_guardian=True)
+    """The viewer's own row, if they are a patient, and the living minors whose guardian they are."""
+    rows = (
+        Patient.objects.living()
+        .select_related("organisation")
+        .filter(Q(user=viewer) | Q(relationships__person=viewer, relationships__is_guardian=True))
     )
     return [row for row in rows.distinct() if row.user_id == viewer.pk or guardian_signs_for(row, at=at)]
 

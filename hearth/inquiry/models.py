@@ -184,10 +184,6 @@ class WayOutQuerySet(models.QuerySet["WayOut"]):
             ~Exists(Inquiry.objects.filter(**since)), ~Exists(Referral.objects.filter(**since))
         )
 
-    def take_back(self, *, patient: Patient, by: User, at: datetime) -> None:
-        """`patient` has asked again: how their way in ended before no longer holds."""
-        self.current().filter(patient=patient).update(reopened_by=by, reopened_at=at)
-
 
 class WayOut(OrganisationRow):
     """How somebody's way in ended before an admission: handed over to whom, or closed, and why."""

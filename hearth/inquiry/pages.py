@@ -129,6 +129,11 @@ def start_admission(request: Request, inquiry: UUID) -> HttpResponse:
         except services.NotWaiting:
             messages.error(request, _("A colleague has closed this one already."))
             return redirect("inquiry:inquiry", found.pk)
+        except services.HasDied:
+            messages.error(
+                request, _("The death of this person is recorded. If that is a mistake, take it back first.")
+            )
+            return redirect("inquiry:inquiry", found.pk)
         return redirect("admission:way-in", patient.pk)
     context = {"inquiry": found, "form": form}
     return render(request, "inquiry/start_admission.html", context, status=422 if form.is_bound else 200)

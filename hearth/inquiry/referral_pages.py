@@ -22,6 +22,7 @@ from hearth.inquiry.referral_queries import Likeness, access_referral, likenesse
 from hearth.inquiry.referral_services import AlreadyDecided, Received, accept, decline, receive
 from hearth.inquiry.referral_store import read_packet
 from hearth.inquiry.risks import disclosed
+from hearth.inquiry.services import HasDied
 from hearth.inquiry.wording import in_words, likeness, reasons
 from hearth.people.queries import access_patient
 
@@ -85,6 +86,9 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
             return redirect("inquiry:referrals")
     except AlreadyDecided:
         messages.warning(request, _("A colleague has decided on this one already."))
+        return redirect("inquiry:referral", found.pk)
+    except HasDied:
+        messages.error(request, _("The death of this person is recorded. If that is a mistake, take it back first."))
         return redirect("inquiry:referral", found.pk)
     context = {
         "referral": found,

@@ -13,7 +13,8 @@ from hearth.accounts.models import Organisation, User
 from hearth.audit import services as audit
 from hearth.inquiry import facts
 from hearth.inquiry.bundle import Unreadable, read
-from hearth.inquiry.models import CarriedFact, Referral, WayOut
+from hearth.inquiry.coming_back import come_back
+from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.packet import Coverage, Packet, sent
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
@@ -21,6 +22,7 @@ from hearth.inquiry.referral_store import digest, fill, read_packet
 from hearth.inquiry.risks import disclosed
 from hearth.inquiry.said import Said
 from hearth.inquiry.said import mark as _
+from hearth.inquiry.services import HasDied
 from hearth.inquiry.wording import reasons
 from hearth.lib import live, tenancy
 from hearth.people.models import Patient
@@ -123,12 +125,12 @@ def accept(
 
     `conditions` are the places in the packet of those to take over; active medications, allergies, measures and
     coverage always come along, marked as told by the sender. If `patient`'s way in had ended it goes on. Raises
-    AlreadyDecided.
+    AlreadyDecided, HasDied.
     """
     referral = _undecided(referral, by=by, at=at)
+    if patient is not None and patient.has_died:
+        raise HasDied
     packet = read_packet(referral)
-    if patient is not None:
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
     chart = patient or register_patient(by=by, at=at, **person)
     referral.status, referral.patient = Referral.Status.ACCEPTED, chart
     referral.decided_by, referral.decided_at = by, at
@@ -150,6 +152,7 @@ def accept(
         new_chart=patient is None,
         facts=len(rows),
     )
+    come_back(patient=chart, by=by, at=at)
     facts.referral_accepted.send(Referral, referral_id=referral.pk, patient_id=chart.pk, at=at)
     live.tell(facts.WAYS_IN)
     return chart

@@ -14,7 +14,8 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts
-from hearth.inquiry.models import Inquiry, InquiryContact, WayOut
+from hearth.inquiry.coming_back import come_back
+from hearth.inquiry.models import Inquiry, InquiryContact
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import access_inquiry
 from hearth.inquiry.selfcheck import filled, telling
@@ -31,6 +32,10 @@ WINDOW = timedelta(hours=1)
 
 class TooMany(Exception):
     """More inquiries came from one network address than people there could have written."""
+
+
+class HasDied(Exception):
+    """The death of this person is recorded: where they write, that is taken back first."""
 
 
 class NotWaiting(Exception):
@@ -149,15 +154,15 @@ def start_admission(
     """Open a chart for the person of this inquiry, or join it to `patient`, whom intake knows already.
 
     `person` are fields of Patient (at least names and birth date); unused where `patient` is given, whose way in goes
-    on if it had ended. Raises NotWaiting.
+    on if it had ended. Raises NotWaiting, HasDied.
     """
     inquiry = access_inquiry(viewer=by, pk=inquiry.pk, lock=True)
     if inquiry.patient is not None:
         return inquiry.patient
     if inquiry.status == Inquiry.Status.CLOSED:
         raise NotWaiting(inquiry)
-    if patient is not None:
-        WayOut.objects.take_back(patient=patient, by=by, at=at)
+    if patient is not None and patient.has_died:
+        raise HasDied
     inquiry.patient = patient or register_patient(by=by, at=at, **person)
     if inquiry.status == Inquiry.Status.NEW:
         inquiry.answered_by, inquiry.answered_at = by, at
@@ -165,5 +170,6 @@ def start_admission(
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
     audit.record("inquiry.admission_started", by=by, about=inquiry, at=at, patient_id=inquiry.patient.pk)
+    come_back(patient=inquiry.patient, by=by, at=at)  # once the inquiry is theirs: it may be on the waitlist already
     live.tell(facts.WAYS_IN)
     return inquiry.patient

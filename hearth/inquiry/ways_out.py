@@ -10,6 +10,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.inquiry import facts
+from hearth.inquiry.coming_back import end_no_more, go_on
 from hearth.inquiry.interviews import drop_interview, drop_interviews_of
 from hearth.inquiry.models import Inquiry, Referral, WayOut
 from hearth.inquiry.queries import INTAKE, access_inquiry
@@ -93,8 +94,7 @@ def _person(patient: Patient, *, by: User, at: datetime) -> Patient:
         return patient
     if not any(kind.objects.filter(patient=patient, received_at__gt=before.ended_at).exists() for kind in _ASKED):
         raise EndedBefore
-    before.reopened_by, before.reopened_at = by, at  # they asked again since
-    before.save(update_fields=["reopened_by", "reopened_at"])
+    end_no_more(before, by=by, at=at)  # they asked again since; that they do not go on is told by the new ending
     return patient
 
 
@@ -133,21 +133,11 @@ def reopen(*, way_out: WayOut, by: User, at: datetime) -> WayOut:
     way_out = access_way_out(viewer=by, pk=way_out.pk, lock=True)
     if way_out.reopened_at is not None or way_out.referral is not None:
         raise EndedBefore
-    way_out.reopened_by, way_out.reopened_at = by, at
-    way_out.save(update_fields=["reopened_by", "reopened_at"])
+    end_no_more(way_out, by=by, at=at)
     if way_out.inquiry is not None:
         inquiry = access_inquiry(viewer=by, pk=way_out.inquiry.pk, lock=True)
         inquiry.status = Inquiry.Status.ANSWERED if inquiry.answered_at else Inquiry.Status.NEW
         inquiry.closed_at = None
         inquiry.save(update_fields=["status", "closed_at"])
-    audit.record("inquiry.reopened", by=by, about=way_out, at=at, patient_id=way_out.patient_id)
-    facts.way_reopened.send(
-        WayOut,
-        inquiry_id=way_out.inquiry_id,
-        patient_id=way_out.patient_id,
-        ended_at=way_out.ended_at,
-        by_id=by.pk,
-        at=at,
-    )
-    live.tell(facts.WAYS_IN)
+    go_on(way_out, by=by, at=at)
     return way_out

@@ -20,6 +20,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import STAFF
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
+from hearth.people.rules import FAREWELL
 from hearth.safety import incident_queries as queries
 from hearth.safety import services
 from hearth.safety.incident_forms import (
@@ -51,6 +52,7 @@ def incidents(request: Request) -> HttpResponse:
         "lines": queries.lines_of(list(page), viewer=request.user, at=request.now),
         "duties": queries.duties_to_tell(viewer=request.user, at=request.now),
         "reads_all": request.user.has_any(queries.READERS),
+        "sees_deaths": request.user.has_any(FAREWELL),
     }
     return render(request, "safety/incidents.html", context)
 

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from hearth.accounts.models import User
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
-from hearth.people.facts import death_noted
+from hearth.people.facts import death_noted, death_taken_back
 from hearth.people.models import Patient
 from hearth.program.facts import closed, opened_again
 from hearth.program.models import Closure
@@ -18,6 +18,7 @@ from hearth.sessions import services
 from hearth.sessions.facts import session_cancelled, session_ended
 from hearth.sessions.models import VideoRoom
 from hearth.sessions.video import leading
+from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
 from hearth.timetable.models import Proposal, Section
 
@@ -79,8 +80,9 @@ def end_the_video(*, session_id: UUID, by_id: UUID, at: datetime, **_: Any) -> N
 @receiver(episode_ended)
 def free_the_hours_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
     """Nothing of an ended episode takes place from the day it ended."""
-    episode = Episode.objects.select_related("patient").get(pk=episode_id)
     by = User.objects.get(pk=by_id)
+    one_at_a_time(by.organisation_id)  # before any row of theirs is locked, as whoever changes the week does
+    episode = Episode.objects.select_related("patient").get(pk=episode_id)
     services.release_future_sessions(patient=episode.patient, start=on, by=by, at=at)
     services.end_outreach(patient=episode.patient_id, by=by, at=at)
 
@@ -89,10 +91,18 @@ def free_the_hours_after_an_episode(*, episode_id: UUID, by_id: UUID, at: dateti
 def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
     """Nothing that somebody who has died was to come to takes place, nobody asks where they are, nothing is made up."""
     by, patient = User.objects.get(pk=by_id), Patient.objects.get(pk=patient_id)
+    one_at_a_time(by.organisation_id)
     services.release_future_sessions(patient=patient, start=on, by=by, at=at)
     services.excuse_after_death(patient=patient, by=by, at=at)
     services.end_outreach(patient=patient_id, by=by, at=at)
     services.let_go_of_make_ups(patient=patient_id, by=by, at=at)
+
+
+@receiver(death_taken_back)
+def count_absences_after_a_mistake(*, patient_id: UUID, by_id: UUID, at: datetime, **_: Any) -> None:
+    """What was excused because of a death that was none is an absence again."""
+    patient = Patient.objects.get(pk=patient_id)
+    services.count_absences_again(patient=patient, by=User.objects.get(pk=by_id), at=at)
 
 
 def _until(section: Section, at: datetime) -> date:

@@ -16,7 +16,7 @@ from hearth.people import facts as people
 from hearth.people.models import Patient
 from hearth.plan.facts import plan_changed
 from hearth.timetable import facts, tasks
-from hearth.timetable.accepting import free_places
+from hearth.timetable.accepting import free_places, one_at_a_time
 from hearth.timetable.models import PlaceOffer, WaitlistEntry
 from hearth.timetable.services.changes import withdraw_changes_of
 from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist, wait_again
@@ -25,14 +25,17 @@ from hearth.timetable.services.waitlist import end_of_waiting, leave_waitlist, w
 @receiver(admission.episode_ended, dispatch_uid="timetable.free_places_after_an_episode")
 def free_places_after_an_episode(*, episode_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
     """Nobody holds a place after their episode; what only they came to ends with it."""
+    by = User.objects.get(pk=by_id)
+    one_at_a_time(by.organisation_id)  # before any row of the week is locked, as whoever changes it does
     episode = Episode.objects.select_related("patient").get(pk=episode_id)
-    free_places(patient=episode.patient, start=on, by=User.objects.get(pk=by_id), at=at)
+    free_places(patient=episode.patient, start=on, by=by, at=at)
 
 
 @receiver(people.death_noted, dispatch_uid="timetable.let_go_after_a_death")
 def let_go_after_a_death(*, patient_id: UUID, by_id: UUID, at: datetime, on: date, **_: Any) -> None:
     """Nothing is offered to somebody who has died, they wait for no place, and hold none."""
     by = User.objects.get(pk=by_id)
+    one_at_a_time(by.organisation_id)
     withdraw_changes_of(patient=patient_id, by=by, at=at)
     for entry in WaitlistEntry.objects.filter(_rows_of(None, patient_id), status=WaitlistEntry.Status.WAITING):
         leave_waitlist(entry=entry, by=by, at=at)

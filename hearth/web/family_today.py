@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearth.accounts.models import User
-from hearth.bereavement.queries import family_was_told
+from hearth.bereavement.queries import was_told
 from hearth.people.models import Relationship
 from hearth.sessions.models import WITH_FAMILY, Attendance
 from hearth.sessions.queries import places_of
@@ -36,7 +36,7 @@ def family_today(*, viewer: User, at: datetime) -> list[Relative]:
     found = []
     for tie in ties.order_by("patient__chosen_name"):
         if tie.patient.has_died:
-            found.append(Relative(tie, [], was_told=family_was_told(tie.patient)))
+            found.append(Relative(tie, [], was_told=was_told(tie)))
             continue
         places = places_of(viewer=viewer, patient=tie.patient, start=at - RUNNING, end=at + AHEAD, at=at)
         found.append(Relative(tie, [place for place in places if place.session.ends_at > at]))

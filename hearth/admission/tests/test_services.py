@@ -13,6 +13,7 @@ from hearth.admission.testing import make_assessment, make_episode
 from hearth.audit.models import Event
 from hearth.consent.models import Consent
 from hearth.people.queries import primary_counselor_of
+from hearth.people.services import note_death, take_back_death
 from hearth.program.testing import make_program
 
 MODERATE = {dimension: Finding(2, "as told") for dimension in Dimension}
@@ -107,3 +108,27 @@ def test_ending_an_episode_twice_changes_nothing(maya, dana, now):
     ended = services.end_episode(episode=episode, reason="completed", on=now.date(), by=dana, at=now)
     again = services.end_episode(episode=episode, reason="left", on=now.date(), by=dana, at=now + timedelta(days=1))
     assert (again.ended_at, again.end_reason) == (ended.ended_at, "completed")
+
+
+def test_nobody_assesses_decides_on_or_admits_somebody_who_has_died(maya, dana, ruth, now):
+    decided = make_assessment(maya, by=dana, at=now)
+    sign_all(maya, at=now)
+    draft = services.record_findings(patient=maya, findings=MODERATE, by=dana, at=now + timedelta(minutes=1))
+    note_death(patient=maya, died_on=None, by=ruth, at=now)
+    with pytest.raises(PermissionDenied):
+        services.record_findings(patient=maya, findings=MODERATE, by=dana, at=now)
+    with pytest.raises(services.NotAdmissible, match="died"):
+        services.sign_decision(assessment=draft, level="2.1", rationale="", by=dana, at=now)
+    draft.delete()
+    assert step_of(maya, at=now).assessment == decided
+    with pytest.raises(services.NotAdmissible) as refused:
+        admit(maya, by=dana, at=now)
+    assert refused.value.reasons == ("died",)
+
+
+def test_a_stay_that_ended_by_mistake_does_not_go_on_beside_another(maya, dana, ruth, now):
+    make_episode(maya, by=dana, at=now)
+    note_death(patient=maya, died_on=None, by=ruth, at=now)
+    other = make_episode(maya, by=dana, at=now)
+    take_back_death(patient=maya, noted_at=now, reopen=True, by=ruth, at=now)
+    assert Episode.objects.active().get() == other

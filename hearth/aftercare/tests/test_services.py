@@ -15,6 +15,7 @@ from hearth.aftercare.models import Discharge, FollowUp
 from hearth.aftercare.queries import follow_up_of_token
 from hearth.aftercare.summary import Words, pdf_of
 from hearth.outbox.models import Message
+from hearth.people.services import note_death
 from hearth.plan.services import agree_goal
 from hearth.safety.models import Concern
 
@@ -61,6 +62,14 @@ def test_completing_with_something_missing_says_why(episode, dana, now):
         complete(episode, by=dana, at=now, despite=" ")
     row = complete(episode, by=dana, at=now)
     assert row.body["despite"] == "She moved and asked to finish early."
+
+
+def test_no_follow_up_is_planned_for_somebody_who_has_died(episode, maya, dana, ruth, now):
+    plan_next(episode, by=dana, at=now)
+    note_death(patient=maya, died_on=None, by=ruth, at=now)
+    with pytest.raises(services.NotReady, match="died"):
+        complete(episode, by=dana, at=now)
+    assert not FollowUp.objects.exists()
 
 
 def test_a_discharge_ends_the_episode_plans_follow_ups_and_makes_an_alumnus(episode, maya, dana, now):

@@ -11,6 +11,7 @@ from hearth.audit.models import Event
 from hearth.bereavement import services
 from hearth.bereavement.models import Death, Task
 from hearth.people.models import Relationship
+from hearth.people.testing import make_patient
 
 TOLD = {"died_on": "2026-11-20", "told_by": "Rosa Reyes, her mother", "known_how": "She called this morning."}
 
@@ -90,10 +91,60 @@ def test_the_family_reads_kind_words_once_somebody_has_spoken_with_them(as_user,
     before = as_user(mother).get(reverse("web:today")).text
     assert "would like to speak with you" in before
     assert "sorry" not in before
-    services.do_task(task=Task.objects.get(kind="family"), note="", by=dana, at=now)
+    page = reverse("bereavement:task", args=[Task.objects.get(kind="family").pk])
+    assert "Rosa Reyes (Parent)" in as_user(dana).get(page).text
+    as_user(dana).post(page, {"form": "done", "spoken_with": mother.relatives.get().pk})
     after = as_user(mother).get(reverse("web:today")).text
     assert "We are so sorry" in after
     assert "The next days" not in after
+
+
+def test_a_relative_with_whom_nobody_has_spoken_learns_nothing_though_another_was_told(
+    as_user, death, maya, jonah, dana, organisation, now
+):
+    mother, father = (make_user(name, Role.FAMILY, organisation=organisation) for name in ("Rosa Reyes", "Luis Reyes"))
+    ties = [
+        Relationship.objects.create(patient=maya, person=one, kind=Relationship.Kind.PARENT) for one in (mother, father)
+    ]
+    family = Task.objects.get(kind="family")
+    services.do_task(task=family, note="", spoken_with=ties[:1], by=dana, at=now)
+    assert "We are so sorry" in as_user(mother).get(reverse("web:today")).text
+    his = as_user(father).get(reverse("web:today")).text
+    assert "would like to speak with you" in his
+    assert "sorry" not in his
+    page = reverse("bereavement:task", args=[family.pk])
+    strange = Relationship.objects.create(patient=jonah, person=father, kind=Relationship.Kind.OTHER)
+    services.say_spoken_with(task=family, spoken_with=[*ties[:1], strange], by=dana, at=now)
+    assert Task.objects.get(kind="family").spoken_with == [ties[0].pk]
+    browser = as_user(dana)
+    assert browser.post(page, {"form": "spoken", "spoken_with": [one.pk for one in ties]}).status_code == 302
+    assert "We are so sorry" in as_user(father).get(reverse("web:today")).text
+    assert Event.objects.filter(verb="bereavement.spoken_with", actor_id=dana.pk, patient_id=maya.pk).count() == 2
+
+
+def test_only_the_familys_task_asks_with_whom_one_has_spoken(as_user, death, maya, ruth, organisation):
+    mother = make_user("Rosa Reyes", Role.FAMILY, organisation=organisation)
+    Relationship.objects.create(patient=maya, person=mother, kind=Relationship.Kind.PARENT)
+    for task in Task.objects.all():
+        page = as_user(ruth).get(reverse("bereavement:task", args=[task.pk])).text
+        assert ("Rosa Reyes" in page) is (task.kind == "family")
+
+
+def test_a_task_of_a_mistake_asks_nothing_more(as_user, death, maya, dana, ruth, now):
+    task = Task.objects.get(kind="family")
+    address = reverse("bereavement:task", args=[task.pk])
+    services.take_back(death=death, why="It was her aunt", by=ruth, at=now)
+    browser = as_user(dana)
+    assert address not in browser.get(reverse("web:today")).text
+    page = browser.get(address).text
+    assert "It was recorded by mistake." in page
+    for asked in ("This is done", "Hand it over", "grief support"):
+        assert asked not in page
+    for posted in ("done", "spoken", "hand-over"):
+        said = browser.post(address, {"form": posted, "owner": dana.pk, "due_on": "2026-11-30"}, follow=True)
+        assert "It was recorded by mistake." in said.text
+    task.refresh_from_db()
+    assert (task.done_at, task.spoken_with) == (None, [])
 
 
 def test_taking_it_back_says_what_does_not_come_back(as_user, death, maya, ruth):
@@ -103,6 +154,46 @@ def test_taking_it_back_says_what_does_not_come_back(as_user, death, maya, ruth)
     assert "Nothing that was stopped was sent" in page
     assert "It was her aunt" in page
     assert "died on" not in browser.get(reverse("web:chart", args=[maya.pk])).text
+
+
+def test_who_leads_finds_every_record_and_what_is_still_to_be_done(
+    as_user, death, maya, jonah, dana, ruth, walt, organisation, now
+):
+    wrong = services.record_death(patient=jonah, died_on=None, told_by="A", known_how="B", by=walt, at=now)
+    services.take_back(death=wrong, why="Another Jonah", by=walt, at=now)
+    services.do_task(task=Task.objects.get(death=death, kind="family"), note="", by=dana, at=now)
+    lena = make_user("Lena Ford", Role.SUPERVISOR, organisation=organisation)
+    browser = as_user(lena)
+    address = reverse("bereavement:deaths")
+    assert address in browser.get(reverse("safety:incidents")).text
+    page = browser.get(address)
+    assert [(one.patient, one.noted_by, one.open_tasks) for one in page.context["deaths"]] == [
+        (maya, ruth, 4),
+        (jonah, walt, 0),
+    ]
+    assert of("of-patient", maya) in page.text
+    assert "recorded by mistake" in page.text
+    read = Event.objects.filter(verb="bereavement.read", actor_id=lena.pk)
+    assert set(read.values_list("patient_id", flat=True)) == {maya.pk, jonah.pk}
+    assert as_user(walt).get(address).status_code == 200
+
+
+def test_the_list_of_deaths_is_closed_to_whoever_does_not_lead(as_user, death, dana, ines, priya, maya, jonah):
+    for person in (dana, ines, priya, jonah.user):
+        browser = as_user(person)
+        assert browser.get(reverse("bereavement:deaths")).status_code == 403
+    assert reverse("bereavement:deaths") not in as_user(dana).get(reverse("safety:incidents")).text
+
+
+def test_the_list_of_deaths_asks_as_many_questions_for_many_as_for_one(
+    as_user, death, ruth, now, organisation, count_queries
+):
+    browser = as_user(ruth)
+    few = count_queries(browser, reverse("bereavement:deaths"))
+    for number in range(5):
+        person = make_patient(f"P{number}", "Vale", at=now)
+        services.record_death(patient=person, died_on=None, told_by="A", known_how="B", by=ruth, at=now)
+    assert count_queries(browser, reverse("bereavement:deaths")) == few
 
 
 def test_the_list_asks_as_many_questions_for_many_tasks_as_for_few(as_user, death, maya, ruth, now, count_queries):

@@ -25,7 +25,6 @@ from hearth.outbox import services as outbox
 from hearth.outbox.models import Message
 from hearth.outbox.tasks import deliver
 from hearth.people.models import Relationship
-from hearth.program.models import Program
 from hearth.program.pack import DueRule
 from hearth.safety import queries as safety
 from hearth.safety import services as concerns
@@ -35,7 +34,7 @@ from hearth.sessions.models import Attendance, MakeUp, Outreach
 from hearth.sessions.testing import make_episode, make_section, make_session
 from hearth.timetable.models import ChangeOffer, Seat
 from hearth.timetable.queries import user_of_feed
-from hearth.timetable.services import make_feed, tell_week_changed
+from hearth.timetable.services import make_feed
 
 BEGAN = date(2026, 11, 2)
 
@@ -206,7 +205,38 @@ def test_nobody_says_we_missed_you_and_an_absence_after_the_death_is_excused(gro
     assert not Outreach.objects.filter(closed_at=None).exists()
 
 
-def test_nothing_is_made_up_or_offered(group, maya, ruth, now):
+def statuses(patient):
+    return [row.status for row in Attendance.objects.filter(patient=patient).order_by("session__starts_at")]
+
+
+def test_what_a_death_alone_excused_is_an_absence_again_when_it_was_a_mistake(maya, theo, ruth, now):
+    held = [make_session(theo, maya, starts_at=now - timedelta(days=days)) for days in (4, 3, 2, 1)]
+    held.append(make_session(theo, maya, starts_at=now - timedelta(hours=2)))
+    for session in held[:4]:
+        sessions.end(session=session, by=theo, at=session.ends_at)
+    agreed = Attendance.objects.get(session=held[2])
+    sessions.mark(attendance=agreed, status="excused", reason="agreed", by=theo, at=now)
+    sessions.start(session=held[4], by=theo, at=now - timedelta(hours=1))
+    death = record(maya, ruth, now, died_on=(now - timedelta(days=3)).date())
+    sessions.end(session=held[4], by=theo, at=now + timedelta(hours=1))
+    assert statuses(maya) == ["absent", *["excused"] * 4]
+    told = Attendance.objects.get(session=held[3])
+    sessions.mark(attendance=told, status="excused", reason="She was ill", by=theo, at=now + timedelta(hours=1))
+    services.take_back(death=death, why="Another Maya", by=ruth, at=now + timedelta(hours=2))
+    assert statuses(maya) == ["absent", "absent", "excused", "excused", "absent"]
+
+
+def test_where_the_day_is_not_known_who_is_missing_from_the_day_it_was_recorded_is_excused(maya, theo, ruth, now):
+    held = [make_session(theo, maya, starts_at=now - timedelta(**back)) for back in ({"days": 1}, {"hours": 3})]
+    for session in held:
+        sessions.start(session=session, by=theo, at=session.starts_at)
+    record(maya, ruth, now)
+    for session in held:
+        sessions.end(session=session, by=theo, at=now)
+    assert statuses(maya) == ["absent", "excused"]
+
+
+def test_what_was_to_be_made_up_and_what_was_offered_is_let_go_of(group, maya, ruth, now):
     missed = Attendance.objects.filter(patient=maya).earliest("session__starts_at")
     facts = {"status": MakeUp.Status.OPEN, "options": [], "looked_at": now, "until": now + timedelta(days=2)}
     MakeUp.objects.create(patient=maya, missed=missed, **facts)
@@ -223,16 +253,6 @@ def test_nothing_is_made_up_or_offered(group, maya, ruth, now):
     record(maya, ruth, now)
     assert MakeUp.objects.get().status == MakeUp.Status.NOT_NEEDED
     assert ChangeOffer.objects.get().status == "withdrawn"
-    assert sessions.offer_make_ups(organisation=ruth.organisation, at=now) == []
-
-
-def test_no_change_of_the_week_is_told_and_no_family_is_invited(maya, mother, dana, ruth, now):
-    make_episode(maya, by=dana, starts_on=BEGAN)
-    Program.objects.update(pack="adolescent-after-school")
-    record(maya, ruth, now)
-    tell_week_changed(people=[maya.user], week_of=now.date(), by=ruth, at=now)
-    assert sessions.invite_families(at=now + timedelta(days=60)) == 0
-    assert not leaving().exists()
 
 
 def test_concerns_ring_nobody_and_no_promised_call_is_due(maya, ruth, now):

@@ -96,6 +96,14 @@ def test_a_guardian_no_longer_signs_once_the_minor_is_of_age(noor, sami, now):
         sign(noor, ConsentKind.TREATMENT, by=sami, at=now + timedelta(days=800))
 
 
+def test_nobody_is_asked_to_sign_for_somebody_who_has_died(noor, sami, ruth, now):
+    assert queries.people_to_sign_for(viewer=sami, at=now) == [noor]
+    people.note_death(patient=noor, died_on=None, by=ruth, at=now)
+    assert queries.people_to_sign_for(viewer=sami, at=now) == []
+    with pytest.raises(PermissionDenied):
+        sign(noor, ConsentKind.TREATMENT, by=sami, at=now)
+
+
 def test_a_release_lets_its_recipient_know_and_nobody_else_until_it_is_taken_back(maya, now):
     consent = sign(maya, ConsentKind.RELEASE, by=maya.user, at=now, terms=TERMS)
     assert queries.may_disclose(patient=maya, recipient="bright path probation", at=now) == consent

@@ -18,6 +18,7 @@ from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import Patient
+from hearth.people.services import note_death
 
 PERSON = {
     "chosen_name": "Sam", "family_name": "Lowell", "birth_date": "1990-05-31", "state": "CO", "modality": "virtual",
@@ -87,6 +88,18 @@ def test_someone_who_is_known_is_offered_before_a_second_chart_opens(as_user, in
     browser.post(page_of(sam, "start-admission"), hers | {"same_as": str(maya.pk)})
     sam.refresh_from_db()
     assert sam.patient == maya
+
+
+def test_a_chart_of_somebody_recorded_as_dead_is_not_joined_before_that_is_taken_back(
+    as_user, ines, ruth, sam, maya, now
+):
+    note_death(patient=maya, died_on=None, by=ruth, at=now)
+    hers = PERSON | {"phone": maya.phone, "birth_date": str(maya.birth_date), "same_as": str(maya.pk)}
+    hers |= {"chosen_name": "Maya", "family_name": "Reyes"}
+    page = as_user(ines).post(page_of(sam, "start-admission"), hers, follow=True)
+    assert "take it back first" in page.text
+    sam.refresh_from_db()
+    assert sam.patient is None
 
 
 def test_someone_new_who_is_like_another_gets_their_own_chart(as_user, ines, sam, maya):

@@ -15,6 +15,7 @@ from hearth.inquiry.testing import make_referral
 from hearth.inquiry.tests.bundles import bundle, patient, whole_bundle, written
 from hearth.lib import tenancy
 from hearth.people.models import Patient
+from hearth.people.services import note_death
 from hearth.people.testing import make_patient
 
 REFERRAL = written(whole_bundle())
@@ -126,6 +127,18 @@ def test_a_known_person_is_shown_with_reasons_and_joined(as_user, ines, ana, now
     browser.post(page_of(ana), DECISION | {"same_as": str(known.pk)})
     assert list(Patient.objects.all()) == [known]
     assert known.carried_facts.exists()
+
+
+def test_a_referral_is_not_taken_over_for_somebody_recorded_as_dead_before_that_is_taken_back(
+    as_user, ines, ruth, ana, now
+):
+    known = make_patient("Ana", "Ruiz", at=now, birth_date=BORN)
+    note_death(patient=known, died_on=None, by=ruth, at=now)
+    page = as_user(ines).post(page_of(ana), DECISION | {"same_as": str(known.pk)}, follow=True)
+    assert "take it back first" in page.text
+    ana.refresh_from_db()
+    assert ana.status == "inbox"
+    assert not known.carried_facts.exists()
 
 
 def test_nobody_else_than_the_shown_ones_can_be_joined(as_user, ines, ana, now):

@@ -21,6 +21,7 @@ from hearth.inquiry.referral_services import AlreadyDecided, accept, decline, re
 from hearth.inquiry.referral_store import read_label, read_original, read_packet
 from hearth.inquiry.testing import make_referral
 from hearth.inquiry.tests.bundles import about_her, bundle, coded, condition, patient, whole_bundle, written
+from hearth.inquiry.ways_out import close
 from hearth.lib import sealed, tenancy
 from hearth.people.models import Patient
 from hearth.people.testing import make_patient
@@ -32,6 +33,21 @@ REFERRAL = written(whole_bundle())
 
 def received(data, ines, now):
     return receive(data=data, file_name="Ana_Ruiz.json", by=ines, source="upload", at=now)
+
+
+def test_a_referral_of_somebody_whose_way_in_had_ended_takes_that_back(ines, now):
+    ana = make_patient("Ana", "Ruiz", at=now)
+    out = close(who=ana, reason="not_now", note="", by=ines, at=now - timedelta(days=1))
+    heard = []
+    facts.way_reopened.connect(
+        lambda **told: heard.append((told["patient_id"], told["ended_at"])), weak=False, dispatch_uid="test"
+    )
+    accept(referral=received(REFERRAL, ines, now).referral, person={}, conditions=[], patient=ana, by=ines, at=now)
+    facts.way_reopened.disconnect(dispatch_uid="test")
+    out.refresh_from_db()
+    assert (out.reopened_by, out.reopened_at) == (ines, now)
+    assert heard == [(ana.pk, out.ended_at)]
+    assert Event.objects.get(verb="inquiry.reopened").patient_id == ana.pk
 
 
 def test_a_referral_waits_in_the_inbox_and_no_chart_is_written(ines, now):

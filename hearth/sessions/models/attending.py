@@ -29,6 +29,9 @@ class Attendance(OrganisationRow):
     minutes = models.PositiveSmallIntegerField(default=0, help_text="Attended; 0 until the session is over.")
     source = models.CharField(max_length=10, blank=True, help_text="How they were first known to be there.")
     reason = models.CharField(max_length=200, blank=True)
+    excused_by_death = models.BooleanField(
+        default=False, help_text="Absent, and excused because their death was recorded: absent again if it was not so."
+    )
     location = models.CharField(
         max_length=200, blank=True, help_text="Where someone who takes part by video says they are, for emergencies."
     )

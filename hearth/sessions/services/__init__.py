@@ -27,7 +27,12 @@ from hearth.sessions.services.days_off import cancel_closed, plan_again
 from hearth.sessions.services.drafting import NoteLocked, choose_text, save_group_note
 from hearth.sessions.services.families import invite_families, mark_family
 from hearth.sessions.services.handing_out import channel_of, hand_out, open_handout
-from hearth.sessions.services.letting_go import excuse_after_death, release_future_sessions, settle_seats
+from hearth.sessions.services.letting_go import (
+    count_absences_again,
+    excuse_after_death,
+    release_future_sessions,
+    settle_seats,
+)
 from hearth.sessions.services.make_ups import (
     MakeUpClosed,
     NoLongerFits,
@@ -103,6 +108,7 @@ __all__ = [
     "close_make_ups",
     "co_sign",
     "confirm_place",
+    "count_absences_again",
     "count_refusal",
     "count_refusal_in",
     "count_wrong_code",

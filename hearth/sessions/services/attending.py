@@ -138,7 +138,7 @@ def settle(row: Attendance, otherwise: str | None, *, by: User, at: datetime, be
     if standing_of(row) or otherwise is None:
         return _judged(row, "sessions.marked", by=by, at=at, before=before)
     row.arrived_at = row.left_at = row.mood_in = row.mood_out = None
-    row.status, row.minutes = otherwise, 0
+    row.status, row.minutes, row.excused_by_death = otherwise, 0, False
     if otherwise == Status.EXPECTED:
         row.source = row.location = ""
     row.save()

@@ -36,15 +36,31 @@ def release_future_sessions(*, patient: Patient, start: date, by: User, at: date
 @transaction.atomic
 def excuse_after_death(*, patient: Patient, by: User, at: datetime) -> int:
     """Whoever has died was not absent: what was marked so from that day on is excused; how many."""
-    if patient.died_on is None:
-        return 0
     rows = Attendance.objects.filter(patient=patient, status=Attendance.Status.ABSENT)
     rows = rows.prefetch_related("session__section", "session__organisation")
-    wrong = [row.pk for row in rows if local_day(row.session) >= patient.died_on]
-    Attendance.objects.filter(pk__in=wrong).update(status=Attendance.Status.EXCUSED)
+    wrong = [row.pk for row in rows if is_after_death(patient, row.session)]
+    Attendance.objects.filter(pk__in=wrong).update(status=Attendance.Status.EXCUSED, excused_by_death=True)
     if wrong:
         audit.record("sessions.absences_excused", by=by, about=patient, at=at, sessions=len(wrong))
     return len(wrong)
+
+
+@transaction.atomic
+def count_absences_again(*, patient: Patient, by: User, at: datetime) -> int:
+    """The death was a mistake: whoever was excused by it alone was absent; how many times. Nobody is told."""
+    rows = Attendance.objects.filter(patient=patient, excused_by_death=True, status=Attendance.Status.EXCUSED)
+    found = rows.update(status=Attendance.Status.ABSENT, excused_by_death=False)
+    if found:
+        audit.record("sessions.absences_counted_again", by=by, about=patient, at=at, sessions=found)
+    return found
+
+
+def is_after_death(patient: Patient, session: Session) -> bool:
+    """Whether this session is of the day of their death or later; where it is not known, of the day it was recorded."""
+    day = local_day(session)
+    if patient.died_on is None and patient.death_noted_at is not None:
+        return day >= patient.death_noted_at.astimezone(_zone(session)).date()
+    return patient.has_died and (patient.died_on is None or day >= patient.died_on)
 
 
 @transaction.atomic
@@ -84,8 +100,11 @@ def _is_held(row: Attendance, held: dict[tuple[UUID, UUID], list[Seat]]) -> bool
 
 def local_day(session: Session) -> date:
     """The day on which it begins, by its own clock."""
-    zone = ZoneInfo(session.section.time_zone) if session.section else session.organisation.zone
-    return session.starts_at.astimezone(zone).date()
+    return session.starts_at.astimezone(_zone(session)).date()
+
+
+def _zone(session: Session) -> ZoneInfo:
+    return ZoneInfo(session.section.time_zone) if session.section else session.organisation.zone
 
 
 def fall_through(places: Iterable[Attendance], *, by: User, at: datetime) -> list[MakeUp]:

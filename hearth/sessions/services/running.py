@@ -14,7 +14,7 @@ from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, STANDING, access_session
 from hearth.sessions.services import outreach, presence
-from hearth.sessions.services.letting_go import fall_through
+from hearth.sessions.services.letting_go import fall_through, is_after_death
 from hearth.sessions.services.putting_away import clear_away
 from hearth.sessions.services.telling import tell_people, those_of
 from hearth.sessions.video.rules import RUNS_OVER
@@ -66,9 +66,9 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
             presence.judge(row, policy=policies[row.patient_id])
-        if row.status == Status.ABSENT and row.patient.has_died:
-            row.status = Status.EXCUSED
-    Attendance.objects.bulk_update(rows, ["status", "minutes"])
+        if row.status == Status.ABSENT and is_after_death(row.patient, session):
+            row.status, row.excused_by_death = Status.EXCUSED, True
+    Attendance.objects.bulk_update(rows, ["status", "minutes", "excused_by_death"])
     clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)

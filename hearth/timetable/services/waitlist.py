@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from hearth.accounts.models import Organisation, User
+from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.inquiry.facts import WAYS_IN
 from hearth.inquiry.models import Inquiry
@@ -75,12 +76,16 @@ def join_waitlist(
 
 
 def _risk_told(patient: Patient | None, inquiry: UUID | None) -> WaitlistEntry.Risk:
-    """High where a first contact of theirs told of danger; a person looks at it and says what holds."""
+    """High where a first contact of theirs told of danger; a person looks at it and says what holds.
+
+    What they told before their last admission was looked at then.
+    """
     theirs = Q(pk=None)
     if inquiry is not None:
         theirs |= Q(pk=inquiry)
     if patient is not None:
-        theirs |= Q(patient=patient)
+        last = Episode.objects.filter(patient=patient).aggregate(Max("admitted_at"))["admitted_at__max"]
+        theirs |= Q(patient=patient, received_at__gt=last) if last else Q(patient=patient)
     told = Inquiry.objects.filter(theirs, urgent=True).exists()
     return WaitlistEntry.Risk.HIGH if told else WaitlistEntry.Risk.NONE
 

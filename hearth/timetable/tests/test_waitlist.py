@@ -169,6 +169,18 @@ def test_danger_told_at_first_contact_counts_for_whoever_has_a_chart_since(full_
     assert wait(elias, evening, ines, now).risk == WaitlistEntry.Risk.NONE
 
 
+def test_danger_told_before_the_last_admission_was_looked_at_then(full_week, evening, pilar, elias, ines, dana, now):
+    before, since = now - timedelta(weeks=20), now - timedelta(days=1)
+    for person, wrote in ((pilar, [before]), (elias, [before, since])):
+        for at in wrote:
+            asked = make_inquiry(person.chosen_name, at=at)
+            start_admission(inquiry=asked, person={}, patient=person, by=ines, at=at)
+        make_episode(person, by=dana, at=now, admitted_at=before + timedelta(days=3), ended_at=now, end_reason="left")
+    Inquiry.objects.update(urgent=True)
+    assert wait(pilar, evening, ines, now).risk == WaitlistEntry.Risk.NONE
+    assert wait(elias, evening, ines, now).risk == WaitlistEntry.Risk.HIGH
+
+
 def test_whoever_is_cared_for_elsewhere_waits_no_longer(full_week, evening, pilar, elias, ines, now):
     wait(pilar, evening, ines, now)
     second = wait(elias, evening, ines, now)
@@ -201,6 +213,25 @@ def test_whoever_is_on_the_way_in_again_has_the_turn_they_had(full_week, evening
     assert not first.offers.exists()  # the one place is kept for Elias now
     services.pass_on_place(offer=second.offers.get(), by=ines, at=later)
     assert first.offers.get().sessions == kept.sessions
+
+
+def test_whoever_asks_again_has_the_turn_they_had(full_week, evening, pilar, elias, ines, now):
+    first = wait(pilar, evening, ines, now)
+    hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    second = wait(elias, evening, ines, now + timedelta(minutes=1))
+    again = make_inquiry("Pilar", at=now + timedelta(minutes=2))
+    start_admission(inquiry=again, person={}, patient=pilar, by=ines, at=now + timedelta(minutes=3))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [first, second]
+    assert Event.objects.get(verb="inquiry.reopened").patient_id == pilar.pk
+
+
+def test_whoever_asked_again_and_waits_already_has_no_second_turn(full_week, evening, pilar, ines, now):
+    wait(pilar, evening, ines, now)
+    hand_over(who=pilar, to_whom="Dr. Rey", reason="other_level", note="", by=ines, at=now)
+    again = make_inquiry("Pilar", at=now + timedelta(minutes=2))
+    anew = services.join_waitlist(program=evening, needs=NEEDS, inquiry=again.pk, by=ines, at=now)
+    start_admission(inquiry=again, person={}, patient=pilar, by=ines, at=now + timedelta(minutes=3))
+    assert [row.entry for row in waitlist.waitlist(viewer=ines, language="en")] == [anew]
 
 
 def test_an_ending_that_is_taken_back_brings_no_second_turn(full_week, evening, pilar, ines, now):
