@@ -51,7 +51,7 @@ class SectionForm(forms.Form):
         before = one.own if self.own else one.answer
         known = one.known if not before and is_shown(one.item, one.known, staff=not self.own) else None
         own_said = ""
-        if not self.own and one.own and one.answer and not one.answer.own:
+        if not self.own and one.own and (self.is_bound or (one.answer and not one.answer.own)):
             own_said = self.words.said(one.item, value_of(one.own))
         return Row(
             field=self[one.item.id],

@@ -62,7 +62,7 @@ def paper_of(background: Background, body: Mapping[str, Any]) -> dict[str, Any]:
         "facts": [
             [_("Name"), patient.name],
             [_("Date of birth"), formats.date_format(patient.birth_date, "j F Y")],
-            [_("Version"), _("%(number)s of %(day)s") % {"number": background.version, "day": _day(made)}],
+            [_("Version"), _("%(number)s, %(day)s") % {"number": background.version, "day": _day(made)}],
         ],
         "summary_title": _("Interpretive summary"),
         "summary": signed.summary if signed else "",

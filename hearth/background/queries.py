@@ -62,6 +62,11 @@ class Part:
         return self.looks[0] if self.looks else None
 
     @property
+    def seen(self) -> int:
+        """How many answers it holds, corrections with them: whoever changes it has had all of them before them."""
+        return sum(len(one.answers) for one in self.standings)
+
+    @property
     def own_look(self) -> BackgroundLook | None:
         return next((one for one in self.looks if one.own), None)
 

@@ -9,6 +9,7 @@ from typing import Literal
 Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 Asks = Literal["student", "staff", "both"]
+Who = Literal["student", "staff"]
 LONGEST = 4000  # characters of a text
 
 SEVERITIES = ("urgent", "emergency")
@@ -39,7 +40,7 @@ class Item:
     urgent: tuple[str, ...] = ()
     emergency: tuple[str, ...] = ()
 
-    def is_for(self, who: Literal["student", "staff"]) -> bool:
+    def is_for(self, who: Who) -> bool:
         """Whether this person is asked: staff see everything, students not what staff write down."""
         return who == "staff" or self.asks != "staff"
 
@@ -101,7 +102,7 @@ def read(item: Item, given: object) -> Value:
     return tuple(code for code in taken if code != item.none) or taken
 
 
-def applicable(section: Section, values: Values, *, who: Literal["student", "staff"]) -> tuple[Item, ...]:
+def applicable(section: Section, values: Values, *, who: Who) -> tuple[Item, ...]:
     """What is asked of this person in this section, after what is known so far."""
     return tuple(item for item in section.items if item.is_for(who) and _is_asked(item, values))
 
@@ -148,7 +149,7 @@ def _plain(words: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9 ]+", " ", re.sub(r"['’]", "", bare)).split())
 
 
-def more(section: Section, before: Iterable[Item], values: Values, *, who: Literal["student", "staff"]) -> bool:
+def more(section: Section, before: Iterable[Item], values: Values, *, who: Who) -> bool:
     """Whether what was just answered leads to questions of this section that were not on the screen."""
     seen = {item.id for item in before}
     return any(item.id not in seen for item in applicable(section, values, who=who))

@@ -42,7 +42,7 @@ class AlreadySigned(Exception):
 
 
 class ChangedMeanwhile(Exception):
-    """Something was answered since the clinician read it: they read that first."""
+    """Something was answered since they read it: they read that first."""
 
 
 class SummaryMissing(Exception):
@@ -91,12 +91,20 @@ def _begin(patient: Patient, *, own: bool, by: User, at: datetime) -> Background
 
 @transaction.atomic
 def save_section(
-    *, patient_pk: UUID, section: str, given: Mapping[str, object], by: User, at: datetime, skip: bool = False
+    *,
+    patient_pk: UUID,
+    section: str,
+    given: Mapping[str, object],
+    by: User,
+    at: datetime,
+    skip: bool = False,
+    seen: int | None = None,
 ) -> Saved:
     """Keep what the student, or staff with them, said in this section; what did not change is not stored again.
 
     A grave answer, or words that tell of danger, raise a concern in the same transaction. `given` holds the questions
-    that were on the screen. With `skip` nothing is kept but that. Raises NotAsked, UnusableAnswer, PermissionDenied.
+    that were on the screen. With `skip` nothing is kept but that. `seen` is how many answers of it staff had before
+    them. Raises NotAsked, ChangedMeanwhile, UnusableAnswer, PermissionDenied.
     """
     found = questions().section(section)
     if found is None:
@@ -106,7 +114,9 @@ def save_section(
     picture = picture_of(patient, staff=not own)
     part = picture.part(section)
     assert part is not None
-    who = "student" if own else "staff"
+    if seen is not None and part.seen != seen:
+        raise ChangedMeanwhile
+    who: rules.Who = "student" if own else "staff"
     on_screen = [one for one in part.standings if one.item.id in given and one.item.is_for(who)]
     kept = [] if skip else _keep(background, on_screen, given, own=own, by=by, at=at)
     BackgroundLook.objects.create(background=background, section=section, skipped=skip, own=own, by=by, at=at)

@@ -112,8 +112,9 @@ def _keep_or_sign(request: Request, person: Patient, step: str, form: SignForm) 
         return False
     except services.ChangedMeanwhile:
         form.add_error(None, _("Something was answered while you wrote. It stands below now: read it, then sign."))
-        form.data = form.data.copy()
-        form.data["seen"] = str(answers_now(person))
+        posted = request.POST.copy()
+        posted["seen"] = str(answers_now(person))
+        form.data = posted
         return False
     except services.AlreadySigned:
         messages.warning(request, _("A colleague has signed it already. You can add to it."))
@@ -141,7 +142,8 @@ def _parts(picture: Picture, shown: Background | None) -> list[Any]:
             if one.item in asked and (one.value or one.answers)
         ]
         left = sum(not one.value for one in part.standings if one.item in asked)
-        found.append((part, words.sections[part.section.id].staff, rows, left))
+        is_part2 = any(one.item.part2 for _text, _said, one in rows)
+        found.append((part, words.sections[part.section.id].staff, rows, left, is_part2))
     return found
 
 
@@ -162,12 +164,7 @@ def section(request: Request, patient: UUID, section: str) -> HttpResponse:
         words=words,
         own=False,
     )
-    if form.is_valid():
-        saved = services.save_section(
-            patient_pk=person.pk, section=section, given=form.given(), by=request.user, at=request.now
-        )
-        if saved.in_danger:
-            messages.warning(request, _("A concern is raised. Stay with them, and take it now."))
+    if form.is_valid() and (saved := _save(request, person, section, form)):
         return _following(request, person, section, saved)
     ids = [one.id for one in questions().sections]
     context = {
@@ -175,11 +172,34 @@ def section(request: Request, patient: UUID, section: str) -> HttpResponse:
         "part": part,
         "title": words.sections[section].staff,
         "form": form,
+        "seen": part.seen,
         "number": ids.index(section) + 1,
         "of": len(ids),
         "history": _history(part.standings, words),
     }
     return render(request, "background/complete.html", context, status=422 if form.is_bound else 200)
+
+
+def _save(request: Request, person: Patient, section: str, form: SectionForm) -> services.Saved | None:
+    """What came of it; None where somebody answered meanwhile, which then stands on the screen."""
+    seen = request.POST.get("seen", "")
+    try:
+        saved = services.save_section(
+            patient_pk=person.pk,
+            section=section,
+            given=form.given(),
+            seen=int(seen) if seen.isdecimal() else 0,
+            by=request.user,
+            at=request.now,
+        )
+    except services.ChangedMeanwhile:
+        form.add_error(
+            None, _("Somebody answered here while you wrote. It stands beside now: read it, then keep yours.")
+        )
+        return None
+    if saved.in_danger:
+        messages.warning(request, _("A concern is raised. Stay with them, and take it now."))
+    return saved
 
 
 def _following(request: Request, person: Patient, section: str, saved: services.Saved) -> HttpResponse:

@@ -136,7 +136,8 @@ def test_the_care_team_reads_it_and_that_is_written_down(as_user, maya, dana, in
 def test_a_colleague_a_stranger_the_student_and_a_guardian_find_it_closed(
     name, as_user, maya, jonah, theo, guardian, signed
 ):
-    more = {"complete": ["history"], "paper": [1], "as-fhir": [1]}.get(name, [])
+    needed: dict[str, list[object]] = {"complete": ["history"], "paper": [1], "as-fhir": [1]}
+    more = needed.get(name, [])
     elsewhere = make_organisation(name="Elsewhere", slug="elsewhere")
     with tenancy.within(elsewhere.pk):
         stranger = make_user("Sam Stone", Role.SUPERVISOR, organisation=elsewhere)
@@ -153,11 +154,23 @@ def test_staff_complete_it_with_what_the_student_said_beside(as_user, maya, dana
     answer(maya, "family", by=maya.user, at=now, close="My sister.")
     client, page = as_user(dana), reverse("background:complete", args=[maya.pk, "family"])
     assert "My sister." in client.get(page).text
-    client.post(page, {"close": "Her sister Alma.", "family_seen": "Close, warm.", "next": ""})
+    sent = {"close": "Her sister Alma.", "family_seen": "Close, warm.", "next": "", "seen": 1}
+    client.post(page, sent)
     shown = client.get(page).text
     assert "The student said:" in shown
     assert "Who said what" in shown
     assert "Her sister Alma." in client.get(of(maya)).text
+
+
+def test_what_the_student_says_meanwhile_is_read_before_it_is_put_right(as_user, maya, dana, now):
+    client, page = as_user(dana), reverse("background:complete", args=[maya.pk, "risk"])
+    answer(maya, "risk", by=maya.user, at=now, danger="thoughts")
+    late = client.post(page, {"danger": "no", "next": "", "seen": 0})
+    assert late.status_code == 422
+    assert "Somebody answered here while you wrote." in late.text
+    assert "I have thoughts of dying" in late.text
+    assert BackgroundAnswer.objects.get().own
+    assert client.post(page, {"danger": "no", "next": "", "seen": 1}).status_code == 302
 
 
 def test_a_clinician_signs_and_the_chart_says_so(as_user, maya, dana, licence, now):

