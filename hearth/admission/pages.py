@@ -26,7 +26,7 @@ from hearth.admission.queries import (
 )
 from hearth.admission.rules import Dimension
 from hearth.admission.wording import LEVELS, refusal
-from hearth.background.queries import lines_by_dimension, state_of
+from hearth.background.queries import lines_by_dimension, state_of, waiting_to_be_signed
 from hearth.consent.models import ConsentKind
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import INTAKE
@@ -38,7 +38,8 @@ from hearth.people.models import Patient
 def on_the_way_in(request: Request) -> HttpResponse:
     """Everyone who is not in a program yet, with what comes next for each."""
     steps = people_on_the_way_in(viewer=request.user, at=request.now)
-    return render(request, "admission/on_the_way_in.html", {"steps": steps})
+    to_sign = waiting_to_be_signed(step.patient.pk for step in steps)
+    return render(request, "admission/on_the_way_in.html", {"steps": steps, "to_sign": to_sign})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 """Reads of the biopsychosocial assessment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -193,6 +193,12 @@ def asked_of(patient: Patient, *, is_in_program: bool) -> Ask | None:
     if not newest.is_open or newest.told_at or patient.has_died:
         return None
     return Ask(newest.done, len(questions().sections), is_again=newest.version > 1)
+
+
+def waiting_to_be_signed(patients: Iterable[UUID]) -> frozenset[UUID]:
+    """Those whose student said that this is all, and whom nobody has completed and signed yet. One query."""
+    rows = Background.objects.filter(patient__in=list(patients), signed_at=None, told_at__isnull=False)
+    return frozenset(rows.values_list("patient_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

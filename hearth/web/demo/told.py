@@ -1,4 +1,4 @@
-"""What the cast told of themselves before they were admitted, signed since; and one person who is half-way through."""
+"""What the cast told of themselves before they were admitted, signed since; who waits for that, and who is half-way."""
 
 from datetime import timedelta
 
@@ -69,6 +69,7 @@ def tell_of_themselves(scene: Scene, house: House, charts: dict[str, Chart], nam
         chart = charts[key]
         _signed(scene, house, chart)
     _half_way(scene, house.staff["Inés Alvarado"])
+    _told(scene)
 
 
 def _signed(scene: Scene, house: House, chart: Chart) -> None:
@@ -98,3 +99,12 @@ def _half_way(scene: Scene, ines: User) -> None:
     start_admission(inquiry=inquiry, person={}, patient=elias, by=ines, at=at + timedelta(hours=1))
     here = {"brings": "Since the layoff I sleep three hours.", "what": ["depression", "stress"], "since": "months"}
     answer_all(elias, here | SAFE | {"substances": ["cannabis"]}, by=elias.user, at=scene.at - timedelta(hours=20))
+
+
+def _told(scene: Scene) -> None:
+    """Pilar has said that this is all: a clinician completes and signs it."""
+    pilar = Patient.objects.get(chosen_name="Pilar", family_name="Quintanar")
+    assert pilar.user is not None
+    at = scene.at - timedelta(hours=9)
+    answer_all(pilar, {name: said for name, said in USUAL.items() if not name.endswith("_seen")}, by=pilar.user, at=at)
+    finish(patient_pk=pilar.pk, by=pilar.user, at=at + timedelta(minutes=11))
