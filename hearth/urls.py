@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hearth.safety.urls")),
     path("", include("hearth.measures.urls")),
     path("", include("hearth.inquiry.urls")),
+    path("", include("hearth.background.urls")),
     path("", include("hearth.admission.urls")),
     path("", include("hearth.plan.urls")),
     path("", include("hearth.timetable.urls")),

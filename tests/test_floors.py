@@ -11,6 +11,7 @@ FLOORS = (
     {"timetable"},
     {"plan"},
     {"admission"},
+    {"background"},
     {"inquiry"},
     {"measures"},
     {"safety"},

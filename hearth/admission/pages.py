@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,9 @@ from hearth.admission.queries import (
     programs_with_free_places,
     step_of,
 )
+from hearth.admission.rules import Dimension
 from hearth.admission.wording import LEVELS, refusal
+from hearth.background.queries import lines_by_dimension, state_of, waiting_to_be_signed
 from hearth.consent.models import ConsentKind
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import INTAKE
@@ -35,7 +38,8 @@ from hearth.people.models import Patient
 def on_the_way_in(request: Request) -> HttpResponse:
     """Everyone who is not in a program yet, with what comes next for each."""
     steps = people_on_the_way_in(viewer=request.user, at=request.now)
-    return render(request, "admission/on_the_way_in.html", {"steps": steps})
+    to_sign = waiting_to_be_signed(step.patient.pk for step in steps)
+    return render(request, "admission/on_the_way_in.html", {"steps": steps, "to_sign": to_sign})
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +69,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "admission": admission,
         "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL) and not person.has_died,
         "takes_in": request.user.has_any(INTAKE),
+        "background": state_of(person),
     }
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)
 
@@ -129,6 +134,7 @@ def findings(request: Request, patient: UUID) -> HttpResponse:
     if form.is_valid():
         services.record_findings(patient=person, findings=form.findings(), by=request.user, at=request.now)
         return redirect("admission:way-in", person.pk)
-    return render(
-        request, "admission/findings.html", {"patient": person, "form": form}, status=422 if form.is_bound else 200
-    )
+    lines = lines_by_dimension(person, language=get_language() or "en")
+    rows = [(*pair, lines.get(dimension, [])) for dimension, pair in zip(Dimension, form.pairs(), strict=True)]
+    context = {"patient": person, "form": form, "rows": rows}
+    return render(request, "admission/findings.html", context, status=422 if form.is_bound else 200)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "hearth.timetable",
     "hearth.plan",
     "hearth.admission",
+    "hearth.background",
     "hearth.inquiry",
     "hearth.measures",
     "hearth.safety",

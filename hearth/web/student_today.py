@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
+from hearth.background.queries import Ask, asked_of
 from hearth.measures.queries import DueMeasure, due_measures, trajectory
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
@@ -58,6 +59,7 @@ class StudentToday:
     handouts: Sequence[OwnHandout]
     make_ups: Sequence[MakeUp]
     has_safety_plan: bool
+    about_you: Ask | None
 
     @property
     def is_here(self) -> bool:
@@ -98,6 +100,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         handouts=own_handouts(patient=patient, at=at),
         make_ups=open_to(patient, at=at),
         has_safety_plan=has_plan(patient),
+        about_you=asked_of(patient, is_in_program=episode is not None),
     )
 
 

@@ -13,6 +13,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.queries import latest_episode_of
+from hearth.background.queries import READERS, State, state_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.referral_queries import carried_facts
 from hearth.measures.models import Response
@@ -69,6 +70,7 @@ class Chart:
     carried: Sequence[object]
     assessment: Assessment | None
     shared_plan: SharedPlan | None
+    background: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         carried=list(carried_facts(patient)),
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
         shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
+        background=state_of(patient) if viewer.has_any(READERS) else None,
     )
 
 

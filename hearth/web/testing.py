@@ -153,7 +153,14 @@ def _value(page: str, name: str, user: User | None) -> Any:
     return row.pk if row else None
 
 
-WORDS = {"tool": "breathing", "instrument": "phq-9", "kind": "treatment", "lesson": "ride-the-wave", "room": "staff"}
+WORDS = {
+    "tool": "breathing",
+    "instrument": "phq-9",
+    "kind": "treatment",
+    "lesson": "ride-the-wave",
+    "room": "staff",
+    "section": "history",
+}
 
 
 def _own(user: User) -> Patient | None:

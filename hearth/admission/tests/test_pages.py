@@ -11,6 +11,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.testing import make_assessment
 from hearth.admission.tests.test_services import sign_all
+from hearth.background.services import finish
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.testing import make_inquiry
 from hearth.inquiry.ways_out import hand_over
@@ -33,6 +34,13 @@ def test_the_coordinator_sees_who_is_on_the_way_in(as_user, ines, jonah):
     page = as_user(ines).get(reverse("admission:on-the-way-in"))
     assert b"Jonah Park" in page.content
     assert b"Findings to record" in page.content
+
+
+def test_the_list_says_whose_assessment_waits_to_be_signed(as_user, ines, jonah, now):
+    page = reverse("admission:on-the-way-in")
+    assert "Assessment to sign" not in as_user(ines).get(page).text
+    finish(patient_pk=jonah.pk, by=jonah.user, at=now)
+    assert "Assessment to sign" in as_user(ines).get(page).text
 
 
 def test_whoever_was_handed_over_is_on_the_way_in_only_once_they_ask_again(as_user, ines, jonah, now):

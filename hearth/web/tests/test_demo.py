@@ -12,6 +12,7 @@ from django.db import transaction
 
 from hearth.accounts.models import Organisation, User
 from hearth.admission.models import Episode
+from hearth.background.models import Background
 from hearth.lib import tenancy
 from hearth.people.models import Patient
 from hearth.plan.models import Goal
@@ -78,6 +79,13 @@ def test_the_named_cast_is_there_mid_way(db):
         assert (AT.date() - maya.starts_on).days // 7 == 5
         jonah = Concern.objects.open().get(patient=people["Jonah Park"])
         assert jonah.severity == "urgent"
+        told = {row.patient.name for row in Background.objects.exclude(signed_at=None).select_related("patient")}
+        assert told == {f"{each.chosen} {each.family}" for each in STUDENTS}
+        waiting = Background.objects.filter(signed_at=None).order_by("patient__chosen_name")
+        assert [(row.patient.chosen_name, row.told_at is None) for row in waiting] == [
+            ("Elias", True),
+            ("Pilar", False),
+        ]
         episode = Episode.objects.active().get(patient=people["Jonah Park"])
         assert attendance_summary(episodes=[episode], at=AT)[episode.pk].missed_in_a_row >= 3
         assert len(versions_of(people["Maya Reyes"])) == 2
