@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("hearth.inquiry.urls")),
     path("", include("hearth.background.urls")),
     path("", include("hearth.admission.urls")),
+    path("", include("hearth.medical.urls")),
     path("", include("hearth.plan.urls")),
     path("", include("hearth.timetable.urls")),
     path("", include("hearth.skills.urls")),

@@ -9,7 +9,7 @@ FLOORS = (
     {"care_sessions"},
     {"skills", "notebook"},
     {"timetable"},
-    {"plan"},
+    {"plan", "medical"},
     {"admission"},
     {"background"},
     {"inquiry"},

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "hearth.skills",
     "hearth.timetable",
     "hearth.plan",
+    "hearth.medical",
     "hearth.admission",
     "hearth.background",
     "hearth.inquiry",

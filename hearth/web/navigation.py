@@ -42,6 +42,7 @@ STAFF_WAYS = (
     Way(_("Below the dose"), "sessions:short", "hourglass", LEADERS | {Role.COORDINATOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
     Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE),
+    Way(_("Medications and tests"), "medical:work", "pill", frozenset({Role.NURSE, Role.MEDICAL})),
     Way(_("Incidents"), "safety:incidents", "clipboard-pen", STAFF),
     Way(_("Intake board"), "web:intake", "kanban", INTAKE),
     Way(_("Inquiries"), "inquiry:list", "messages-square", INTAKE),

@@ -14,6 +14,7 @@ from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
 from hearth.measures.queries import totals_by_instrument
+from hearth.medical.queries import MEDICAL, medical_work
 from hearth.people.models import CareTeamMember, Patient
 from hearth.plan.models import CarePlan
 from hearth.plan.queries import plans_of
@@ -99,6 +100,7 @@ class StaffToday:
     referrals: int = 0
     offers: int = 0  # places offered to people who wait, not answered yet
     on_the_way: list[Step] = field(default_factory=list)
+    medical: int = 0  # tests, lists and naloxone that wait for nurses and medical providers
     running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
 
 
@@ -135,6 +137,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         interviews=list(interviews_of(viewer=viewer, start=start, end=end)) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
+        medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )

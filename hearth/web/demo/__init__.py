@@ -40,6 +40,7 @@ from hearth.web.demo.private import write_privately
 from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.signing_in import sign_ins
+from hearth.web.demo.taken import write_what_they_take
 from hearth.web.demo.together import meet
 from hearth.web.demo.told import tell_of_themselves
 from hearth.web.demo.tools import practise_all
@@ -113,3 +114,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         report_mishaps(scene, house, charts)
         look_after_others(scene, house, charts)
         tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
+        write_what_they_take(scene, house, charts)

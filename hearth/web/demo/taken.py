@@ -1,0 +1,63 @@
+"""What some of the cast take, one test that was as expected, one that waits for a laboratory, and naloxone given."""
+
+from datetime import timedelta
+
+from hearth.accounts.models import User
+from hearth.medical import services
+from hearth.web.demo.charts import Chart
+from hearth.web.demo.house import House, Scene
+
+TAKEN = {
+    "Tomás Lindgren": (
+        ("Buprenorphine 8 mg / naloxone 2 mg film", "One under the tongue every morning", "Opioid use"),
+    ),
+    "Maya Reyes": (
+        ("Sertraline 50 mg", "One in the morning", "Mood"),
+        ("Naltrexone 50 mg", "One in the morning", "Cravings"),
+    ),
+    "Wendell Hargreave": (
+        ("Mirtazapine 15 mg", "One at night", "Sleep"),
+        ("Lisinopril 10 mg", "One a day", "Blood pressure"),
+    ),
+    "Grace Oyelaran": (("Fluoxetine 20 mg", "One in the morning", "Mood"),),
+}
+COMPARED = ("Tomás Lindgren", "Maya Reyes")
+PANEL = ("alcohol", "buprenorphine", "cocaine", "fentanyl", "opiates")
+GIVEN_TO = {"Tomás Lindgren": "Tomás", "Maya Reyes": "Alex, her partner"}
+
+
+def write_what_they_take(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
+    """Of those of the cast who are in the demo, through the services."""
+    bev, helen = house.staff["Bev Lindqvist"], house.staff["Helen Cho"]
+    for key, lines in TAKEN.items():
+        if key not in charts:
+            continue
+        patient, at = charts[key].patient, scene.at - timedelta(days=20)
+        for name, dose, reason in lines:
+            services.write_medication(
+                patient_pk=patient.pk, name=name, dose=dose, reason=reason, prescriber="", source="label", by=bev, at=at
+            )
+        if key in COMPARED:
+            found = "Nothing differed; the pharmacy was called."
+            services.reconcile(
+                patient_pk=patient.pk, sources=["label", "prescriber"], found=found, by=bev, at=at + timedelta(hours=1)
+            )
+        if key in GIVEN_TO:
+            expires_on = scene.today + timedelta(days=700)
+            services.give_naloxone(
+                patient_pk=patient.pk, to=GIVEN_TO[key], taught=True, expires_on=expires_on, by=bev, at=at
+            )
+    for key, odd, days in (("Tomás Lindgren", "", 9), ("Maya Reyes", "opiates", 1)):
+        if key in charts:
+            _test(charts[key], by=bev if not odd else helen, odd=odd, days=days, scene=scene)
+
+
+def _test(chart: Chart, *, by: User, odd: str, days: int, scene: Scene) -> None:
+    at = scene.at - timedelta(days=days, hours=2)
+    row = services.order_test(
+        patient_pk=chart.patient.pk, reason="Agreed in the plan: once a month, on a day nobody knows before.",
+        panel=PANEL, is_observed=False, observed_why="", by=by, at=at,
+    )  # fmt: skip
+    services.go_on(pk=row.pk, step="collected", results={}, words="", by=by, at=at + timedelta(minutes=10))
+    results = {one: "positive" if one in (*row.expected, odd) else "negative" for one in PANEL}
+    services.go_on(pk=row.pk, step="resulted", results=results, words="", by=by, at=at + timedelta(minutes=30))
