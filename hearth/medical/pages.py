@@ -188,7 +188,6 @@ def _test(row: DrugTest) -> dict[str, object]:
         "stage": wording.STAGES[rules.Stage(row.stage)],
         "panel": [(wording.SUBSTANCES[one], one in row.expected) for one in row.panel],
         "steps": [(one, wording.STEPS[rules.Step(one.step)], read(one.results)) for one in queries.steps_of_test(row)],
-        "step_words": wording.STEPS,
     }
 
 

@@ -1,6 +1,7 @@
 """What somebody takes, tests, naloxone and signs of withdrawal: written down by who may, and on the pages."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,15 @@ from hearth.people.models import Licence
 from hearth.people.testing import make_patient
 from hearth.safety.models import Concern
 
-SERTRALINE = {"name": " Sertraline ", "dose": "50 mg", "reason": "Mood", "prescriber": "", "source": "label"}
+type Facts = dict[str, Any]
+
+SERTRALINE: Facts = {
+    "name": " Sertraline ",
+    "dose": "50 mg",
+    "reason": "Mood",
+    "prescriber": "",
+    "source": "label",
+}
 
 
 def licensed(name, role, organisation, discipline):
@@ -47,7 +56,12 @@ def write(patient, by, at, **facts):
 
 
 def order(patient, by, at, **facts):
-    asked = {"reason": "As agreed", "panel": ["cocaine", "alcohol"], "is_observed": False, "observed_why": ""}
+    asked: Facts = {
+        "reason": "As agreed",
+        "panel": ["cocaine", "alcohol"],
+        "is_observed": False,
+        "observed_why": "",
+    }
     return services.order_test(patient_pk=patient.pk, by=by, at=at, **asked | facts)
 
 
@@ -78,7 +92,7 @@ def test_a_line_is_ended_with_a_reason_and_stays(maya, dana, now):
 
 def test_a_nurse_with_a_licence_signs_that_the_list_was_compared(maya, stay, dana, bev, now, organisation):
     write(maya, dana, now)
-    asked = {"patient_pk": maya.pk, "sources": ["label"], "found": "Nothing differed", "at": now}
+    asked: Facts = {"patient_pk": maya.pk, "sources": ["label"], "found": "Nothing differed", "at": now}
     assert queries.sheet(viewer=dana, pk=maya.pk, at=now).why_reconcile == "start"
     with pytest.raises(PermissionDenied):
         services.reconcile(by=dana, **asked)
@@ -133,7 +147,12 @@ def test_saying_no_leads_to_a_talk(maya, bev, now):
 
 
 def test_signs_of_withdrawal_raise_a_concern_once_for_two_taps(maya, now):
-    told = {"patient_pk": maya.pk, "stopped": ["alcohol", "made up"], "signs": ["shaking"], "by": maya.user}
+    told: Facts = {
+        "patient_pk": maya.pk,
+        "stopped": ["alcohol", "made up"],
+        "signs": ["shaking"],
+        "by": maya.user,
+    }
     first = services.check_withdrawal(at=now, **told)
     assert services.check_withdrawal(at=now + timedelta(seconds=2), **told) == first
     concern = Concern.objects.get()
