@@ -127,7 +127,8 @@ def end(request: Request, pk: UUID, medication: UUID) -> HttpResponse:
         services.end_medication(patient_pk=pk, pk=medication, by=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Taken off the list. It stays in the record."))
         return back
-    context = {"form": form, "medication": row, "is_own": is_own, "patient": sheet.patient}
+    room = "web/student.html" if is_own else "web/staff.html"
+    context = {"form": form, "medication": row, "is_own": is_own, "patient": sheet.patient, "room": room}
     return render(request, "medical/end.html", context, status=422 if form.is_bound else 200)
 
 
