@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hearth.lib import phrases
 
+_SPOKEN_TO = re.compile(r"@([^\W\d_][\w'’-]*)")
+
 
 @cache
 def rules() -> tuple[phrases.PhraseRule, ...]:
@@ -16,6 +18,6 @@ def rules() -> tuple[phrases.PhraseRule, ...]:
 
 def found_in(text: str, *, names: Collection[str] = ()) -> tuple[phrases.PhraseRule, ...]:
     """The rules that `text` meets. `names` are those of the circle: `@Maya` speaks to Maya, and is no other app's."""
-    for name in names:
-        text = re.sub(rf"@{re.escape(name)}(?!\w)", name, text, flags=re.IGNORECASE)
-    return phrases.found_in(text, rules())
+    known = {name.split()[0].casefold() for name in names if name.strip()}
+    spoken = _SPOKEN_TO.sub(lambda to: to[1] if to[1].casefold() in known else to[0], text)
+    return phrases.found_in(spoken, rules())

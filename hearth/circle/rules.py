@@ -18,6 +18,13 @@ HOURS = [{"day": day, "from": "09:00", "to": "20:00"} for day in range(5)]
 """When a circle's hosts read, until they say otherwise: as hours of duty are stored, Monday is 0."""
 
 
+READ_FIRST = "read_first"
+"""Why a post waits where no rule met it: the circle, or this member for now, is read by a host first."""
+
+STRIKES_READ_FIRST = 2
+"""After so many, a host reads a member's posts first for the rest of the stay. A product default; it shuts nobody out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the rules found. Held for a human where they found anything; `severity` where it shows danger."""
@@ -42,11 +49,37 @@ def every_rule() -> Mapping[str, phrases.PhraseRule]:
     return {rule.id: rule for rule in (*danger.rules(), *contact_rule.rules(), *other_rules())}
 
 
-def judge(text: str, *, names: Collection[str] = ()) -> Verdict:
+def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False) -> Verdict:
     """What the rules say of `text`, written in a circle whose members go by `names`."""
     signs = danger.signs_in(text)
     found = (*signs, *contact_rule.found_in(text, names=names), *phrases.found_in(text, other_rules()))
-    return Verdict(tuple(rule.id for rule in found), signs[0].severity if signs else "")
+    reasons = (*(rule.id for rule in found), *((READ_FIRST,) if reads_first else ()))
+    return Verdict(reasons, signs[0].severity if signs else "")
+
+
+_BECOMES = {
+    "release": {"held": "shown", "returned": "shown"},
+    "keep": {"shown": "shown"},
+    "return": {"held": "returned", "shown": "returned"},
+    "hide": {"held": "hidden", "shown": "hidden", "returned": "hidden"},
+    "restore": {"hidden": "shown"},
+    "strike": {state: state for state in ("held", "shown", "returned", "hidden")},
+    "uphold": {"hidden": "hidden", "returned": "returned"},
+}
+_ANSWERS_APPEAL = frozenset({"release", "restore", "uphold"})
+
+
+def becomes(state: str, what: str) -> str | None:
+    """The state of a post after this decision; None where it cannot be decided of a post in that state."""
+    return _BECOMES[what].get(state)
+
+
+def choices(state: str, *, is_appealed: bool) -> tuple[str, ...]:
+    """What a host may decide of a post in this state. An appeal is answered before anything else is decided."""
+    open_ones = tuple(what for what, table in _BECOMES.items() if state in table)
+    if is_appealed:
+        return tuple(what for what in open_ones if what in _ANSWERS_APPEAL)
+    return tuple(what for what in open_ones if what != "uphold")
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:
