@@ -11,9 +11,11 @@ _LOOK_ALIKES = str.maketrans(
     "abree3iklmhopctyxsjhdqwn" "abenikmvoptuxw" "agioldhrabcdeghijklmnoptuvwyz" + 5 * "'",
 )
 _WORDS_FOR = {"📱": " phone ", "📞": " phone ", "☎": " phone ", "👻": " snapchat ", "📧": " email ", "✉": " email ",
-              "📩": " email ", "🔟": " 10 ", "☕": " coffee "}  # fmt: skip
+              "📩": " email ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"}  # fmt: skip
+_DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]")
-_SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ .\-_*·|/]{1,3}[^\W\d_](?![^\W\d_])){2,}")
+_BRACKETED = re.compile(r"[\[({<]\s*(@|\.|at|dot|arroba|punto)\s*[\])}>]")
+_SPACED = re.compile(r"(?<![^\W\d_])(?<!')[^\W\d_](?:[ .\-_*·|/]{1,3}[^\W\d_](?![^\W\d_])){2,}")
 _ONE, _SEVERAL = re.compile(r"(?<=[^\W_])[ .\-_*·|/](?=[^\W_])"), re.compile(r"[ .\-_*·|/]+")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _MIXED = re.compile(r"[\w@$!]*(?:[^\W\d_][013457@$!]|[013457@$!][^\W\d_])[\w@$!]*")
@@ -24,8 +26,11 @@ def plain(text: str) -> str:
     found = "".join(_WORDS_FOR.get(sign, _sign(sign)) for sign in _INVISIBLE.sub("", text))
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", found) if not unicodedata.combining(sign))
     folded = bare.casefold().translate(_LOOK_ALIKES)
+    for drawn, letter in _DRAWN:
+        folded = folded.replace(drawn, letter)
+    folded = _BRACKETED.sub(r" \1 ", folded)
     joined = _SPACED.sub(lambda run: _SEVERAL.sub(" ", _ONE.sub("", run.group())), folded)
-    return re.sub(r"[^\S\n]+", " ", joined)
+    return re.sub(r"[^\S\n]+", " ", joined).strip()
 
 
 def unleet(folded: str) -> str:
@@ -72,12 +77,12 @@ _DISGUISED = str.maketrans("oilsbz|", "0115821")
 _TOKEN = re.compile(
     rf"(?P<many>double|doble|triple) (?P<one>\d|{_NUMBER_WORD})\b"
     rf"|(?P<tens>{'|'.join(_TENS)})(?:[ -]|( y ))(?P<unit>{'|'.join(word for word in _UNITS if len(word) > 2)})\b"
-    rf"|\b(?P<word>(?:{_NUMBER_WORD})+)\b"
+    rf"|\b(?P<word>(?:{_NUMBER_WORD}|\d)+)\b"
     r"|\b(?P<mixed>(?!\d+(?:lbs?|oz)\b|\d*0s\b)(?=[oilsbz|]*\d)[\doilsbz|]+)\b"
     r"|(?P<figures>\d+)"
 )
 _BETWEEN = re.compile(
-    r"(?:[\s.,\-–—_/\\()\[\]*+~|#:;'\"=<>•·…&^]|\b(?:and|then|dash|hyphen|space|dot|point|slash|guion|punto|luego|"
+    r"(?:[\W_]|\b[oilsbz|]{3,4}\b|\b(?:and|then|dash|hyphen|space|dot|point|slash|guion|punto|luego|"
     r"despues|espacio|y|the rest is|rest is|next|seguido de|followed by|minus|menos)\b)*"
 )
 
@@ -120,7 +125,7 @@ def _figures(token: re.Match[str]) -> str:
     if token["tens"]:
         return str(_TENS[token["tens"]] + _UNITS[token["unit"]])
     if token["word"]:
-        return "".join(_of_word(word) for word in re.findall(_NUMBER_WORD, token["word"]))
+        return "".join(_of_word(word) for word in re.findall(rf"{_NUMBER_WORD}|\d", token["word"]))
     return token["figures"] or token["mixed"].translate(_DISGUISED)
 
 
