@@ -2,7 +2,7 @@
 
     python bench/contact_rule.py [--quick] [--json FILE]
 
-Judged on `hearth/circle/contact_examples/judged.toml`, which was written after the rules and with which none was written.
+Judged on `hearth/circle/contact_examples/judged.toml`, which was written after the rules; none was written with it.
 It prints no text of that list: who saw what was missed would mend the rules for it, and it could judge no longer.
 """
 
@@ -23,6 +23,7 @@ from hearth.circle import contact_rule, rules  # noqa: E402
 
 FOLDER = ROOT / "hearth" / "circle" / "contact_examples"
 RECALL, FALSE_HOLDS = 0.98, 0.02
+LINE = "{:<10} {:>8} {:>6} {:>8} {:>9} {:>6} {:>8} {:>10}"
 
 
 def main() -> int:
@@ -32,7 +33,7 @@ def main() -> int:
     options = parser.parse_args()
     rules.judge("")  # read the rules before anything is timed
     figures: dict[str, Any] = {}
-    print(f"{'list':<10} {'contact':>8} {'held':>6} {'recall':>8} {'ordinary':>9} {'held':>6} {'rate':>8} {'ms a post':>10}")
+    print(LINE.format("list", "contact", "held", "recall", "ordinary", "held", "rate", "ms a post"))
     for name in ("tuned", "judged"):
         found = _measure(FOLDER / f"{name}.toml")
         is_judge = name == "judged"
@@ -61,7 +62,8 @@ def _measure(path: Path) -> dict[str, float]:
     wrong = sum(rules.judge(text).is_held for text in ordinary)
     ms = (time.perf_counter() - started) * 1000 / (len(must) + len(ordinary))
     recall, false = held / len(must), wrong / len(ordinary)
-    print(f"{path.stem:<10} {len(must):>8} {held:>6} {recall:>8.3f} {len(ordinary):>9} {wrong:>6} {false:>8.3f} {ms:>10.2f}")
+    shares = f"{recall:.3f}", f"{false:.3f}", f"{ms:.2f}"
+    print(LINE.format(path.stem, len(must), held, shares[0], len(ordinary), wrong, *shares[1:]))
     return {"recall": round(recall, 4), "false": round(false, 4), "ms": round(ms, 3)}
 
 

@@ -132,9 +132,13 @@ class Post(OrganisationRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["circle", "-appears_at", "-id"], condition=Q(state="shown"), name="circle_newest_first"),
+            models.Index(
+                fields=["circle", "-appears_at", "-id"], condition=Q(state="shown"), name="circle_newest_first"
+            ),
             models.Index(fields=["circle", "-written_at", "-id"], name="posts_of_a_circle"),
-            models.Index(fields=["circle", "waits_since"], condition=Q(waits_since__isnull=False), name="posts_that_wait"),
+            models.Index(
+                fields=["circle", "waits_since"], condition=Q(waits_since__isnull=False), name="posts_that_wait"
+            ),
             models.Index(fields=["membership", "-written_at"], name="posts_of_a_member"),
         ]
 

@@ -123,7 +123,8 @@ def posts_for(
     found = list(rows.order_by("-appears_at", "-pk")[: most + 1])
     shown = [_as_read(post, membership) for post in found[:most]]
     days = [
-        Day(day, list(posts)) for day, posts in groupby(shown, key=lambda one: one.post.appears_at.astimezone(zone).date())
+        Day(day, list(posts))
+        for day, posts in groupby(shown, key=lambda one: one.post.appears_at.astimezone(zone).date())
     ]
     return Pages(days, shown[-1].post.pk if len(found) > most else None)
 
@@ -161,8 +162,13 @@ def steps_for_writer(post: Post) -> list[Decision]:
     return list(post.decisions.exclude(what=Decision.What.KEEP).order_by("-at", "-pk"))
 
 
+def newest_wording(post: Post) -> Wording | None:
+    """The words that stand, with what the rules found in them. The caller has passed a door."""
+    return post.wordings.order_by("-at", "-pk").first()
+
+
 def may_appeal(post: Post) -> bool:
-    """Whether its writer may ask for somebody else: once, after it was hidden or sent back. The caller has passed a door."""
+    """Whether its writer may ask for somebody else: once, while it is hidden or sent back. For callers with a door."""
     if post.state not in (Post.State.HIDDEN, Post.State.RETURNED):
         return False
     return not post.decisions.filter(what=Decision.What.APPEAL).exists()
@@ -193,7 +199,7 @@ def next_reading(circle: Circle, *, at: datetime) -> datetime | None:
 
 
 def _readable(membership: Membership, *, at: datetime) -> PostQuerySet:
-    """What the holder of this place may read: shown posts of members whose stay is open, of nobody kept apart from them."""
+    """What the holder of this place may read: shown posts of open stays, of nobody kept apart from them."""
     rows = Post.objects.shown().filter(circle=membership.circle_id, appears_at__lte=at)
     rows = rows.filter(membership__episode__ended_at=None)
     return rows.exclude(patient__in=apart_from(patients=[membership.patient_id]))
@@ -264,8 +270,12 @@ def queue(*, viewer: User, at: datetime, most: int = 25) -> list[Queued]:
     Each reading is written down. Six queries.
     """
     newest = Wording.objects.order_by("-at", "-pk")
-    rows = _for_host(viewer).waiting().prefetch_related(
-        Prefetch("wordings", newest), "reports__by", Prefetch("decisions", Decision.objects.order_by("-at", "-pk"))
+    rows = (
+        _for_host(viewer)
+        .waiting()
+        .prefetch_related(
+            Prefetch("wordings", newest), "reports__by", Prefetch("decisions", Decision.objects.order_by("-at", "-pk"))
+        )
     )
     found = list(rows.order_by("waits_since", "pk")[:most])
     audit.record_reads("circle.read", by=viewer, patient_ids={one.patient_id for one in found}, purpose="TREAT", at=at)
@@ -347,7 +357,9 @@ def possible_hosts(circle: Circle) -> QuerySet[User]:
 
 
 def _for_host(viewer: User, *, lock: bool = False) -> PostQuerySet:
-    rows = Post.objects.select_related("circle__program", "circle__organisation", "patient", "membership", "answered_by")
+    rows = Post.objects.select_related(
+        "circle__program", "circle__organisation", "patient", "membership", "answered_by"
+    )
     if lock:
         rows = rows.select_for_update(of=("self",))
     rows = rows.filter(circle__in=hosted(viewer).order_by().values("pk"))

@@ -1,4 +1,4 @@
-"""What the circle does when it hears from admission. Nothing is to be done at the end of a stay: its place opens no more."""
+"""What the circle does when it hears from admission. At the end of a stay nothing is to be done: its place is closed."""
 
 from datetime import datetime
 from typing import Any

@@ -22,7 +22,7 @@ READ_FIRST = "read_first"
 """Why a post waits where no rule met it: the circle, or this member for now, is read by a host first."""
 
 STRIKES_READ_FIRST = 2
-"""After so many, a host reads a member's posts first for the rest of the stay. A product default; it shuts nobody out."""
+"""After so many, a host reads a member's posts first until the stay ends. A product default; it shuts nobody out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from hearth.circle.models import Membership, Post
 from hearth.people.models import Patient
 
 
-def make_member(patient: Patient, *, by: User, at: datetime, episode: Episode | None = None, **fields: Any) -> Membership:
+def make_member(
+    patient: Patient, *, by: User, at: datetime, episode: Episode | None = None, **fields: Any
+) -> Membership:
     """A place in the circle of their program, whose rule they have read."""
     stay = episode or make_episode(patient, by=by, at=at, **fields)
     services.join(episode=stay, at=at)
@@ -20,7 +22,9 @@ def make_member(patient: Patient, *, by: User, at: datetime, episode: Episode | 
     return services.agree(by=patient.user, at=at)
 
 
-def make_post(patient: Patient, text: str = "I slept six hours.", *, at: datetime, kind: str = "post", **fields: Any) -> Post:
+def make_post(
+    patient: Patient, text: str = "I slept six hours.", *, at: datetime, kind: str = "post", **fields: Any
+) -> Post:
     """Something this student wrote at that moment."""
     assert patient.user is not None
     return services.write(kind=kind, text=text, by=patient.user, at=at, token=uuid4(), **fields)

@@ -1,4 +1,4 @@
-"""Text as somebody means it, whatever disguise it wears: look-alike letters, emoji figures, spelled-out numbers. Pure."""
+"""Text as somebody means it, without its disguise: look-alike letters, emoji figures, spelled-out numbers. Pure."""
 
 import re
 import unicodedata
@@ -7,13 +7,15 @@ from itertools import pairwise
 
 _LOOK_ALIKES = str.maketrans(
     # Cyrillic and Armenian, Greek, Latin letters of other alphabets and small capitals, apostrophes
-    "авгеёзікӏмнорстухѕјһԁԛԝո" "αβεηικμνορτυχω" "ɑɡıøłđħʀᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘᴛᴜᴠᴡʏᴢ" "’‘´`ʼ",
-    "abree3iklmhopctyxsjhdqwn" "abenikmvoptuxw" "agioldhrabcdeghijklmnoptuvwyz" + 5 * "'",
+    "авгеёзікӏмнорстухѕјһԁԛԝոαβεηικμνορτυχωɑɡıøłđħʀᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘᴛᴜᴠᴡʏᴢ’‘´`ʼ",
+    "abree3iklmhopctyxsjhdqwnabenikmvoptuxwagioldhrabcdeghijklmnoptuvwyz" + 5 * "'",
 )
 _WORDS_FOR = {"📱": " phone ", "📞": " phone ", "☎": " phone ", "👻": " snapchat ", "📧": " email ", "✉": " email ",
               "📩": " email ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"}  # fmt: skip
 _DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]"
+)
 _BRACKETED = re.compile(r"[\[({<]\s*(@|\.|at|dot|arroba|punto)\s*[\])}>]")
 _SPACED = re.compile(r"(?<![^\W\d_])(?<!')[^\W\d_](?:[ .\-_*·|/]{1,3}[^\W\d_](?![^\W\d_])){2,}")
 _ONE, _SEVERAL = re.compile(r"(?<=[^\W_])[ .\-_*·|/](?=[^\W_])"), re.compile(r"[ .\-_*·|/]+")

@@ -42,9 +42,7 @@ def end_host(*, circle: Circle, host: UUID, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep_hours(
-    *, circle: Circle, hours: Sequence[dict[str, Any]], reads_first: bool, by: User, at: datetime
-) -> Circle:
+def keep_hours(*, circle: Circle, hours: Sequence[dict[str, Any]], reads_first: bool, by: User, at: datetime) -> Circle:
     """When hosts read, as students are told, and whether they read every post first. Raises PermissionDenied."""
     circle = _lock(circle, by)
     circle.hours, circle.reads_first = list(hours), reads_first

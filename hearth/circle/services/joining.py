@@ -35,7 +35,7 @@ def join(*, episode: Episode, at: datetime) -> Membership:
 
 @transaction.atomic
 def agree(*, by: User, at: datetime) -> Membership:
-    """The student has read the rule on contact outside and why it is there. Once for a stay. Raises PermissionDenied."""
+    """The student has read the rule on contact outside, and why. Once for a stay. Raises PermissionDenied."""
     stay = own_stay(viewer=by)
     if stay is None:
         raise PermissionDenied

@@ -46,7 +46,9 @@ def write(
         raise PermissionDenied
     if is_new:
         _keep_wording(post, verdict, by=by, at=at)
-        audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
+        audit.record(
+            "circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons)
+        )
     return post
 
 
@@ -108,7 +110,9 @@ def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Repor
     membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
     if found.patient_id == membership.patient_id or why not in Report.Why.values:
         raise PermissionDenied
-    row, is_new = Report.objects.get_or_create(post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at})
+    row, is_new = Report.objects.get_or_create(
+        post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at}
+    )
     if not is_new:
         return row
     if found.waits_since is None:

@@ -24,7 +24,9 @@ def test_a_rule_finds_its_examples(rule, text):
     assert rule.is_in(phrases.folded(text))
 
 
-@pytest.mark.parametrize(("family", "text"), [(family, text) for family in FAMILIES for rule in family for text in rule.passes])
+@pytest.mark.parametrize(
+    ("family", "text"), [(family, text) for family in FAMILIES for rule in family for text in rule.passes]
+)
 def test_ordinary_words_pass_every_rule_of_its_file(family, text):
     assert phrases.found_in(text, family) == ()
 
@@ -46,7 +48,9 @@ def test_every_rule_says_in_both_languages_what_it_looks_for():
 
 def test_phrases_are_written_as_text_is_folded():
     patterns = [each.pattern for rule in EVERY for each in (*rule.phrases, *rule.unless)]
-    assert [each for each in patterns if any(unicodedata.combining(sign) for sign in unicodedata.normalize("NFKD", each))] == []
+    assert [
+        each for each in patterns if any(unicodedata.combining(sign) for sign in unicodedata.normalize("NFKD", each))
+    ] == []
 
 
 def test_the_two_lists_of_examples_share_nothing_and_the_judged_one_is_large_enough():

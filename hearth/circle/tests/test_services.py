@@ -66,7 +66,13 @@ def test_the_same_form_sent_twice_is_one_post(circle, maya, jonah, noon):
 
 @pytest.mark.parametrize(
     "text",
-    ["970 555 0119", "nueve siete cero cinco cinco cinco cero uno uno nueve", "T3xt m3", "my insta is redwolf", "meet me at the park"],
+    [
+        "970 555 0119",
+        "nueve siete cero cinco cinco cinco cero uno uno nueve",
+        "T3xt m3",
+        "my insta is redwolf",
+        "meet me at the park",
+    ],
 )
 def test_contact_outside_is_held_before_anybody_sees_it_in_five_ways(circle, maya, jonah, noon, text):
     post = make_post(maya, text, at=noon)
@@ -178,7 +184,10 @@ def test_a_returned_post_is_written_again_and_read_by_a_host_again(circle, maya,
     assert (again.state, again.waits_since) == (HELD, noon)
     services.decide(post=again, what="release", words="", by=sam, at=noon)
     assert [one.text for one in read_by(jonah, noon)] == ["I slept well"]
-    assert list(Wording.objects.order_by("text").values_list("text", flat=True)) == ["I slept well", "dm me, I slept well"]
+    assert list(Wording.objects.order_by("text").values_list("text", flat=True)) == [
+        "I slept well",
+        "dm me, I slept well",
+    ]
 
 
 def test_a_held_post_without_what_held_it_appears_at_once(circle, maya, noon):
