@@ -1,4 +1,4 @@
-"""What the circle does when it hears from admission. At the end of a stay nothing is to be done: its place is closed."""
+"""What the circle does when it hears from admission. At the end of a stay nothing is to be done: its place shuts."""
 
 from datetime import datetime
 from typing import Any

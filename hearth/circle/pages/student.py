@@ -29,7 +29,7 @@ def home(request: Request) -> HttpResponse:
     membership = queries.own_membership(viewer=request.user)
     if membership is None or membership.agreed_at is None:
         stay = queries.own_stay(viewer=request.user)
-        return render(request, "circle/rule.html", {"stay": stay, "agreed": False})
+        return render(request, "circle/rule.html", {"stay": stay, "agreed": False, "looked_for": _looked_for()})
     context = _writing(request, membership) | {
         "membership": membership,
         "pages": queries.posts_for(
@@ -47,7 +47,11 @@ def home(request: Request) -> HttpResponse:
 def rule(request: Request) -> HttpResponse:
     """The rule on contact outside and why it is there, to read again."""
     membership = queries.own_membership(viewer=request.user)
-    context = {"stay": queries.own_stay(viewer=request.user), "agreed": bool(membership and membership.agreed_at)}
+    context = {
+        "stay": queries.own_stay(viewer=request.user),
+        "agreed": bool(membership and membership.agreed_at),
+        "looked_for": _looked_for(),
+    }
     return render(request, "circle/rule.html", context)
 
 
@@ -150,6 +154,10 @@ def _own_post(
     }
     is_wrong = any(form is not None and form.is_bound for form in (again, appeal))
     return render(request, "circle/own_post.html", context, status=422 if is_wrong else 200)
+
+
+def _looked_for() -> list[str]:
+    return queries.reasons_in_words(rules.every_rule(), language=get_language() or "en")
 
 
 def _place(request: Request) -> Membership:
