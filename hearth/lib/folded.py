@@ -10,7 +10,7 @@ _LOOK_ALIKES = str.maketrans(
     "авгеёзікӏмнорстухѕјһԁԛԝոαβεηικμνορτυχωɑɡıøłđħʀᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘᴛᴜᴠᴡʏᴢ’‘´`ʼ",
     "abree3iklmhopctyxsjhdqwnabenikmvoptuxwagioldhrabcdeghijklmnoptuvwyz" + 5 * "'",
 )
-_WORDS_FOR = {"📱": " phone ", "📞": " phone ", "☎": " phone ", "👻": " snapchat ", "📧": " email ", "✉": " email ",
+_WORDS_FOR = {"📱": " phone ", "📲": " phone ", "💬": " message ", "📞": " phone ", "☎": " phone ", "👻": " snapchat ", "📧": " email ", "✉": " email ",
               "📩": " email ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"}  # fmt: skip
 _DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
 _INVISIBLE = re.compile(
@@ -43,6 +43,11 @@ def unleet(folded: str) -> str:
 def squeezed(folded: str) -> str:
     """`in.s.t.a` as `insta`: without signs inside words. After `plain`."""
     return re.sub(r"(?<=[^\W\d_])[.\-_*|~](?=[^\W\d_])", "", folded)
+
+
+def thinned(folded: str) -> str:
+    """`texttt meee` as `text me`: a letter once where it stands three times or more. After `plain`."""
+    return re.sub(r"([a-z])\1{2,}", r"\1", folded)
 
 
 def _sign(sign: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from hearth.lib.folded import Run, plain, runs, squeezed, unleet
+from hearth.lib.folded import Run, plain, runs, squeezed, thinned, unleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class PhraseRule:
     severity: str
     phrases: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    together: tuple[tuple[re.Pattern[str], ...], ...]  # finds where all of one row stand in neighbouring sentences
     numbers: Numbers | None
     finds: tuple[str, ...]  # examples it must find
     passes: tuple[str, ...]  # examples it must not
@@ -37,6 +38,8 @@ class PhraseRule:
         """Whether the text holds what this rule looks for."""
         views = [self._without_harmless(view) for view in text.views]
         if any(phrase.search(view) for phrase in self.phrases for view in views):
+            return True
+        if any(_stand_together(row, near) for row in self.together for view in views for near in _neighbours(view)):
             return True
         return self.numbers is not None and _holds_number(views[0], self.numbers)
 
@@ -48,7 +51,8 @@ class PhraseRule:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as rules read it: without disguise, with figures read as letters, and without signs inside words."""
+    """A text as rules read it: without disguise, with figures read as letters, and without signs
+    inside words or letters that stand three times."""
 
     views: tuple[str, ...]
 
@@ -56,7 +60,7 @@ class Folded:
 def folded(text: str) -> Folded:
     """`text` in its readings, each once."""
     bare = plain(text)
-    return Folded(tuple(dict.fromkeys((bare, unleet(bare), squeezed(bare)))))
+    return Folded(tuple(dict.fromkeys((bare, unleet(bare), squeezed(bare), thinned(bare)))))
 
 
 def found_in(text: str, rules: Iterable[PhraseRule]) -> tuple[PhraseRule, ...]:
@@ -82,6 +86,7 @@ def _rule(row: Mapping[str, object], words: Mapping[str, str]) -> PhraseRule:
         severity=str(values.get("severity", "")),
         phrases=phrases,
         unless=unless,
+        together=tuple(_patterns(together, words) for together in values.pop("together", [])),  # type: ignore[attr-defined]
         numbers=Numbers(**{**numbers, "cue": _patterns(numbers["cue"], words)}) if isinstance(numbers, dict) else None,
         finds=tuple(values["finds"]),  # type: ignore[arg-type]
         passes=tuple(values["passes"]),  # type: ignore[arg-type]
@@ -95,6 +100,16 @@ def _patterns(phrases: object, words: Mapping[str, str]) -> tuple[re.Pattern[str
 
 def _with_words(phrase: str, words: Mapping[str, str]) -> str:
     return re.sub(r"<(\w+)>", lambda name: f"(?:{_with_words(words[name[1]], words)})", phrase)
+
+
+def _neighbours(view: str) -> list[str]:
+    """Every two sentences that follow one another; the text itself where it has one."""
+    sentences = [one for one in re.split(r"[.!?;\n]+", view) if one.strip()]
+    return [f"{one} . {other}" for one, other in pairwise(sentences)] or [view]
+
+
+def _stand_together(row: tuple[re.Pattern[str], ...], text: str) -> bool:
+    return all(word.search(text) for word in row)
 
 
 def _holds_number(view: str, numbers: Numbers) -> bool:
