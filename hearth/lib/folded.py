@@ -10,8 +10,11 @@ _LOOK_ALIKES = str.maketrans(
     "авгеёзікӏмнорстухѕјһԁԛԝոαβεηικμνορτυχωɑɡıøłđħʀᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘᴛᴜᴠᴡʏᴢ’‘´`ʼ",
     "abree3iklmhopctyxsjhdqwnabenikmvoptuxwagioldhrabcdeghijklmnoptuvwyz" + 5 * "'",
 )
-_WORDS_FOR = {"📱": " phone ", "📲": " phone ", "💬": " message ", "📞": " phone ", "☎": " phone ", "👻": " snapchat ", "📧": " email ", "✉": " email ",
-              "📩": " email ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"}  # fmt: skip
+_WORDS_FOR = {
+    **dict.fromkeys("📱📲📞☎", " phone "),
+    **dict.fromkeys("📧✉📩", " email "),
+    **{"💬": " message ", "👻": " snapchat ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"},
+}
 _DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]"
