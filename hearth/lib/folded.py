@@ -13,7 +13,7 @@ _LOOK_ALIKES = str.maketrans(
 _WORDS_FOR = {
     **dict.fromkeys("📱📲📞☎", " phone "),
     **dict.fromkeys("📧✉📩", " email "),
-    **{"💬": " message ", "👻": " snapchat ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j"},
+    "💬": " message ", "👻": " snapchat ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j",
 }
 _DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
 _INVISIBLE = re.compile(
