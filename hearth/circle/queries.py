@@ -26,6 +26,7 @@ HOSTS = frozenset({Role.FACILITATOR, Role.PEER, Role.SUPERVISOR})
 """Who may host a circle. Facilitators and peer specialists host those they are named for, supervisors every one."""
 
 A_PAGE = 15
+SEARCHED = 5000  # posts looked through at a time, so that a rare word is not sought in all of them at once
 NEVER_WHOLE = frozenset({Post.State.TAKEN_BACK})
 
 
@@ -75,6 +76,7 @@ class Queued:
     reasons: tuple[str, ...] = ()
     reports: Sequence[Report] = ()
     appeal: Decision | None = None
+    severity: str = ""  # of the concern that these words raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ def waiting_count(*, viewer: User) -> int:
 
 
 def queue(*, viewer: User, at: datetime, most: int = 25) -> list[Queued]:
-    """What waits for a host, the longest first; those that were shown to others before those that were not.
+    """What waits for a host, the longest first.
 
     Each reading is written down. Six queries.
     """
@@ -287,21 +289,28 @@ def posts_of_circle(
 ) -> tuple[list[Post], UUID | None]:
     """What was written in a circle, hidden or not, newest first, with the last where there are earlier ones.
 
-    With `words`, those whose text or writer's name holds them all. Each reading is written down.
+    With `words`, those whose text or writer's name holds them all, among the newest SEARCHED. Each reading is written
+    down.
     """
-    rows = _for_host(viewer).filter(circle=circle).exclude(state=Post.State.TAKEN_BACK)
-    for word in words.split():
-        rows = rows.filter(Q(text__icontains=word) | Q(patient__chosen_name__icontains=word))
+    rows = _rows(viewer).filter(circle=access_circle(viewer=viewer, pk=circle.pk)).exclude(state=Post.State.TAKEN_BACK)
     last = rows.filter(pk=before).first() if before else None
     if last is not None:
         rows = rows.filter(
             Q(written_at__lt=last.written_at) | Q(written_at=last.written_at, pk__lt=last.pk),
             written_at__lte=last.written_at,
         )
-    found = list(rows.order_by("-written_at", "-pk")[: most + 1])
+    rows = rows.order_by("-written_at", "-pk")
+    edge = next(iter(rows[SEARCHED - 1 : SEARCHED]), None) if words else None
+    if edge is not None:
+        rows = rows.filter(written_at__gte=edge.written_at)
+    for word in words.split():
+        rows = rows.filter(Q(text__icontains=word) | Q(patient__chosen_name__icontains=word))
+    found = list(rows[: most + 1])
     shown = found[:most]
     audit.record_reads("circle.read", by=viewer, patient_ids={one.patient_id for one in shown}, purpose="TREAT", at=at)
-    return shown, shown[-1].pk if len(found) > most else None
+    if len(found) > most:
+        return shown, shown[-1].pk
+    return shown, edge.pk if edge else None
 
 
 def log_of(post: Post, *, language: str) -> Log:
@@ -357,12 +366,16 @@ def possible_hosts(circle: Circle) -> QuerySet[User]:
 
 
 def _for_host(viewer: User, *, lock: bool = False) -> PostQuerySet:
+    rows = _rows(viewer)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return rows.filter(circle__in=hosted(viewer).order_by().values("pk"))
+
+
+def _rows(viewer: User) -> PostQuerySet:
     rows = Post.objects.select_related(
         "circle__program", "circle__organisation", "patient", "membership", "answered_by"
     )
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    rows = rows.filter(circle__in=hosted(viewer).order_by().values("pk"))
     return rows.exclude(patient__in=apart_from(member=viewer))
 
 
@@ -373,4 +386,5 @@ def _queued(post: Post) -> Queued:
         tuple(wording.reasons) if wording and post.state == Post.State.HELD else (),
         [] if post.state == Post.State.HIDDEN else list(post.reports.all()),
         open_appeal(post.decisions.all()),
+        wording.severity if wording else "",
     )

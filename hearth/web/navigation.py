@@ -66,7 +66,6 @@ STUDENT_WAYS = (
     Way(_("Today"), "web:today", "sun"),
     Way(_("Week"), "sessions:my-week", "calendar-days", frozenset({Role.STUDENT})),
     Way(_("Plan"), "plan:mine", "target", frozenset({Role.STUDENT})),
-    Way(_("Circle"), "circle:home", "users", frozenset({Role.STUDENT})),
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT, Role.ALUMNUS})),
     Way(_("Bookings"), "sessions:my-bookings", "languages", frozenset({Role.INTERPRETER})),
