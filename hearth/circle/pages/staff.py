@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -91,7 +91,7 @@ def post(request: Request, post: UUID) -> HttpResponse:
     return render(request, "circle/post.html", context, status=422 if data is not None else 200)
 
 
-def _form(post: Post, log: queries.Log, data: object) -> DecideForm | WordsForm | None:
+def _form(post: Post, log: queries.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
     if post.is_question:
         return None if post.answered_at else WordsForm(data)
     return DecideForm(data, choices=rules.choices(post.state, is_appealed=log.open_appeal is not None))

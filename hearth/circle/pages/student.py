@@ -1,5 +1,6 @@
 """A student's circle: today's question, what was written, writing, and what became of one's own posts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -167,7 +168,7 @@ def _place(request: Request) -> Membership:
     return membership
 
 
-def _writing(request: Request, membership: Membership) -> dict[str, object]:
+def _writing(request: Request, membership: Membership) -> dict[str, Any]:
     """What stands beside each place to write: today's question, and when a person reads."""
     circle = membership.circle
     day = timezone.localdate(request.now)

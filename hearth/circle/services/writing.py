@@ -1,6 +1,7 @@
 """What students write: the rules read it, and danger is told, in the same transaction."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -140,7 +141,7 @@ def _judge(text: str, membership: Membership, *, is_question: bool = False, read
     return rules.judge(text, names=names_in(circle) if "@" in text else (), reads_first=first)
 
 
-def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: datetime) -> dict[str, object]:
+def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: datetime) -> dict[str, Any]:
     """Where something just written stands: for staff, held, or shown as soon as quiet hours are over."""
     appears_at = rules.appears_at(at, zone=membership.circle.organisation.zone)
     if kind == Post.Kind.QUESTION:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.services import end_episode
-from hearth.circle import queries, services
+from hearth.circle import services
 from hearth.circle.models import Post
 from hearth.circle.testing import make_member, make_post
 from hearth.people.models import Relationship
@@ -30,16 +30,8 @@ WORDS = "Wednesday the heron came back."
 @pytest.fixture
 def viewers(circle, maya, jonah, dana, sam, ruth, walt, noon, organisation):
     """Everybody who might look, by what they are to Maya's circle."""
-    grace, lee, omar, ines, theo = (
-        make_patient(name, "Test", at=noon, **facts)
-        for name, facts in (
-            ("Grace", {}),
-            ("Lee", {"population": "adolescent"}),
-            ("Omar", {}),
-            ("Ines", {}),
-            ("Theo", {}),
-        )
-    )
+    grace, omar, ines, theo = (make_patient(name, "Test", at=noon) for name in ("Grace", "Omar", "Ines", "Theo"))
+    lee = make_patient("Lee", "Test", at=noon, population="adolescent")
     make_member(grace, by=dana, at=noon)
     make_member(lee, by=dana, at=noon)
     make_member(omar, by=dana, at=noon, program=make_program(name="Adult day", pack="adult-day"))
@@ -131,7 +123,7 @@ def test_what_is_open_to_the_circle_is_closed_by_the_end_of_the_writers_stay(
     viewers, content, as_user, maya, ruth, noon
 ):
     post = content("shown")
-    episode = queries.own_membership(viewer=maya.user).episode
+    episode = post.membership.episode
     end_episode(episode=episode, reason="completed", on=noon.date(), by=ruth, at=noon)
     assert WORDS not in as_user(viewers["same_circle"]).get(reverse("circle:home")).text
     browser = as_user(maya.user)

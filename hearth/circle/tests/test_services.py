@@ -18,14 +18,20 @@ from hearth.timetable.models import KeepApart
 HELD, SHOWN, HIDDEN, RETURNED = Post.State.HELD, Post.State.SHOWN, Post.State.HIDDEN, Post.State.RETURNED
 
 
+def place_of(patient):
+    found = queries.own_membership(viewer=patient.user)
+    assert found is not None
+    return found
+
+
 def read_by(patient, at):
-    membership = queries.own_membership(viewer=patient.user)
+    membership = place_of(patient)
     pages = queries.posts_for(membership=membership, at=at, zone=patient.user.zone)
     return [shown.post for day in pages.days for shown in day.posts]
 
 
 def test_whoever_is_admitted_has_one_place_in_the_circle_of_their_program(circle, maya, noon):
-    membership = queries.own_membership(viewer=maya.user)
+    membership = place_of(maya)
     assert services.join(episode=membership.episode, at=noon) == membership
     assert Circle.objects.count() == 1
     assert circle.population == "adult"
@@ -136,7 +142,7 @@ def test_a_host_who_is_kept_apart_from_a_student_reads_nothing_of_them(circle, m
 def test_after_the_stay_nothing_is_read_or_written_and_nothing_of_them_is_shown(circle, maya, jonah, ruth, noon):
     make_post(maya, at=noon)
     his = make_post(jonah, "Hello", at=noon)
-    episode = queries.own_membership(viewer=maya.user).episode
+    episode = place_of(maya).episode
     end_episode(episode=episode, reason="completed", on=noon.date(), by=ruth, at=noon)
     assert queries.own_membership(viewer=maya.user) is None
     assert read_by(jonah, noon) == [his]
