@@ -13,7 +13,13 @@ _LOOK_ALIKES = str.maketrans(
 _WORDS_FOR = {
     **dict.fromkeys("📱📲📞☎", " phone "),
     **dict.fromkeys("📧✉📩", " email "),
-    "💬": " message ", "👻": " snapchat ", "🔟": " 10 ", "☕": " coffee ", "ϲ": "c", "Ϲ": "c", "ϳ": "j",
+    "💬": " message ",
+    "👻": " snapchat ",
+    "🔟": " 10 ",
+    "☕": " coffee ",
+    "ϲ": "c",
+    "Ϲ": "c",
+    "ϳ": "j",
 }
 _DRAWN = (("><", "x"), ("|<", "k"), ("|-|", "h"), ("|\\/|", "m"), ("\\/\\/", "w"))
 _INVISIBLE = re.compile(
@@ -21,7 +27,7 @@ _INVISIBLE = re.compile(
 )
 _BRACKETED = re.compile(r"[\[({<]\s*(@|\.|at|dot|arroba|punto)\s*[\])}>]")
 _SPACED = re.compile(r"(?<![^\W\d_])(?<!')[^\W\d_](?:[ .\-_*·|/]{1,3}[^\W\d_](?![^\W\d_])){2,}")
-_ONE, _SEVERAL = re.compile(r"(?<=[^\W_])[ .\-_*·|/](?=[^\W_])"), re.compile(r"[ .\-_*·|/]+")
+_APART = re.compile(r"[ .\-_*·|/]+")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _MIXED = re.compile(r"[\w@$!]*(?:[^\W\d_][013457@$!]|[013457@$!][^\W\d_])[\w@$!]*")
 
@@ -34,8 +40,14 @@ def plain(text: str) -> str:
     for drawn, letter in _DRAWN:
         folded = folded.replace(drawn, letter)
     folded = _BRACKETED.sub(r" \1 ", folded)
-    joined = _SPACED.sub(lambda run: _SEVERAL.sub(" ", _ONE.sub("", run.group())), folded)
+    joined = _SPACED.sub(_joined, folded)
     return re.sub(r"[^\S\n]+", " ", joined).strip()
+
+
+def _joined(run: re.Match[str]) -> str:
+    """`t e x t  m e` as `text me`: what stands between two letters goes, and where it is longer, a word ends."""
+    least = min(map(len, _APART.findall(run.group())))
+    return _APART.sub(lambda gap: "" if len(gap.group()) == least else " ", run.group())
 
 
 def unleet(folded: str) -> str:
@@ -92,7 +104,7 @@ _TOKEN = re.compile(
     r"|(?P<figures>\d+)"
 )
 _BETWEEN = re.compile(
-    r"(?:[\W_]|\b[oilsbz|]{3,4}\b|\b(?:and|then|dash|hyphen|space|dot|point|slash|guion|punto|luego|"
+    r"(?:[\W_]|\b[oilsbz|]{3,4}\b|\b(?:hundred|and|then|dash|hyphen|space|dot|point|slash|guion|punto|luego|"
     r"despues|espacio|y|the rest is|rest is|next|seguido de|followed by|minus|menos)\b)*"
 )
 
