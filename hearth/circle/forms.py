@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
 from hearth.circle.models import Circle, Decision, Post, Report
+from hearth.circle.services import WORDLESS
 from hearth.program.hours_text import NotHours, read_day, write_day
 
 LONGEST = 2000  # signs in a post
-WORDLESS = frozenset({Decision.What.RELEASE, Decision.What.KEEP, Decision.What.RESTORE})
 DEEDS = {
     Decision.What.RELEASE: _("Let the circle read it"),
     Decision.What.KEEP: _("It stays as it is"),

@@ -27,6 +27,7 @@ _INVISIBLE = re.compile(
 )
 _BRACKETED = re.compile(r"[\[({<]\s*(@|\.|at|dot|arroba|punto)\s*[\])}>]")
 _SPACED = re.compile(r"(?<![^\W\d_])(?<!')[^\W\d_](?:[ .\-_*·|/]{1,3}[^\W\d_](?![^\W\d_])){2,}")
+_ENDLESS = re.compile(r"\S{60}")  # no word is so long; what looks for phrases would take seconds over it
 _APART = re.compile(r"[ .\-_*·|/]+")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _MIXED = re.compile(r"[\w@$!]*(?:[^\W\d_][013457@$!]|[013457@$!][^\W\d_])[\w@$!]*")
@@ -41,7 +42,7 @@ def plain(text: str) -> str:
         folded = folded.replace(drawn, letter)
     folded = _BRACKETED.sub(r" \1 ", folded)
     joined = _SPACED.sub(_joined, folded)
-    return re.sub(r"[^\S\n]+", " ", joined).strip()
+    return re.sub(r"[^\S\n]+", " ", _ENDLESS.sub(r"\g<0> ", joined)).strip()
 
 
 def _joined(run: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from hearth.circle.queries import access_own_post, access_post, may_appeal, open
 What = Decision.What
 WORDLESS = frozenset({What.RELEASE, What.KEEP, What.RESTORE})
 LEAVES_WAITING = frozenset({What.STRIKE})
-SILENT_TO_RULES = frozenset({What.APPEAL, What.STRIKE})
+DECIDES_NOTHING = frozenset({What.APPEAL, What.STRIKE})
 
 
 class NotPossible(Exception):
@@ -87,4 +87,4 @@ def _note(post: Post, what: str, words: str, *, by: User, at: datetime) -> Decis
 
 def _decider(newest_first: list[Decision]) -> object:
     """Who decided what is appealed."""
-    return next((one.by_id for one in newest_first if one.what not in SILENT_TO_RULES), None)
+    return next((one.by_id for one in newest_first if one.what not in DECIDES_NOTHING), None)
