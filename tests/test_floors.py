@@ -6,6 +6,7 @@ FLOORS = (
     {"web"},
     {"bereavement"},
     {"aftercare"},
+    {"circle"},
     {"care_sessions"},
     {"skills", "notebook"},
     {"timetable"},

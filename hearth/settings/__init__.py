@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "hearth.web",
     "hearth.bereavement",
     "hearth.aftercare",
+    "hearth.circle",
     "hearth.sessions",
     "hearth.notebook",
     "hearth.skills",

@@ -10,6 +10,7 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
+from hearth.circle.queries import waiting_count
 from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
@@ -84,6 +85,7 @@ class StaffToday:
     unnamed_incidents: int = 0  # nobody looks into them yet
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
+    circle_posts: int = 0  # posts and questions that wait for the viewer as a host
     after_a_death: list[Task] = field(default_factory=list)  # what the viewer is to do for those who stay
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
@@ -123,6 +125,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
+        circle_posts=waiting_count(viewer=viewer),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),

@@ -17,6 +17,7 @@ from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
 from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
+from hearth.web.demo.circles import gather
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.contacts import write_of_contacts
 from hearth.web.demo.drafted import draft_next_week
@@ -115,3 +116,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         look_after_others(scene, house, charts)
         tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
         write_what_they_take(scene, house, charts)
+        gather(scene, house, charts)

@@ -1,0 +1,127 @@
+"""Forms of the circle: writing, reporting, deciding, and a circle's hours."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hearth.accounts.models import User
+from hearth.circle.models import Circle, Decision, Post, Report
+from hearth.circle.services import WORDLESS
+from hearth.program.hours_text import NotHours, read_day, write_day
+
+LONGEST = 2000  # signs in a post
+DEEDS = {
+    Decision.What.RELEASE: _("Let the circle read it"),
+    Decision.What.KEEP: _("It stays as it is"),
+    Decision.What.RETURN: _("Ask for another wording"),
+    Decision.What.HIDE: _("Hide it"),
+    Decision.What.RESTORE: _("Show it again"),
+    Decision.What.STRIKE: _("Speak about it kindly, and count it"),
+    Decision.What.UPHOLD: _("It stays as it was decided"),
+}
+
+
+def _text(label: Any, help_text: Any = "", *, required: bool = True, rows: int = 5) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class WriteForm(forms.Form):
+    """A post, or a question to staff alone."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Post.Kind.choices, widget=forms.RadioSelect)
+    text = _text(_("Your words"))
+    is_anonymous = forms.BooleanField(
+        label=_("Without my name"), required=False, help_text=_("The others do not see who wrote it. Staff do.")
+    )
+
+    def __init__(self, data: Any = None, *, kind: str = Post.Kind.POST) -> None:
+        super().__init__(data, initial={"token": uuid4(), "kind": kind if kind in Post.Kind.values else Post.Kind.POST})
+
+
+class AgainForm(forms.Form):
+    """Another wording of a post that is with its writer."""
+
+    text = _text(_("Your words"))
+
+
+class WordsForm(forms.Form):
+    """A few words: to an appeal, or as an answer."""
+
+    words = _text(_("Your words"), rows=3)
+
+
+class ReportForm(forms.Form):
+    """Why a host should look at somebody else's post."""
+
+    why = forms.ChoiceField(label=_("What is it about?"), choices=Report.Why.choices, widget=forms.RadioSelect)
+    words = _text(_("Anything a host should know"), required=False, rows=3)
+
+
+class DecideForm(forms.Form):
+    """What becomes of a post, with the words its writer reads."""
+
+    what = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    words = _text(
+        _("To the writer"),
+        _("In kind words: what you saw, and what would help. Needed unless the circle reads it."),
+        required=False,
+        rows=3,
+    )
+
+    def __init__(self, data: Any = None, *, choices: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["what"].choices = [(one, DEEDS[Decision.What(one)]) for one in choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("what") and cleaned["what"] not in WORDLESS and not cleaned.get("words", "").strip():
+            self.add_error("words", _t("Say why, kindly: the writer reads it."))
+        return cleaned
+
+
+class HostForm(forms.Form):
+    """Who hosts a circle from now on."""
+
+    member = forms.ChoiceField(label=_("Host"))
+
+    def __init__(self, data: Any = None, *, staff: Collection[User]) -> None:
+        super().__init__(data)
+        self.fields["member"].choices = [(one.pk, one.name) for one in staff]  # type: ignore[attr-defined]
+
+
+class HoursForm(forms.Form):
+    """When hosts read, day by day."""
+
+    reads_first = forms.BooleanField(
+        label=_("A host reads every post first"), required=False, help_text=_("For adolescents this is the usual way.")
+    )
+
+    def __init__(self, data: Any = None, *, circle: Circle) -> None:
+        super().__init__(data, initial={"reads_first": circle.reads_first})
+        for day in range(7):
+            self.fields[f"day_{day}"] = forms.CharField(
+                label=WEEKDAYS[day], required=False, initial=write_day(day, circle.hours), max_length=80
+            )
+        self.order_fields([f"day_{day}" for day in range(7)])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        hours: list[dict[str, Any]] = []
+        for day in range(7):
+            try:
+                hours += read_day(day, cleaned.get(f"day_{day}", ""))
+            except NotHours:
+                self.add_error(f"day_{day}", _t("Write hours like 9:00–17:00, on the half hour."))
+        return cleaned | {"hours": hours}

@@ -1,0 +1,122 @@
+"""What hosts see: what waits, one circle with its hours and hosts, and one post with everything that happened to it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hearth.accounts.doors import signed_in
+from hearth.accounts.requests import Request
+from hearth.circle import queries, rules, services
+from hearth.circle.forms import DecideForm, HostForm, HoursForm, WordsForm
+from hearth.circle.models import Post
+
+
+@require_safe
+@signed_in(*sorted(queries.HOSTS))
+def waiting(request: Request) -> HttpResponse:
+    """What waits for a host, the longest first, and the circles one hosts."""
+    language = get_language() or "en"
+    found = queries.queue(viewer=request.user, at=request.now)
+    context = {
+        "lines": [(one, queries.reasons_in_words(one.reasons, language=language)) for one in found],
+        "circles": list(queries.hosted(request.user)),
+        "now": request.now,
+    }
+    return render(request, "circle/waiting.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*sorted(queries.HOSTS))
+def circle(request: Request, circle: UUID) -> HttpResponse:
+    """Everything written in one circle, to search and read; for supervisors its hours. A post keeps those."""
+    found = queries.access_circle(viewer=request.user, pk=circle)
+    leads = request.user.has_any(services.LEADERS)
+    form = HoursForm(request.POST if request.method == "POST" else None, circle=found)
+    if form.is_valid():
+        data = form.cleaned_data
+        services.keep_hours(
+            circle=found, hours=data["hours"], reads_first=data["reads_first"], by=request.user, at=request.now
+        )
+        messages.success(request, _("Kept. Students read these hours wherever they write."))
+        return redirect("circle:of-staff", found.pk)
+    words = request.GET.get("q", "").strip()
+    posts, earlier = queries.posts_of_circle(
+        viewer=request.user, circle=found, at=request.now, words=words, before=_before(request)
+    )
+    staff = list(queries.possible_hosts(found)) if leads else []
+    context = {
+        "circle": found,
+        "posts": posts,
+        "earlier": earlier,
+        "words": words,
+        "leads": leads,
+        "hosts": queries.hosts_of(found),
+        "host_form": HostForm(staff=staff) if staff else None,
+        "form": form,
+    }
+    return render(request, "circle/of_staff.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in(*sorted(services.LEADERS))
+def hosts(request: Request, circle: UUID) -> HttpResponse:
+    """Name a host, or end one."""
+    found = queries.access_circle(viewer=request.user, pk=circle)
+    ends = request.POST.get("end", "")
+    if ends:
+        services.end_host(circle=found, host=UUID(ends), by=request.user, at=request.now)
+        return redirect("circle:of-staff", found.pk)
+    form = HostForm(request.POST, staff=queries.possible_hosts(found))
+    if form.is_valid():
+        services.name_host(circle=found, member=UUID(form.cleaned_data["member"]), by=request.user, at=request.now)
+    return redirect("circle:of-staff", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*sorted(queries.HOSTS))
+def post(request: Request, post: UUID) -> HttpResponse:
+    """One post with everything that happened to it. A post of the form decides, or answers a question."""
+    found = queries.access_post(viewer=request.user, pk=post, at=request.now)
+    log = queries.log_of(found, language=get_language() or "en")
+    data = request.POST if request.method == "POST" else None
+    form = _form(found, log, data)
+    if form is not None and form.is_valid() and _carry_out(request, found, form):
+        return redirect("circle:waiting")
+    context = {"post": found, "log": log, "form": form, "strikes_read_first": rules.STRIKES_READ_FIRST}
+    return render(request, "circle/post.html", context, status=422 if data is not None else 200)
+
+
+def _form(post: Post, log: queries.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
+    if post.is_question:
+        return None if post.answered_at else WordsForm(data)
+    return DecideForm(data, choices=rules.choices(post.state, is_appealed=log.open_appeal is not None))
+
+
+def _carry_out(request: Request, post: Post, form: DecideForm | WordsForm) -> bool:
+    """Whether it was done; what stood in the way is told beside the form."""
+    try:
+        if isinstance(form, WordsForm):
+            services.answer(post=post, words=form.cleaned_data["words"], by=request.user, at=request.now)
+            messages.success(request, _("Answered. The one who asked reads it."))
+            return True
+        services.decide(post=post, **form.cleaned_data, by=request.user, at=request.now)
+    except services.NotPossible:
+        form.add_error(None, _("Somebody has decided this meanwhile. Look at the post as it stands now."))
+        return False
+    except services.NeedsAnother:
+        form.add_error(None, _("The writer asked for somebody else: a colleague decides this one."))
+        return False
+    messages.success(request, _("Done. The writer can read what you said."))
+    return True
+
+
+def _before(request: Request) -> UUID | None:
+    try:
+        return UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None

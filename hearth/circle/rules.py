@@ -1,0 +1,123 @@
+"""What becomes of something written, when a person reads it next, and who may share a circle. Plain values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hearth.circle import contact_rule
+from hearth.lib import phrases
+from hearth.safety import danger
+
+QUIET_FROM, QUIET_UNTIL = time(22), time(7)
+"""Quiet hours: what is written in them appears in the morning. A product default."""
+
+HOURS = [{"day": day, "from": "09:00", "to": "20:00"} for day in range(5)]
+"""When a circle's hosts read, until they say otherwise: as hours of duty are stored, Monday is 0."""
+
+
+READ_FIRST = "read_first"
+"""Why a post waits where no rule met it: the circle, or this member for now, is read by a host first."""
+
+STRIKES_READ_FIRST = 2
+"""After so many, a host reads a member's posts first until the stay ends. A product default; it shuts nobody out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules found. Held for a human where they found anything; `severity` where it shows danger."""
+
+    reasons: tuple[str, ...] = ()
+    severity: str = ""
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.reasons)
+
+
+@cache
+def other_rules() -> tuple[phrases.PhraseRule, ...]:
+    """Drug selling, hate and triggering detail, as moderation.toml has them."""
+    return phrases.read(Path(__file__).with_name("moderation.toml"))
+
+
+@cache
+def every_rule() -> Mapping[str, phrases.PhraseRule]:
+    """Every rule that can hold a post, by id."""
+    return {rule.id: rule for rule in (*danger.rules(), *contact_rule.rules(), *other_rules())}
+
+
+def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False) -> Verdict:
+    """What the rules say of `text`, written in a circle whose members go by `names`."""
+    signs = danger.signs_in(text)
+    found = (*signs, *contact_rule.found_in(text, names=names), *phrases.found_in(text, other_rules()))
+    reasons = (*(rule.id for rule in found), *((READ_FIRST,) if reads_first else ()))
+    return Verdict(reasons, signs[0].severity if signs else "")
+
+
+_BECOMES = {
+    "release": {"held": "shown", "returned": "shown"},
+    "keep": {"shown": "shown"},
+    "return": {"held": "returned", "shown": "returned"},
+    "hide": {"held": "hidden", "shown": "hidden", "returned": "hidden"},
+    "restore": {"hidden": "shown"},
+    "strike": {state: state for state in ("held", "shown", "returned", "hidden")},
+    "uphold": {"hidden": "hidden", "returned": "returned"},
+}
+_ANSWERS_APPEAL = frozenset({"release", "restore", "uphold"})
+
+
+def becomes(state: str, what: str) -> str | None:
+    """The state of a post after this decision; None where it cannot be decided of a post in that state."""
+    return _BECOMES[what].get(state)
+
+
+def choices(state: str, *, is_appealed: bool) -> tuple[str, ...]:
+    """What a host may decide of a post in this state. An appeal is answered before anything else is decided."""
+    open_ones = tuple(what for what, table in _BECOMES.items() if state in table)
+    if is_appealed:
+        return tuple(what for what in open_ones if what in _ANSWERS_APPEAL)
+    return tuple(what for what in open_ones if what != "uphold")
+
+
+def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:
+    """Whether `moment` lies in quiet hours on the clock of `zone`."""
+    clock = moment.astimezone(zone).time()
+    return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+
+def appears_at(moment: datetime, *, zone: ZoneInfo) -> datetime:
+    """When the others see what is let through at `moment`: at once, or when quiet hours are over."""
+    if not is_quiet(moment, zone=zone):
+        return moment
+    local = moment.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_UNTIL, zone)
+
+
+def read_next(moment: datetime, *, hours: Sequence[Mapping[str, object]], zone: ZoneInfo) -> datetime | None:
+    """When a host reads next: `moment` itself within their hours, else when the next ones begin. None without hours."""
+    local = moment.astimezone(zone)
+    spans = [_span(local.date() + timedelta(days=ahead), one, zone) for ahead in range(8) for one in hours]
+    open_now = [max(start, moment) for start, end in filter(None, spans) if end > moment]
+    return min(open_now, default=None)
+
+
+def _span(day: date, hours: Mapping[str, object], zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    if day.weekday() != hours["day"]:
+        return None
+    midnight = datetime.combine(day, time(), zone)
+    start, end = (_minutes(str(hours[side])) for side in ("from", "to"))
+    return (_on_the_clock(midnight, start), _on_the_clock(midnight, end))
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _on_the_clock(midnight: datetime, minutes: int) -> datetime:
+    days, rest = divmod(minutes, 24 * 60)
+    return datetime.combine(midnight.date() + timedelta(days=days), time(rest // 60, rest % 60), midnight.tzinfo)

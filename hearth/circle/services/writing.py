@@ -1,0 +1,167 @@
+"""What students write: the rules read it, and danger is told, in the same transaction."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext_noop
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.circle import rules
+from hearth.circle.models import Encouragement, Membership, Post, Report, Wording
+from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership, strikes_of
+from hearth.safety.services import raise_concern
+
+WORRIED = gettext_noop("Somebody in the circle is worried about them after what they wrote there.")
+
+
+@transaction.atomic
+def write(
+    *, kind: str, text: str, by: User, at: datetime, token: UUID, is_anonymous: bool = False, prompt: str = ""
+) -> Post:
+    """Post to the own circle, or ask its staff. The same form sent twice is one post. Raises PermissionDenied."""
+    membership = own_membership(viewer=by)
+    if membership is None or membership.agreed_at is None:
+        raise PermissionDenied
+    verdict = _judge(text, membership, is_question=kind == Post.Kind.QUESTION)
+    facts = _standing(kind, verdict, membership, at)
+    post, is_new = Post.objects.get_or_create(
+        form_token=token,
+        defaults={
+            "circle": membership.circle,
+            "membership": membership,
+            "patient": membership.patient,
+            "kind": kind,
+            "text": text.strip(),
+            "prompt": prompt if kind == Post.Kind.PROMPT else "",
+            "is_anonymous": is_anonymous and kind != Post.Kind.QUESTION,
+            "written_at": at,
+            **facts,
+        },
+    )
+    if post.membership_id != membership.pk:
+        raise PermissionDenied
+    if is_new:
+        _keep_wording(post, verdict, by=by, at=at)
+        audit.record(
+            "circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons)
+        )
+    return post
+
+
+@transaction.atomic
+def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
+    """Another wording of a post that is with its writer. What a host sent back is read by a host again.
+
+    Raises PermissionDenied, also where somebody has decided meanwhile.
+    """
+    post = access_own_post(viewer=by, pk=post.pk, lock=True)
+    if not post.is_with_writer:
+        raise PermissionDenied
+    if post.text == text.strip():
+        return post
+    was_returned = post.state == Post.State.RETURNED
+    verdict = _judge(text, post.membership, reads_first=was_returned)
+    facts = _standing(post.kind, verdict, post.membership, at)
+    post.text = text.strip()
+    post.state, post.appears_at, post.waits_since = facts["state"], facts["appears_at"], facts["waits_since"]
+    post.save(update_fields=["text", "state", "appears_at", "waits_since"])
+    _keep_wording(post, verdict, by=by, at=at)
+    audit.record("circle.written_again", by=by, about=post, at=at, state=post.state, rules=list(verdict.reasons))
+    return post
+
+
+@transaction.atomic
+def take_back(*, post: Post, by: User, at: datetime) -> Post:
+    """The writer no longer wants it read. Hosts keep the log; a concern it raised stays open."""
+    post = access_own_post(viewer=by, pk=post.pk, lock=True)
+    post.state, post.waits_since = Post.State.TAKEN_BACK, None
+    post.save(update_fields=["state", "waits_since"])
+    audit.record("circle.taken_back", by=by, about=post, at=at)
+    return post
+
+
+@transaction.atomic
+def encourage(*, post: UUID, word: str, by: User, at: datetime) -> Encouragement:
+    """Say one word of the list to somebody else's post; another one takes its place. Raises PermissionDenied."""
+    membership, found = access_shown(viewer=by, pk=post, at=at)
+    if found.patient_id == membership.patient_id or word not in Encouragement.Word.values:
+        raise PermissionDenied
+    row, is_new = Encouragement.objects.get_or_create(
+        post=found, patient=membership.patient, defaults={"word": word, "at": at}
+    )
+    if row.word != word:
+        row.word, row.at = word, at
+        row.save(update_fields=["word", "at"])
+    if is_new:
+        audit.record("circle.encouraged", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Report:
+    """Ask a host to look at somebody else's post. Once; its writer never learns who. Raises PermissionDenied.
+
+    Worry about its writer is a concern at once. It names nobody as having raised it: its student may read the record.
+    """
+    membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
+    if found.patient_id == membership.patient_id or why not in Report.Why.values:
+        raise PermissionDenied
+    row, is_new = Report.objects.get_or_create(
+        post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at}
+    )
+    if not is_new:
+        return row
+    if found.waits_since is None:
+        found.waits_since = at
+        found.save(update_fields=["waits_since"])
+    if why == Report.Why.WORRIED:
+        raise_concern(
+            patient=found.patient,
+            source_kind="circle.report",
+            source_id=row.pk,
+            severity="urgent",
+            summary=WORRIED,
+            by=None,
+            at=at,
+        )
+    audit.record("circle.reported", by=by, about=row, at=at, patient_id=membership.patient_id, why=why)
+    return row
+
+
+def _judge(text: str, membership: Membership, *, is_question: bool = False, reads_first: bool = False) -> rules.Verdict:
+    circle = membership.circle
+    first = not is_question and (
+        reads_first or circle.reads_first or strikes_of(membership.pk) >= rules.STRIKES_READ_FIRST
+    )
+    return rules.judge(text, names=names_in(circle) if "@" in text else (), reads_first=first)
+
+
+def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: datetime) -> dict[str, Any]:
+    """Where something just written stands: for staff, held, or shown as soon as quiet hours are over."""
+    appears_at = rules.appears_at(at, zone=membership.circle.organisation.zone)
+    if kind == Post.Kind.QUESTION:
+        return {"state": Post.State.STAFF_ONLY, "appears_at": appears_at, "waits_since": at}
+    if verdict.is_held:
+        return {"state": Post.State.HELD, "appears_at": appears_at, "waits_since": at}
+    return {"state": Post.State.SHOWN, "appears_at": appears_at, "waits_since": None}
+
+
+def _keep_wording(post: Post, verdict: rules.Verdict, *, by: User, at: datetime) -> None:
+    wording = Wording.objects.create(
+        post=post, text=post.text, reasons=list(verdict.reasons), severity=verdict.severity, at=at
+    )
+    if verdict.severity:
+        raise_concern(
+            patient=post.patient,
+            source_kind="circle.wording",
+            source_id=wording.pk,
+            severity=verdict.severity,
+            summary=f"Wrote in the circle: “{Truncator(post.text).chars(260)}”",
+            by=by,
+            at=at,
+        )

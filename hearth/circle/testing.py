@@ -1,0 +1,30 @@
+"""Builders of circles for tests and the demo."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.admission.testing import make_episode
+from hearth.circle import services
+from hearth.circle.models import Membership, Post
+from hearth.people.models import Patient
+
+
+def make_member(
+    patient: Patient, *, by: User, at: datetime, episode: Episode | None = None, **fields: Any
+) -> Membership:
+    """A place in the circle of their program, whose rule they have read."""
+    stay = episode or make_episode(patient, by=by, at=at, **fields)
+    services.join(episode=stay, at=at)
+    assert patient.user is not None
+    return services.agree(by=patient.user, at=at)
+
+
+def make_post(
+    patient: Patient, text: str = "I slept six hours.", *, at: datetime, kind: str = "post", **fields: Any
+) -> Post:
+    """Something this student wrote at that moment."""
+    assert patient.user is not None
+    return services.write(kind=kind, text=text, by=patient.user, at=at, token=uuid4(), **fields)

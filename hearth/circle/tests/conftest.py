@@ -1,0 +1,31 @@
+"""Maya and Jonah in the circle of the adult evening program; Sam hosts it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.circle import services
+from hearth.circle.testing import make_member
+
+
+@pytest.fixture
+def noon():
+    """A Tuesday noon in Denver, outside quiet hours."""
+    return datetime(2026, 11, 24, 19, tzinfo=UTC)
+
+
+@pytest.fixture
+def sam(organisation):
+    """Sam Whitehorse, peer specialist."""
+    return make_user("Sam Whitehorse", Role.PEER, Role.FACILITATOR, organisation=organisation)
+
+
+@pytest.fixture
+def circle(maya, jonah, dana, sam, ruth, noon):
+    """The circle of the evening program with Maya and Jonah in it, hosted by Sam."""
+    found = make_member(maya, by=dana, at=noon).circle
+    make_member(jonah, by=dana, at=noon)
+    services.name_host(circle=found, member=sam.pk, by=ruth, at=noon)
+    return found

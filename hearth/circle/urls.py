@@ -1,0 +1,20 @@
+from django.urls import path
+
+from hearth.circle.pages import staff, student
+
+app_name = "circle"
+urlpatterns = [
+    path("my/circle/", student.home, name="home"),
+    path("my/circle/rule/", student.rule, name="rule"),
+    path("my/circle/agree/", student.agree, name="agree"),
+    path("my/circle/write/", student.write, name="write"),
+    path("my/circle/posts/<uuid:post>/", student.own_post, name="own-post"),
+    path("my/circle/posts/<uuid:post>/appeal/", student.appeal, name="appeal"),
+    path("my/circle/posts/<uuid:post>/take-back/", student.take_back, name="take-back"),
+    path("my/circle/posts/<uuid:post>/word/", student.encourage, name="encourage"),
+    path("my/circle/posts/<uuid:post>/report/", student.report, name="report"),
+    path("circles/", staff.waiting, name="waiting"),
+    path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
+    path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
+    path("circles/posts/<uuid:post>/", staff.post, name="post"),
+]

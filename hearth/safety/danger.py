@@ -1,0 +1,20 @@
+"""Words that show danger in what somebody writes (danger.toml): the one list of the house. Pure."""
+
+from functools import cache
+from pathlib import Path
+
+from hearth.lib import phrases
+
+WORST_FIRST = ("emergency", "urgent", "watch")
+
+
+@cache
+def rules() -> tuple[phrases.PhraseRule, ...]:
+    """Every rule on danger, as danger.toml has it."""
+    return phrases.read(Path(__file__).with_name("danger.toml"))
+
+
+def signs_in(text: str) -> tuple[phrases.PhraseRule, ...]:
+    """What in `text` shows danger, the worst first."""
+    found = phrases.found_in(text, rules())
+    return tuple(sorted(found, key=lambda rule: WORST_FIRST.index(rule.severity)))
