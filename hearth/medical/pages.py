@@ -179,8 +179,9 @@ def _test(row: DrugTest) -> dict[str, object]:
     def read(results: dict[str, str]) -> list[tuple[object, object, bool]]:
         odd = rules.unexpected(results, row.expected)
         return [
-            (wording.SUBSTANCES[one], wording.RESULTS[rules.Result(result)], one in odd)
-            for one, result in results.items()
+            (wording.SUBSTANCES[one], wording.RESULTS[rules.Result(results[one])], one in odd)
+            for one in row.panel
+            if one in results
         ]
 
     return {

@@ -12,7 +12,8 @@ MOUD = {
     "buprenorphine": ("buprenorphine", "buprenorfina", "suboxone", "sublocade", "subutex", "zubsolv", "brixadi"),
     "naltrexone": ("naltrexone", "naltrexona", "vivitrol", "revia"),
 }
-"""Medications for opioid use disorder, by the names on labels: treatment, never a reason to refuse, delay or taper."""
+"""Medications for opioid use disorder (naltrexone is one for alcohol too), by the names on labels: treatment, never a
+reason to refuse, delay or taper."""
 
 SUBSTANCES = (
     "alcohol",

@@ -194,7 +194,7 @@ def test_a_counselor_adds_to_the_list_and_ends_it_on_the_page(maya, dana, as_use
     assert "Write what it is called." in empty.text
     assert "5 mg at night" in empty.text
     said = {"step": "medication", "medication-name": "Buprenorphine", "medication-source": "label"}
-    assert "treatment for opioid use" in page.post(address, said, follow=True).text
+    assert "treatment for opioid or alcohol use" in page.post(address, said, follow=True).text
     end = reverse("medical:end", args=[maya.pk, Medication.objects.get().pk])
     assert "raises the danger of an overdose" in page.get(end).text
     assert "Nothing is on the list." in page.post(end, {"why": "Changed to another"}, follow=True).text
