@@ -56,11 +56,7 @@ class Words:
 def questions() -> Questions:
     """The questionnaire in force."""
     table = tomllib.loads((FOLDER / "questions.toml").read_text(encoding="utf-8"))
-    return Questions(
-        version=table["version"],
-        sections=tuple(_section(row) for row in table["section"]),
-        danger={severity: tuple(phrases) for severity, phrases in table["danger"].items()},
-    )
+    return Questions(version=table["version"], sections=tuple(_section(row) for row in table["section"]))
 
 
 @cache

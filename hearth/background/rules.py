@@ -1,10 +1,10 @@
 """The assessment's questions, what may answer them, what follows, and the way through them. Pure."""
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from hearth.safety import danger
 
 Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
@@ -12,7 +12,6 @@ Asks = Literal["student", "staff", "both"]
 Who = Literal["student", "staff"]
 LONGEST = 4000  # characters of a text
 
-SEVERITIES = ("urgent", "emergency")
 DECLINED = "declined"
 """What answers any question with one choice: they would rather not say."""
 
@@ -58,11 +57,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The whole questionnaire. `danger` are phrases that ask for a person, by severity."""
+    """The whole questionnaire."""
 
     version: int
     sections: tuple[Section, ...]
-    danger: Mapping[str, tuple[str, ...]]
 
     def section(self, pk: str) -> Section | None:
         """The section of this id, if there is one."""
@@ -119,11 +117,11 @@ def chosen(values: Values, item: str) -> tuple[str, ...]:
     return (found,) if isinstance(found, str) and found else tuple(found)
 
 
-def alerts(questions: Questions, item: Item, value: Value) -> tuple[Alert, ...]:
-    """What of this answer a person must look at."""
+def alerts(item: Item, value: Value) -> tuple[Alert, ...]:
+    """What of this answer a person must look at. Staff's own words are their finding, not a sign."""
     if item.kind == "text":
-        severity = "" if item.asks == "staff" else danger_in(str(value), questions.danger)
-        return (Alert(item.id, severity, "words"),) if severity else ()
+        signs = () if item.asks == "staff" else danger.signs_in(str(value))
+        return (Alert(item.id, signs[0].severity, "words"),) if signs else ()
     given = chosen({item.id: value}, item.id)
     grave = {"emergency": item.emergency, "urgent": item.urgent}
     return tuple(
@@ -132,21 +130,6 @@ def alerts(questions: Questions, item: Item, value: Value) -> tuple[Alert, ...]:
         for code in given
         if code in codes
     )
-
-
-def danger_in(words: str, phrases: Mapping[str, Sequence[str]]) -> str:
-    """How soon a person must look at these words; empty where nothing in them tells of danger."""
-    plain = f" {_plain(words)} "
-    for severity in reversed(SEVERITIES):
-        if any(f" {_plain(phrase)} " in plain for phrase in phrases.get(severity, ())):
-            return severity
-    return ""
-
-
-def _plain(words: str) -> str:
-    """Small letters without accents, apostrophes and punctuation, a space between words."""
-    bare = "".join(one for one in unicodedata.normalize("NFD", words.lower()) if not unicodedata.combining(one))
-    return " ".join(re.sub(r"[^a-z0-9 ]+", " ", re.sub(r"['’]", "", bare)).split())
 
 
 def more(section: Section, before: Iterable[Item], values: Values, *, who: Who) -> bool:

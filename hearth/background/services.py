@@ -167,7 +167,7 @@ def _raise_concerns(patient: Patient, kept: list[BackgroundAnswer], *, by: User,
     asked = {item.id: item for item in questions().items}
     found: dict[str, list[tuple[BackgroundAnswer, str]]] = {}
     for row in kept:
-        for alert in rules.alerts(questions(), asked[row.item], value_of(row)):
+        for alert in rules.alerts(asked[row.item], value_of(row)):
             found.setdefault(alert.severity, []).append((row, REASONS[alert.reason]))
     for severity, told in found.items():
         safety.raise_concern(

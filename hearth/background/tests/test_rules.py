@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hearth.background import rules
 from hearth.background.questionnaire import questions
-from hearth.background.rules import DECLINED, UnusableAnswer, alerts, applicable, danger_in, more, next_section, read
+from hearth.background.rules import DECLINED, UnusableAnswer, alerts, applicable, more, next_section, read
 
 ASKED = questions()
 ITEMS = {item.id: item for item in ASKED.items}
@@ -44,13 +44,14 @@ def test_what_is_no_answer_is_refused(item, given):
         ("I don't want to wake up", "urgent"),
         ("Ya no quiero vivir, estarían mejor sin mí", "urgent"),
         ("Pienso en hacerme daño", "urgent"),
-        ("I want to diet, and my skill is cooking", ""),
-        ("The die is cast", ""),
-        ("", ""),
+        ("I want to diet, and my skill is cooking", None),
+        ("The die is cast", None),
+        ("", None),
     ],
 )
 def test_words_of_danger_ask_for_a_person(words, severity):
-    assert danger_in(words, ASKED.danger) == severity
+    found = alerts(ITEMS["brings"], words)
+    assert [one.severity for one in found] == ([severity] if severity else [])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_words_of_danger_ask_for_a_person(words, severity):
     ],
 )
 def test_a_grave_answer_asks_for_a_person(item, value, severities):
-    assert [one.severity for one in alerts(ASKED, ITEMS[item], value)] == severities
+    assert [one.severity for one in alerts(ITEMS[item], value)] == severities
 
 
 def test_what_follows_from_an_answer_is_asked_once_it_is_known():
@@ -117,4 +118,4 @@ def test_no_combination_of_answers_and_skips_keeps_anybody_from_the_end(data):
 @given(st.text(max_size=200))
 def test_any_words_are_kept_or_refused_and_never_break(words):
     kept = rules.read(ITEMS["brings"], words)
-    assert rules.alerts(ASKED, ITEMS["brings"], kept) in ((), (rules.Alert("brings", "urgent", "words"),))
+    assert {one.reason for one in rules.alerts(ITEMS["brings"], kept)} <= {"words"}
