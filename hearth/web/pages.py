@@ -18,7 +18,7 @@ from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
-from hearth.people.rules import FAREWELL
+from hearth.people.rules import FAREWELL, PAYMENT
 from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
@@ -166,6 +166,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "begins_notes": request.user.has_any(CARE),
         "names_readers": request.user.has_any(AUTHORISERS),
         "records_deaths": request.user.has_any(FAREWELL),
+        "sees_payment": request.user.has_any(PAYMENT),
     }
     return render(request, "web/chart.html", context)
 
