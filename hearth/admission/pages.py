@@ -25,6 +25,7 @@ from hearth.admission.queries import (
 )
 from hearth.admission.wording import LEVELS, refusal
 from hearth.consent.models import ConsentKind
+from hearth.consent.packet import packet_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import INTAKE
 from hearth.people.models import Patient
@@ -61,6 +62,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "missing": [ConsentKind(kind).label for kind in step.missing],
+        "packet": packet_of(person, at=request.now),
         "decision": decision,
         "admission": admission,
         "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL) and not person.has_died,

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from hearth.accounts.models import User
 from hearth.consent import rules, wordings
 from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.packet import kinds_asked_of
 from hearth.consent.queries import consents_of, guardian_signs_for, signatures_of
 from hearth.people.models import Patient
 
@@ -32,12 +33,13 @@ def shelf_of(patient: Patient, *, signer: User | None, at: datetime) -> Shelf:
     language = get_language() or "en"
     signatures = signatures_of(patient, at=at)
     guardian_too = guardian_signs_for(patient, at=at)
+    asked = [*kinds_asked_of(patient), ConsentKind.RELEASE]
     kinds: tuple[str, ...]
     if signer is None:
-        kinds = rules.missing(ConsentKind.values, signatures, guardian_too=guardian_too)
+        kinds = rules.missing(asked, signatures, guardian_too=guardian_too)
     else:
         own = patient.user_id == signer.pk
-        kinds = rules.to_sign(ConsentKind.values, signatures, by_patient=own, guardian_too=guardian_too)
+        kinds = rules.to_sign(asked, signatures, by_patient=own, guardian_too=guardian_too)
     open_kinds = [wordings.wording(kind, language) for kind in kinds]
     release = wordings.wording(ConsentKind.RELEASE, language)
     if signer is not None and release not in open_kinds:
