@@ -24,7 +24,7 @@ from hearth.lib import sealed
 from hearth.people.models import Patient
 from hearth.people.rules import PAYMENT
 
-_TOLD = ("payer", "plan", "group")
+_TOLD = {"payer": 120, "plan": 120, "group": 60}  # letters of each that a row holds
 
 
 class OrderTaken(Exception):
@@ -37,9 +37,7 @@ class ReasonMissing(Exception):
 
 def access_coverages(*, viewer: User, patient_pk: UUID, at: datetime, lock: bool = False) -> Patient:
     """The patient whose coverage `viewer` sees to. Raises PermissionDenied."""
-    return access_chart(
-        viewer=viewer, pk=patient_pk, purpose="HPAYMT", at=at, to="payment", lock=lock, what="coverage"
-    )
+    return access_chart(viewer=viewer, pk=patient_pk, purpose="HPAYMT", at=at, to="payment", lock=lock, what="coverage")
 
 
 def access_coverage(*, viewer: User, pk: UUID, at: datetime) -> Coverage:
@@ -56,9 +54,7 @@ def coverages_of(patient: Patient) -> list[Coverage]:
     said = Prefetch("benefits", Benefit.objects.select_related("recorded_by").order_by("-asked_on", "-recorded_at"))
     rows = Coverage.objects.filter(patient=patient, withdrawn_at=None).select_related("recorded_by", "source")
     order = list(Coverage.Rank)
-    latest_first = rows.prefetch_related(said).order_by(
-        F("ends_on").desc(nulls_first=True), "-recorded_at", "pk"
-    )
+    latest_first = rows.prefetch_related(said).order_by(F("ends_on").desc(nulls_first=True), "-recorded_at", "pk")
     return sorted(latest_first, key=lambda row: order.index(Coverage.Rank(row.rank)))
 
 
@@ -88,7 +84,8 @@ def member_id_of(row: Coverage) -> str:
     return sealed.unseal(bytes(row.member_id), keys=_keys(), context=_context(row)).decode()
 
 
-def _sealed(row: Coverage, member_id: str) -> bytes:
+def sealed_member_id(row: Coverage, member_id: str) -> bytes:
+    """The number on the card, sealed for this row alone."""
     return sealed.seal(member_id.strip().encode(), keys=_keys(), context=_context(row))
 
 
@@ -110,7 +107,7 @@ def keep_coverage(
     row = row or Coverage(patient=patient, recorded_by=by, recorded_at=at)
     for name, value in told.items():
         setattr(row, name, value)
-    row.member_id = _sealed(row, member_id)
+    row.member_id = sealed_member_id(row, member_id)
     try:
         with transaction.atomic():
             row.save()
@@ -157,9 +154,9 @@ def take_over(*, referral: Referral, by: User, at: datetime) -> list[Coverage]:
             patient=patient, kind=Coverage.Kind.INSURANCE, rank=taken.rank, starts_on=taken.starts_on,
             ends_on=taken.ends_on, source=referral, recorded_by=by, recorded_at=at,
         )  # fmt: skip
-        for name in _TOLD:
-            setattr(row, name, (getattr(one, name) or "")[: Coverage._meta.get_field(name).max_length])
-        row.member_id = _sealed(row, one.member_id or "")
+        for name, most in _TOLD.items():
+            setattr(row, name, (getattr(one, name) or "")[:most])
+        row.member_id = sealed_member_id(row, one.member_id or "")
         row.save()
         audit.record("admission.coverage_taken_over", by=by, about=row, at=at, referral=str(referral.pk))
         rows.append(row)

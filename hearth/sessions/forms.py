@@ -161,7 +161,10 @@ class AuthorisationForm(forms.Form):
     """What a payer approved, as its letter says."""
 
     coverage = forms.ModelChoiceField(
-        label=_("Under which coverage?"), queryset=Coverage.objects.none(), required=False, empty_label=_("None of these")
+        label=_("Under which coverage?"),
+        queryset=Coverage.objects.none(),
+        required=False,
+        empty_label=_("None of these"),
     )
     payer = forms.CharField(label=_("Payer"), max_length=120)
     number = forms.CharField(label=_("Authorization number"), required=False, max_length=60)
@@ -178,7 +181,7 @@ class AuthorisationForm(forms.Form):
         asked.queryset = rows.order_by("rank", "pk")
         first = rows.filter(rank=Coverage.Rank.PRIMARY).order_by("-starts_on").first()
         if first is not None:
-            self.initial |= {"coverage": first.pk, "payer": first.payer}
+            self.initial.update(coverage=first.pk, payer=first.payer)
 
 
 class WithdrawForm(forms.Form):

@@ -23,7 +23,11 @@ class Authorisation(OrganisationRow):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="authorisations")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="authorisations")
     coverage = models.ForeignKey(
-        Coverage, on_delete=models.PROTECT, null=True, related_name="authorisations", help_text="Under which it was asked."
+        Coverage,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="authorisations",
+        help_text="Under which it was asked.",
     )
     payer = models.CharField(max_length=120)
     number = models.CharField(max_length=60, blank=True, help_text="The payer's own number for it.")

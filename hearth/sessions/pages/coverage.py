@@ -105,7 +105,9 @@ def _written(request: Request, person: Patient, form: CoverageForm, row: Coverag
                 patient=person, told=told, member_id=member_id, row=row, by=request.user, at=request.now
             )
         except paying.OrderTaken:
-            form.add_error("rank", _("Another coverage pays in this order in these days. Say when that one ends first."))
+            form.add_error(
+                "rank", _("Another coverage pays in this order in these days. Say when that one ends first.")
+            )
         else:
             messages.success(request, _("Written down."))
             return redirect("sessions:coverage-of-patient", person.pk)
