@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
+from hearth.consent.packet import Packet, packet_of
 from hearth.measures.queries import DueMeasure, due_measures, trajectory
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
@@ -58,6 +59,8 @@ class StudentToday:
     handouts: Sequence[OwnHandout]
     make_ups: Sequence[MakeUp]
     has_safety_plan: bool
+    packet: Packet
+    is_new: bool  # admitted, and no session of theirs took place yet
 
     @property
     def is_here(self) -> bool:
@@ -98,6 +101,8 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         handouts=own_handouts(patient=patient, at=at),
         make_ups=open_to(patient, at=at),
         has_safety_plan=has_plan(patient),
+        packet=packet_of(patient, at=at).of(by_patient=True),
+        is_new=bool(episode and episode.is_active and summary and not summary.sessions),
     )
 
 

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from hearth.accounts.models import User
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.aftercare.models import Discharge, FollowUp
 from hearth.bereavement.models import Task
@@ -153,7 +155,14 @@ def _value(page: str, name: str, user: User | None) -> Any:
     return row.pk if row else None
 
 
-WORDS = {"tool": "breathing", "instrument": "phq-9", "kind": "treatment", "lesson": "ride-the-wave", "room": "staff"}
+WORDS = {
+    "tool": "breathing",
+    "instrument": "phq-9",
+    "kind": "treatment",
+    "paper": "treatment",
+    "lesson": "ride-the-wave",
+    "room": "staff",
+}
 
 
 def _own(user: User) -> Patient | None:
@@ -201,6 +210,10 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "discharge": lambda _user: Discharge.objects.order_by("signed_at").last(),
     "follow_up": lambda _user: FollowUp.objects.filter(answered_at=None).order_by("due_on", "pk").first(),
     "admission:way-in": lambda _user: Patient.objects.filter(family_name="Brightwater").first(),
+    "admission:barriers": _own,
+    "barrier": lambda _user: Barrier.objects.filter(done_at=None).order_by("due_on", "pk").first(),
+    "coverage": lambda _user: Coverage.objects.filter(kind="insurance").order_by("recorded_at", "pk").first(),
+    "consent:paper": _own,
     "admission:findings": lambda _user: Patient.objects.filter(family_name="Norgaard").first(),
     "safety:concern": lambda _user: Concern.objects.open().order_by("raised_at").first(),
     "safety:raise": _own,
