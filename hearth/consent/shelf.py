@@ -15,7 +15,7 @@ from hearth.people.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One person's consents. `to_sign` is what the reader may sign; for staff, what is still missing."""
+    """One person's consents. `to_sign` is what the reader may sign; staff sign nothing (see `packet`)."""
 
     patient: Patient
     is_own: bool
@@ -34,10 +34,8 @@ def shelf_of(patient: Patient, *, signer: User | None, at: datetime) -> Shelf:
     signatures = signatures_of(patient, at=at)
     guardian_too = guardian_signs_for(patient, at=at)
     asked = [*kinds_asked_of(patient), ConsentKind.RELEASE]
-    kinds: tuple[str, ...]
-    if signer is None:
-        kinds = rules.missing(asked, signatures, guardian_too=guardian_too)
-    else:
+    kinds: tuple[str, ...] = ()
+    if signer is not None:
         own = patient.user_id == signer.pk
         kinds = rules.to_sign(asked, signatures, by_patient=own, guardian_too=guardian_too)
     open_kinds = [wordings.wording(kind, language) for kind in kinds]

@@ -19,6 +19,7 @@ from hearth.admission import coverage as paying
 from hearth.admission.coverage_forms import BenefitForm, CoverageForm
 from hearth.admission.coverage_models import Benefit, Coverage
 from hearth.admission.queries import latest_episode_of
+from hearth.audit import services as audit
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.people.rules import PAYMENT
@@ -55,6 +56,8 @@ def everyone(request: Request) -> HttpResponse:
     today = request.now.astimezone(request.user.zone).date()
     rows = paying.who_pays(viewer=request.user, on=today)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = [one.pk for one in page.object_list]
+    audit.record_reads("coverage.read", by=request.user, patient_ids=shown, purpose="HPAYMT", at=request.now)
     return render(request, "sessions/coverage.html", {"page": page})
 
 
