@@ -67,7 +67,8 @@ def papers() -> tuple[Paper, ...]:
 
 
 def _paper(row: dict[str, Any]) -> Paper:
-    return Paper(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Paper(**values)
 
 
 def papers_for(every: Sequence[Paper], *, state: str, modality: str) -> tuple[Paper, ...]:
