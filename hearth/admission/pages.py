@@ -28,6 +28,7 @@ from hearth.admission.rules import Dimension
 from hearth.admission.wording import LEVELS, refusal
 from hearth.background.queries import lines_by_dimension, state_of, waiting_to_be_signed
 from hearth.consent.models import ConsentKind
+from hearth.consent.packet import packet_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import INTAKE
 from hearth.people.models import Patient
@@ -65,6 +66,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "missing": [ConsentKind(kind).label for kind in step.missing],
+        "packet": packet_of(person, at=request.now),
         "decision": decision,
         "admission": admission,
         "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL) and not person.has_died,

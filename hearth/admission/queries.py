@@ -10,17 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Assessment, Episode
-from hearth.consent.models import ConsentKind
+from hearth.consent.packet import needed_kinds
 from hearth.consent.queries import Purpose, access_chart, consents_missing, consents_missing_of_many
 from hearth.inquiry.models import WayOut
-from hearth.people.models import Modality, Patient
+from hearth.people.models import Patient
 from hearth.program.models import Program
 
 ADMITTERS = CLINICIANS | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that work on admissions."""
-
-REQUIRED = (ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.PROGRAM_RULES)
-"""Consents without which no episode opens; video adds telehealth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,6 @@ class Step:
         return "consents" if self.missing else "admit"
 
 
-def required_consents(patient: Patient) -> tuple[ConsentKind, ...]:
-    """The kinds `patient` signs before the first day."""
-    return REQUIRED if patient.modality == Modality.IN_PERSON else (*REQUIRED, ConsentKind.TELEHEALTH)
-
-
 def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None) -> list[Step]:
     """Everyone registered who was never in an episode, newest first, with their next step; at most `most`.
 
@@ -63,7 +55,7 @@ def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None)
         .prefetch_related(Prefetch("assessments", Assessment.objects.order_by("-recorded_at")))
         .order_by("-joined_at")[:most]
     )
-    kinds = {patient.pk: required_consents(patient) for patient in patients}
+    kinds = {patient.pk: needed_kinds(patient) for patient in patients}
     missing = consents_missing_of_many(kinds, at=at)
     return [Step(patient, next(iter(patient.assessments.all()), None), missing[patient.pk]) for patient in patients]
 
@@ -71,7 +63,7 @@ def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None)
 def step_of(patient: Patient, *, at: datetime) -> Step:
     """Where `patient` stands on the way in. The caller has passed the chart's door."""
     assessment = patient.assessments.select_related("signed_by", "recorded_by").order_by("-recorded_at").first()
-    return Step(patient, assessment, consents_missing(patient, required_consents(patient), at=at))
+    return Step(patient, assessment, consents_missing(patient, needed_kinds(patient), at=at))
 
 
 def active_episode_of(patient: Patient) -> Episode | None:

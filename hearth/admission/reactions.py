@@ -1,4 +1,4 @@
-"""What an admission does when it hears from people."""
+"""What an admission does when it hears from people and first contact."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +8,19 @@ from django.dispatch import receiver
 
 from hearth.accounts.models import User
 from hearth.admission import services
+from hearth.admission.coverage import take_over
 from hearth.admission.models import Episode
+from hearth.inquiry import facts as inquiry
+from hearth.inquiry.models import Referral
 from hearth.people import facts as people
+
+
+@receiver(inquiry.referral_accepted, dispatch_uid="admission.take_over_who_pays")
+def take_over_who_pays(*, referral_id: UUID, at: datetime, **_: Any) -> None:
+    """Who pays was told by the sender; nobody types it again."""
+    referral = Referral.objects.select_related("patient__organisation", "decided_by").get(pk=referral_id)
+    assert referral.decided_by is not None
+    take_over(referral=referral, by=referral.decided_by, at=at)
 
 
 @receiver(people.death_noted, dispatch_uid="admission.end_with_a_death")

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+import hearth.consent.packet_models  # noqa: F401 - Django finds an app's models by way of this module
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 
@@ -22,6 +23,9 @@ class ConsentKind(models.TextChoices):
     PART2_TPO = "part2_tpo", _("Sharing for treatment, payment and operations (42 CFR Part 2)")
     RELEASE = "release", _("Sharing with a named person or organization")
     PROGRAM_RULES = "program_rules", _("How we treat each other here")
+    GROUP_PRIVACY = "group_privacy", _("What is said in group")
+    FINANCIAL = "financial", _("What it costs, and who pays")
+    COLORADO_DISCLOSURE = "colorado_disclosure", _("Your rights with a therapist in Colorado")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

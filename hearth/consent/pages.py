@@ -15,14 +15,13 @@ from hearth.accounts.roles import CARE, Role
 from hearth.consent import queries, rules, services, shelf, wordings
 from hearth.consent.forms import EmergencyForm, EmergencySearchForm, RevokeForm, SignForm, TermsForm
 from hearth.consent.models import ConsentKind
+from hearth.consent.packet import answers_of, packet_of
 from hearth.consent.signing import Terms, text_for
 from hearth.people.models import Patient
 
-SIGNERS = (Role.STUDENT, Role.ALUMNUS, Role.FAMILY)
-
 
 @require_safe
-@signed_in(*SIGNERS)
+@signed_in(*queries.SIGNERS)
 def mine(request: Request) -> HttpResponse:
     """What is to be read and signed, and what was."""
     people = queries.people_to_sign_for(viewer=request.user, at=request.now)
@@ -31,7 +30,7 @@ def mine(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(*SIGNERS)
+@signed_in(*queries.SIGNERS)
 def sign(request: Request, pk: UUID, kind: str) -> HttpResponse:
     """Read one text and sign it. A release first asks whom it is for."""
     if kind not in ConsentKind.values:
@@ -119,7 +118,12 @@ def revoke(request: Request, pk: UUID) -> HttpResponse:
 def of_patient(request: Request, pk: UUID) -> HttpResponse:
     """What a student has signed and what is missing, for staff."""
     patient = queries.access_chart(viewer=request.user, pk=pk, purpose="TREAT", at=request.now, what="consents")
-    known = {"patient": patient, "shelf": shelf.shelf_of(patient, signer=None, at=request.now)}
+    known = {
+        "patient": patient,
+        "shelf": shelf.shelf_of(patient, signer=None, at=request.now),
+        "packet": packet_of(patient, at=request.now),
+        "answers": answers_of(patient),
+    }
     return render(request, "consent/of_patient.html", known)
 
 

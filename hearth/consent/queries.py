@@ -25,6 +25,10 @@ BREAK_GLASS = CARE | {Role.COORDINATOR}
 """Who may open a chart in an emergency: those who could be the ones to help."""
 
 
+SIGNERS = (Role.STUDENT, Role.ALUMNUS, Role.FAMILY)
+"""Who may be asked to read and sign: people themselves, and a minor's guardian."""
+
+
 class AlreadyOpen(Exception):
     """This chart is open to this person anyway; no glass needs breaking."""
 

@@ -8,13 +8,14 @@ from django.utils.translation import get_language
 from hearth.accounts.models import User
 from hearth.consent import rules, wordings
 from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.packet import kinds_asked_of
 from hearth.consent.queries import consents_of, guardian_signs_for, signatures_of
 from hearth.people.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One person's consents. `to_sign` is what the reader may sign; for staff, what is still missing."""
+    """One person's consents. `to_sign` is what the reader may sign; staff sign nothing (see `packet`)."""
 
     patient: Patient
     is_own: bool
@@ -32,12 +33,11 @@ def shelf_of(patient: Patient, *, signer: User | None, at: datetime) -> Shelf:
     language = get_language() or "en"
     signatures = signatures_of(patient, at=at)
     guardian_too = guardian_signs_for(patient, at=at)
-    kinds: tuple[str, ...]
-    if signer is None:
-        kinds = rules.missing(ConsentKind.values, signatures, guardian_too=guardian_too)
-    else:
+    asked = [*kinds_asked_of(patient), ConsentKind.RELEASE]
+    kinds: tuple[str, ...] = ()
+    if signer is not None:
         own = patient.user_id == signer.pk
-        kinds = rules.to_sign(ConsentKind.values, signatures, by_patient=own, guardian_too=guardian_too)
+        kinds = rules.to_sign(asked, signatures, by_patient=own, guardian_too=guardian_too)
     open_kinds = [wordings.wording(kind, language) for kind in kinds]
     release = wordings.wording(ConsentKind.RELEASE, language)
     if signer is not None and release not in open_kinds:

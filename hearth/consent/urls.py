@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.consent import pages, privacy_pages
+from hearth.consent import packet_pages, pages, privacy_pages
 
 app_name = "consent"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/signed/<uuid:pk>/", pages.signed, name="signed"),
     path("consents/signed/<uuid:pk>/revoke/", pages.revoke, name="revoke"),
     path("consents/<uuid:pk>/<slug:kind>/", pages.sign, name="sign"),
+    path("my/papers/", packet_pages.mine, name="papers"),
+    path("my/papers/<uuid:pk>/<slug:paper>/", packet_pages.paper, name="paper"),
     path("students/<uuid:pk>/consents/", pages.of_patient, name="of-patient"),
     path("emergency/", pages.find_in_emergency, name="find-in-emergency"),
     path("students/<uuid:pk>/emergency/", pages.emergency, name="emergency"),

@@ -25,6 +25,7 @@ class Wording:
     version: str
     title: str
     summary: str
+    without: str  # what follows for somebody who does not sign
     body: str
     optional: bool
     asks: bool
@@ -45,6 +46,7 @@ def wording(kind: str, language: str) -> Wording:
         version=facts["version"],
         title=facts["title"],
         summary=facts["summary"],
+        without=facts["without"],
         body=body.strip(),
         optional=facts.get("optional", False),
         asks=facts.get("asks", False),

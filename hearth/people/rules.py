@@ -27,6 +27,10 @@ FAREWELL = frozenset({"clinical_supervisor", "program_director"})
 """Roles that record a student's death, take it back, and see to what follows."""
 
 
+PAYMENT = frozenset({"biller", "intake_coordinator", "program_director"})
+"""Roles that see to who pays: they open what concerns payment, and by it alone no other part of a chart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """How a viewer is tied to one patient."""
@@ -41,7 +45,8 @@ class Tie:
 def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
     """Whether someone with `roles` and `tie` may `read` or `change` a patient's rows.
 
-    `change` covers the staff's writing; what patients write themselves passes `to="own"`; a death `to="farewell"`.
+    `change` covers the staff's writing; what patients write themselves passes `to="own"`; a death `to="farewell"`;
+    who pays `to="payment"` (45 CFR 164.502(b): what payment needs, and no more).
     """
     if not tie.same_organisation:
         return False
@@ -55,6 +60,8 @@ def may_open(roles: frozenset[str], tie: Tie, *, to: str) -> bool:
         return bool(roles & CHANGE) and (tie.on_care_team or tie.broke_glass or bool(roles & SEE_EVERYONE))
     if to == "farewell":
         return bool(roles & FAREWELL)
+    if to == "payment":
+        return bool(roles & PAYMENT)
     raise ValueError(f"no such access: {to}")
 
 

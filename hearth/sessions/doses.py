@@ -101,7 +101,7 @@ def authorisations_of(episodes: Iterable[Episode]) -> dict[UUID, list[Authorisat
     """What payers approved for these stays and nobody withdrew, in order of their dates. One query."""
     rows = Authorisation.objects.filter(episode__in=list(episodes), withdrawn_at=None)
     found: dict[UUID, list[Authorisation]] = {}
-    for row in rows.select_related("recorded_by").order_by("first_on", "last_on", "pk"):
+    for row in rows.select_related("recorded_by", "coverage").order_by("first_on", "last_on", "pk"):
         found.setdefault(row.episode_id, []).append(row)
     return found
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hearth.admission.coverage_models import Coverage
 from hearth.lib.states import STATES
+from hearth.people.models import Patient
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.rules.marks import on_the_clock
 from hearth.sessions.rules.whereabouts import Address, one_line
@@ -158,12 +160,28 @@ class CannotForm(forms.Form):
 class AuthorisationForm(forms.Form):
     """What a payer approved, as its letter says."""
 
+    coverage = forms.ModelChoiceField(
+        label=_("Under which coverage?"),
+        queryset=Coverage.objects.none(),
+        required=False,
+        empty_label=_("None of these"),
+    )
     payer = forms.CharField(label=_("Payer"), max_length=120)
     number = forms.CharField(label=_("Authorization number"), required=False, max_length=60)
     first_on = forms.DateField(label=_("First day"))
     last_on = forms.DateField(label=_("Last day"))
     approved = forms.IntegerField(label=_("Approved"), min_value=1, max_value=2000)
     unit = forms.ChoiceField(label=_("Hours or days"), choices=Authorisation.Unit.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Coverage.objects.filter(patient=patient, withdrawn_at=None, kind=Coverage.Kind.INSURANCE)
+        asked = self.fields["coverage"]
+        assert isinstance(asked, forms.ModelChoiceField)
+        asked.queryset = rows.order_by("rank", "pk")
+        first = rows.filter(rank=Coverage.Rank.PRIMARY).order_by("-starts_on").first()
+        if first is not None:
+            self.initial.update(coverage=first.pk, payer=first.payer)
 
 
 class WithdrawForm(forms.Form):

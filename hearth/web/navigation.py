@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.roles import CARE, STAFF, Role
+from hearth.people.rules import PAYMENT
 
 LEADERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
 INTAKE = LEADERS | {Role.COORDINATOR}
@@ -49,6 +50,7 @@ STAFF_WAYS = (
     Way(_("Inquiries"), "inquiry:list", "messages-square", INTAKE),
     Way(_("Referrals"), "inquiry:referrals", "inbox", INTAKE),
     Way(_("Admissions"), "admission:on-the-way-in", "door-open", INTAKE | {Role.COUNSELOR}),
+    Way(_("Who pays"), "sessions:coverage", "wallet", frozenset(map(Role, PAYMENT))),
     Way(_("Aftercare"), "aftercare:list", "sprout", CARE | {Role.DIRECTOR}),
     Way(_("Outcomes"), "web:outcomes", "chart-line", LEADERS),
     Way(_("Programs"), "program:list", "library", INTAKE | {Role.ADMINISTRATOR}),

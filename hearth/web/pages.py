@@ -18,7 +18,7 @@ from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
-from hearth.people.rules import FAREWELL
+from hearth.people.rules import FAREWELL, PAYMENT
 from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
@@ -26,6 +26,7 @@ from hearth.timetable.queries import week_notices
 from hearth.timetable.ways import way_to_week
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
+from hearth.web.first_day import first_day
 from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_places
 from hearth.web.incident_figures import incident_figures
 from hearth.web.leader_today import LEADERS, leader_today
@@ -166,6 +167,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "begins_notes": request.user.has_any(CARE),
         "names_readers": request.user.has_any(AUTHORISERS),
         "records_deaths": request.user.has_any(FAREWELL),
+        "sees_payment": request.user.has_any(PAYMENT),
     }
     return render(request, "web/chart.html", context)
 
@@ -175,6 +177,13 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
 def guide(request: Request) -> HttpResponse:
     """How Hearth works, for the reader's side of it."""
     return render(request, "web/guide_staff.html" if request.user.is_staff else "web/guide_student.html")
+
+
+@require_safe
+@signed_in(Role.STUDENT)
+def my_first_day(request: Request) -> HttpResponse:
+    """What somebody newly admitted wants to know before their first session."""
+    return render(request, "web/first_day.html", {"day": first_day(viewer=request.user, at=request.now)})
 
 
 @require_safe

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.barriers import HELPERS, my_barriers
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
 from hearth.bereavement.models import Task
@@ -103,6 +105,7 @@ class StaffToday:
     offers: int = 0  # places offered to people who wait, not answered yet
     on_the_way: list[Step] = field(default_factory=list)
     medical: int = 0  # tests, lists and naloxone that wait for nurses and medical providers
+    barriers: list[Barrier] = field(default_factory=list)  # in the way of somebody's coming, the viewer sees to it
     running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
 
 
@@ -141,6 +144,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
+        barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )

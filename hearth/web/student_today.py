@@ -11,6 +11,7 @@ from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import Ask, asked_of
+from hearth.consent.packet import Packet, packet_of
 from hearth.measures.queries import DueMeasure, due_measures, trajectory
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
@@ -60,6 +61,8 @@ class StudentToday:
     make_ups: Sequence[MakeUp]
     has_safety_plan: bool
     about_you: Ask | None
+    packet: Packet
+    is_new: bool  # admitted, and no session of theirs took place yet
 
     @property
     def is_here(self) -> bool:
@@ -101,6 +104,8 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         make_ups=open_to(patient, at=at),
         has_safety_plan=has_plan(patient),
         about_you=asked_of(patient, is_in_program=episode is not None),
+        packet=packet_of(patient, at=at).of(by_patient=True),
+        is_new=bool(episode and episode.is_active and summary and not summary.sessions),
     )
 
 

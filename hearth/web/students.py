@@ -11,9 +11,12 @@ from django.db.models import Prefetch
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.barriers import barriers_of
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import READERS, State, state_of
+from hearth.consent.packet import Packet, packet_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.referral_queries import carried_facts
 from hearth.measures.models import Response
@@ -68,6 +71,8 @@ class Chart:
     next: Attendance | None
     notes: Sequence[ProgressNote]
     carried: Sequence[object]
+    packet: Packet
+    barriers: Sequence[Barrier]
     assessment: Assessment | None
     shared_plan: SharedPlan | None
     background: State | None
@@ -111,6 +116,8 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         next=next_session(viewer=viewer, patient=patient, at=at),
         notes=list(notes_of(viewer=viewer, patient=patient, at=at)[:8]),
         carried=list(carried_facts(patient)),
+        packet=packet_of(patient, at=at),
+        barriers=[row for row in barriers_of(patient) if row.done_at is None],
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
         shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
         background=state_of(patient) if viewer.has_any(READERS) else None,

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from hearth.accounts.models import User
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.aftercare.models import Discharge, FollowUp
 from hearth.bereavement.models import Task
@@ -160,6 +162,7 @@ WORDS = {
     "lesson": "ride-the-wave",
     "room": "staff",
     "section": "history",
+    "paper": "treatment",
 }
 
 
@@ -208,6 +211,10 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "discharge": lambda _user: Discharge.objects.order_by("signed_at").last(),
     "follow_up": lambda _user: FollowUp.objects.filter(answered_at=None).order_by("due_on", "pk").first(),
     "admission:way-in": lambda _user: Patient.objects.filter(family_name="Brightwater").first(),
+    "admission:barriers": _own,
+    "barrier": lambda _user: Barrier.objects.filter(done_at=None).order_by("due_on", "pk").first(),
+    "coverage": lambda _user: Coverage.objects.filter(kind="insurance").order_by("recorded_at", "pk").first(),
+    "consent:paper": _own,
     "admission:findings": lambda _user: Patient.objects.filter(family_name="Norgaard").first(),
     "safety:concern": lambda _user: Concern.objects.open().order_by("raised_at").first(),
     "safety:raise": _own,

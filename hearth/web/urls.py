@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("how-it-works/", pages.guide, name="guide"),
     path("students/", pages.students, name="students"),
     path("students/<uuid:patient>/", pages.chart, name="chart"),
+    path("my/first-day/", pages.my_first_day, name="first-day"),
     path("my/line/<slug:instrument>/", pages.my_line, name="my-line"),
     path("intake/", intake.board, name="intake"),
     path("intake/live/", intake.ear, name="intake-live"),

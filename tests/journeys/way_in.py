@@ -158,11 +158,12 @@ def she_is_admitted(house: House) -> None:
     her.presses("Come in")
     her.sees("Good that you are here.")
     her.follows("Read and sign")
-    while (unread := her.card("To read and sign").get_by_role("link")).count():
-        her.leaves_by(unread.first)
+    her.leaves_by(her.page.get_by_role("link", name=re.compile("^(Begin|Go on)$")).first)
+    while her.page.get_by_role("button", name="Sign and go on").count():
         her.ticks("I have read this, and I agree.")
         her.writes("Type your name to sign", "Maya Reyes")
-        her.presses("Sign")
+        her.presses("Sign and go on")
+    her.opens("/consents/")
     her.sees("Everything the program needs from you is signed.")
     her.goes()
 

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 
 from hearth.admission import services
 from hearth.admission.models import Episode
-from hearth.admission.queries import required_consents, step_of
+from hearth.admission.queries import step_of
 from hearth.admission.rules import Dimension, Finding
 from hearth.admission.testing import make_assessment, make_episode
 from hearth.audit.models import Event
 from hearth.consent.models import Consent
+from hearth.consent.packet import needed_kinds
 from hearth.people.queries import primary_counselor_of
 from hearth.people.services import note_death, take_back_death
 from hearth.program.testing import make_program
@@ -20,7 +21,7 @@ MODERATE = {dimension: Finding(2, "as told") for dimension in Dimension}
 
 
 def sign_all(patient, *, at):
-    for kind in required_consents(patient):
+    for kind in needed_kinds(patient):
         Consent.objects.create(
             patient=patient, kind=kind, version="1", text="…", signer=patient.user, signed_name="M", signed_at=at
         )

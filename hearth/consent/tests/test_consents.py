@@ -188,5 +188,5 @@ def test_the_staffs_page_asks_as_many_questions_for_many_consents_as_for_one(
     for _ in range(12):
         sign(maya, ConsentKind.RELEASE, by=maya.user, at=now, terms=TERMS)
     browser = as_user(dana)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         browser.get(f"/students/{maya.pk}/consents/")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.people.models import Patient
 
@@ -21,6 +22,13 @@ class Authorisation(OrganisationRow):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="authorisations")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="authorisations")
+    coverage = models.ForeignKey(
+        Coverage,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="authorisations",
+        help_text="Under which it was asked.",
+    )
     payer = models.CharField(max_length=120)
     number = models.CharField(max_length=60, blank=True, help_text="The payer's own number for it.")
     first_on = models.DateField()

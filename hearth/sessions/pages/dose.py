@@ -21,6 +21,7 @@ from hearth.admission.queries import latest_episode_of
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
+from hearth.people.rules import PAYMENT
 from hearth.sessions import make_ups, services, shortfalls
 from hearth.sessions.doses import access_authorisation, authorisations_of, ledger_of, ledgers_of
 from hearth.sessions.families import standings_of
@@ -69,7 +70,7 @@ class Granted:
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """One student's ledger; a post writes down an authorisation."""
     person, episode = _stay(request, patient)
-    form = AuthorisationForm(request.POST or None)
+    form = AuthorisationForm(request.POST or None, patient=person)
     if form.is_valid() and episode is not None:
         try:
             services.record_authorisation(episode=episode, by=request.user, at=request.now, **form.cleaned_data)
@@ -83,6 +84,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "episode": episode,
         "form": form,
         "may_authorise": request.user.has_any(services.AUTHORISERS),
+        "sees_payment": request.user.has_any(PAYMENT),
     }
     if episode is not None:
         book = ledgers_of(episodes=[episode], at=request.now)[episode.pk]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
@@ -34,14 +35,16 @@ def record_authorisation(
     approved: int,
     by: User,
     at: datetime,
+    coverage: Coverage | None = None,
 ) -> Authorisation:
-    """Write down what a payer approved for this stay. Raises DatesWrong."""
+    """Write down what a payer approved for this stay, under which of their coverages. Raises DatesWrong."""
     _may(by, episode, at)
     if last_on < first_on:
         raise DatesWrong
     row = Authorisation.objects.create(
         patient_id=episode.patient_id,
         episode=episode,
+        coverage=coverage,
         payer=payer.strip(),
         number=number.strip(),
         first_on=first_on,

@@ -15,6 +15,7 @@ from hearth.web.demo import cast
 from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
+from hearth.web.demo.beginnings import smooth_the_way
 from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.circles import gather
@@ -112,6 +113,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         keep_for_oneself(scene, charts)
         write_of_contacts(scene, house, charts)
         plan_for_the_worst(scene, house, charts)
+        smooth_the_way(scene, house, charts)
         report_mishaps(scene, house, charts)
         look_after_others(scene, house, charts)
         tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))

@@ -24,7 +24,10 @@ from hearth.web.demo.house import House, Scene
 from hearth.web.demo.lives import Life
 
 REVIEW = timedelta(days=28)
-KINDS = (ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.PROGRAM_RULES, ConsentKind.PART2_TPO)
+KINDS = (
+    ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.PROGRAM_RULES, ConsentKind.GROUP_PRIVACY,
+    ConsentKind.COLORADO_DISCLOSURE, ConsentKind.PART2_TPO, ConsentKind.FINANCIAL,
+)  # fmt: skip
 
 
 @dataclass
@@ -112,8 +115,27 @@ def _consent(scene: Scene, life: Life, patient: Patient, user: User, *, at: date
         scene.pile.make(Relationship, patient=patient, person=partner, kind=Relationship.Kind.PARTNER)
     kinds = (*KINDS, ConsentKind.TELEHEALTH) if life.cohort.is_virtual else KINDS
     signers = [user, _guardian(scene, life, patient, at=at)] if life.is_adolescent else [user]
-    made = [sign_consent(scene, patient, str(kind), signer, at=at) for signer in signers for kind in kinds]
+    made = [
+        sign_consent(scene, patient, str(kind), signer, at=at)
+        for signer in signers
+        for kind in kinds
+        if _is_asked(life, str(kind), is_own=signer is user)
+    ]
+    if life.key == "Jonah Park":
+        _signed_before_the_text_changed(next(row for row in made if row.kind == ConsentKind.PROGRAM_RULES))
     return made[-1] if life.cohort.is_virtual else None
+
+
+def _is_asked(life: Life, kind: str, *, is_own: bool) -> bool:
+    if kind == ConsentKind.COLORADO_DISCLOSURE:
+        return life.state == "CO"
+    return kind != ConsentKind.FINANCIAL or not (life.is_adolescent and is_own)
+
+
+def _signed_before_the_text_changed(row: Consent) -> None:
+    """The rules of the program had no line about meeting outside of it yet."""
+    lines = row.text.split("\n")
+    row.text, row.version = "\n".join(line for line in lines if "**We meet here" not in line), "2026-11"
 
 
 def sign_consent(scene: Scene, patient: Patient, kind: str, signer: User, *, at: datetime) -> Consent:

@@ -1,8 +1,11 @@
 """What payers approved for some of the students: four weeks at a time, of which some run out in these days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
+from hearth.accounts.models import User
+from hearth.admission.coverage import sealed_member_id
+from hearth.admission.coverage_models import Benefit, Coverage
 from hearth.sessions.models import Authorisation
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
@@ -17,15 +20,19 @@ def authorise(scene: Scene, house: House, charts: list[Chart]) -> None:
     ines = house.staff["Inés Alvarado"]
     for chart in charts:
         chance = Random(chart.life.key)  # noqa: S311 - the same demo every time, and no secret
-        if chance.random() > 0.66 or not chart.episode.is_active:
+        if not chart.episode.is_active:
+            continue
+        if chance.random() > 0.66:
+            _pays_otherwise(scene, chart, ines, chance)
             continue
         payer, in_days = chance.choice(PAYERS), chance.random() < 0.7
+        coverage = _insured(scene, chart, ines, chance, payer)
         first = chart.life.starts_on
         until = scene.today + timedelta(days=4 if chance.random() < 0.08 else 30)
         while first <= until:
             last = first + BLOCK - timedelta(days=1)
             row = scene.pile.make(
-                Authorisation, patient=chart.patient, episode=chart.episode, payer=payer,
+                Authorisation, patient=chart.patient, episode=chart.episode, coverage=coverage, payer=payer,
                 number=f"{chance.randint(100000, 999999)}", first_on=first, last_on=last,
                 unit="days" if in_days else "hours", approved=DAYS if in_days else HOURS, recorded_by=ines,
                 recorded_at=min(scene.at, scene.moment(first, 9)),
@@ -35,3 +42,39 @@ def authorise(scene: Scene, house: House, charts: list[Chart]) -> None:
                 approved=row.approved,
             )  # fmt: skip
             first += BLOCK
+
+
+def _insured(scene: Scene, chart: Chart, ines: User, chance: Random, payer: str) -> Coverage:
+    """The insurance that pays first, with what its payer said on the phone."""
+    at, life = chart.episode.admitted_at, chart.life
+    year = date(scene.today.year, 1, 1)
+    row = scene.pile.make(
+        Coverage, patient=chart.patient, kind="insurance", rank="primary", payer=payer, plan="Silver 2500",
+        group=f"{chance.randint(1000, 9999)}", subscriber=chart.patient.name, relationship="self",
+        starts_on=min(year, life.starts_on), recorded_by=ines, recorded_at=at,
+    )  # fmt: skip
+    row.member_id = sealed_member_id(row, f"XH{chance.randint(10_000_000, 99_999_999)}")
+    scene.pile.deed("admission.coverage_kept", by=ines, about=row, at=at)
+    said = scene.pile.make(
+        Benefit, coverage=row, asked_on=at.date(), spoke_with="Joan, provider line",
+        reference=f"C-{chance.randint(100, 999)}", deductible=2500,
+        deductible_left=chance.choice((0, 400, 1250)), copay=chance.choice((0, 25, 40)),
+        words="IOP is covered with an authorization.", recorded_by=ines, recorded_at=at,
+    )  # fmt: skip
+    scene.pile.deed("admission.benefit_recorded", by=ines, about=said, at=at, patient=chart.patient.pk)
+    return row
+
+
+def _pays_otherwise(scene: Scene, chart: Chart, ines: User, chance: Random) -> None:
+    """Some pay by what they can afford, some themselves, and of some nobody has asked yet."""
+    ways = (("sliding_scale", "20 dollars for each day"), ("self_pay", "90 dollars for each day"), ("", ""))
+    kind, terms = ways[0] if chart.life.key == "Maya Reyes" else chance.choice(ways)
+    if not kind:
+        return
+    at = chart.episode.admitted_at
+    row = scene.pile.make(
+        Coverage, patient=chart.patient, kind=kind, rank="primary", terms=terms, starts_on=chart.life.starts_on,
+        recorded_by=ines, recorded_at=at,
+    )  # fmt: skip
+    row.member_id = sealed_member_id(row, "")
+    scene.pile.deed("admission.coverage_kept", by=ines, about=row, at=at)

@@ -3,15 +3,16 @@
 All of it goes through the services, as it would on a real day.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hearth.accounts.models import User
 from hearth.accounts.services import make_student_user
 from hearth.admission.models import Assessment
-from hearth.admission.queries import required_consents
 from hearth.admission.rules import Dimension, Finding, Findings
 from hearth.admission.services import record_findings, sign_decision
+from hearth.consent import packet
 from hearth.consent import services as consent
+from hearth.consent.packet import needed_kinds
 from hearth.consent.signing import text_for
 from hearth.consent.wordings import mark
 from hearth.inquiry.interviews import give_hours
@@ -132,6 +133,8 @@ def _walk_in(scene: Scene, ines: User, ruth: User, who: tuple[str, str, str, int
         _decide(assessment, ruth, scene, days_ago)
     if step == "agreed":
         _sign_everything(patient, user, scene)
+    if step == "signed":
+        _begin_the_papers(patient, user, scene)
 
 
 def _findings(worst: int) -> Findings:
@@ -144,10 +147,25 @@ def _decide(assessment: Assessment, by: User, scene: Scene, days_ago: int) -> No
     sign_decision(assessment=assessment, level=assessment.recommended_level, rationale=wording.RATIONALE, by=by, at=at)
 
 
+def _begin_the_papers(patient: Patient, user: User, scene: Scene) -> None:
+    """In the middle of the packet: some signed, one left for later, one declined."""
+    at = scene.at - timedelta(hours=6)
+    for kind in ("treatment", "privacy_notice"):
+        _sign(patient, user, kind, at=at)
+    later = at + timedelta(minutes=9)
+    packet.answer(pk=patient.pk, paper="telehealth", is_no=False, words="", by=user, at=later)
+    words = "I want to ask my sister first."
+    packet.answer(pk=patient.pk, paper="part2_tpo", is_no=True, words=words, by=user, at=later)
+
+
 def _sign_everything(patient: Patient, user: User, scene: Scene) -> None:
     at = scene.at - timedelta(hours=5)
-    for kind in required_consents(patient):
-        _wording, text, _terms = text_for(patient, kind, "en")
-        consent.sign(
-            patient_pk=patient.pk, kind=kind, language="en", typed_name=user.name, shown=mark(text), by=user, at=at
-        )
+    for kind in needed_kinds(patient):
+        _sign(patient, user, kind, at=at)
+
+
+def _sign(patient: Patient, user: User, kind: str, *, at: datetime) -> None:
+    _wording, text, _terms = text_for(patient, kind, "en")
+    consent.sign(
+        patient_pk=patient.pk, kind=kind, language="en", typed_name=user.name, shown=mark(text), by=user, at=at
+    )

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hearth.accounts.models import User
 from hearth.admission.models import Assessment, Episode
-from hearth.admission.queries import Step, required_consents
+from hearth.admission.queries import Step
+from hearth.consent.packet import Packet, needed_kinds, packets_of
 from hearth.consent.queries import consents_missing_of_many
 from hearth.inquiry.models import Inquiry, InquiryContact, Interview, Referral, WayOut
 from hearth.inquiry.queries import INTAKE
@@ -41,6 +42,7 @@ class Card:
     moves: tuple[Column, ...]
     inquiry: Inquiry | None = None
     way_out: WayOut | None = None
+    papers: Packet | None = None
 
     @property
     def can_be_taken(self) -> bool:
@@ -79,7 +81,7 @@ def _column(column: Column, cards: Iterable[Card], at: datetime) -> BoardColumn:
 
 
 def ways_in(*, viewer: User, since: datetime, at: datetime) -> list[Card]:
-    """Every way in that is open or moved after `since`. Twelve queries; raises PermissionDenied."""
+    """Every way in that is open or moved after `since`. Sixteen queries; raises PermissionDenied."""
     if not viewer.has_any(INTAKE):
         raise PermissionDenied
     patients = _patients(viewer, since)
@@ -89,11 +91,13 @@ def ways_in(*, viewer: User, since: datetime, at: datetime) -> list[Card]:
     outs = _outs(patients, inquiries, referrals)
     found = [_of_inquiry(row, waits, outs, at) for row in inquiries if row.patient_id is None]
     found += [_of_referral(row, outs, at) for row in referrals if row.patient_id is None]
-    missing = consents_missing_of_many({one.pk: required_consents(one) for one in patients}, at=at)
+    missing = consents_missing_of_many({one.pk: needed_kinds(one) for one in patients}, at=at)
+    packets = packets_of(patients, at=at)
     asked, sent = _by_person(inquiries), _by_person(referrals)
     for patient in patients:
         step = Step(patient, next(iter(patient.assessments.all()), None), missing[patient.pk])
-        found.append(_of_person(step, asked[patient.pk], sent[patient.pk], waits, outs, at))
+        card = _of_person(step, asked[patient.pk], sent[patient.pk], waits, outs, at)
+        found.append(replace(card, papers=packets[patient.pk]))
     return found
 
 

@@ -1,0 +1,168 @@
+"""The packet on a phone: one paper after the other, put off, declined, taken up again; and what staff see of it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
+from hearth.audit.models import Event
+from hearth.consent import wordings
+from hearth.consent.models import Consent
+from hearth.consent.packet import packet_of
+from hearth.consent.packet_models import PaperAnswer
+from hearth.lib import tenancy
+from hearth.people import services as people
+from hearth.people.models import Relationship
+from hearth.people.testing import make_patient
+
+PAPERS = "/my/papers/"
+
+
+@pytest.fixture(autouse=True)
+def clock(now):
+    with time_machine.travel(now):
+        yield
+
+
+def address(patient, paper):
+    return reverse("consent:paper", args=[patient.pk, paper])
+
+
+def sign(client, patient, paper, name="Maya Reyes"):
+    page = client.get(address(patient, paper))
+    typed = {"do": "keep", "agreed": "on", "typed_name": name, "language": "en", "shown": page.context["shown"]}
+    return client.post(address(patient, paper), typed)
+
+
+def states(patient, at):
+    return {line.paper.id: str(line.state) for line in packet_of(patient, at=at + timedelta(hours=1)).lines}
+
+
+def test_one_paper_leads_to_the_next_until_nothing_is_left(as_user, maya):
+    phone = as_user(maya.user)
+    contact = {"emergency_name": "Alex Duarte", "emergency_phone": "303 555 0142"}
+    place = {"street": "12 Elm", "city": "Denver", "state": "CO", "postal_code": "80203"}
+    seen, step = [], phone.get(PAPERS).context["packets"][0].next
+    next_address = address(maya, step.paper.id)
+    while next_address != PAPERS:
+        paper = next_address.rstrip("/").rpartition("/")[2]
+        seen.append(paper)
+        details = {"emergency_contact": contact, "place": place}.get(paper)
+        answer = phone.post(next_address, details | {"do": "keep"}) if details else sign(phone, maya, paper)
+        assert answer.status_code == 302, paper
+        next_address = answer.url
+    assert seen[0] == "treatment"
+    assert seen[-1] == "place"
+    assert len(seen) == 10
+    page = phone.get(PAPERS)
+    assert "Nothing is left. Thank you." in page.text
+    assert "10 of 10 papers are done." in page.text
+    maya.refresh_from_db()
+    assert (maya.emergency_name, maya.city) == ("Alex Duarte", "Denver")
+    assert Event.objects.filter(verb="consent.details_kept", patient_id=maya.pk).count() == 2
+
+
+def test_whoever_comes_back_after_the_server_went_away_goes_on_where_they_were(as_user, client, maya, now):
+    phone = as_user(maya.user)
+    sign(phone, maya, "treatment")
+    client.logout()
+    page = as_user(maya.user).get(PAPERS)
+    assert page.context["packets"][0].next.paper.id == "privacy_notice"
+    assert 'data-draft="paper-' in phone.get(address(maya, "emergency_contact")).text  # what is typed and not sent
+
+
+def test_a_paper_can_be_left_for_later_and_comes_last(as_user, maya, now):
+    phone = as_user(maya.user)
+    answer = phone.post(address(maya, "treatment"), {"do": "later"})
+    assert answer.url == address(maya, "privacy_notice")
+    assert states(maya, now)["treatment"] == "later"
+    assert phone.get(PAPERS).context["packets"][0].next.paper.id == "privacy_notice"
+    assert Event.objects.get(verb="consent.paper_put_off").detail == {"paper": "treatment"}
+
+
+def test_saying_no_says_what_follows_reaches_staff_and_can_be_undone(as_user, maya, dana, now):
+    phone = as_user(maya.user)
+    assert "may be unable to bill your insurance" in phone.get(address(maya, "part2_tpo")).text
+    phone.post(address(maya, "part2_tpo"), {"do": "no", "words": "I want to ask my sister first"})
+    assert states(maya, now)["part2_tpo"] == "declined"
+    assert "You said no to this." in phone.get(address(maya, "part2_tpo")).text
+    page = as_user(dana).get(reverse("consent:of-patient", args=[maya.pk])).text
+    assert "said no" in page
+    assert "I want to ask my sister first" in page
+    sign(as_user(maya.user), maya, "part2_tpo")
+    assert states(maya, now)["part2_tpo"] == "done"
+
+
+def test_a_paper_whose_text_changed_is_read_and_signed_again_and_the_old_one_stays(as_user, maya, now, monkeypatch):
+    phone = as_user(maya.user)
+    sign(phone, maya, "program_rules")
+    real = wordings.wording
+
+    def newer(kind, language):
+        found = real(kind, language)
+        return (
+            replace(found, version="2027-01", body=found.body + "\n\nOne more.") if kind == "program_rules" else found
+        )
+
+    monkeypatch.setattr(wordings, "wording", newer)
+    assert states(maya, now)["program_rules"] == "changed"
+    assert "Its text was changed since" in phone.get(address(maya, "program_rules")).text
+    sign(phone, maya, "program_rules")
+    assert states(maya, now)["program_rules"] == "done"
+    assert sorted(Consent.objects.values_list("version", flat=True)) == [real("program_rules", "en").version, "2027-01"]
+
+
+def test_a_text_that_changed_while_it_was_read_is_not_signed(as_user, maya):
+    typed = {"do": "keep", "agreed": "on", "typed_name": "Maya", "language": "en", "shown": "of another text"}
+    page = as_user(maya.user).post(address(maya, "treatment"), typed)
+    assert page.status_code == 422
+    assert "Please read it once more; your name is kept." in page.text
+    assert not Consent.objects.exists()
+
+
+@pytest.fixture
+def noor(organisation, now):
+    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
+
+
+@pytest.fixture
+def sami(organisation, noor, ines, now):
+    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
+    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
+    return person
+
+
+def test_a_young_person_and_their_guardian_each_have_their_own_part(as_user, noor, sami, ines, now):
+    own, theirs = (packet_of(noor, at=now).of(by_patient=each) for each in (True, False))
+    assert "financial" not in [line.paper.id for line in own.lines]
+    assert {"financial", "treatment"} <= {line.paper.id for line in theirs.lines}
+    sign(as_user(sami), noor, "treatment", "Sami Haddad")
+    found = packet_of(noor, at=now + timedelta(hours=1))
+    assert found.of(by_patient=True).line("treatment").state == "to_do"
+    assert found.of(by_patient=False).line("treatment").state == "done"
+    assert as_user(sami).get(address(noor, "emergency_contact")).status_code == 404
+
+
+def test_a_stranger_reads_and_answers_nothing(as_user, maya, jonah, dana):
+    elsewhere = make_organisation(name="Elsewhere", slug="elsewhere")
+    with tenancy.within(elsewhere.pk):
+        stranger = make_user("Sam Stone", Role.STUDENT, organisation=elsewhere)
+    for somebody in (jonah.user, dana, stranger):
+        client = as_user(somebody)
+        assert client.get(address(maya, "treatment")).status_code == 403
+        assert client.post(address(maya, "treatment"), {"do": "no"}).status_code == 403
+    assert not PaperAnswer.objects.exists()
+    assert as_user(maya.user).get(address(maya, "release")).status_code == 404
+
+
+def test_the_list_asks_as_often_however_much_is_answered(as_user, maya, count_queries):
+    phone = as_user(maya.user)
+    before = count_queries(phone, PAPERS)
+    for paper in ("treatment", "privacy_notice", "program_rules"):
+        sign(phone, maya, paper)
+        phone.post(address(maya, "telehealth"), {"do": "later"})
+    assert count_queries(phone, PAPERS) == before
