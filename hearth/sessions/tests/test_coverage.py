@@ -46,6 +46,7 @@ def keep(patient, by, at, **changes):
 
 def refer(patient, by, at, *resources):
     came = receive(data=written(bundle(*resources)), file_name="a.json", by=by, source="upload", at=at)
+    assert came.referral is not None
     accept(referral=came.referral, person={}, conditions=[], patient=patient, by=by, at=at)
 
 
