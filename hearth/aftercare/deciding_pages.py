@@ -18,6 +18,7 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import active_episode_of, latest_episode_of
 from hearth.aftercare import deciding, holding
 from hearth.aftercare import ending as endings
+from hearth.aftercare.ending_rules import Ground
 from hearth.aftercare.forms import (
     GROUNDS,
     AppealForm,
@@ -84,7 +85,7 @@ def ending(request: Request, patient: UUID) -> HttpResponse:
         "patient": person,
         "episode": episode,
         "review": found,
-        "grounds": [GROUNDS[one] for one in found.grounds] if found else [],
+        "grounds": [GROUNDS[Ground(one)] for one in found.grounds] if found else [],
         "form": form,
     }
     status = 422 if form is not None and form.is_bound else 200
@@ -137,7 +138,7 @@ def appeal(request: Request) -> HttpResponse:
             return redirect("aftercare:appeal")
         messages.success(request, _("We have it. Somebody who was not part of this answers you."))
         return redirect("aftercare:appeal")
-    context = {"review": found, "grounds": [GROUNDS[one] for one in found.grounds], "form": form}
+    context = {"review": found, "grounds": [GROUNDS[Ground(one)] for one in found.grounds], "form": form}
     return render(request, "aftercare/appeal.html", context, status=422 if form.is_bound else 200)
 
 

@@ -151,7 +151,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         stepped_down=steps_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
-        holds=holds_to_end(viewer=viewer, at=at) if cares else (),
+        holds=list(holds_to_end(viewer=viewer, at=at)) if cares else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         first_visits=visits_to_ask_about(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],

@@ -18,6 +18,7 @@ from hearth.aftercare.tests.test_services import WORDS, plan_next
 from hearth.outbox.models import Message
 from hearth.plan.queries import current_plan
 from hearth.plan.services import UnusablePlan, draft_plan
+from hearth.program import pack
 from hearth.safety.services import raise_concern
 
 MONDAY = date(2026, 12, 7)
@@ -49,13 +50,13 @@ def test_an_open_concern_is_said_with_its_figure_and_comes_before_everything(epi
 
 
 def test_fewer_days_change_the_dose_from_that_week_on_and_wait_for_a_new_week(episode, maya, dana, ines, now):
-    before = current_plan(episode).dose_on(MONDAY)
+    usual = pack.get("adult-evening").dose.as_board()
     row = deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Steady for weeks.", by=dana, at=now)
     plan = current_plan(episode)
+    assert plan
     assert plan.signed_by == dana
     assert plan.dose_on(MONDAY)["days"] == 1
-    assert plan.dose_on(now.date()) == current_plan(episode).dose
-    assert before["days"] == 3
+    assert plan.dose_on(now.date()) == usual
     assert [step.pk for step in steps_to_plan(viewer=ines, at=now)] == [row.pk]
     assert steps_to_plan(viewer=dana, at=now) == []
     with pytest.raises(UnusablePlan, match="not_fewer_days"):

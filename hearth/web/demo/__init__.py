@@ -19,6 +19,7 @@ from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.contacts import write_of_contacts
+from hearth.web.demo.decided import decide
 from hearth.web.demo.drafted import draft_next_week
 from hearth.web.demo.held import hold
 from hearth.web.demo.helped import with_helpers
@@ -111,3 +112,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         plan_for_the_worst(scene, house, charts)
         report_mishaps(scene, house, charts)
         look_after_others(scene, house, charts)
+        decide(scene, house, charts)
