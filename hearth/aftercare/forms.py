@@ -258,22 +258,22 @@ class WishForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("It is your choice, and you may change it whenever you want. Your care does not depend on it."),
     )
-    way = forms.ChoiceField(
-        label=_("How is it safe?"), choices=FollowUpWish.Way, required=False, widget=forms.RadioSelect
-    )
+    way = forms.ChoiceField(label=_("How is it safe?"), choices=FollowUpWish.Way, widget=forms.RadioSelect)
     address = forms.CharField(
         label=_("Phone or e-mail that only you read"),
         max_length=254,
-        required=False,
         help_text=_("Our message names neither the program nor why we write."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("wants") == "no":
+            self.fields["way"].required = self.fields["address"].required = False
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("wants"):
+        if not data.get("wants") or self.errors:
             return data
-        if not data.get("way"):
-            self.add_error("way", _t("Choose one, so that we reach you safely."))
         address = data.get("address", "")
         is_mail = data.get("way") == FollowUpWish.Way.MAIL
         if not (_is_mail(address) if is_mail else sum(map(str.isdigit, address)) >= FIGURES):

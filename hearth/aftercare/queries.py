@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
@@ -90,7 +91,7 @@ def _stay(episode: Episode, described: Pack, today: date, at: datetime) -> rules
         next_provider=transition.next_provider if transition else "",
         follow_up_on=transition.follow_up_on if transition else None,
         open_concerns=Concern.objects.open().filter(patient=episode.patient).count(),
-        safety_plan_looked_on=looked.astimezone(episode.patient.organisation.zone).date() if looked else None,
+        safety_plan_looked_on=timezone.localdate(looked) if looked else None,
     )
 
 
