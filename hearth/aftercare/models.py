@@ -1,13 +1,121 @@
-"""What comes after: the transition plan, the discharge summary, and follow-ups."""
+"""What was decided, and what comes after: the transition plan, the discharge summary, and follow-ups."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.admission.models import Episode
 from hearth.measures.models import Response
 from hearth.people.models import Patient
+
+
+class Decision(OrganisationRow):
+    """What a person decided about a stay, with the evidence as it stood then. Never changed."""
+
+    class Kind(models.TextChoices):
+        EXTENDED = "extended", _("The stay goes on longer")
+        STEPPED_DOWN = "stepped_down", _("Fewer days a week")
+        COMPLETED = "completed", _("Completed the program")
+        STEPPED_UP = "stepped_up", _("Moved to a higher level of care")
+        TRANSFERRED = "transferred", _("Transferred to another provider")
+        LEFT = "left", _("Chose to leave early")
+        LOST = "lost", _("Lost contact")
+        ADMINISTRATIVE = "administrative", _("Ended by the program")
+
+    append_only = True
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="decisions")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=20, choices=Kind)
+    proposed = models.CharField(max_length=20, help_text="What the evidence spoke for: aftercare.rules.Proposal.")
+    evidence = models.JSONField(help_text='[{"id", "state", "figures"}] as it stood.')
+    words = models.TextField(help_text="Why, to whom they were handed over, or how they were reached out to.")
+    days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Days a week from `from_on` on.")
+    from_on = models.DateField(null=True, blank=True, help_text="The first day of the new dose, or the new end day.")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+
+class EndingReview(OrganisationRow):
+    """Somebody asks that the program ends a stay: the reasons, the look of somebody uninvolved, the appeal."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="ending_reviews")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="ending_reviews")
+    grounds = ArrayField(models.CharField(max_length=12), help_text="Of aftercare.ending_rules.Ground.")
+    reasons = models.TextField(help_text="As the student reads them, too.")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agrees = models.BooleanField(null=True)
+    review = models.TextField(blank=True)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    appeal = models.TextField(blank=True)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    upheld = models.BooleanField(null=True, help_text="Whether the appeal was right.")
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("asked_by")),
+                name="an_ending_is_reviewed_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | (~Q(answered_by=F("asked_by")) & ~Q(answered_by=F("reviewed_by"))),
+                name="an_appeal_is_answered_by_a_third_person",
+            ),
+            models.UniqueConstraint(
+                fields=["episode"],
+                condition=~Q(agrees=False) & ~Q(upheld=True),
+                name="one_ending_of_an_episode_is_asked_for_at_a_time",
+            ),
+        ]
+
+
+class Hold(OrganisationRow):
+    """A stay that rests: the seat is kept until a day, nothing reminds, and coming back begins with a short talk."""
+
+    class Reason(models.TextChoices):
+        HOSPITAL = "hospital", _("In hospital")
+        JAIL = "jail", _("In jail")
+        BIRTH = "birth", _("A birth")
+        TRAVEL = "travel", _("Away from home")
+        OTHER = "other", _("Something else")
+
+    class Risk(models.TextChoices):
+        NONE = "none", _("No risk said or seen")
+        SOME = "some", _("Some risk: somebody speaks with them soon")
+        HIGH = "high", _("High risk: somebody speaks with them today")
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="holds")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=10, choices=Reason)
+    starts_on = models.DateField()
+    until = models.DateField(help_text="The day until which the seat is kept.")
+    words = models.TextField(blank=True)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    risk = models.CharField(max_length=5, choices=Risk, blank=True)
+    risk_words = models.TextField(blank=True)
+    medications = models.TextField(blank=True, help_text="What they take now, compared with what we knew.")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode"], condition=Q(ended_at=None), name="a_stay_is_on_hold_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("starts_on")), name="a_hold_lasts_a_day_at_least"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | (~Q(risk="") & ~Q(medications="")),
+                name="whoever_comes_back_is_asked_of_risk_and_medications",
+            ),
+        ]
 
 
 class TransitionPlan(OrganisationRow):
@@ -45,6 +153,59 @@ class Discharge(OrganisationRow):
     body = models.JSONField(help_text="The parts of the summary, see aftercare.summary.")
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+
+
+class FollowUpWish(OrganisationRow):
+    """Whether somebody may be asked how they are after the program, and by which way that is safe for them."""
+
+    class Way(models.TextChoices):
+        TEXT = "text", _("Text me")
+        MAIL = "mail", _("E-mail me")
+        CALL = "call", _("Call me")
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="follow_up_wish")
+    wants = models.BooleanField()
+    way = models.CharField(max_length=4, choices=Way, blank=True)
+    address = models.CharField(max_length=254, blank=True, help_text="The safe phone or e-mail, for this alone.")
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wants=False) | (~Q(way="") & ~Q(address="")),
+                name="whoever_may_be_asked_has_a_safe_way",
+            ),
+        ]
+
+    @property
+    def mail(self) -> str:
+        return self.address if self.wants and self.way == self.Way.MAIL else ""
+
+    @property
+    def text(self) -> str:
+        return self.address if self.wants and self.way == self.Way.TEXT else ""
+
+
+class FirstVisit(OrganisationRow):
+    """What somebody learnt of the first appointment with the next provider. Never changed; the newest counts."""
+
+    class Outcome(models.TextChoices):
+        TOOK_PLACE = "yes", _("It took place")
+        MOVED = "moved", _("It was moved")
+        NOT_YET = "not_yet", _("Nobody knows yet")
+        MISSED = "no", _("It did not take place")
+
+    append_only = True
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="first_visits")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="first_visits")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    on = models.DateField(null=True, blank=True, help_text="When it took place, or is to now.")
+    within_days = models.SmallIntegerField(null=True, blank=True, help_text="Days from the end of the stay to it.")
+    words = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
 
 
 class FollowUp(OrganisationRow):

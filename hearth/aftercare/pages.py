@@ -11,36 +11,48 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hearth.accounts.doors import public, signed_in
+from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.aftercare import services
-from hearth.aftercare.forms import REFUSALS, ContactForm, DischargeForm, TransitionForm
+from hearth.aftercare.forms import PROPOSALS, REFUSALS, ContactForm, DischargeForm, TransitionForm
+from hearth.aftercare.holding import current_hold
 from hearth.aftercare.models import FollowUp
 from hearth.aftercare.queries import (
     FOLLOWERS,
     access_discharge,
     aftercare_board,
+    decisions_of,
     discharge_of,
-    follow_up_of_token,
+    ending_of,
+    endings_to_look_at,
+    first_visits_of,
     follow_ups_of,
     readiness,
     transition_plan_of,
+    visits_to_ask_about,
+    wish_of,
 )
 from hearth.aftercare.summary import pdf_of
 from hearth.consent.queries import access_chart
-from hearth.measures import instrument as instruments
-from hearth.measures.forms import AnswersForm
 from hearth.people.queries import own_patient
+
+FIELDS = {"criteria_missing": "despite", "no_hand_over": "how", "no_outreach": "how"}
+"""Beside which field a refusal stands."""
 
 
 @require_safe
 @signed_in(*FOLLOWERS)
 def board(request: Request) -> HttpResponse:
-    """Who ends soon, whom to reach, who answered."""
-    return render(request, "aftercare/board.html", {"board": aftercare_board(viewer=request.user, at=request.now)})
+    """Who ends soon, whom to reach, who answered, which endings wait for a look."""
+    context = {
+        "board": aftercare_board(viewer=request.user, at=request.now),
+        "endings": endings_to_look_at(viewer=request.user),
+        "visits": visits_to_ask_about(viewer=request.user, at=request.now),
+    }
+    return render(request, "aftercare/board.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,10 +77,17 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         return redirect("aftercare:of-patient", person.pk)
     if ending.is_valid() and _discharge(request, episode, ending):
         return redirect("aftercare:of-patient", person.pk)
+    ready = readiness(episode=episode, today=today, at=request.now, language=get_language() or "en")
     context = {
         "patient": person,
         "episode": episode,
-        "ready": readiness(episode=episode, today=today, at=request.now, language=get_language() or "en"),
+        "ready": ready,
+        "proposal": PROPOSALS[ready.proposal],
+        "decisions": decisions_of(episode),
+        "review": ending_of(episode),
+        "hold": current_hold(episode),
+        "wish": wish_of(person),
+        "visits": first_visits_of(episode),
         "stored": stored,
         "transition": transition,
         "ending": ending,
@@ -87,11 +106,12 @@ def _discharge(request: Request, episode: Episode, form: DischargeForm) -> bool:
             reason=form.cleaned_data["reason"],
             words=form.words(),
             despite=form.cleaned_data["despite"],
+            how=form.cleaned_data["how"],
             by=request.user,
             at=request.now,
         )
     except services.NotReady as error:
-        form.add_error("despite" if error.code == "criteria_missing" else None, REFUSALS[error.code])
+        form.add_error(FIELDS.get(error.code), REFUSALS[error.code])
         return False
     messages.success(request, _("Signed. The summary is ready, and the follow-ups are planned."))
     return True
@@ -138,6 +158,8 @@ def mine(request: Request) -> HttpResponse:
         if episode
         else None,
         "discharge": discharge_of(episode) if episode else None,
+        "review": ending_of(episode) if episode else None,
+        "wish": wish_of(person),
     }
     return render(request, "aftercare/mine.html", context)
 
@@ -152,31 +174,3 @@ def agree(request: Request) -> HttpResponse:
     services.agree_to_transition(episode=episode, by=request.user, at=request.now)
     messages.success(request, _("Thank you. It is yours."))
     return redirect("aftercare:mine")
-
-
-@require_http_methods(["GET", "POST"])
-@public
-def answer(request: Request, token: str) -> HttpResponse:
-    """The follow-up's own page, opened by its link: four short questions, no sign-in, no name on the page."""
-    row = follow_up_of_token(token)
-    if row is None or row.patient.user is None or row.patient.has_died:
-        raise Http404
-    if row.answered_at is not None:
-        return render(request, "aftercare/answered.html", {"asks_call": _asks_call(row)})
-    language = get_language() or "en"
-    instrument = instruments.get(services.FOLLOW_UP)
-    form = AnswersForm(request.POST or None, instrument=instrument, questionnaire=instrument.form(language))
-    if form.is_valid():
-        services.answer_follow_up(
-            follow_up=row,
-            answers=form.answers(),
-            language=language,
-            token=form.cleaned_data["token"],
-            at=request.now,
-        )
-        return redirect("aftercare:answer", token)
-    return render(request, "aftercare/answer.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _asks_call(row: FollowUp) -> bool:
-    return bool(row.response and row.response.alerts)

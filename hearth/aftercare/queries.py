@@ -6,25 +6,41 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
 from hearth.aftercare import rules
-from hearth.aftercare.models import Discharge, FollowUp, TransitionPlan
+from hearth.aftercare.ending_rules import Standing
+from hearth.aftercare.models import (
+    Decision,
+    Discharge,
+    EndingReview,
+    FirstVisit,
+    FollowUp,
+    FollowUpWish,
+    TransitionPlan,
+)
 from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures.queries import first_and_last
 from hearth.measures.rules import change
-from hearth.people.models import Patient
-from hearth.plan.queries import goals_of
+from hearth.people.models import CareTeamMember, Patient
+from hearth.plan.queries import current_plan, goals_of
 from hearth.program import pack
 from hearth.program.pack import Pack
+from hearth.safety.models import Concern
+from hearth.safety.plan_queries import last_look
 from hearth.sessions.doses import attendance_summary
+from hearth.timetable.models import Proposal
+from hearth.timetable.queries import PLANNERS
 
 FOLLOWERS = CARE | {Role.DIRECTOR}
+REVIEWERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR, Role.MEDICAL})
+"""Who may look at an ending by the program, where they are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +49,35 @@ class Readiness:
 
     met: tuple[tuple[str, rules.Met], ...]  # words in the reader's language, verdict
     may_complete: bool
+    proposal: rules.Proposal
+    fewer_days: tuple[int, ...]  # what the program could step down to
+
+    def as_stored(self) -> list[dict[str, str]]:
+        """The evidence as a decision keeps it."""
+        return [{"id": one.id, "state": str(one.state), "figures": one.figures} for _words, one in self.met]
 
 
 def readiness(*, episode: Episode, today: date, at: datetime, language: str) -> Readiness:
     """Whether this stay meets what its program asks for, today. A fixed number of queries."""
     described = pack.get(episode.program.pack)
-    verdict = rules.judge(described.completion, _stay(episode, described, today, at))
+    stay = _stay(episode, described, today, at)
+    verdict = rules.judge(described.completion, stay)
+    plan = current_plan(episode)
+    days = int(plan.dose_on(today)["days"]) if plan else 0
+    fewer = tuple(one.dose.days for one in described.steps_down if one.dose.days < days)
     words = {one.id: pack.in_language(one.text, language) for one in described.completion}
-    return Readiness(tuple((words[one.id], one) for one in verdict), rules.may_complete(verdict))
+    return Readiness(
+        met=tuple((words[one.id], one) for one in verdict),
+        may_complete=rules.may_complete(verdict),
+        proposal=rules.propose(verdict, stay, may_step_down=bool(fewer)),
+        fewer_days=fewer,
+    )
 
 
 def _stay(episode: Episode, described: Pack, today: date, at: datetime) -> rules.Stay:
     came = attendance_summary(episodes=[episode], at=at)[episode.pk]
     goals = list(goals_of(episode.patient))
+    looked = last_look(episode.patient)
     transition = transition_plan_of(episode)
     asked = {str(one.limits["instrument"]) for one in described.completion if one.kind == "measure_response"}
     return rules.Stay(
@@ -58,6 +90,8 @@ def _stay(episode: Episode, described: Pack, today: date, at: datetime) -> rules
         measure_change={one: found for one in sorted(asked) if (found := _change(episode, one)) is not None},
         next_provider=transition.next_provider if transition else "",
         follow_up_on=transition.follow_up_on if transition else None,
+        open_concerns=Concern.objects.open().filter(patient=episode.patient).count(),
+        safety_plan_looked_on=timezone.localdate(looked) if looked else None,
     )
 
 
@@ -67,6 +101,59 @@ def _change(episode: Episode, instrument_id: str) -> tuple[int, int, bool] | Non
         return None
     moved = change(instruments.get(instrument_id), pair[0].total, pair[1].total)
     return pair[0].total, pair[1].total, bool(moved and moved.direction == "better")
+
+
+def decisions_of(episode: Episode) -> QuerySet[Decision]:
+    """What was decided about this stay, newest first."""
+    return Decision.objects.filter(episode=episode).select_related("decided_by").order_by("-decided_at")
+
+
+def ending_of(episode: Episode) -> EndingReview | None:
+    """The newest ask for an ending by the program, with who did what."""
+    rows = EndingReview.objects.filter(episode=episode).select_related("asked_by", "reviewed_by", "answered_by")
+    return rows.order_by("-asked_at").first()
+
+
+def standing_of(review: EndingReview | None) -> Standing | None:
+    """The same as the rules read it."""
+    if review is None:
+        return None
+    return Standing(
+        grounds=frozenset(review.grounds),
+        agrees=review.agrees,
+        reviewed_at=review.reviewed_at,
+        appealed=review.appealed_at is not None,
+        upheld=review.upheld,
+    )
+
+
+def is_uninvolved(viewer: User, review: EndingReview) -> bool:
+    """Whether `viewer` may look at it: a reviewer who neither asked nor decided before, nor cares for them."""
+    before = {review.asked_by_id, review.reviewed_by_id}
+    if not viewer.has_any(REVIEWERS) or viewer.pk in before:
+        return False
+    return not CareTeamMember.objects.current().filter(patient=review.patient_id, member=viewer).exists()
+
+
+def endings_to_look_at(*, viewer: User) -> list[EndingReview]:
+    """Endings that wait for a review, or appeals for an answer, by somebody like `viewer`. One query."""
+    if not viewer.has_any(REVIEWERS):
+        return []
+    mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
+    waits = Q(reviewed_at=None) | (Q(appealed_at__isnull=False, answered_at=None) & ~Q(reviewed_by=viewer))
+    rows = EndingReview.objects.filter(waits, patient__has_died=False).exclude(asked_by=viewer)
+    return list(rows.exclude(patient__in=mine).select_related("patient").order_by("asked_at"))
+
+
+def steps_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
+    """Fewer days a week decided, and no week accepted since that begins with them. For those who plan; one query."""
+    if not viewer.has_any(PLANNERS):
+        return []
+    made = Proposal.objects.filter(
+        status=Proposal.Status.ACCEPTED, week_of__gte=OuterRef("from_on"), decided_at__gt=OuterRef("decided_at")
+    )
+    rows = Decision.objects.filter(kind=Decision.Kind.STEPPED_DOWN, episode__ended_at=None).exclude(Exists(made))
+    return list(rows.select_related("patient").order_by("from_on", "pk")[:SHOWN])
 
 
 def transition_plan_of(episode: Episode) -> TransitionPlan | None:
@@ -96,12 +183,66 @@ def follow_ups_of(patient: Patient) -> QuerySet[FollowUp]:
 
 
 def follow_up_of_token(token: str) -> FollowUp | None:
-    """The follow-up that this link opens, answered or not."""
+    """The follow-up that this link opens, answered or not, and however old; see `is_over`."""
     digest = sha256(token.encode()).hexdigest()
     return FollowUp.objects.select_related("patient__user", "episode").filter(token_digest=digest).first()
 
 
+def is_over(row: FollowUp, *, at: datetime) -> bool:
+    """Whether the link of this follow-up no longer opens it."""
+    return row.sent_at is None or at > row.sent_at + LINK_LASTS
+
+
+def wish_of(patient: Patient) -> FollowUpWish | None:
+    """Whether and how they may be asked, if they have said so."""
+    return FollowUpWish.objects.filter(patient=patient).select_related("said_by").first()
+
+
+def first_visits_of(episode: Episode) -> QuerySet[FirstVisit]:
+    """What was learnt of the first appointment, newest first."""
+    return FirstVisit.objects.filter(episode=episode).select_related("asked_by").order_by("-asked_at")
+
+
+def missed_follow_ups(*, viewer: User, at: datetime) -> list[FollowUp]:
+    """Follow-ups nobody answered in time, or that only a call can reach, which fall to `viewer`. One query."""
+    today = at.astimezone(viewer.zone).date()
+    late = Q(sent_at=None, due_on__lt=today) | Q(sent_at__lte=at - MISSED_AFTER)
+    rows = _open_follow_ups(today).filter(late | Q(sent_at=None, due_on=today, patient__follow_up_wish__way=CALL))
+    return list(rows.filter(_falls_to(viewer)).select_related("patient").order_by("due_on", "pk")[:SHOWN])
+
+
+def visits_to_ask_about(*, viewer: User, at: datetime) -> list[TransitionPlan]:
+    """Whose first appointment should have been by now, and nobody has learnt whether it was. One query."""
+    known = FirstVisit.objects.filter(
+        Q(outcome__in=SETTLED) | Q(outcome=FirstVisit.Outcome.MOVED, on__gt=at.astimezone(viewer.zone).date()),
+        episode=OuterRef("episode"),
+    )
+    rows = TransitionPlan.objects.filter(next_at__lte=at, episode__ended_at__isnull=False, patient__has_died=False)
+    rows = rows.filter(_falls_to(viewer), episode__discharge__isnull=False).exclude(Exists(known))
+    return list(rows.select_related("patient").order_by("next_at", "pk")[:SHOWN])
+
+
+def _open_follow_ups(today: date) -> QuerySet[FollowUp]:
+    """Due, not answered, of the living who did not say no."""
+    rows = FollowUp.objects.filter(answered_at=None, due_on__lte=today, patient__has_died=False)
+    return rows.exclude(patient__follow_up_wish__wants=False)
+
+
+def _falls_to(viewer: User) -> Q:
+    """Rows of patients whose primary counselor `viewer` is; for those who lead, also of whoever has none at work."""
+    primaries = CareTeamMember.objects.current().filter(is_primary=True)
+    mine = Q(patient__in=primaries.filter(member=viewer).values("patient"))
+    if not viewer.has_any(LEADERS):
+        return mine
+    return mine | ~Q(patient__in=primaries.filter(member__is_active=True).values("patient"))
+
+
 SHOWN = 25
+MISSED_AFTER = timedelta(days=3)
+LINK_LASTS = timedelta(days=30)
+LEADERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
+CALL = FollowUpWish.Way.CALL
+SETTLED = (FirstVisit.Outcome.TOOK_PLACE, FirstVisit.Outcome.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +263,7 @@ def aftercare_board(*, viewer: User, at: datetime) -> AftercareBoard:
     today = at.astimezone(viewer.zone).date()
     seen = FollowUp.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related("patient", "response")
     ending = active_episodes(viewer=viewer).filter(planned_end_on__lte=today + timedelta(days=28))
-    to_reach = seen.filter(answered_at=None, due_on__lte=today, patient__has_died=False)
+    to_reach = seen.filter(pk__in=_open_follow_ups(today))
     return AftercareBoard(
         ending=list(ending.order_by("planned_end_on", "pk")[:SHOWN]),
         more_ending=max(0, ending.count() - SHOWN),

@@ -1,9 +1,28 @@
-"""Whether a stay meets its program's completion criteria. Plain data in, a verdict with reasons out."""
+"""What speaks for completing a stay, going on or stepping down. Plain data in, a verdict with its figures out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
+
+
+class State(StrEnum):
+    """How far something asked for is true; what nobody knows is never a yes."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+class Proposal(StrEnum):
+    """What the evidence speaks for. A person decides."""
+
+    COMPLETE = "complete"
+    EXTEND = "extend"
+    STEP_DOWN = "step_down"
+    SAFETY_FIRST = "safety_first"
+    GO_ON = "go_on"
 
 
 class Criterion(Protocol):
@@ -32,6 +51,8 @@ class Stay:
     measure_change: Mapping[str, tuple[int, int, bool]]  # instrument: first total, latest total, reliably better
     next_provider: str
     follow_up_on: date | None
+    open_concerns: int = 0
+    safety_plan_looked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +61,12 @@ class Met:
 
     id: str
     required: bool
-    met: bool
+    state: State
     figures: str
+
+    @property
+    def met(self) -> bool:
+        return self.state == State.MET
 
 
 def judge(criteria: Sequence[Criterion], stay: Stay) -> tuple[Met, ...]:
@@ -54,36 +79,68 @@ def may_complete(verdict: Sequence[Met]) -> bool:
     return all(one.met for one in verdict if one.required)
 
 
+NEAR_THE_END = timedelta(days=14)
+"""From here on it is decided whether a stay is complete or goes on. Product default."""
+
+
+def propose(verdict: Sequence[Met], stay: Stay, *, may_step_down: bool) -> Proposal:
+    """What speaks loudest: safety first, then the end if it is near, then fewer days a week."""
+    kinds = {one.id: one for one in verdict}
+    safety = kinds.get("safety")
+    if safety and safety.state == State.NOT_MET:
+        return Proposal.SAFETY_FIRST
+    if stay.ends_on - stay.today <= NEAR_THE_END:
+        return Proposal.COMPLETE if may_complete(verdict) else Proposal.EXTEND
+    is_steady = all(one.met for one in verdict if one.id != "what-comes-next")
+    return Proposal.STEP_DOWN if may_step_down and is_steady else Proposal.GO_ON
+
+
 def _judge(criterion: Criterion, stay: Stay) -> Met:
-    met, figures = KINDS[criterion.kind](criterion.limits, stay)
-    return Met(criterion.id, criterion.required, met, figures)
+    state, figures = KINDS[criterion.kind](criterion.limits, stay)
+    return Met(criterion.id, criterion.required, state, figures)
 
 
-def _attendance(limits: Mapping[str, Any], stay: Stay) -> tuple[bool, str]:
-    share = stay.attended_sessions / stay.prescribed_sessions if stay.prescribed_sessions else 0.0
-    return share >= limits["at_least"], f"{stay.attended_sessions} / {stay.prescribed_sessions}"
+def _as_state(holds: bool) -> State:
+    return State.MET if holds else State.NOT_MET
 
 
-def _goals(limits: Mapping[str, Any], stay: Stay) -> tuple[bool, str]:
+def _attendance(limits: Mapping[str, Any], stay: Stay) -> tuple[State, str]:
+    if not stay.prescribed_sessions:
+        return State.UNKNOWN, "–"
+    share = stay.attended_sessions / stay.prescribed_sessions
+    return _as_state(share >= limits["at_least"]), f"{stay.attended_sessions} / {stay.prescribed_sessions}"
+
+
+def _goals(limits: Mapping[str, Any], stay: Stay) -> tuple[State, str]:
     if stay.goals == 0 or stay.goals_reviewed_on is None:
-        return False, "–"
+        return State.UNKNOWN, "–"
     recent = stay.goals_reviewed_on >= stay.today - timedelta(days=limits["within_days"])
-    return recent, stay.goals_reviewed_on.isoformat()
+    return _as_state(recent), stay.goals_reviewed_on.isoformat()
 
 
-def _measure(limits: Mapping[str, Any], stay: Stay) -> tuple[bool, str]:
+def _measure(limits: Mapping[str, Any], stay: Stay) -> tuple[State, str]:
     known = stay.measure_change.get(limits["instrument"])
     if known is None:
-        return False, "–"
+        return State.UNKNOWN, "–"
     first, latest, reliable = known
-    return reliable or latest < limits["or_below"], f"{first} → {latest}"
+    return _as_state(reliable or latest < limits["or_below"]), f"{first} → {latest}"
 
 
-def _transition(limits: Mapping[str, Any], stay: Stay) -> tuple[bool, str]:
+def _transition(limits: Mapping[str, Any], stay: Stay) -> tuple[State, str]:
     if not stay.next_provider or stay.follow_up_on is None:
-        return False, "–"
+        return State.NOT_MET, "–"
     in_time = stay.follow_up_on <= max(stay.today, stay.ends_on) + timedelta(days=limits["follow_up_within_days"])
-    return in_time, stay.follow_up_on.isoformat()
+    return _as_state(in_time), stay.follow_up_on.isoformat()
+
+
+def _safety(limits: Mapping[str, Any], stay: Stay) -> tuple[State, str]:
+    """No concern is open, and somebody looked at the safety plan with them lately."""
+    if stay.open_concerns:
+        return State.NOT_MET, f"{stay.open_concerns}"
+    looked = stay.safety_plan_looked_on
+    if looked is None:
+        return State.UNKNOWN, "–"
+    return _as_state(looked >= stay.today - timedelta(days=limits["looked_within_days"])), looked.isoformat()
 
 
 KINDS = {
@@ -91,4 +148,5 @@ KINDS = {
     "goals_reviewed": _goals,
     "measure_response": _measure,
     "transition_plan": _transition,
+    "safety": _safety,
 }

@@ -1,4 +1,4 @@
-"""Agreeing what comes after, completing, following up."""
+"""Agreeing what comes after, ending a stay, following up."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -19,16 +19,22 @@ from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import access_episode
 from hearth.admission.services import end_episode
-from hearth.aftercare.models import Discharge, FollowUp, TransitionPlan
-from hearth.aftercare.queries import discharge_of, readiness, transition_plan_of
+from hearth.aftercare.ending_rules import against_ending
+from hearth.aftercare.models import Decision, Discharge, FirstVisit, FollowUp, FollowUpWish, TransitionPlan
+from hearth.aftercare.queries import Readiness, discharge_of, ending_of, readiness, standing_of, transition_plan_of
 from hearth.aftercare.summary import Words, body_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.measures import services as measures
 from hearth.outbox.services import post_to
+from hearth.people.models import Patient
 from hearth.program import pack
 
+SOON = timedelta(days=7)
+"""Everybody is asked within the first week, whatever day was agreed."""
+
 FOLLOW_UP = "follow-up"  # our own short instrument
+GONE_EARLY = frozenset({Episode.EndReason.LEFT, Episode.EndReason.LOST})
 
 
 class NotReady(Exception):
@@ -68,10 +74,13 @@ def agree_to_transition(*, episode: Episode, by: User, at: datetime) -> Transiti
 
 
 @transaction.atomic
-def discharge(*, episode: Episode, reason: str, words: Words, despite: str, by: User, at: datetime) -> Discharge:
+def discharge(
+    *, episode: Episode, reason: str, words: Words, despite: str, by: User, at: datetime, how: str = ""
+) -> Discharge:
     """End the episode with a signed summary and plan its follow-ups. Discharging twice gives the same summary.
 
-    Completing needs every required criterion, or a reason `despite` what is missing. Raises NotReady.
+    Completing needs every required criterion, or a reason `despite` what is missing. Every other end says `how`: what
+    was handed over to whom, or how we reached out. The program itself ends a stay after a review. Raises NotReady.
     """
     if not by.has_any(CLINICIANS):
         raise PermissionDenied
@@ -86,8 +95,9 @@ def discharge(*, episode: Episode, reason: str, words: Words, despite: str, by: 
     if transition is None:
         raise NotReady("no_transition_plan")
     ready = readiness(episode=episode, today=today, at=at, language="en")
-    if reason == Episode.EndReason.COMPLETED and not ready.may_complete and not despite.strip():
-        raise NotReady("criteria_missing")
+    why_not = _against(episode, reason, ready=ready, despite=despite, how=how, at=at)
+    if why_not:
+        raise NotReady(why_not)
     episode = end_episode(episode=episode, reason=reason, on=today + timedelta(days=1), by=by, at=at)
     row = Discharge.objects.create(
         episode=episode,
@@ -99,13 +109,62 @@ def discharge(*, episode: Episode, reason: str, words: Words, despite: str, by: 
     measures.complete_rules(patient=episode.patient, on=today, by=by, at=at)
     _plan_follow_ups(episode, transition.follow_up_on, today)
     _make_alumnus(episode)
+    keep_decision(episode, kind=reason, ready=ready, words=how or despite or words.course, by=by, at=at)
+    if reason in GONE_EARLY:
+        _leave_the_door_open(episode, at)
     audit.record("aftercare.discharged", by=by, about=row, at=at, reason=reason, met=ready.may_complete)
     return row
 
 
+def _against(episode: Episode, reason: str, *, ready: Readiness, despite: str, how: str, at: datetime) -> str:
+    """Why this stay may not end this way now, as a code of NotReady; empty: it may."""
+    if reason == Episode.EndReason.COMPLETED:
+        return "" if ready.may_complete or despite.strip() else "criteria_missing"
+    if reason == Episode.EndReason.ADMINISTRATIVE:
+        return against_ending(standing_of(ending_of(episode)), at=at)
+    if how.strip():
+        return ""
+    return "no_outreach" if reason in GONE_EARLY else "no_hand_over"
+
+
+def keep_decision(
+    episode: Episode, *, kind: str, ready: Readiness, words: str, by: User, at: datetime, **details: Any
+) -> Decision:
+    """What `by` decided, with the evidence as it stands. In the deed's transaction, after its check."""
+    row = Decision.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        kind=kind,
+        proposed=ready.proposal,
+        evidence=ready.as_stored(),
+        words=words.strip(),
+        decided_by=by,
+        decided_at=at,
+        **details,
+    )
+    audit.record("aftercare.decided", by=by, about=row, at=at, kind=kind, proposed=str(ready.proposal))
+    return row
+
+
+def _leave_the_door_open(episode: Episode, at: datetime) -> None:
+    """Whoever went early hears that nothing is held against them. It names neither program nor place."""
+    patient, user = episode.patient, episode.patient.user
+    with override(user.language if user else "en"):
+        post_to(
+            mail=patient.email or (user.email if user else ""),
+            phone=patient.phone,
+            subject=_("You are welcome back"),
+            body=_("Hello %(name)s, nobody is cross with you, and nothing is lost. The door is open: %(link)s")
+            % {"name": patient.chosen_name, "link": settings.BASE_URL + reverse("aftercare:mine")},
+            key=f"door-open/{episode.pk}",
+            about=patient.pk,
+            at=at,
+        )
+
+
 def _plan_follow_ups(episode: Episode, first: date, today: date) -> None:
     rules = pack.get(episode.program.pack).due_for(episode.track)
-    days = {first} | {
+    days = {first, min(first, today + SOON)} | {
         today + timedelta(days=after) for rule in rules if rule.instrument == FOLLOW_UP for after in rule.days_after
     }
     FollowUp.objects.bulk_create(FollowUp(episode=episode, patient=episode.patient, due_on=day) for day in sorted(days))
@@ -119,13 +178,35 @@ def _make_alumnus(episode: Episode) -> None:
 
 
 @transaction.atomic
+def say_follow_up_wish(
+    *, patient: Patient, wants: bool, way: str, address: str, by: User, at: datetime
+) -> FollowUpWish:
+    """Whether and how this person may be asked later, said by them or by staff who talked with them."""
+    to = "own" if patient.user_id == by.pk else "change"
+    patient = access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to=to, what="follow-up")
+    values = {"way": way, "address": address.strip()} if wants else {"way": "", "address": ""}
+    row, _is_new = FollowUpWish.objects.update_or_create(
+        patient=patient, defaults=values | {"wants": wants, "said_by": by, "said_at": at}
+    )
+    audit.record("aftercare.follow_up_wish_said", by=by, about=row, at=at, wants=wants, way=row.way)
+    return row
+
+
+@transaction.atomic
 def send_follow_ups(*, today: date, at: datetime) -> int:
-    """Send every follow-up that is due by mail or text; returns how many. Those without an address wait for a call."""
+    """Send every follow-up that is due to whoever said yes to mail or text; returns how many. Others wait for a call.
+
+    Nothing goes to an address that was not named for this.
+    """
     due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at=None, due_on__lte=today, answered_at=None, patient__has_died=False
+        sent_at=None,
+        due_on__lte=today,
+        answered_at=None,
+        patient__has_died=False,
+        patient__follow_up_wish__wants=True,
     )
     sent = 0
-    for row in due.select_related("patient__user", "patient__organisation"):
+    for row in due.select_related("patient__user", "patient__organisation", "patient__follow_up_wish"):
         token = token_urlsafe(24)
         if _send(row, token, at):
             row.token_digest, row.sent_at = sha256(token.encode()).hexdigest(), at
@@ -136,18 +217,37 @@ def send_follow_ups(*, today: date, at: datetime) -> int:
 
 
 def _send(row: FollowUp, token: str, at: datetime) -> bool:
-    patient = row.patient
-    user = patient.user
+    patient, wish = row.patient, row.patient.follow_up_wish
     link = settings.BASE_URL + reverse("aftercare:answer", args=[token])
-    key = f"follow-up/{row.pk}"
-    with override(user.language if user else "en"):
+    with override(patient.user.language if patient.user else "en"):
         words = _("Hello %(name)s, you said we may ask how you are. It takes one minute: %(link)s") % {
             "name": patient.chosen_name,
             "link": link,
         }
-        mail, subject = patient.email or (user.email if user else ""), _("A short question for you")
-        whom = {"mail": mail, "phone": patient.phone}
-        return post_to(**whom, subject=subject, body=words, key=key, about=patient.pk, at=at)
+        whom, subject = {"mail": wish.mail, "phone": wish.text}, _("A short question for you")
+        return post_to(**whom, subject=subject, body=words, key=f"follow-up/{row.pk}", about=patient.pk, at=at)
+
+
+@transaction.atomic
+def note_first_visit(
+    *, episode: Episode, outcome: str, on: date | None, words: str, by: User, at: datetime
+) -> FirstVisit:
+    """What was learnt of the first appointment with the next provider."""
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    ended = episode.ended_at.astimezone(by.organisation.zone).date() if episode.ended_at else None
+    took_place = outcome == FirstVisit.Outcome.TOOK_PLACE
+    row = FirstVisit.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        outcome=outcome,
+        on=on,
+        within_days=(on - ended).days if took_place and on and ended else None,
+        words=words.strip(),
+        asked_by=by,
+        asked_at=at,
+    )
+    audit.record("aftercare.first_visit_asked", by=by, about=row, at=at, outcome=outcome)
+    return row
 
 
 @transaction.atomic

@@ -1,14 +1,23 @@
 from django.urls import path
 
-from hearth.aftercare import pages
+from hearth.aftercare import deciding_pages, following_pages, pages
 
 app_name = "aftercare"
 urlpatterns = [
     path("aftercare/", pages.board, name="list"),
     path("students/<uuid:patient>/completion/", pages.of_patient, name="of-patient"),
+    path("students/<uuid:patient>/completion/go-on/", deciding_pages.go_on, name="go-on"),
+    path("students/<uuid:patient>/completion/ending/", deciding_pages.ending, name="ending"),
+    path("students/<uuid:patient>/completion/hold/", deciding_pages.hold, name="hold"),
+    path("students/<uuid:patient>/completion/asking/", following_pages.wish, name="wish"),
+    path("students/<uuid:patient>/completion/first-visit/", following_pages.first_visit, name="first-visit"),
+    path("my/next/appeal/", deciding_pages.appeal, name="appeal"),
     path("summaries/<uuid:discharge>/", pages.summary, name="summary"),
     path("follow-ups/<uuid:follow_up>/", pages.contact, name="contact"),
     path("my/next/", pages.mine, name="mine"),
     path("my/next/agree/", pages.agree, name="agree"),
-    path("how-are-you/<str:token>/", pages.answer, name="answer"),
+    path("my/next/back/", following_pages.back, name="back"),
+    path("my/next/asking/", following_pages.my_wish, name="my-wish"),
+    path("how-are-you/<str:token>/", following_pages.answer, name="answer"),
+    path("how-are-you/<str:token>/back/", following_pages.back_by_link, name="back-by-link"),
 ]

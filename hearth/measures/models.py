@@ -23,6 +23,7 @@ class Rule(OrganisationRow):
     )
     started_on = models.DateField()
     completed_on = models.DateField(null=True, blank=True)
+    rests = models.BooleanField(default=False, help_text="Nobody is reminded while their stay is on hold.")
 
     class Meta:
         constraints = [

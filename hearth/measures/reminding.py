@@ -28,7 +28,7 @@ def remind(*, at: datetime) -> int:
 
     It names neither a questionnaire nor the program, and leads to the person's own first page.
     """
-    asked = Rule.objects.values("patient")
+    asked = Rule.objects.filter(rests=False).values("patient")
     people = Patient.objects.filter(pk__in=asked, user__is_active=True).select_related("user")
     reachable = [patient for patient in people if patient.user and (patient.user.email or patient.user.phone)]
     due = due_by_patient(reachable, timezone.localdate(at))

@@ -69,6 +69,11 @@ def complete_rules(*, patient: Patient, on: date, by: User, at: datetime) -> int
     return len(open_ones)
 
 
+def rest(*, patient: Patient, rests: bool) -> None:
+    """Whether `patient` is left in peace for now: nothing reminds them. In the deed's transaction, which records it."""
+    Rule.objects.filter(patient=patient, completed_on=None).update(rests=rests)
+
+
 @transaction.atomic
 def expect_individual(*, days: Mapping[UUID, date]) -> None:
     """Remember on which day each of these patients has their next talk alone; who is not named has none."""

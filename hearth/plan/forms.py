@@ -14,6 +14,7 @@ REASONS = {
     "more_groups_than_days": _("There are more groups than the days can hold."),
     "too_short": _("That is shorter than the program's least length."),
     "too_long": _("That is longer than the program's greatest length."),
+    "not_fewer_days": _("The program has no dose of so few days, or it is given already."),
     "why_missing": _("Say why the plan changes; the student reads it."),
 }
 """Words for the codes of `plan.rules.problems`."""

@@ -1,6 +1,6 @@
 """Making, changing, signing and agreeing to plans; goals in the student's words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -60,17 +60,66 @@ def change_plan(*, episode: Episode, dose: dict[str, Any], weeks: int, why: str,
     reasons = rules.problems(dose, weeks, population=described.population, length=described.length, why=why)
     if reasons:
         raise UnusablePlan(reasons)
-    newest = current_plan(episode)
     today = _today(by, at)
+    steps = _steps(described, dose, weeks=weeks, week=(today - episode.starts_on).days // 7 + 1)
+    return _next_version(episode, dose=dose, steps=steps, weeks=weeks, why=why, by=by, at=at)
+
+
+@transaction.atomic
+def step_down(*, episode: Episode, days: int, from_on: date, why: str, by: User, at: datetime) -> CarePlan:
+    """From the week of `from_on` on the program's dose of so many `days` a week; a signed version, with why.
+
+    The weeks before keep their dose, so that the next weeks worked out follow by themselves. Raises UnusablePlan.
+    """
+    episode, described, newest = _to_decide(episode, by, at)
+    dose = next((one.dose.as_board() for one in described.steps_down if one.dose.days == days), None)
+    week = rules.week_of_program(episode.starts_on, from_on)
+    if dose is None or newest is None or not days < int(newest.dose_on(from_on)["days"]):
+        raise UnusablePlan(("not_fewer_days",))
+    if not why.strip():
+        raise UnusablePlan(("why_missing",))
+    before = [step for step in newest.steps if step["from_week"] < week]
+    steps = [*before, {"from_week": week, "phase": "step-down", "dose": dose}]
+    plan = _next_version(episode, dose=newest.dose, steps=steps, weeks=newest.weeks, why=why, by=by, at=at)
+    return sign_plan(plan=plan, by=by, at=at)
+
+
+@transaction.atomic
+def extend_plan(*, episode: Episode, weeks: int, why: str, by: User, at: datetime) -> CarePlan:
+    """So many weeks in all, at the dose as it stands; a signed version, with why. Raises UnusablePlan."""
+    episode, described, newest = _to_decide(episode, by, at)
+    if newest is None or weeks <= newest.weeks:
+        raise UnusablePlan(("too_short",))
+    if weeks > described.length.most:
+        raise UnusablePlan(("too_long",))
+    if not why.strip():
+        raise UnusablePlan(("why_missing",))
+    plan = _next_version(episode, dose=newest.dose, steps=newest.steps, weeks=weeks, why=why, by=by, at=at)
+    return sign_plan(plan=plan, by=by, at=at)
+
+
+def _to_decide(episode: Episode, by: User, at: datetime) -> tuple[Episode, pack.Pack, CarePlan | None]:
+    """The locked episode, its program and newest plan, for a clinician who may change them."""
+    if not by.has_any(CLINICIANS):
+        raise PermissionDenied
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    return episode, pack.get(episode.program.pack), current_plan(episode)
+
+
+def _next_version(
+    episode: Episode, *, dose: dict[str, Any], steps: list[Any], weeks: int, why: str, by: User, at: datetime
+) -> CarePlan:
+    newest = current_plan(episode)
+    review_days = pack.get(episode.program.pack).settings["plan_review_days"].value
     plan = CarePlan.objects.create(
         episode=episode,
         patient=episode.patient,
         version=newest.version + 1 if newest else 1,
         dose=dose,
-        steps=_steps(described, dose, weeks=weeks, week=(today - episode.starts_on).days // 7 + 1),
+        steps=steps,
         weeks=weeks,
         why=why.strip(),
-        review_due_on=today + timedelta(days=described.settings["plan_review_days"].value),
+        review_due_on=_today(by, at) + timedelta(days=review_days),
         made_by=by,
         made_at=at,
     )

@@ -90,6 +90,14 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDown:
+    """Fewer days a week for whoever is steady, and which level of care that is."""
+
+    level: str
+    dose: Dose
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseSpan:
     """A phase within one student's weeks; both weeks are inside, the first week is 1."""
 
@@ -275,6 +283,7 @@ class Pack:
     length: Length
     dose: Dose
     phases: tuple[Phase, ...]
+    steps_down: tuple[StepDown, ...]  # most days first
     tracks: tuple[Track, ...]
     strands: tuple[Topic, ...]
     strands_file: Path

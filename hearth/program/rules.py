@@ -28,6 +28,7 @@ CRITERION_NEEDS = {
     "attendance_share": ("at_least",),
     "goals_reviewed": ("within_days",),
     "measure_response": ("instrument", "at_least"),
+    "safety": ("looked_within_days",),
     "transition_plan": ("needs", "follow_up_within_days"),
 }
 
@@ -102,9 +103,11 @@ def _about(pack: Pack) -> Iterator[Problem]:
 def _doses(pack: Pack) -> Iterator[Problem]:
     if pack.population not in LEAST_MINUTES:
         return
-    for words, dose in (("[dose]", pack.dose), *((f'id = "{one.id}"', one.dose) for one in pack.phases)):
+    doses = [("[dose]", pack.dose), *((f'id = "{one.id}"', one.dose) for one in pack.phases)]
+    for words, dose in doses:
         if reason := outside_level(dose, pack.population):
             yield _at(pack, words, reason)
+    for words, dose in [*doses, *(("[[steps_down]]", one.dose) for one in pack.steps_down)]:
         if not 1 <= dose.days <= 5:
             yield _at(pack, words, f"{dose.days} days a week are not 1 to 5.")
         if dose.groups.count > dose.days * dose.per_day:

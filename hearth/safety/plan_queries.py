@@ -51,6 +51,11 @@ def plan_reviews(patients: Collection[UUID]) -> dict[UUID, Review]:
     return {pk: review(looks) for pk, looks in _looks_of(patients).items()}
 
 
+def last_look(patient: Patient) -> datetime | None:
+    """When a clinician last looked at the plan with `patient`. One query, for whoever passed a door."""
+    return _looks_of([patient.pk])[patient.pk].looked_at
+
+
 def review_since(concern: Concern) -> Review:
     """The same after this concern, for whoever passed its door. One query."""
     looks = _looks_of([concern.patient_id])[concern.patient_id]

@@ -10,6 +10,15 @@ from hearth.admission.barrier_models import Barrier
 from hearth.admission.barriers import HELPERS, my_barriers
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
+from hearth.aftercare.holding import holds_to_end
+from hearth.aftercare.models import Decision, EndingReview, FollowUp, Hold, TransitionPlan
+from hearth.aftercare.queries import (
+    FOLLOWERS,
+    endings_to_look_at,
+    missed_follow_ups,
+    steps_to_plan,
+    visits_to_ask_about,
+)
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
 from hearth.circle.queries import waiting_count
@@ -106,6 +115,11 @@ class StaffToday:
     on_the_way: list[Step] = field(default_factory=list)
     medical: int = 0  # tests, lists and naloxone that wait for nurses and medical providers
     barriers: list[Barrier] = field(default_factory=list)  # in the way of somebody's coming, the viewer sees to it
+    stepped_down: Sequence[Decision] = ()  # fewer days decided, and no week made with them yet
+    endings: Sequence[EndingReview] = ()  # endings by the program that wait for somebody uninvolved
+    holds: Sequence[Hold] = ()  # on hold until today or before: are they back?
+    missed_follow_ups: Sequence[FollowUp] = ()  # after the program, and no answer
+    first_visits: Sequence[TransitionPlan] = ()  # elsewhere, and nobody knows whether they took place
     running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
 
 
@@ -145,6 +159,11 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
+        stepped_down=steps_to_plan(viewer=viewer, at=at),
+        endings=endings_to_look_at(viewer=viewer),
+        holds=list(holds_to_end(viewer=viewer, at=at)) if cares else (),
+        missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
+        first_visits=visits_to_ask_about(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )

@@ -54,6 +54,7 @@ TOKENS = frozenset(
         "accounts:new-password",
         "accounts:remove-second-factor",
         "aftercare:answer",
+        "aftercare:back-by-link",
         "sessions:feed",
     }
 )

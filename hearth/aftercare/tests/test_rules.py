@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.aftercare.rules import KINDS, Stay, judge, may_complete
+from hearth.aftercare.rules import KINDS, Stay, judge, may_complete, propose
 from hearth.program import pack
 
 CRITERIA = pack.get("adult-evening").completion
@@ -22,6 +22,7 @@ DONE = Stay(
     measure_change={"phq-9": (17, 6, True)},
     next_provider="Dr. Ortiz",
     follow_up_on=date(2026, 11, 30),
+    safety_plan_looked_on=date(2026, 11, 20),
 )
 
 
@@ -63,3 +64,25 @@ def test_coming_once_more_never_makes_a_stay_less_complete(prescribed, attended)
     before = judge(CRITERIA, replace(DONE, prescribed_sessions=prescribed, attended_sessions=attended))
     after = judge(CRITERIA, replace(DONE, prescribed_sessions=prescribed, attended_sessions=attended + 1))
     assert may_complete(after) >= may_complete(before)
+
+
+@pytest.mark.parametrize(
+    ("change", "proposal"),
+    [
+        ({}, "complete"),
+        ({"attended_sessions": 40}, "extend"),
+        ({"open_concerns": 1}, "safety_first"),
+        ({"ends_on": date(2027, 1, 30)}, "step_down"),
+        ({"ends_on": date(2027, 1, 30), "goals": 0}, "go_on"),
+    ],
+)
+def test_the_evidence_speaks_for_one_thing(change, proposal):
+    stay = replace(DONE, **change)
+    assert propose(judge(CRITERIA, stay), stay, may_step_down=True) == proposal
+
+
+def test_what_nobody_knows_is_never_a_yes():
+    stay = replace(DONE, goals=0, measure_change={}, safety_plan_looked_on=None)
+    states = {one.id: one.state for one in judge(CRITERIA, stay)}
+    assert [states[one] for one in ("goals", "mood", "safety")] == ["unknown"] * 3
+    assert not may_complete(judge(CRITERIA, stay))

@@ -29,7 +29,12 @@ def episode(maya, dana, now):
     return episode
 
 
+def may_be_asked(patient, *, by, at, way="mail", address="maya.reyes@students.example"):
+    return services.say_follow_up_wish(patient=patient, wants=True, way=way, address=address, by=by, at=at)
+
+
 def plan_next(episode, *, by, at):
+    may_be_asked(episode.patient, by=by, at=at)
     return services.write_transition_plan(
         episode=episode,
         next_care="therapy",
@@ -139,12 +144,10 @@ def test_an_answer_is_kept_once_and_a_cry_for_help_raises_a_concern(episode, may
         services.answer_follow_up(follow_up=row, answers=answers, language="en", token=None, at=later)
 
 
-def test_without_an_address_the_follow_up_waits_for_a_call(episode, maya, dana, now):
+def test_whoever_wants_a_call_gets_no_message(episode, maya, dana, now):
     plan_next(episode, by=dana, at=now)
     complete(episode, by=dana, at=now)
-    maya.phone, maya.user.email, maya.user.phone = "", None, "+13035550117"
-    maya.user.save()
-    maya.save()
+    may_be_asked(maya, by=dana, at=now, way="call", address="+13035550117")
     later = now + timedelta(days=5)
     assert services.send_follow_ups(today=later.date(), at=later) == 0
     row = services.note_contact(follow_up=FollowUp.objects.order_by("due_on")[0], note="Doing well.", by=dana, at=later)

@@ -14,7 +14,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.models import Episode
 from hearth.aftercare.models import FollowUp
 from hearth.aftercare.queries import aftercare_board
-from hearth.aftercare.services import send_follow_ups
+from hearth.aftercare.services import say_follow_up_wish, send_follow_ups
 from hearth.bereavement import services
 from hearth.bereavement.models import Death, Task
 from hearth.lib import tenancy
@@ -178,6 +178,7 @@ def test_no_questionnaire_is_due_and_no_reminder_leaves(maya, dana, ruth, now):
 
 def test_no_follow_up_goes_out_nor_waits_for_a_call_and_its_old_link_is_closed(maya, dana, ruth, now, client):
     episode = make_episode(maya, by=dana, starts_on=BEGAN)
+    say_follow_up_wish(patient=maya, wants=True, way="mail", address="maya@home.example", by=dana, at=now)
     FollowUp.objects.create(episode=episode, patient=maya, due_on=now.date())
     send_follow_ups(today=now.date(), at=now)
     sent = Message.objects.get()

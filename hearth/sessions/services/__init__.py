@@ -30,6 +30,8 @@ from hearth.sessions.services.handing_out import channel_of, hand_out, open_hand
 from hearth.sessions.services.letting_go import (
     count_absences_again,
     excuse_after_death,
+    excuse_on_hold,
+    expect_after_hold,
     release_future_sessions,
     settle_seats,
 )
@@ -118,6 +120,8 @@ __all__ = [
     "end",
     "end_outreach",
     "excuse_after_death",
+    "excuse_on_hold",
+    "expect_after_hold",
     "hand_out",
     "invite_families",
     "keep_mark",

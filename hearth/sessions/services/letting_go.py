@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -15,6 +16,9 @@ from hearth.sessions.models import Attendance, MakeUp, Session
 from hearth.timetable.models import Seat
 from hearth.timetable.queries import monday_of
 from hearth.timetable.services import tell_week_changed
+
+ON_HOLD = "On hold"
+"""What rosters say; why a stay rests is told in the chart alone."""
 
 
 @transaction.atomic
@@ -53,6 +57,34 @@ def count_absences_again(*, patient: Patient, by: User, at: datetime) -> int:
     if found:
         audit.record("sessions.absences_counted_again", by=by, about=patient, at=at, sessions=found)
     return found
+
+
+@transaction.atomic
+def excuse_on_hold(*, patient: Patient, before: datetime, by: User, at: datetime) -> int:
+    """Whoever's stay rests is excused from what begins until `before`; their place on the roster stays. How many.
+
+    `by` is who put the stay on hold, whoever leads these sessions; the caller has checked that they may.
+    """
+    rows = _to_come(patient, Attendance.Status.EXPECTED, at).filter(session__starts_at__lt=before)
+    found = rows.update(status=Attendance.Status.EXCUSED, reason=ON_HOLD)
+    if found:
+        audit.record("sessions.excused_on_hold", by=by, about=patient, at=at, sessions=found)
+    return found
+
+
+@transaction.atomic
+def expect_after_hold(*, patient: Patient, by: User, at: datetime) -> int:
+    """They are back: what is to come and was excused by the hold alone is expected again. How many."""
+    rows = _to_come(patient, Attendance.Status.EXCUSED, at).filter(reason=ON_HOLD)
+    found = rows.update(status=Attendance.Status.EXPECTED, reason="")
+    if found:
+        audit.record("sessions.expected_after_hold", by=by, about=patient, at=at, sessions=found)
+    return found
+
+
+def _to_come(patient: Patient, status: str, at: datetime) -> QuerySet[Attendance]:
+    rows = Attendance.objects.filter(patient=patient, status=status, session__starts_at__gt=at)
+    return rows.filter(session__started_at=None, session__cancelled_at=None)
 
 
 def is_after_death(patient: Patient, session: Session) -> bool:

@@ -1,6 +1,6 @@
 """Those who completed: what comes after, the signed summary, and what they answered when they were asked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hearth.admission.models import Episode
 from hearth.aftercare import services as aftercare
@@ -40,6 +40,7 @@ def _discharge(scene: Scene, house: House, chart: Chart) -> None:
     last_day = chart.life.planned_end_on - timedelta(days=1)
     at = scene.moment(last_day, 20, 45)
     counselor = house.staff[chart.life.primary]
+    _say_wish(chart, at - timedelta(days=8))
     aftercare.agree_to_transition(episode=chart.episode, by=chart.user, at=at - timedelta(days=8))
     aftercare.discharge(
         episode=chart.episode,
@@ -51,6 +52,27 @@ def _discharge(scene: Scene, house: House, chart: Chart) -> None:
     )
     for row in FollowUp.objects.filter(episode=chart.episode, due_on__lt=scene.today).order_by("due_on"):
         _follow_up(scene, house, chart, row)
+    _ask_of_the_first_visit(scene, house, chart)
+
+
+def _say_wish(chart: Chart, at: datetime) -> None:
+    aftercare.say_follow_up_wish(
+        patient=chart.patient, wants=True, way="mail", address=chart.user.email or "", by=chart.user, at=at
+    )
+
+
+def _ask_of_the_first_visit(scene: Scene, house: House, chart: Chart) -> None:
+    """Of most somebody knows; of whoever ended last nobody has asked yet."""
+    on = chart.life.planned_end_on + timedelta(days=6)
+    if on <= scene.today - timedelta(days=10):
+        aftercare.note_first_visit(
+            episode=chart.episode,
+            outcome="yes",
+            on=on,
+            words="Said so on the phone, and likes her.",
+            by=house.staff["Bev Lindqvist"],
+            at=scene.moment(on + timedelta(days=2), 11),
+        )
 
 
 def _plan_transition(scene: Scene, house: House, chart: Chart, *, days_before: int) -> None:

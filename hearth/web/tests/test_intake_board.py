@@ -9,6 +9,7 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_assessment, make_episode
+from hearth.aftercare.way_back import ask_back
 from hearth.audit.models import Event
 from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.models import Inquiry, WayOut
@@ -159,6 +160,16 @@ def test_somebody_who_asks_again_is_on_the_way_in_again(ines, dana, pilar, now):
     assert where(ines, now) == {"contacted": ["Pilar Q."]}
     ways_out.close(who=pilar, reason="coverage", note="", by=ines, at=now)
     assert where(ines, now) == {"closed": ["Pilar Q."]}
+
+
+def test_whoever_was_here_before_asks_back_in_one_tap_and_stands_there_with_their_chart(ines, dana, pilar, now):
+    """Nothing is typed again: the card is theirs, and leads to the chart that there is."""
+    long_ago = now - 90 * DAY
+    make_episode(pilar, by=dana, at=long_ago, ended_at=now - 30 * DAY, end_reason="completed")
+    assert where(ines, now) == {}
+    asked = ask_back(patient=pilar, wish="booster", by=pilar.user, at=now - HOUR)
+    assert where(ines, now) == {"contacted": ["Pilar Q."]}  # a chart is there already
+    assert (asked.patient, asked.first_name, asked.words) == (pilar, "Pilar", "A few sessions to freshen up")
 
 
 def test_whoever_ends_lets_go_of_the_conversation_that_their_inquiry_booked(ines, pilar, sam, now):

@@ -1,0 +1,39 @@
+"""Deciding that a stay goes on longer, or on fewer days a week. `services.discharge` ends it."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.aftercare.models import Decision
+from hearth.aftercare.queries import readiness
+from hearth.aftercare.services import keep_decision
+from hearth.plan.services import extend_plan, step_down
+
+
+@transaction.atomic
+def extend(*, episode: Episode, until: date, why: str, by: User, at: datetime) -> Decision:
+    """The stay lasts until the week that holds the day before `until` is over. Raises UnusablePlan."""
+    weeks = -(-(until - episode.starts_on).days // 7)
+    plan = extend_plan(episode=episode, weeks=weeks, why=why, by=by, at=at)
+    end = episode.starts_on + timedelta(weeks=plan.weeks)
+    return _keep(plan.episode, Decision.Kind.EXTENDED, why, by=by, at=at, from_on=end)
+
+
+@transaction.atomic
+def fewer_days(*, episode: Episode, days: int, from_on: date, why: str, by: User, at: datetime) -> Decision:
+    """So many days a week from the Monday `from_on` on; those who plan see that weeks are to be made anew.
+
+    Raises UnusablePlan.
+    """
+    plan = step_down(episode=episode, days=days, from_on=from_on, why=why, by=by, at=at)
+    return _keep(plan.episode, Decision.Kind.STEPPED_DOWN, why, by=by, at=at, days=days, from_on=from_on)
+
+
+def _keep(
+    episode: Episode, kind: str, why: str, *, by: User, at: datetime, from_on: date, days: int | None = None
+) -> Decision:
+    today = at.astimezone(by.organisation.zone).date()
+    ready = readiness(episode=episode, today=today, at=at, language="en")
+    return keep_decision(episode, kind=kind, ready=ready, words=why, by=by, at=at, days=days, from_on=from_on)

@@ -1,0 +1,119 @@
+"""Ending a stay by the program: asked for in writing, looked at by somebody uninvolved, open to an appeal."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CLINICIANS
+from hearth.admission.models import Episode
+from hearth.admission.queries import access_episode
+from hearth.aftercare.ending_rules import may_ask
+from hearth.aftercare.models import EndingReview
+from hearth.aftercare.queries import ending_of, is_uninvolved
+from hearth.audit import services as audit
+from hearth.consent.queries import access_chart
+from hearth.outbox.services import post_to
+
+
+class NeverAlone(Exception):
+    """Symptoms, a return to use or a debt alone end nobody's care."""
+
+
+class NotNow(Exception):
+    """It is asked for already, was looked at before, or there is nothing to answer."""
+
+
+@transaction.atomic
+def ask_to_end(*, episode: Episode, grounds: Collection[str], reasons: str, by: User, at: datetime) -> EndingReview:
+    """Ask that the program ends this stay. Raises NeverAlone, NotNow."""
+    if not by.has_any(CLINICIANS):
+        raise PermissionDenied
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
+    if not may_ask(grounds):
+        raise NeverAlone
+    standing = ending_of(episode)
+    if not episode.is_active or (standing and standing.agrees is not False and standing.upheld is not True):
+        raise NotNow
+    row = EndingReview.objects.create(
+        episode=episode,
+        patient=episode.patient,
+        grounds=sorted(grounds),
+        reasons=reasons.strip(),
+        asked_by=by,
+        asked_at=at,
+    )
+    audit.record("aftercare.ending_asked_for", by=by, about=row, at=at, grounds=sorted(grounds))
+    return row
+
+
+@transaction.atomic
+def review_ending(*, review: EndingReview, agrees: bool, words: str, by: User, at: datetime) -> EndingReview:
+    """Somebody uninvolved says whether it may end; where it may, the student is told that reasons are there to read."""
+    row = _open(review, by, at)
+    if row.reviewed_at is not None:
+        raise NotNow
+    row.agrees, row.review, row.reviewed_by, row.reviewed_at = agrees, words.strip(), by, at
+    row.save(update_fields=["agrees", "review", "reviewed_by", "reviewed_at"])
+    audit.record("aftercare.ending_reviewed", by=by, about=row, at=at, agrees=agrees)
+    if agrees:
+        _tell(row, at)
+    return row
+
+
+@transaction.atomic
+def appeal(*, episode: Episode, words: str, by: User, at: datetime) -> EndingReview:
+    """The student says why it should not end. Once for each review; raises NotNow."""
+    access_episode(viewer=by, pk=episode.pk, at=at, to="own")
+    row = EndingReview.objects.select_for_update().filter(episode=episode, agrees=True, appealed_at=None).first()
+    if row is None:
+        raise NotNow
+    row.appeal, row.appealed_at = words.strip(), at
+    row.save(update_fields=["appeal", "appealed_at"])
+    audit.record("aftercare.ending_appealed", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def answer_appeal(*, review: EndingReview, upheld: bool, words: str, by: User, at: datetime) -> EndingReview:
+    """A third person answers: the appeal was right, and the stay goes on, or not."""
+    row = _open(review, by, at)
+    if row.appealed_at is None or row.answered_at is not None:
+        raise NotNow
+    row.upheld, row.answer, row.answered_by, row.answered_at = upheld, words.strip(), by, at
+    row.save(update_fields=["upheld", "answer", "answered_by", "answered_at"])
+    audit.record("aftercare.appeal_answered", by=by, about=row, at=at, upheld=upheld)
+    _tell(row, at)
+    return row
+
+
+def _open(review: EndingReview, by: User, at: datetime) -> EndingReview:
+    row = EndingReview.objects.select_for_update(of=("self",)).select_related("patient__user").get(pk=review.pk)
+    access_chart(viewer=by, pk=row.patient_id, purpose="TREAT", at=at, what="aftercare")
+    if not is_uninvolved(by, row):
+        raise PermissionDenied
+    return row
+
+
+def _tell(row: EndingReview, at: datetime) -> None:
+    """Something waits to be read, without a word of what."""
+    user = row.patient.user
+    if user is None:
+        return
+    with override(user.language):
+        post_to(
+            mail=row.patient.email or user.email,
+            phone=row.patient.phone or user.phone,
+            subject=_("Something to read"),
+            body=_("Hello %(name)s, something important waits for you to read here: %(link)s")
+            % {"name": row.patient.chosen_name, "link": settings.BASE_URL + reverse("aftercare:mine")},
+            key=f"ending/{row.pk}/{'answer' if row.answered_at else 'review'}",
+            about=row.patient_id,
+            at=at,
+        )

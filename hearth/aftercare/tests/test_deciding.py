@@ -1,0 +1,152 @@
+"""Going on longer, on fewer days, and ending by the program, on real PostgreSQL."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.admission.models import Episode
+from hearth.admission.testing import make_episode
+from hearth.aftercare import deciding, services
+from hearth.aftercare import ending as endings
+from hearth.aftercare.models import Decision, EndingReview
+from hearth.aftercare.queries import endings_to_look_at, readiness, steps_to_plan
+from hearth.aftercare.tests.test_services import WORDS, plan_next
+from hearth.outbox.models import Message
+from hearth.plan.queries import current_plan
+from hearth.plan.services import UnusablePlan, draft_plan
+from hearth.program import pack
+from hearth.safety.services import raise_concern
+
+MONDAY = date(2026, 12, 7)
+
+
+@pytest.fixture
+def episode(maya, dana, now):
+    episode = make_episode(maya, by=dana, at=now)
+    draft_plan(episode=episode, weeks=14, by=dana, at=now)
+    return episode
+
+
+def ask(episode, *, by, at, grounds=("harassment", "use")):
+    return endings.ask_to_end(episode=episode, grounds=grounds, reasons="Said it three times.", by=by, at=at)
+
+
+def end(episode, *, by, at, reason="administrative", how=""):
+    return services.discharge(episode=episode, reason=reason, words=WORDS, despite="", how=how, by=by, at=at)
+
+
+def test_an_open_concern_is_said_with_its_figure_and_comes_before_everything(episode, maya, dana, now):
+    raise_concern(
+        patient=maya, source_kind="staff", source_id=None, severity="watch", summary="Sounded low.", by=dana, at=now
+    )
+    ready = readiness(episode=episode, today=now.date(), at=now, language="en")
+    safety = next(one for _words, one in ready.met if one.id == "safety")
+    assert (str(safety.state), safety.figures) == ("not_met", "1")
+    assert ready.proposal == "safety_first"
+
+
+def test_fewer_days_change_the_dose_from_that_week_on_and_wait_for_a_new_week(episode, maya, dana, ines, now):
+    usual = pack.get("adult-evening").dose.as_board()
+    row = deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Steady for weeks.", by=dana, at=now)
+    plan = current_plan(episode)
+    assert plan
+    assert plan.signed_by == dana
+    assert plan.dose_on(MONDAY)["days"] == 1
+    assert plan.dose_on(now.date()) == usual
+    assert [step.pk for step in steps_to_plan(viewer=ines, at=now)] == [row.pk]
+    assert steps_to_plan(viewer=dana, at=now) == []
+    with pytest.raises(UnusablePlan, match="not_fewer_days"):
+        deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Again.", by=dana, at=now)
+
+
+def test_a_later_end_keeps_the_dose_and_stays_within_the_program(episode, dana, now):
+    ends_on = episode.planned_end_on
+    deciding.extend(episode=episode, until=ends_on + timedelta(days=7), why="Housing fell through.", by=dana, at=now)
+    assert Episode.objects.get().planned_end_on == ends_on + timedelta(days=7)
+    with pytest.raises(UnusablePlan, match="too_long"):
+        deciding.extend(episode=episode, until=ends_on + timedelta(weeks=30), why="More.", by=dana, at=now)
+    assert Decision.objects.get().kind == "extended"
+
+
+def test_only_a_clinician_of_theirs_decides(episode, theo, ines, now):
+    for user in (theo, ines):
+        with pytest.raises(PermissionDenied):
+            deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="No.", by=user, at=now)
+
+
+def test_whoever_leaves_early_was_reached_out_to_and_hears_a_kind_word(episode, dana, now):
+    plan_next(episode, by=dana, at=now)
+    with pytest.raises(services.NotReady, match="no_outreach"):
+        end(episode, by=dana, at=now, reason="left")
+    end(episode, by=dana, at=now, reason="left", how="Called twice; she wants a break and knows the door is open.")
+    message = Message.objects.get(key__startswith="door-open/")
+    assert "The door is open" in message.body
+    assert Decision.objects.get().kind == "left"
+
+
+def test_a_transfer_says_what_was_handed_over_to_whom(episode, dana, now):
+    plan_next(episode, by=dana, at=now)
+    with pytest.raises(services.NotReady, match="no_hand_over"):
+        end(episode, by=dana, at=now, reason="transferred")
+
+
+@pytest.mark.parametrize("grounds", [["symptoms"], ["use"], ["debt"], ["symptoms", "use", "debt"], []])
+def test_symptoms_use_or_debt_alone_end_nobodys_care(episode, dana, now, grounds):
+    with pytest.raises(endings.NeverAlone):
+        ask(episode, by=dana, at=now, grounds=grounds)
+    assert not EndingReview.objects.exists()
+
+
+def test_an_ending_is_reviewed_by_somebody_uninvolved_and_waits_for_an_appeal(episode, maya, dana, ruth, walt, now):
+    plan_next(episode, by=dana, at=now)
+    with pytest.raises(services.NotReady, match="not_reviewed"):
+        end(episode, by=dana, at=now)
+    review = ask(episode, by=dana, at=now)
+    with pytest.raises(PermissionDenied):
+        endings.review_ending(review=review, agrees=True, words="Fine.", by=dana, at=now)
+    assert endings_to_look_at(viewer=ruth) == [review]
+    endings.review_ending(review=review, agrees=True, words="I spoke with both.", by=ruth, at=now)
+    assert endings_to_look_at(viewer=ruth) == []
+    with pytest.raises(services.NotReady, match="appeal_days"):
+        end(episode, by=dana, at=now)
+    endings.appeal(episode=episode, words="It was not me.", by=maya.user, at=now)
+    with pytest.raises(PermissionDenied):
+        endings.answer_appeal(review=review, upheld=False, words="No.", by=ruth, at=now)
+    endings.answer_appeal(review=review, upheld=True, words="You are right.", by=walt, at=now)
+    with pytest.raises(services.NotReady, match="appeal_upheld"):
+        end(episode, by=dana, at=now + timedelta(days=30))
+    ask(episode, by=dana, at=now)  # something else may be asked for later
+
+
+def test_where_nobody_appeals_the_end_is_signed_after_seven_days(episode, dana, ruth, now):
+    plan_next(episode, by=dana, at=now)
+    endings.review_ending(review=ask(episode, by=dana, at=now), agrees=True, words="Yes.", by=ruth, at=now)
+    end(episode, by=dana, at=now + timedelta(days=7))
+    assert Episode.objects.get().end_reason == "administrative"
+
+
+def test_the_pages_lead_through_it(as_user, episode, maya, dana, theo, ruth, now):
+    counselor = as_user(dana)
+    page = reverse("aftercare:ending", args=[maya.pk])
+    refused = counselor.post(page, {"grounds": ["debt"], "reasons": "Owes for March."})
+    assert refused.status_code == 422
+    assert counselor.post(page, {"grounds": ["privacy"], "reasons": "Posted a photo."}).status_code == 302
+    assert b"It waits for somebody" in counselor.get(page).content
+    fewer = {"form": "fewer", "days": "1", "from_on": "2027-01-04", "why": "Steady."}
+    assert counselor.post(reverse("aftercare:go-on", args=[maya.pk]), fewer).status_code == 302
+    assert b"Fewer days a week" in counselor.get(reverse("aftercare:of-patient", args=[maya.pk])).content
+    assert as_user(theo).get(page).status_code == 403
+    supervisor = as_user(ruth)
+    assert b"to review" in supervisor.get(reverse("web:today")).content
+    assert supervisor.post(page, {"says": "yes", "words": "Seen."}).status_code == 302
+    student = as_user(maya.user)
+    assert b"About the end of your stay" in student.get(reverse("aftercare:mine")).content
+    assert student.post(reverse("aftercare:appeal"), {"words": "It was my own photo."}).status_code == 302
+    assert b"Your appeal is being read." in student.get(reverse("aftercare:appeal")).content
+    assert as_user(ruth).get(page).context["form"] is None  # she reviewed it: a third person answers
+    other = make_user("Omar Haddad", Role.DIRECTOR, organisation=dana.organisation)
+    assert as_user(other).get(page).context["form"] is not None
