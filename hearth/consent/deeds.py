@@ -11,6 +11,7 @@ PARTS = {
     "aftercare": _("what comes after the program"),
     "assessment": _("the findings on admission"),
     "background": _("the biopsychosocial assessment"),
+    "medical": _("medications and tests"),
     "findings": _("the findings on admission"),
     "consents": _("consents"),
     "concern": _("a concern"),
