@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 from hearth.safety.plan_rules import Helper
+from hearth.skills.habits import MOST
 
 
 class Tool(models.TextChoices):
@@ -224,3 +225,35 @@ class Activity(OwnRow):
     def lifted(self) -> int | None:
         """Points by which the mood rose; negative where it sank. None if it was not rated twice."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+
+class Habit(OwnRow):
+    """A tiny thing to do every day, anchored to a time or place. Without a `place` it is paused."""
+
+    what = models.CharField(max_length=120)
+    anchor = models.CharField(max_length=120, help_text="The time or place it follows, in the student's words.")
+    place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 4: there are five at once.")
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner", "place"], name="one_habit_at_each_of_a_students_places"),
+            models.CheckConstraint(condition=Q(place=None) | Q(place__lt=MOST), name="five_habits_at_once_are_enough"),
+        ]
+
+    @property
+    def is_paused(self) -> bool:
+        return self.place is None
+
+
+class HabitDay(OwnRow):
+    """A day, in the student's own zone, on which they did it. `at` is when they said so."""
+
+    habit = models.ForeignKey(Habit, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["habit", "on"], name="a_habit_is_done_once_a_day"),
+        ]

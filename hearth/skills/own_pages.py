@@ -18,9 +18,9 @@ from hearth.accounts.roles import Role
 from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
-from hearth.skills import own_services, queueing
+from hearth.skills import habit_services, own_services, queueing
 from hearth.skills.models import Tool
-from hearth.skills.own_forms import ActivityForm, DidForm, HelpedForm, OwnForm, UrgeForm
+from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
 
 type Data = Mapping[str, str]
 
@@ -120,10 +120,34 @@ def _take_did(request: Request, which: str, data: Data, times: Times) -> OwnForm
     return form
 
 
+def _take_habit(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
+    form = HabitForm(data)
+    if form.is_valid():
+        try:
+            habit_services.begin(by=request.user, **times, **form.cleaned_data)
+        except habit_services.Enough:
+            form.add_error(None, habit_services.ENOUGH)
+    return form
+
+
+def _take_habit_done(request: Request, which: str, data: Data, times: Times) -> OwnForm | None:
+    form = OwnForm(data)
+    if form.is_valid():
+        try:
+            habit_services.did_today(pk=UUID(which), by=request.user, **times)
+        except ValueError:
+            return None
+        except PermissionDenied:  # they let it go meanwhile: nothing is left to do
+            pass
+    return form
+
+
 TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
     "helped": _take_helped,
     "urge": _take_urge,
     "activity": _take_activity,
     "did": _take_did,
+    "habit": _take_habit,
+    "habit-done": _take_habit_done,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""
