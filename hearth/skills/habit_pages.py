@@ -81,5 +81,5 @@ def pause(request: Request, habit: UUID) -> HttpResponse:
 def let_go(request: Request, habit: UUID) -> HttpResponse:
     """Let one go, with its days."""
     own_services.delete(Habit, pk=habit, by=request.user, at=request.now)
-    messages.success(request, _("Let go. There is room for another one."))
+    messages.success(request, _("You let it go. There is room for another habit."))
     return redirect("skills:habits")

@@ -257,3 +257,27 @@ class HabitDay(OwnRow):
             *OwnRow.Meta.constraints,
             models.UniqueConstraint(fields=["habit", "on"], name="a_habit_is_done_once_a_day"),
         ]
+
+
+class Sheet(OwnRow):
+    """A working sheet that its student fills in, of a kind in sheets.toml. `at` is when it was begun."""
+
+    kind = models.CharField(max_length=30)
+    kind_version = models.PositiveSmallIntegerField(help_text="As sheets.toml stood when it was last written.")
+    answers = models.JSONField(default=dict, help_text='By field; what comes again under "steps".')
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+
+class SharedSheet(OrganisationRow):
+    """What a student lets their care team read of one sheet. Gone once they no longer do."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shared_sheets")
+    sheet = models.UUIDField(unique=True, help_text="The sheet of the student's own that this is kept in step with.")
+    kind = models.CharField(max_length=30)
+    answers = models.JSONField()
+    shared_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-changed_at"], name="shared_sheets_newest_first")]

@@ -24,8 +24,9 @@ from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance, ContactNote, ProgressNote, Session
-from hearth.skills.models import Activity, ThoughtRecord
+from hearth.skills.models import Activity, SharedSheet, ThoughtRecord
 from hearth.skills.own_queries import activities_of
+from hearth.skills.sheet_queries import sheets_of
 from hearth.timetable.models import Proposal
 
 WALKERS = (
@@ -160,6 +161,7 @@ WORDS = {
     "lesson": "ride-the-wave",
     "room": "staff",
     "section": "history",
+    "sheet_kind": "ladder",
 }
 
 
@@ -201,6 +203,8 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "response": _latest(Response),
     "record": _latest(ThoughtRecord),
     "skills:did": _planned,
+    "sheet": lambda user: next(iter(sheets_of(user)), None),
+    "shared_sheet": _latest(SharedSheet),
     "note": lambda user: _own_note(user) or _latest(ProgressNote)(user),
     "proposal": lambda _user: Proposal.objects.order_by("asked_at").first(),
     "inquiry": lambda _user: Inquiry.objects.order_by("received_at").last(),
