@@ -126,7 +126,7 @@ def test_five_at_once_are_enough_and_a_pause_makes_room(as_user, maya, now):
     client.post(reverse("skills:let-habit-go", args=[rows[0].pk]))
     client.post(pause, {"pause": "no"})
     found = habit_queries.habits_of(maya.user, at=now)
-    assert sorted(one.habit.place for one in found) == [0, 1, 2, 3, 4]
+    assert [one.habit.place for one in found] == [0, 1, 2, 3, 4]
 
 
 def test_a_phone_without_a_connection_sends_a_habits_day_later_and_once(as_user, maya):
