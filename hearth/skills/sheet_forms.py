@@ -44,15 +44,22 @@ class SheetForm(OwnForm):
         rows = [{field.id: data[f"step_{n}_{field.id}"] for field in steps.fields} for n in range(steps.most)]
         return said | {"steps": [row for row in rows if any(value not in ("", None, False) for value in row.values())]}
 
-    def single_fields(self) -> list[forms.BoundField]:
-        """The fields that come once, for the page."""
-        return [self[field.id] for field in self.kind.fields]
+    def first_fields(self) -> list[forms.BoundField]:
+        """The fields that stand before the steps, for the page."""
+        return [self[field.id] for field in self.kind.fields[: self._after()]]
+
+    def last_fields(self) -> list[forms.BoundField]:
+        """The fields that stand after the steps, all where there are none, for the page."""
+        return [self[field.id] for field in self.kind.fields[self._after() :]]
 
     def step_rows(self) -> list[tuple[bool, list[forms.BoundField]]]:
         """The fields of each step, and whether anything is written there, for the page."""
         steps = self.kind.steps
         rows = [[self[f"step_{n}_{field.id}"] for field in steps.fields] for n in range(steps.most)] if steps else []
         return [(any(each.value() for each in row) or any(each.errors for each in row), row) for row in rows]
+
+    def _after(self) -> int:
+        return self.kind.steps.after if self.kind.steps else 0
 
 
 def _control(field: Field, language: str) -> forms.Field:

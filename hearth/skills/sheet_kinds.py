@@ -26,9 +26,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Fields that come again, up to `most` times."""
+    """Fields that come again, up to `most` times, after `after` of the single ones."""
 
     label: Words
+    after: int
     most: int
     fields: tuple[Field, ...]
 
@@ -57,7 +58,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Answers that belong together: all single fields, or one step with its title."""
+    """Answers that belong together: single fields that stand beside each other, or one step with its title."""
 
     title: str
     said: tuple[Said, ...]
@@ -77,11 +78,18 @@ def in_words(words: Words, language: str) -> str:
 
 def parts(kind: Kind, answers: Mapping[str, Any], language: str) -> list[Part]:
     """What was written, in the order of the sheet, without what was left empty."""
-    found = [Part("", _said(kind.fields, answers, language))]
-    if kind.steps:
-        label = in_words(kind.steps.label, language)
-        for number, step in enumerate(answers.get("steps", ()), 1):
-            found.append(Part(f"{label} {number}", _said(kind.steps.fields, step, language)))
+    if kind.steps is None:
+        found = [Part("", _said(kind.fields, answers, language))]
+    else:
+        label, after = in_words(kind.steps.label, language), kind.steps.after
+        found = [
+            Part("", _said(kind.fields[:after], answers, language)),
+            *(
+                Part(f"{label} {number}", _said(kind.steps.fields, step, language))
+                for number, step in enumerate(answers.get("steps", ()), 1)
+            ),
+            Part("", _said(kind.fields[after:], answers, language)),
+        ]
     return [part for part in found if part.said]
 
 
@@ -103,18 +111,21 @@ def _said(fields: tuple[Field, ...], answers: Mapping[str, Any], language: str) 
 
 
 def _kind(told: Mapping[str, Any]) -> Kind:
-    steps = told.get("steps")
+    fields = tuple(_field(one) for one in told["field"])
     return Kind(
         id=told["id"],
         version=told["version"],
         title=_words(told["title"]),
         lead=_words(told["lead"]),
         with_counselor=told.get("with_counselor", False),
-        fields=tuple(_field(one) for one in told["field"]),
-        steps=Steps(_words(steps["label"]), steps["most"], tuple(_field(one) for one in steps["field"]))
-        if steps
-        else None,
+        fields=fields,
+        steps=_steps(told["steps"], [field.id for field in fields]) if "steps" in told else None,
     )
+
+
+def _steps(told: Mapping[str, Any], names: list[str]) -> Steps:
+    after = names.index(told["after"]) + 1 if "after" in told else 0
+    return Steps(_words(told["label"]), after, told["most"], tuple(_field(one) for one in told["field"]))
 
 
 def _field(told: Mapping[str, Any]) -> Field:

@@ -38,7 +38,9 @@ def test_every_sheet_has_distinct_fields_and_words_in_both_languages(kind):
         assert all(field.label["en"] != field.label["es"] for field in fields)
     names = [field.id for field in found.fields]
     assert not {"steps", "token", "version"} & set(names)
-    assert SheetForm(kind=found, language="es").single_fields()[0].label == found.fields[0].label["es"]
+    form = SheetForm(kind=found, language="es")
+    shown = [*form.first_fields(), *form.last_fields()]
+    assert [field.label for field in shown] == [field.label["es"] for field in found.fields]
 
 
 def test_what_was_written_is_told_in_order_and_zero_is_an_answer():
@@ -55,6 +57,8 @@ def test_what_was_written_is_told_in_order_and_zero_is_an_answer():
             ),
         ),
     ]
+    learnt = parts(kinds()["ladder"], LADDER | {"learnt": "It passed"}, "es")
+    assert [part.title for part in learnt] == ["", "Paso 1", ""]
     assert name_of(kinds()["ladder"], LADDER) == "Take the bus"
     assert name_of(kinds()["values"], {"steps": [{"area": "Friends"}]}) == "Friends"
     assert parts(kinds()["problem"], {}, "es") == []
