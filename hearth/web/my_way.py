@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import completed_stay_of, latest_episode_of
@@ -22,7 +24,7 @@ from hearth.skills.queries import practices_of, shelves_of
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """One measure: how often it was answered, and how it moved in kind words, empty where that cannot be said."""
+    """One measure: how often it was answered, and how it moved, in kind words."""
 
     title: str
     times: int
@@ -116,6 +118,6 @@ def _check_ins(patient: Patient) -> list[CheckIn]:
     found = []
     for instrument, rows in by_instrument.items():
         line = trajectory_of(instrument, rows, kind=True)
-        moved = str(wording.MOVED[line.change.direction]) if line.change else ""
+        moved = str(wording.MOVED[line.change.direction]) if line.change else _("You took the time to say how you are.")
         found.append(CheckIn(str(wording.title_of(instrument, line.instrument.name)), len(rows), moved))
     return found

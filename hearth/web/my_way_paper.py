@@ -30,17 +30,14 @@ def way_paper(way: MyWay, *, on: date) -> dict[str, Any]:
     ]
     return {
         "title": _("My way so far"),
-        "made": f"{way.patient.name}, {formats.date_format(on, 'j F Y')}",
+        "made": f"{way.patient.name}, {_day(on)}",
         "parts": [{"title": title, "rows": rows} for title, rows in parts if rows],
     }
 
 
 def certificate_paper(completion: Completion) -> dict[str, Any]:
     """What the certificate says, as plain JSON, to be hung up or shown."""
-    days = {
-        "first": formats.date_format(completion.first_day, "j F Y"),
-        "last": formats.date_format(completion.last_day, "j F Y"),
-    }
+    days = {"first": _day(completion.first_day), "last": _day(completion.last_day)}
     return {
         "title": _("Certificate of completion"),
         "before": _("This is to say with pride that"),
@@ -55,7 +52,8 @@ def certificate_paper(completion: Completion) -> dict[str, Any]:
 def attended(sessions: int, hours: int) -> str:
     """How much somebody came, in words."""
     came = ngettext("%(count)s session", "%(count)s sessions", sessions) % {"count": sessions}
-    return _("%(sessions)s, %(hours)s hours") % {"sessions": came, "hours": hours}
+    lasted = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return f"{came}, {lasted}"
 
 
 def habit_days(days: int) -> str:
@@ -82,3 +80,8 @@ def pdf_of(template: str, paper: Mapping[str, Any]) -> bytes:
 
 def _line(card: Found) -> list[str]:
     return [card.words, eased(card)]
+
+
+def _day(day: date) -> str:
+    # Translators: how a day is written out; d and e are letters to Django unless a backslash stands before them
+    return formats.date_format(day, _("j F Y"))
