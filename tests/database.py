@@ -66,8 +66,9 @@ def empty() -> None:
         names = sql.SQL(", ").join(map(sql.Identifier, tables))
         owner.execute("SET LOCAL lock_timeout = '60s'")
         owner.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(names))
-        for table in private & filled:  # their rows are seen by their own person alone
-            owner.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
+        if private & filled:  # their rows are seen by their own person alone; some refer to each other
+            together = sql.SQL(", ").join(map(sql.Identifier, sorted(private)))
+            owner.execute(sql.SQL("TRUNCATE {}").format(together))
         for (organisation,) in owner.execute("SELECT id::text FROM accounts_organisation").fetchall():
             owner.execute("SELECT set_config('hearth.organisation', %s, true)", [organisation])
             for table in tables:

@@ -76,6 +76,12 @@ def latest_episode_of(patient: Patient) -> Episode | None:
     return Episode.objects.filter(patient=patient).select_related("program").order_by("-admitted_at").first()
 
 
+def completed_stay_of(patient: Patient) -> Episode | None:
+    """The stay that `patient` completed, the newest if there are several; None before."""
+    rows = Episode.objects.filter(patient=patient, end_reason=Episode.EndReason.COMPLETED)
+    return rows.order_by("-ended_at").first()
+
+
 def access_episode(
     *, viewer: User, pk: UUID, at: datetime, to: str = "read", purpose: Purpose = "TREAT", lock: bool = False
 ) -> Episode:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 from hearth.safety.plan_rules import Helper
+from hearth.skills.habits import MOST
 
 
 class Tool(models.TextChoices):
@@ -224,3 +225,59 @@ class Activity(OwnRow):
     def lifted(self) -> int | None:
         """Points by which the mood rose; negative where it sank. None if it was not rated twice."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+
+class Habit(OwnRow):
+    """A tiny thing to do every day, anchored to a time or place. Without a `place` it is paused."""
+
+    what = models.CharField(max_length=120)
+    anchor = models.CharField(max_length=120, help_text="The time or place it follows, in the student's words.")
+    place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 4: there are five at once.")
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner", "place"], name="one_habit_at_each_of_a_students_places"),
+            models.CheckConstraint(condition=Q(place=None) | Q(place__lt=MOST), name="five_habits_at_once_are_enough"),
+        ]
+
+    @property
+    def is_paused(self) -> bool:
+        return self.place is None
+
+
+class HabitDay(OwnRow):
+    """A day, in the student's own zone, on which they did it. `at` is when they said so."""
+
+    habit = models.ForeignKey(Habit, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["habit", "on"], name="a_habit_is_done_once_a_day"),
+        ]
+
+
+class Sheet(OwnRow):
+    """A working sheet that its student fills in, of a kind in sheets.toml. `at` is when it was begun."""
+
+    kind = models.CharField(max_length=30)
+    kind_version = models.PositiveSmallIntegerField(help_text="As sheets.toml stood when it was last written.")
+    answers = models.JSONField(default=dict, help_text='By field; what comes again under "steps".')
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+
+class SharedSheet(OrganisationRow):
+    """What a student lets their care team read of one sheet. Gone once they no longer do."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shared_sheets")
+    sheet = models.UUIDField(unique=True, help_text="The sheet of the student's own that this is kept in step with.")
+    kind = models.CharField(max_length=30)
+    answers = models.JSONField()
+    shared_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-changed_at"], name="shared_sheets_newest_first")]

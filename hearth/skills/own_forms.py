@@ -61,3 +61,14 @@ class DidForm(OwnForm):
 
     before = rating(_("Your mood before, 0 to 10?"), _("0 is as low as it gets, 10 is the best."))
     after = rating(_("And your mood after, 0 to 10?"))
+
+
+class HabitForm(OwnForm):
+    """A tiny thing to do every day, and what it follows."""
+
+    anchor = forms.CharField(
+        label=_("When or where?"), help_text=_("After I brush my teeth. When I sit down on the bus."), max_length=120
+    )
+    what = forms.CharField(
+        label=_("Then I …"), help_text=_("So small that it takes less than two minutes."), max_length=120
+    )

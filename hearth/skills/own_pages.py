@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,9 +19,11 @@ from hearth.accounts.roles import Role
 from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
-from hearth.skills import own_services, queueing
+from hearth.skills import habit_services, own_services, queueing, sheet_services
 from hearth.skills.models import Tool
-from hearth.skills.own_forms import ActivityForm, DidForm, HelpedForm, OwnForm, UrgeForm
+from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
+from hearth.skills.sheet_forms import SheetForm
+from hearth.skills.sheet_kinds import kinds
 
 type Data = Mapping[str, str]
 
@@ -120,10 +123,46 @@ def _take_did(request: Request, which: str, data: Data, times: Times) -> OwnForm
     return form
 
 
+def _take_habit(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
+    form = HabitForm(data)
+    if form.is_valid():
+        try:
+            habit_services.begin(by=request.user, **times, **form.cleaned_data)
+        except habit_services.Enough:
+            form.add_error(None, habit_services.ENOUGH)
+    return form
+
+
+def _take_habit_done(request: Request, which: str, data: Data, times: Times) -> OwnForm | None:
+    form = OwnForm(data)
+    if form.is_valid():
+        try:
+            habit_services.did_today(pk=UUID(which), by=request.user, **times)
+        except ValueError:
+            return None
+        except PermissionDenied:  # they let it go meanwhile: nothing is left to do
+            pass
+    return form
+
+
+def _take_sheet(request: Request, which: str, data: Data, times: Times) -> OwnForm | None:
+    kind = kinds().get(which)
+    if kind is None:
+        return None
+    form = SheetForm(data, kind=kind, language=(get_language() or "en")[:2])
+    if form.is_valid():
+        token = form.cleaned_data["token"]
+        sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
+    return form
+
+
 TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
     "helped": _take_helped,
     "urge": _take_urge,
     "activity": _take_activity,
     "did": _take_did,
+    "habit": _take_habit,
+    "habit-done": _take_habit_done,
+    "sheet": _take_sheet,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""

@@ -61,7 +61,7 @@ def did_activity(
     *, pk: UUID, before: int | None, after: int | None, by: User, at: datetime, written_at: datetime | None = None
 ) -> Activity:
     """It was done. Told twice, the first time counts. Raises PermissionDenied for anybody else's."""
-    row = _own(Activity, pk=pk, by=by)
+    row = own(Activity, pk=pk, by=by)
     if row.done_at is None:
         row.before, row.after, row.done_at = before, after, written_at or at
         with tenancy.rows_of(by.pk):
@@ -73,13 +73,14 @@ def did_activity(
 @transaction.atomic
 def delete(model: type[OwnRow], *, pk: UUID, by: User, at: datetime) -> None:
     """Take a row of the student's own away for good. Raises PermissionDenied for anybody else's."""
-    row = _own(model, pk=pk, by=by)
+    row = own(model, pk=pk, by=by)
     with tenancy.rows_of(by.pk):
         row.delete()
         audit.record("skills.own_deleted", by=by, about=by, at=at)
 
 
-def _own[Row: OwnRow](model: type[Row], *, pk: UUID, by: User) -> Row:
+def own[Row: OwnRow](model: type[Row], *, pk: UUID, by: User) -> Row:
+    """A row of the student's own, locked. Raises PermissionDenied for anybody else's."""
     own_patient(viewer=by)
     with tenancy.rows_of(by.pk):
         row = model._default_manager.select_for_update().filter(pk=pk, owner=by).first()

@@ -18,10 +18,11 @@ from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.program.pack import Lesson
-from hearth.skills import coping_queries, own_queries, queries, rules, services
+from hearth.skills import coping_queries, own_queries, queries, rules, services, sheet_queries
 from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
 from hearth.skills.lesson_text import sections
 from hearth.skills.models import Practice, ThoughtRecord, Tool
+from hearth.skills.sheet_kinds import in_words, kinds
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
@@ -147,10 +148,15 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     if form.is_valid():
         services.assign_lesson(patient=person, by=request.user, at=request.now, **form.cleaned_data)
         return redirect("skills:of-patient", person.pk)
+    shared_sheets = [
+        (row, in_words(kinds()[row.kind].title, _language()))
+        for row in (sheet_queries.shared_sheets_of(person)[:NEWEST] if request.user.has_any(CARE) else ())
+    ]
     context = {
         "patient": person,
         "form": form,
         "shared_plan": coping_queries.shared_plan_of(person) if request.user.has_any(CARE) else None,
+        "shared_sheets": shared_sheets,
         "may_assign": request.user.has_any(CARE) and titles,
         "assignments": [(row, titles.get(row.lesson, row.lesson)) for row in queries.assignments_of(person)[:NEWEST]],
         "practices": [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.skills import coping_pages, keeping_pages, own_pages, pages
+from hearth.skills import coping_pages, habit_pages, keeping_pages, own_pages, pages, sheet_pages
 
 app_name = "skills"
 urlpatterns = [
@@ -20,6 +20,17 @@ urlpatterns = [
     path("my/skills/activities/", keeping_pages.activities, name="activities"),
     path("my/skills/activities/<uuid:activity>/", keeping_pages.did, name="did"),
     path("my/skills/activities/<uuid:activity>/delete/", keeping_pages.delete_activity, name="delete-activity"),
+    path("my/skills/habits/", habit_pages.habits, name="habits"),
+    path("my/skills/habits/<uuid:habit>/done/", habit_pages.done, name="habit-done"),
+    path("my/skills/habits/<uuid:habit>/not-today/", habit_pages.not_today, name="habit-not-today"),
+    path("my/skills/habits/<uuid:habit>/pause/", habit_pages.pause, name="pause-habit"),
+    path("my/skills/habits/<uuid:habit>/let-go/", habit_pages.let_go, name="let-habit-go"),
+    path("my/skills/sheets/", sheet_pages.sheets, name="sheets"),
+    path("my/skills/sheets/new/<slug:sheet_kind>/", sheet_pages.new_sheet, name="new-sheet"),
+    path("my/skills/sheets/<uuid:sheet>/", sheet_pages.sheet, name="sheet"),
+    path("my/skills/sheets/<uuid:sheet>/share/", sheet_pages.share_sheet, name="share-sheet"),
+    path("my/skills/sheets/<uuid:sheet>/delete/", sheet_pages.delete_sheet, name="delete-sheet"),
+    path("students/<uuid:patient>/sheets/<uuid:shared_sheet>/", sheet_pages.shared_sheet, name="shared-sheet"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
     path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
     path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),

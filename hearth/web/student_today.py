@@ -24,6 +24,7 @@ from hearth.sessions.make_ups import open_to
 from hearth.sessions.models import Attendance, MakeUp
 from hearth.sessions.queries import next_session, places_of
 from hearth.sessions.rules.dose import WeekDose
+from hearth.skills.habit_queries import HabitsToday, habits_today
 from hearth.skills.queries import DueLesson, due_lessons
 from hearth.timetable.models import ChangeOffer
 from hearth.timetable.queries import changes_open_to
@@ -55,6 +56,7 @@ class StudentToday:
     week: WeekDose | None
     due: Sequence[DueMeasure]
     lessons: Sequence[DueLesson]
+    habits: HabitsToday
     noticed: list[str]
     changes: Sequence[ChangeOffer]
     handouts: Sequence[OwnHandout]
@@ -98,6 +100,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         week=next((one for one in weeks if one.starts_on <= today <= one.ends_on), None),
         due=due_measures(patient, today),
         lessons=due_lessons(patient, today),
+        habits=habits_today(viewer, at=at),
         noticed=_noticed(patient, summary),
         changes=changes_open_to(patient, at=at),
         handouts=own_handouts(patient=patient, at=at),

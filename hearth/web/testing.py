@@ -26,8 +26,9 @@ from hearth.people.models import Patient
 from hearth.plan.models import Goal
 from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance, ContactNote, ProgressNote, Session
-from hearth.skills.models import Activity, ThoughtRecord
+from hearth.skills.models import Activity, SharedSheet, ThoughtRecord
 from hearth.skills.own_queries import activities_of
+from hearth.skills.sheet_queries import sheets_of
 from hearth.timetable.models import Proposal
 
 WALKERS = (
@@ -164,6 +165,7 @@ WORDS = {
     "room": "staff",
     "section": "history",
     "paper": "treatment",
+    "sheet_kind": "ladder",
 }
 
 
@@ -205,6 +207,8 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "response": _latest(Response),
     "record": _latest(ThoughtRecord),
     "skills:did": _planned,
+    "sheet": lambda user: next(iter(sheets_of(user)), None),
+    "shared_sheet": _latest(SharedSheet),
     "note": lambda user: _own_note(user) or _latest(ProgressNote)(user),
     "proposal": lambda _user: Proposal.objects.order_by("asked_at").first(),
     "inquiry": lambda _user: Inquiry.objects.order_by("received_at").last(),

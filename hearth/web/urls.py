@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from hearth.web import outbox, pages, styleguide
+from hearth.web import outbox, pages, styleguide, way_pages
 from hearth.web.intake import pages as intake
 from hearth.web.offline import pages as offline
 from hearth.web.site import pages as site
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/<uuid:patient>/", pages.chart, name="chart"),
     path("my/first-day/", pages.my_first_day, name="first-day"),
     path("my/line/<slug:instrument>/", pages.my_line, name="my-line"),
+    path("my/way/", way_pages.way, name="my-way"),
+    path("my/way/paper/", way_pages.way_paper, name="my-way-paper"),
+    path("my/way/certificate/", way_pages.certificate, name="my-certificate"),
     path("intake/", intake.board, name="intake"),
     path("intake/live/", intake.ear, name="intake-live"),
     path("intake/figures/", intake.quarter, name="intake-figures"),

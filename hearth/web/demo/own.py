@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from hearth.accounts.models import User
+from hearth.skills import habit_services, sheet_services
 from hearth.skills.coping_services import keep_plan, share_plan, write_card
 from hearth.skills.own_services import did_activity, keep_helped, keep_urge, plan_activity
+from hearth.skills.sheet_kinds import kinds
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import Scene
 
@@ -24,6 +27,43 @@ URGES = (  # days ago, strength, after, what was going on, what helped
 ACTIVITIES = (  # days ago, what, mood before, mood after
     (6, "Pancakes with my daughter", 3, 6),
     (3, "Walk to the corner and back", 2, 4),
+)
+HABITS = (  # after what, what, days ago on which it was done
+    ("After I brush my teeth", "Three slow breaths at the window", (12, 11, 10, 8, 7, 6, 5, 3, 2, 1)),
+    ("When the coffee runs", "Write down one thing that went well", (9, 8, 4, 0)),
+)
+SHEETS = (  # days ago, kind, what stands on it, shared
+    (
+        10,
+        "message",
+        {
+            "to": "My sister",
+            "when": "When I write and hear nothing for days",
+            "feel": "I feel forgotten",
+            "ask": "I would like one short answer, even if it is: not now",
+            "then": "we both know where we are",
+            "no": "I breathe, and ask again on Sunday",
+            "whole": "When I hear nothing for days, I feel forgotten. Could you send me one word?",
+        },
+        True,
+    ),
+    (
+        4,
+        "values",
+        {
+            "goal": "One evening a week without a screen, with my daughter",
+            "steps": [
+                {
+                    "area": "My daughter",
+                    "matters": "There, and patient",
+                    "important": 10,
+                    "living": 6,
+                    "step": "Read to her on Thursday",
+                }
+            ],
+        },
+        False,
+    ),
 )
 
 
@@ -49,3 +89,18 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
         planned = plan_activity(what=what, on=day, by=maya, at=scene.moment(day, 8))
         did_activity(pk=planned.pk, before=before, after=after, by=maya, at=scene.moment(day, 17))
     plan_activity(what="Water the basil on the balcony", on=scene.today, by=maya, at=scene.at - timedelta(hours=4))
+    _keep_habits(scene, maya)
+    for ago, kind, answers, shared in SHEETS:
+        at = scene.at - timedelta(days=ago)
+        row = sheet_services.begin(kind=kinds()[kind], answers=answers, by=maya, at=at)
+        if shared:
+            sheet_services.share(pk=row.pk, is_shared=True, by=maya, at=at)
+
+
+def _keep_habits(scene: Scene, maya: User) -> None:
+    for anchor, what, done in HABITS:
+        day = scene.today - timedelta(days=max(done))
+        habit = habit_services.begin(anchor=anchor, what=what, by=maya, at=scene.moment(day, 7))
+        for ago in done:
+            at = min(scene.at, scene.moment(scene.today - timedelta(days=ago), 7))
+            habit_services.did_today(pk=habit.pk, by=maya, at=at)

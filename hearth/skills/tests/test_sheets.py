@@ -1,0 +1,150 @@
+"""Working sheets: whole in both languages, the student's alone, and one of them read by those it is shared with."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from hearth.audit.models import Event
+from hearth.lib import kept
+from hearth.skills import sheet_queries, sheet_services
+from hearth.skills.models import SharedSheet, Sheet
+from hearth.skills.sheet_forms import SheetForm
+from hearth.skills.sheet_kinds import Part, Said, kinds, name_of, parts
+
+SHEETS = reverse("skills:sheets")
+LADDER = {
+    "aim": "Take the bus",
+    "steps": [{"what": "One stop", "expected": 60, "before": 50, "after": 0, "done": True}],
+}
+
+
+def new(kind):
+    return reverse("skills:new-sheet", args=[kind])
+
+
+def begin(patient, at, *, kind="ladder", answers=LADDER):
+    return sheet_services.begin(kind=kinds()[kind], answers=answers, by=patient.user, at=at)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_sheet_has_distinct_fields_and_words_in_both_languages(kind):
+    found = kinds()[kind]
+    groups = [found.fields, found.steps.fields if found.steps else ()]
+    for fields in groups:
+        assert len({field.id for field in fields}) == len(fields)
+        assert all(field.label["en"] != field.label["es"] for field in fields)
+    names = [field.id for field in found.fields]
+    assert not {"steps", "token", "version"} & set(names)
+    form = SheetForm(kind=found, language="es")
+    shown = [*form.first_fields(), *form.last_fields()]
+    assert [field.label for field in shown] == [field.label["es"] for field in found.fields]
+
+
+def test_what_was_written_is_told_in_order_and_zero_is_an_answer():
+    assert parts(kinds()["ladder"], LADDER, "en") == [
+        Part("", (Said("What would I like to do again?", "Take the bus"),)),
+        Part(
+            "Step 1",
+            (
+                Said("What I do", "One stop"),
+                Said("How hard I think it is, 0 to 100", "60"),
+                Said("Fear when I began, 0 to 100", "50"),
+                Said("Fear at the end, 0 to 100", "0"),
+                Said("I did it", "", is_yes=True),
+            ),
+        ),
+    ]
+    learnt = parts(kinds()["ladder"], LADDER | {"learnt": "It passed"}, "es")
+    assert [part.title for part in learnt] == ["", "Paso 1", ""]
+    assert name_of(kinds()["ladder"], LADDER) == "Take the bus"
+    assert name_of(kinds()["values"], {"steps": [{"area": "Friends"}]}) == "Friends"
+    assert parts(kinds()["problem"], {}, "es") == []
+
+
+def test_a_sheet_is_begun_once_and_gone_on_with(as_user, maya):
+    client, form = as_user(maya.user), {"token": uuid4(), "version": 0, "aim": "Take the bus"}
+    assert client.post(new("ladder"), {"token": uuid4(), "version": 0}).status_code == 422
+    assert client.post(new("ladder"), form | {"step_0_expected": 101}).status_code == 422
+    for _ in range(2):
+        assert client.post(new("ladder"), form | {"step_0_what": "One stop", "step_0_expected": 60}).status_code == 302
+    (row,) = sheet_queries.sheets_of(maya.user)
+    assert row.answers["steps"] == [{"what": "One stop", "expected": 60, "before": None, "after": None, "done": False}]
+    link = reverse("skills:sheet", args=[row.pk])
+    page = client.get(link).text
+    assert "One stop" in page
+    assert "Planned with your counselor" in page
+    assert client.post(link, form | {"version": 1, "aim": "Take the train"}).status_code == 302
+    assert "Take the train" in client.get(SHEETS).text
+    assert client.get(new("unheard-of")).status_code == 404
+
+
+def test_a_sheet_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(as_user, maya, now):
+    row, client = begin(maya, now, kind="problem", answers={"problem": "Rent"}), as_user(maya.user)
+    link, form = reverse("skills:sheet", args=[row.pk]), {"token": uuid4(), "version": 1}
+    client.post(link, form | {"problem": "From the tablet"})
+    page = client.post(link, form | {"problem": "From the phone"})
+    assert page.status_code == 422
+    assert "From the tablet" in page.text
+    assert "From the phone" in page.text
+    assert 'name="version" value="2"' in page.text
+    assert client.post(link, form | {"version": 2, "problem": "Both"}).status_code == 302
+    assert sheet_queries.own_sheet(viewer=maya.user, pk=row.pk).answers["problem"] == "Both"
+
+
+def test_one_shared_sheet_is_read_by_the_care_team_until_it_is_taken_back(as_user, maya, dana, theo, now):
+    row, other = begin(maya, now), begin(maya, now, kind="problem", answers={"problem": "Rent"})
+    chart = reverse("skills:of-patient", args=[maya.pk])
+    as_user(maya.user).post(reverse("skills:share-sheet", args=[row.pk]), {"share": "yes"})
+    (shared,) = SharedSheet.objects.all()
+    link = reverse("skills:shared-sheet", args=[maya.pk, shared.pk])
+    assert link in as_user(dana).get(chart).text
+    assert "Take the bus" in as_user(dana).get(link).text
+    assert as_user(theo).get(link).status_code == 403
+    assert as_user(maya.user).get(link).status_code == 403
+    sheet_services.go_on(
+        pk=row.pk, kind=kinds()["ladder"], answers=LADDER | {"aim": "Fly"}, version=1, by=maya.user, at=now
+    )
+    assert "Fly" in as_user(dana).get(link).text
+    assert "Stop sharing" in as_user(maya.user).get(reverse("skills:sheet", args=[row.pk])).text
+    as_user(maya.user).post(reverse("skills:share-sheet", args=[row.pk]), {"share": "no"})
+    assert as_user(dana).get(link).status_code == 403
+    sheet_services.share(pk=other.pk, is_shared=True, by=maya.user, at=now)
+    sheet_services.delete(pk=other.pk, by=maya.user, at=now)
+    assert not SharedSheet.objects.exists()
+
+
+def test_sheets_are_their_students_alone_and_the_charts_log_is_silent(as_user, maya, jonah, dana, now):
+    row = begin(maya, now)
+    assert Sheet.objects.count() == 0
+    for name in ("sheet", "share-sheet", "delete-sheet"):
+        for other in (jonah.user, dana):
+            assert as_user(other).post(reverse(f"skills:{name}", args=[row.pk])).status_code == 403
+    assert not Event.objects.filter(verb="skills.own_kept").exclude(patient_id=None).exists()
+    assert len(sheet_queries.sheets_of(maya.user)) == 1
+
+
+def test_a_sheet_written_without_a_connection_is_kept_once(as_user, maya):
+    fields = {"version": "0", "when": "At five, at the table"}
+    items = [
+        {"key": str(uuid4()), "what": what, "fields": fields, "at": timezone.now().timestamp() * 1000, "skew": 0}
+        for what in ("sheet.worry", "sheet.unheard-of")
+    ]
+    body = json.dumps({"owner": kept.owner_of(maya.user.pk), "items": items})
+    for _ in range(2):
+        answer = as_user(maya.user).post(reverse("skills:queued"), body, content_type="application/json").json()
+        assert [result["done"] for result in answer["results"]] == [True, False]
+    (row,) = sheet_queries.sheets_of(maya.user)
+    assert row.answers["when"] == "At five, at the table"
+
+
+def test_many_sheets_ask_no_more_queries_than_one(as_user, maya, dana, now, count_queries):
+    counts = []
+    for many in (1, 4):
+        for _ in range(many):
+            sheet_services.share(pk=begin(maya, now).pk, is_shared=True, by=maya.user, at=now)
+        of_patient = count_queries(as_user(dana), reverse("skills:of-patient", args=[maya.pk]))
+        counts.append((count_queries(as_user(maya.user), SHEETS), of_patient))
+    assert counts[0] == counts[1]
