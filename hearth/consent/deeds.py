@@ -11,6 +11,7 @@ PARTS = {
     "aftercare": _("what comes after the program"),
     "assessment": _("the findings on admission"),
     "background": _("the biopsychosocial assessment"),
+    "family": _("what their family sees"),
     "findings": _("the findings on admission"),
     "consents": _("consents"),
     "concern": _("a concern"),
@@ -41,6 +42,7 @@ PARTS = {
     "access_log": _("the list of who opened it"),
 }
 DEEDS = {
+    "family.chosen": _("Chose what somebody of the family sees"),
     "bereavement.death_recorded": _("Wrote down a death and what is to be done"),
     "bereavement.death_taken_back": _("Took the record of a death back"),
     "bereavement.spoken_with": _("Wrote down with whom of the family somebody has spoken"),
