@@ -42,6 +42,8 @@ PARTS = {
     "access_log": _("the list of who opened it"),
 }
 DEEDS = {
+    "family.lesson_read": _("Read a lesson for families"),
+    "family.lesson_unread": _("Marked a lesson for families as not read"),
     "family.chosen": _("Chose what somebody of the family sees"),
     "bereavement.death_recorded": _("Wrote down a death and what is to be done"),
     "bereavement.death_taken_back": _("Took the record of a death back"),
