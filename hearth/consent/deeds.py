@@ -44,6 +44,8 @@ PARTS = {
 DEEDS = {
     "family.lesson_read": _("Read a lesson for families"),
     "family.lesson_unread": _("Marked a lesson for families as not read"),
+    "family.asked": _("Somebody of the family asked the team"),
+    "family.answered": _("Answered somebody of the family"),
     "family.chosen": _("Chose what somebody of the family sees"),
     "bereavement.death_recorded": _("Wrote down a death and what is to be done"),
     "bereavement.death_taken_back": _("Took the record of a death back"),

@@ -21,6 +21,7 @@ from hearth.web.demo.circles import gather
 from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.contacts import write_of_contacts
 from hearth.web.demo.drafted import draft_next_week
+from hearth.web.demo.families import ask_the_team
 from hearth.web.demo.held import hold
 from hearth.web.demo.helped import with_helpers
 from hearth.web.demo.house import (
@@ -117,3 +118,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
         write_what_they_take(scene, house, charts)
         gather(scene, house, charts)
+        ask_the_team(scene, house, charts)
