@@ -111,7 +111,7 @@ def waiting_for(viewer: User) -> Sequence[Question]:
     )
     mine = Q(Exists(primary.filter(member=viewer)))
     if viewer.has_role(Role.SUPERVISOR):
-        mine |= ~Exists(primary)
+        mine |= Q(~Exists(primary))
     rows = Question.objects.waiting().filter(mine).select_related("patient", "relationship__person")
     return list(rows.order_by("asked_at")[:25])
 

@@ -1,6 +1,7 @@
 """Every person with every content: generated, and judged by a second telling of the rule."""
 
 from itertools import product
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +10,7 @@ from hearth.family import wording
 from hearth.family.rules import PRIVATE, Content, Tie, Why, may_confirm, sheet
 
 TIES = [Tie(*facts) for facts in product(Ground, (True, False), (True, False), (True, False))]
-NONE_OF_FAMILY = "00000000-0000-0000-0000-000000000001"
+CONSENT = UUID(int=1)
 
 
 def expected(tie, content):
@@ -42,7 +43,7 @@ def test_what_is_not_sure_says_so():
 
 
 def offer(*names, by_patient=True):
-    return Offer(NONE_OF_FAMILY, "release", names, by_patient)
+    return Offer(CONSENT, "release", names, by_patient)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def offer(*names, by_patient=True):
         (False, False, [offer("Somebody else")], Ground.NONE),
         (False, True, [offer("Alex Duarte")], Ground.NOT_ALL_SIGNED),
         (False, True, [offer("Alex Duarte"), offer("Alex Duarte", by_patient=False)], Ground.RELEASE),
-        (False, False, [Offer(NONE_OF_FAMILY, "part2_tpo", ("Alex Duarte",), True)], Ground.NONE),
+        (False, False, [Offer(CONSENT, "part2_tpo", ("Alex Duarte",), True)], Ground.NONE),
     ],
 )
 def test_being_family_is_no_ground_by_itself(is_guardian, guardian_too, offers, ground):
