@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("hearth.notebook.urls")),
     path("", include("hearth.sessions.urls")),
     path("", include("hearth.circle.urls")),
+    path("", include("hearth.family.urls")),
     path("", include("hearth.aftercare.urls")),
     path("", include("hearth.bereavement.urls")),
     path("", include("hearth.web.urls")),

@@ -6,7 +6,7 @@ FLOORS = (
     {"web"},
     {"bereavement"},
     {"aftercare"},
-    {"circle"},
+    {"circle", "family"},
     {"care_sessions"},
     {"skills", "notebook"},
     {"timetable"},

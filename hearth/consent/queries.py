@@ -38,10 +38,13 @@ def access_chart(
 ) -> Patient:
     """The patient `pk` for `viewer`, with the read written down. Every floor above this one comes in here.
 
-    `what` names the part that is read (`chart`, `measures`, `notes` …). Raises PermissionDenied.
+    `what` names the part that is read (`chart`, `measures`, `notes` …). Family need a ground in law beside the
+    student's word. Raises PermissionDenied.
     """
     emergency = has_emergency_access(viewer=viewer, patient_id=pk, at=at)
     patient = access_patient(viewer=viewer, pk=pk, to=to, lock=lock, broke_glass=emergency)
+    if patient.user_id != viewer.pk and not viewer.is_staff:
+        require_ground(viewer=viewer, patient=patient, at=at)
     if patient.user_id != viewer.pk:
         audit.record_read(f"{what}.read", by=viewer, about=patient, purpose="BTG" if emergency else purpose, at=at)
     return patient
@@ -106,6 +109,38 @@ def may_speak_with(*, patient: Patient, who: str, is_treating: bool, at: datetim
     offers = [rules.Offer(row.pk, row.kind, tuple(row.recipients), row.signer_is_patient) for row in held]
     guardian_too = guardian_signs_for(patient, at=at)
     return rules.may_speak_with(who, is_treating=is_treating, offers=offers, guardian_too=guardian_too)
+
+
+def family_grounds(ties: Iterable[Relationship], *, at: datetime) -> dict[UUID, rules.Ground]:
+    """For each tie (with `person` and `patient__organisation`) why that person may be shown anything. Two queries."""
+    ties = list(ties)
+    patients = {tie.patient_id: tie.patient for tie in ties}
+    offers: dict[UUID, list[rules.Offer]] = {pk: [] for pk in patients}
+    rows = Consent.objects.filter(patient__in=patients, kind=ConsentKind.RELEASE).in_force(at=at)
+    for row in rows.order_by("-signed_at", "pk"):
+        offers[row.patient_id].append(rules.Offer(row.pk, row.kind, tuple(row.recipients), row.signer_is_patient))
+    guardians = Relationship.objects.filter(patient__in=patients, is_guardian=True)
+    guarded = set(guardians.values_list("patient_id", flat=True))
+    signs = {
+        pk: rules.needs_guardian(age=_age(patient, at), has_guardian=pk in guarded) for pk, patient in patients.items()
+    }
+    return {
+        tie.pk: rules.family_ground(
+            tie.person.name,
+            is_guardian=tie.is_guardian,
+            guardian_too=signs[tie.patient_id],
+            offers=offers[tie.patient_id],
+        )
+        for tie in ties
+    }
+
+
+def require_ground(*, viewer: User, patient: Patient, at: datetime) -> None:
+    """Raises PermissionDenied for family whom neither the law nor a consent lets see anything of this student."""
+    ties = Relationship.objects.filter(patient=patient, person=viewer)
+    grounds = family_grounds(ties.select_related("person", "patient__organisation"), at=at)
+    if not any(ground.is_open for ground in grounds.values()):
+        raise PermissionDenied
 
 
 def all_agreed_to(release: Consent, *, recipient: str, at: datetime) -> bool:

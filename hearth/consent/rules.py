@@ -102,6 +102,30 @@ def may_speak_with(who: str, *, is_treating: bool, offers: Sequence[Offer], guar
     return Spoken(Why.NOT_ALL_SIGNED if naming or treating else Why.NOT_NAMED)
 
 
+class Ground(StrEnum):
+    """On what ground somebody close to a student may be shown what the student lets them see."""
+
+    GUARDIAN = "guardian"
+    RELEASE = "release"
+    NOT_ALL_SIGNED = "not_all_signed"
+    NONE = "none"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (Ground.GUARDIAN, Ground.RELEASE)
+
+
+def family_ground(who: str, *, is_guardian: bool, guardian_too: bool, offers: Sequence[Offer]) -> Ground:
+    """Why `who` may be shown anything: a guardian who signs beside a minor, or a release that names them.
+
+    Being family is no ground (42 CFR 2.31), and the guardian's ends at the birthday with which the minor comes of age.
+    """
+    if is_guardian and guardian_too:
+        return Ground.GUARDIAN
+    why = may_speak_with(who, is_treating=False, offers=offers, guardian_too=guardian_too).why
+    return {Why.NAMED: Ground.RELEASE, Why.NOT_ALL_SIGNED: Ground.NOT_ALL_SIGNED}.get(why, Ground.NONE)
+
+
 def all_agreed(chosen: Agreement, recipient: str, agreements: Sequence[Agreement], *, guardian_too: bool) -> bool:
     """Whether all who must have signed that `recipient` is told what `chosen` says, for what it says.
 

@@ -167,6 +167,8 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),
         notes=_notes({**shared["notes"], **table.get("notes", {})}),
         lessons=tuple(_lesson(path) for place in places for path in sorted(place.glob("lessons/*.md"))),
+        family=tuple(shared.get("family", {}).get("lessons", ())),
+        family_lessons=tuple(_lesson(path) for path in sorted(common.glob("family/*.md"))),
         texts=tuple(_text(path) for place in places for path in sorted(place.glob("texts/*.md"))),
     )
 

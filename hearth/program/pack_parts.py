@@ -297,6 +297,8 @@ class Pack:
     agendas: tuple[Agenda, ...]
     notes: NoteWords
     lessons: tuple[Lesson, ...]
+    family: tuple[str, ...]  # the lessons for families, in order
+    family_lessons: tuple[Lesson, ...]
     texts: tuple[Text, ...]
 
     def track(self, track_id: str) -> Track:
@@ -342,6 +344,11 @@ class Pack:
     def lesson(self, lesson_id: str, language: str) -> Lesson:
         """The lesson in this language, or in English; KeyError if there is none."""
         spoken = {one.language: one for one in self.lessons if one.id == lesson_id}
+        return spoken.get(language.split("-")[0].lower()) or spoken["en"]
+
+    def family_lesson(self, lesson_id: str, language: str) -> Lesson:
+        """The lesson for families in this language, or in English; KeyError if there is none."""
+        spoken = {one.language: one for one in self.family_lessons if one.id == lesson_id}
         return spoken.get(language.split("-")[0].lower()) or spoken["en"]
 
     def text(self, text_id: str, language: str) -> Text:

@@ -25,8 +25,9 @@ def rows(packs: Iterable[Pack]) -> list[Row]:
     """Every lesson once, as its module has them; a pack's own words for a lesson have a row of their own."""
     packs = tuple(packs)
     places = [(module.id, lesson) for one in packs for module in one.modules for lesson in module.lessons]
+    places += [("family", lesson) for one in packs for lesson in one.family]
     order = {place: number for number, place in enumerate(dict.fromkeys(places))}
-    lessons = {lesson.file: lesson for one in packs for lesson in one.lessons}.values()
+    lessons = {lesson.file: lesson for one in packs for lesson in (*one.lessons, *one.family_lessons)}.values()
     return [
         _row(one)
         for one in sorted(

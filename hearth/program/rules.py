@@ -61,6 +61,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_attendance(pack),
         *_completion(pack),
         *_curriculum(pack),
+        *_families(pack),
         *_agendas(pack),
         *_notes(pack),
         *_topics(pack),
@@ -178,17 +179,35 @@ def _curriculum(pack: Pack) -> Iterator[Problem]:
                     sentence = f"The lesson “{lesson_id}” is missing in “{language}”."
                     yield Problem(file, line_of(file, lesson_id), sentence)
     for lesson in pack.lessons:
-        if lesson.file.name != f"{lesson.id}.{lesson.language}.md":
-            yield Problem(lesson.file, 1, "The file's name is not its id and language.")
+        yield from _lesson(lesson)
         if lesson.module not in modules or lesson.id not in modules[lesson.module].lessons:
             line = line_of(lesson.file, "module")
             yield Problem(lesson.file, line, f"The module “{lesson.module}” does not list this lesson.")
-        if lesson.minutes <= 0:
-            yield Problem(lesson.file, line_of(lesson.file, "minutes"), "A lesson takes some minutes.")
-        if not lesson.sources:
-            yield Problem(lesson.file, line_of(lesson.file, "sources"), "No source is named.")
-        if missing := _missing_step(lesson):
-            yield Problem(lesson.file, lesson.body_line, f"The part “{missing}” is missing or out of order.")
+
+
+def _families(pack: Pack) -> Iterator[Problem]:
+    file = pack.common / "common.toml"
+    spoken = {(one.id, one.language) for one in pack.family_lessons}
+    for lesson_id in pack.family:
+        for language in pack.languages:
+            if (lesson_id, language) not in spoken:
+                sentence = f"The lesson for families “{lesson_id}” is missing in “{language}”."
+                yield Problem(file, line_of(file, f'"{lesson_id}"'), sentence)
+    for lesson in pack.family_lessons:
+        yield from _lesson(lesson)
+        if lesson.id not in pack.family:
+            yield Problem(lesson.file, 1, "The lessons for families do not list this one.")
+
+
+def _lesson(lesson: Lesson) -> Iterator[Problem]:
+    if lesson.file.name != f"{lesson.id}.{lesson.language}.md":
+        yield Problem(lesson.file, 1, "The file's name is not its id and language.")
+    if lesson.minutes <= 0:
+        yield Problem(lesson.file, line_of(lesson.file, "minutes"), "A lesson takes some minutes.")
+    if not lesson.sources:
+        yield Problem(lesson.file, line_of(lesson.file, "sources"), "No source is named.")
+    if missing := _missing_step(lesson):
+        yield Problem(lesson.file, lesson.body_line, f"The part “{missing}” is missing or out of order.")
 
 
 def _missing_step(lesson: Lesson) -> str | None:
@@ -304,7 +323,7 @@ def _words(pack: Pack) -> Iterator[Problem]:
     tables |= {one.topics_file for one in pack.tracks} | {one.file for one in pack.guides}
     for file in tables:
         yield from _unkind(file, file.read_text(encoding="utf-8"), 1, LANGUAGES)
-    pages: tuple[Lesson | Text, ...] = (*pack.lessons, *pack.texts)
+    pages: tuple[Lesson | Text, ...] = (*pack.lessons, *pack.family_lessons, *pack.texts)
     for page in pages:  # sources keep the titles that others gave them
         yield from _unkind(page.file, page.title, line_of(page.file, "title"), (page.language,))
         yield from _unkind(page.file, page.body, page.body_line, (page.language,))

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "hearth.bereavement",
     "hearth.aftercare",
     "hearth.circle",
+    "hearth.family",
     "hearth.sessions",
     "hearth.notebook",
     "hearth.skills",

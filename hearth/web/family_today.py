@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearth.accounts.models import User
+from hearth.admission.models import Episode
 from hearth.bereavement.queries import was_told
+from hearth.consent.queries import family_grounds
 from hearth.people.models import Relationship
+from hearth.sessions.doses import dose_weeks
 from hearth.sessions.models import WITH_FAMILY, Attendance
 from hearth.sessions.queries import places_of
+from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.video.queries import has_room
 
 AHEAD = timedelta(days=10)
@@ -21,6 +25,7 @@ class Relative:
 
     relationship: Relationship
     places: list[Attendance]
+    week: WeekDose | None = None  # where the student lets them see how much was attended
     was_told: bool = False  # of the student's death, by a person and not by this page
 
     @property
@@ -32,12 +37,24 @@ class Relative:
 
 def family_today(*, viewer: User, at: datetime) -> list[Relative]:
     """Those whose schedule `viewer` may see, with the sessions that go on or come in ten days."""
-    ties = Relationship.objects.filter(person=viewer, may_see_schedule=True).select_related("patient")
+    ties = Relationship.objects.filter(person=viewer, may_see_schedule=True)
+    rows = list(ties.select_related("person", "patient__organisation").order_by("patient__chosen_name"))
+    grounds = family_grounds(rows, at=at)
     found = []
-    for tie in ties.order_by("patient__chosen_name"):
+    for tie in rows:
         if tie.patient.has_died:
             found.append(Relative(tie, [], was_told=was_told(tie)))
             continue
+        if not grounds[tie.pk].is_open:
+            continue
         places = places_of(viewer=viewer, patient=tie.patient, start=at - RUNNING, end=at + AHEAD, at=at)
-        found.append(Relative(tie, [place for place in places if place.session.ends_at > at]))
+        coming = [place for place in places if place.session.ends_at > at]
+        found.append(Relative(tie, coming, week=_week(tie, viewer, at) if tie.may_see_progress else None))
     return found
+
+
+def _week(tie: Relationship, viewer: User, at: datetime) -> WeekDose | None:
+    episode = Episode.objects.active().filter(patient=tie.patient).select_related("program").first()
+    weeks = dose_weeks(viewer=viewer, episode=episode, at=at) if episode else []
+    today = at.astimezone(tie.patient.organisation.zone).date()
+    return next((one for one in weeks if one.starts_on <= today <= one.ends_on), None)

@@ -15,6 +15,7 @@ from hearth.accounts import throttle
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
@@ -130,7 +131,8 @@ def today(request: Request) -> HttpResponse:
     same = request.now.astimezone(here).utcoffset() == request.now.astimezone(ours).utcoffset()
     relatives = family_today(viewer=request.user, at=request.now)
     dates = not relatives or any(not one.relationship.patient.has_died for one in relatives)
-    context |= {"relatives": relatives, "dates": dates}
+    shelf = shelf_of(viewer=request.user, language=translation.get_language() or "en") if dates else None
+    context |= {"relatives": relatives, "dates": dates, "shelf": shelf}
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )

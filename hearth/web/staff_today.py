@@ -22,6 +22,8 @@ from hearth.aftercare.queries import (
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
 from hearth.circle.queries import waiting_count
+from hearth.family.asking import waiting_for
+from hearth.family.models import Question
 from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
@@ -97,6 +99,7 @@ class StaffToday:
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     circle_posts: int = 0  # posts and questions that wait for the viewer as a host
+    family_questions: Sequence[Question] = ()  # of families, which the viewer answers for
     after_a_death: list[Task] = field(default_factory=list)  # what the viewer is to do for those who stay
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
@@ -143,6 +146,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         circle_posts=waiting_count(viewer=viewer),
+        family_questions=waiting_for(viewer),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
+from hearth.consent.queries import family_grounds
 from hearth.outbox.services import post_to
 from hearth.people.models import Relationship
 from hearth.sessions.families import guests_of, standings_of
@@ -60,7 +61,9 @@ def invite_families(*, at: datetime) -> int:
         one.patient_id: where[one.pk] for one in episodes if one.pk in where and where[one.pk].state == State.OVERDUE
     }
     ties = Relationship.objects.filter(patient__in=overdue, may_see_schedule=True, person__is_active=True)
-    asked = list(ties.select_related("person"))
+    found = list(ties.select_related("person", "patient__organisation"))
+    grounds = family_grounds(found, at=at)
+    asked = [tie for tie in found if grounds[tie.pk].is_open]
     for tie in asked:
         _invite(tie, key=f"family {tie.pk} due {overdue[tie.patient_id].due_on.isoformat()}", at=at)
     return len(asked)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
+from hearth.consent.testing import make_release
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.testing import make_patient
@@ -37,6 +38,7 @@ def mother(maya, dana):
     person = make_user("Rosa Reyes", Role.FAMILY, organisation=dana.organisation)
     make_episode(maya, by=dana, starts_on=BEGAN)
     Program.objects.update(pack="adolescent-after-school")
+    make_release(maya, person.name, at=FIRST - timedelta(days=8))
     return Relationship.objects.create(patient=maya, person=person, kind=Relationship.Kind.PARENT)
 
 

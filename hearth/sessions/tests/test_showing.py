@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
+from hearth.consent.testing import make_release
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
 from hearth.program.models import Interpreter
@@ -273,6 +274,7 @@ def test_family_and_the_interpreter_read_it_once_they_are_let_in(
     Session.objects.filter(pk=evening.pk).update(kind="family")
     carmen = make_user("Carmen Reyes", Role.FAMILY, organisation=organisation)
     maya.relationships.create(person=carmen, kind="parent", may_see_schedule=True)
+    make_release(maya, "Carmen Reyes", at=now)
     samir = make_user("Samir Haddad", Role.INTERPRETER, organisation=organisation)
     made = Interpreter.objects.create(name="Samir Haddad", offers=["ar"], bound_on=now.date(), account=samir)
     Session.objects.filter(pk=evening.pk).update(interpreter=made)

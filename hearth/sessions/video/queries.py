@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
+from hearth.consent.queries import family_grounds
 from hearth.people.models import Modality, Relationship
 from hearth.sessions.models import (
     WITH_FAMILY,
@@ -43,7 +44,7 @@ def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
     if viewer.is_staff:
         session = access_session(viewer=viewer, pk=session_id, at=at, to="change")
         return Guest(session, None, leads=True)
-    if viewer.has_role(Role.FAMILY) and (found := _family_session(viewer, session_id)):
+    if viewer.has_role(Role.FAMILY) and (found := _family_session(viewer, session_id, at)):
         return Guest(found, None, leads=False)
     if viewer.has_role(Role.INTERPRETER) and (found := _interpreted_session(viewer, session_id)):
         return Guest(found, None, leads=False)
@@ -56,11 +57,13 @@ def _interpreted_session(viewer: User, session_id: UUID) -> Session | None:
     return Session.objects.interpreted_by(viewer).select_related("facilitator").filter(pk=session_id).first()
 
 
-def _family_session(viewer: User, session_id: UUID) -> Session | None:
-    """This family session, if somebody on its roster lets `viewer` see their schedule. At the door staff decide."""
+def _family_session(viewer: User, session_id: UUID, at: datetime) -> Session | None:
+    """This family session, if `viewer` may see the schedule of somebody on its roster. At the door staff decide."""
     ties = Relationship.objects.filter(person=viewer, may_see_schedule=True)
+    grounds = family_grounds(ties.select_related("person", "patient__organisation"), at=at)
+    known = ties.filter(pk__in=[pk for pk, ground in grounds.items() if ground.is_open])
     return (
-        Session.objects.filter(pk=session_id, kind__in=WITH_FAMILY, roster__patient__in=ties.values("patient"))
+        Session.objects.filter(pk=session_id, kind__in=WITH_FAMILY, roster__patient__in=known.values("patient"))
         .select_related("facilitator")
         .first()
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.consent.testing import make_release
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.timetable import services
@@ -101,6 +102,8 @@ def test_a_second_suggestion_takes_the_place_of_the_one_that_waits(lee, carmen, 
 def test_a_relative_who_is_no_guardian_gives_family_hours_alone(lee, now, as_user):
     aunt = relative("Nora Castellan", lee)
     address = reverse("timetable:family-hours", args=[lee.pk])
+    assert as_user(aunt).get(address).status_code == 403
+    make_release(lee, "Nora Castellan", at=now)
 
     page = as_user(aunt).get(address).content.decode()
     assert "When could you come?" in page
@@ -113,6 +116,7 @@ def test_a_relative_who_is_no_guardian_gives_family_hours_alone(lee, now, as_use
 
 def test_the_parent_of_a_grown_up_suggests_nothing(maya, now, as_user):
     parent = relative("Rosa Reyes", maya, is_guardian=True)
+    make_release(maya, "Rosa Reyes", at=now)
 
     assert "week-0-from" not in as_user(parent).get(reverse("timetable:family-hours", args=[maya.pk])).content.decode()
 

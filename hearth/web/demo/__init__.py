@@ -23,6 +23,7 @@ from hearth.web.demo.cohorts import cohorts_on
 from hearth.web.demo.contacts import write_of_contacts
 from hearth.web.demo.decided import decide
 from hearth.web.demo.drafted import draft_next_week
+from hearth.web.demo.families import ask_the_team
 from hearth.web.demo.held import hold
 from hearth.web.demo.helped import with_helpers
 from hearth.web.demo.house import (
@@ -121,3 +122,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         write_what_they_take(scene, house, charts)
         gather(scene, house, charts)
         decide(scene, house, charts)
+        ask_the_team(scene, house, charts)

@@ -11,7 +11,7 @@ from hearth.admission.models import Assessment, Episode
 from hearth.admission.rules import Dimension, Finding, judge
 from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
-from hearth.consent.signing import text_for
+from hearth.consent.signing import Terms, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
@@ -113,6 +113,7 @@ def _consent(scene: Scene, life: Life, patient: Patient, user: User, *, at: date
     if life.key == "Maya Reyes":
         partner = scene.user("Alex Duarte", [Role.FAMILY], "family.example", pronouns="he/him")
         scene.pile.make(Relationship, patient=patient, person=partner, kind=Relationship.Kind.PARTNER)
+        sign_consent(scene, patient, ConsentKind.RELEASE, user, at=at, terms=_to_her_partner(partner, at))
     kinds = (*KINDS, ConsentKind.TELEHEALTH) if life.cohort.is_virtual else KINDS
     signers = [user, _guardian(scene, life, patient, at=at)] if life.is_adolescent else [user]
     made = [
@@ -138,10 +139,18 @@ def _signed_before_the_text_changed(row: Consent) -> None:
     row.text, row.version = "\n".join(line for line in lines if "**We meet here" not in line), "2026-11"
 
 
-def sign_consent(scene: Scene, patient: Patient, kind: str, signer: User, *, at: datetime) -> Consent:
+def _to_her_partner(partner: User, at: datetime) -> Terms:
+    until = (at + timedelta(days=365)).date()
+    return Terms((partner.name,), "That I take part, and when", "So that he can come to family sessions", until)
+
+
+def sign_consent(
+    scene: Scene, patient: Patient, kind: str, signer: User, *, at: datetime, terms: Terms | None = None
+) -> Consent:
     """One signed consent with the text that was shown."""
     is_patient = signer.pk == patient.user_id
-    wording, text, terms = text_for(patient, kind, signer.language, signer="" if is_patient else signer.name)
+    name = "" if is_patient else signer.name
+    wording, text, terms = text_for(patient, kind, signer.language, terms=terms, signer=name)
     row = scene.pile.make(
         Consent, patient=patient, kind=kind, version=wording.version, language=wording.language, text=text,
         recipients=list(terms.recipients), information=terms.information, purpose=terms.purpose, signer=signer,

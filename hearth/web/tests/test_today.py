@@ -11,6 +11,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
+from hearth.consent.testing import make_release
 from hearth.lib import icons, tenancy
 from hearth.measures.services import store_answers
 from hearth.people.models import CareTeamMember, Relationship
@@ -129,6 +130,8 @@ def test_a_guardian_sees_the_next_days_and_nothing_else(as_user, organisation, m
     mother = make_user("Lupe Reyes", Role.FAMILY, organisation=organisation)
     seat(maya, led_by=dana, starts_at=at + timedelta(days=1))
     tie = Relationship.objects.create(patient=maya, person=mother, kind="parent", is_guardian=True)
+    assert "Group therapy" not in as_user(mother).get(TODAY).content.decode()  # Maya is of age: nothing is signed
+    make_release(maya, "Lupe Reyes", at=at)
     assert "Group therapy" in as_user(mother).get(TODAY).content.decode()
     assert as_user(mother).get(chart_of(maya)).status_code == 403
     tie.may_see_schedule = False

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.consent.testing import make_release
 from hearth.lib import devices
 from hearth.lib.janus import Server
 from hearth.people.models import Modality, Relationship
@@ -148,6 +149,7 @@ def test_family_find_the_way_into_their_session_on_today(
     time_machine.move_to(now, tick=False)
     pia = make_user("Pia Reyes", Role.FAMILY, organisation=dana.organisation)
     Relationship.objects.create(patient=maya, person=pia, kind=Relationship.Kind.PARENT)
+    make_release(maya, "Pia Reyes", at=now)
     family = make_session(
         dana, maya, starts_at=now + timedelta(minutes=5), modality=Modality.VIRTUAL, kind=Kind.FAMILY, name="Family"
     )

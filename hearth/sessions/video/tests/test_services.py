@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
+from hearth.consent.testing import make_release
 from hearth.people.models import Modality, Relationship
 from hearth.sessions import services as sessions
 from hearth.sessions.models import Attendance, Presence, VideoPlace
@@ -93,6 +94,9 @@ def test_family_comes_to_family_sessions_alone_and_is_let_in_like_everybody(come
         with pytest.raises(PermissionDenied):
             comes(pia, session=session)
     tie = Relationship.objects.create(patient=maya, person=pia, kind=Relationship.Kind.PARENT)
+    with pytest.raises(PermissionDenied):
+        comes(pia, session=family)
+    make_release(maya, "Pia Reyes", at=now)
     place, _ = comes(pia, session=family)
     assert view(place, now).standing == Standing.WAITING
     for session in (others, evening):

@@ -1,0 +1,104 @@
+"""A family asks, somebody named answers, and nothing is confirmed that may not be."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from hearth.audit.models import Event
+from hearth.consent import services as consents
+from hearth.consent.testing import make_release
+from hearth.family.models import Question
+from hearth.people.models import CareTeamMember
+from hearth.safety.models import Concern
+
+ASK = reverse("family:questions")
+
+
+def ask(browser, tie, text="When may I visit?", token=None):
+    return browser.post(ASK, {"token": token or uuid4(), "tie": tie.pk, "text": text}, follow=True)
+
+
+def address():
+    return reverse("family:question", args=[Question.objects.get().pk])
+
+
+def test_a_question_reaches_the_primary_counselor_and_the_answer_bears_a_name(as_user, lee, carmen, dana, theo, ruth):
+    token = uuid4()
+    for _ in range(2):
+        assert "Waits for an answer" in ask(as_user(carmen.person), carmen, token=token).text
+    assert address() in as_user(dana).get("/today/").text
+    assert address() not in as_user(theo).get("/today/").text + as_user(ruth).get("/today/").text
+    page = as_user(dana).get(address()).text
+    assert "Dana Kim answers for it" in page
+    assert "When and where sessions are" in page
+    as_user(dana).post(address(), {"confirming": "on", "words": "Lee and you are welcome on Monday."})
+    assert "Dana Kim answered" in as_user(carmen.person).get(ASK).text
+    assert "welcome on Monday" in as_user(carmen.person).get(ASK).text
+    assert address() not in as_user(dana).get("/today/").text
+    assert set(Event.objects.filter(patient_id=lee.pk, verb__startswith="family.").values_list("verb", flat=True)) == {
+        "family.asked", "family.read", "family.answered",
+    }  # fmt: skip
+
+
+def test_where_nobody_is_primary_a_supervisor_finds_it(as_user, lee, carmen, ruth):
+    CareTeamMember.objects.filter(patient=lee).update(is_primary=False)
+    ask(as_user(carmen.person), carmen)
+    assert address() in as_user(ruth).get("/today/").text
+
+
+def test_where_nothing_may_be_confirmed_the_words_offered_say_neither_yes_nor_no(as_user, maya, alex, dana):
+    page = ask(as_user(alex.person), alex).text
+    assert "Maya" not in page
+    browser = as_user(dana)
+    page = browser.get(address()).text
+    assert "Confirm nothing" in page
+    assert "does not let us say" in page
+    refused = browser.post(address(), {"words": "maya is doing well."})
+    assert refused.status_code == 422
+    assert "name the student" in refused.text
+    browser.post(address(), {"words": "Thank you for writing."})
+    assert "Thank you for writing." in as_user(alex.person).get(ASK).text
+
+
+def test_what_may_be_said_may_change_while_somebody_writes_and_after(as_user, maya, alex, dana, now):
+    ask(as_user(alex.person), alex)
+    words = {"confirming": "on", "words": "See you both on Monday."}
+    changed = as_user(dana).post(address(), words)
+    assert "has changed while you wrote" in changed.text
+    assert "See you both on Monday." in changed.text
+    release = make_release(maya, "Alex Duarte", at=now)
+    as_user(dana).post(address(), words)
+    assert "See you both" in as_user(alex.person).get(ASK).text
+    consents.revoke(pk=release.pk, by=maya.user, at=now)
+    page = as_user(alex.person).get(ASK).text
+    assert "See you both" not in page
+    assert "not shown any more" in page
+
+
+def test_words_of_danger_raise_a_concern_that_names_nobody(as_user, maya, alex):
+    page = ask(as_user(alex.person), alex, "She says she wants to die").text
+    assert "988" in page
+    assert "You do not have to carry this alone" in page
+    concern = Concern.objects.get(patient=maya)
+    assert (concern.raised_by, "die" in concern.summary) == (None, False)
+
+
+def test_nobody_asks_for_another_or_answers_from_outside(as_user, lee, maya, alex, carmen, dana, theo, jonah):
+    assert ask(as_user(alex.person), carmen).status_code == 422
+    assert ask(as_user(maya.user), alex).status_code == 403
+    ask(as_user(carmen.person), carmen)
+    for person in (theo, alex.person, carmen.person, lee.user, jonah.user):
+        assert as_user(person).get(address()).status_code == 403
+        as_user(person).post(address(), {"confirming": "on", "words": "Yes."})
+    assert Question.objects.get().answer == ""
+
+
+@pytest.mark.parametrize("where", ["asker", "owner"])
+def test_many_questions_ask_the_database_no_more_than_one(as_user, lee, carmen, dana, count_queries, where):
+    ask(as_user(carmen.person), carmen)
+    viewer, page = (carmen.person, ASK) if where == "asker" else (dana, "/today/")
+    few = count_queries(as_user(viewer), page)
+    for _ in range(3):
+        ask(as_user(carmen.person), carmen)
+    assert count_queries(as_user(viewer), page) == few
