@@ -12,6 +12,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.admission.models import Episode
 from hearth.bereavement.services import record_death, take_back
+from hearth.consent.testing import make_release
 from hearth.outbox.models import Message
 from hearth.people.models import Relationship
 from hearth.program.models import Program
@@ -70,6 +71,7 @@ def test_the_family_of_others_alone_is_asked_to_come(maya, jonah, dana, ruth, or
         make_episode(patient, by=dana, starts_on=BEGAN)
         person = make_user(name, Role.FAMILY, organisation=organisation)
         Relationship.objects.create(patient=patient, person=person, kind=Relationship.Kind.PARENT)
+        make_release(patient, name, at=now)
     Program.objects.update(pack="adolescent-after-school")
     rosa, hana = (User.objects.get(name=name).email for name in ("Rosa Reyes", "Hana Park"))
     record(maya, ruth, now)
