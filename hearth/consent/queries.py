@@ -126,7 +126,7 @@ def family_grounds(ties: Iterable[Relationship], *, at: datetime) -> dict[UUID, 
     }
     return {
         tie.pk: rules.family_ground(
-            tie.person.name,
+            tie.known_as or tie.person.name,
             is_guardian=tie.is_guardian,
             guardian_too=signs[tie.patient_id],
             offers=offers[tie.patient_id],

@@ -166,6 +166,11 @@ class Relationship(OrganisationRow):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="relationships")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="relatives")
     kind = models.CharField(max_length=10, choices=Kind)
+    known_as = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Their name when staff wrote this down: releases name it, whatever they call themselves since.",
+    )
     is_guardian = models.BooleanField(default=False, help_text="Legally decides for a minor.")
     may_see_schedule = models.BooleanField(default=True)
     may_see_progress = models.BooleanField(default=False)

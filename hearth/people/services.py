@@ -68,7 +68,9 @@ def relate(
     """Write down that `person` is family of `patient`."""
     access_patient(viewer=by, pk=patient.pk, to="change")
     row, _ = Relationship.objects.get_or_create(
-        patient=patient, person=person, defaults={"kind": kind, "is_guardian": is_guardian}
+        patient=patient,
+        person=person,
+        defaults={"kind": kind, "is_guardian": is_guardian, "known_as": person.name},
     )
     audit.record("people.related", by=by, about=row, at=at, kind=kind)
     return row

@@ -33,4 +33,4 @@ def carmen(lee, organisation):
 def alex(maya, organisation):
     """How Maya's partner is close to her; nothing is signed yet."""
     person = make_user("Alex Duarte", Role.FAMILY, organisation=organisation)
-    return Relationship.objects.create(patient=maya, person=person, kind="partner")
+    return Relationship.objects.create(patient=maya, person=person, kind="partner", known_as="Alex Duarte")

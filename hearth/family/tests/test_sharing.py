@@ -44,6 +44,18 @@ def test_a_partner_sees_nothing_before_a_release_and_nothing_after_it_is_taken_b
     assert "Maya" not in partner.get(TODAY).text + partner.get(THEIRS).text
 
 
+def test_whoever_calls_themselves_by_the_name_of_another_sees_nothing_of_what_is_meant_for_them(
+    as_user, maya, alex, now
+):
+    make_release(maya, "Rosa Reyes", at=now)
+    alex.person.name = "Rosa Reyes"
+    alex.person.save()
+    partner = as_user(alex.person)
+    assert "Maya" not in partner.get(TODAY).text + partner.get(THEIRS).text
+    make_release(maya, "Alex Duarte", at=now)
+    assert "Maya" in partner.get(TODAY).text
+
+
 def test_the_student_stops_it_at_once_and_opens_it_again(as_user, client, maya, alex, now):
     make_release(maya, "Alex Duarte", at=now)
     page = as_user(maya.user).get(MINE).text

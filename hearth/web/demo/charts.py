@@ -112,7 +112,8 @@ def _consent(scene: Scene, life: Life, patient: Patient, user: User, *, at: date
     """Signs what is required, an adolescent's guardian too. The telehealth consent, where there is one."""
     if life.key == "Maya Reyes":
         partner = scene.user("Alex Duarte", [Role.FAMILY], "family.example", pronouns="he/him")
-        scene.pile.make(Relationship, patient=patient, person=partner, kind=Relationship.Kind.PARTNER)
+        kind = Relationship.Kind.PARTNER
+        scene.pile.make(Relationship, patient=patient, person=partner, kind=kind, known_as=partner.name)
         sign_consent(scene, patient, ConsentKind.RELEASE, user, at=at, terms=_to_her_partner(partner, at))
     kinds = (*KINDS, ConsentKind.TELEHEALTH) if life.cohort.is_virtual else KINDS
     signers = [user, _guardian(scene, life, patient, at=at)] if life.is_adolescent else [user]
@@ -167,6 +168,7 @@ def _guardian(scene: Scene, life: Life, patient: Patient, *, at: datetime) -> Us
     parent = scene.user(f"{chosen} {life.family}", [Role.FAMILY], "family.example", pronouns="she/her")
     row = scene.pile.make(
         Relationship, patient=patient, person=parent, kind=Relationship.Kind.PARENT, is_guardian=True,
+        known_as=parent.name,
         may_see_progress=True,
     )  # fmt: skip
     scene.pile.deed("people.related", by=parent, about=row, at=at, kind="parent")
