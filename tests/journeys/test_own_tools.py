@@ -99,7 +99,7 @@ def test_breathing_is_one_tap_from_today_and_every_tool_two(phone):
 def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arrives_once(phone, maya):
     phone.opens("/my/skills/")
     phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
-    comes_true(phone, KEPT, 7)
+    comes_true(phone, KEPT, 9)
     phone.context.set_offline(True)
 
     phone.page.goto("/calm/")
