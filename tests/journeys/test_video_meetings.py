@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.consent.testing import make_release
 from hearth.lib import tenancy
 from hearth.people.models import Modality, Relationship
 from hearth.people.testing import make_patient
@@ -150,6 +151,7 @@ def test_a_family_session_across_two_time_zones(group):
     with tenancy.within(group.organisation.pk):
         pia = make_user("Pia Reyes", Role.FAMILY, organisation=group.organisation, time_zone="America/New_York")
         Relationship.objects.create(patient=group.students[0], person=pia, kind="parent", may_see_schedule=True)
+        make_release(group.students[0], pia.name, at=group.at - timedelta(days=9))
         group.session = make_session(
             group.dana,
             group.students[0],
