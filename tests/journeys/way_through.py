@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from procrastinate.contrib.django import app
 
 from hearth.admission.models import Episode
+from hearth.consent.testing import make_release
 from hearth.lib import tenancy
 from hearth.notebook.models import Entry
 from hearth.sessions import services
@@ -377,6 +378,7 @@ def everyone_sees_their_day(house: House, moment: datetime) -> None:
     her.goes()
     with house.inside():
         rosa = maya.relationships.get().person
+        make_release(maya, rosa.name, at=moment - timedelta(days=1))
     mother = house.person(rosa, screen=PHONE)
     mother.opens("/today/")
     mother.sees("Maya", "The next days:")
