@@ -151,17 +151,28 @@ def review_emergency_access(*, pk: UUID, review: str, by: User, at: datetime) ->
 
 
 def record_disclosure(
-    *, patient: Patient, consent: Consent, recipient: str, what: str, by: User, at: datetime
+    *,
+    patient: Patient,
+    recipient: str,
+    what: str,
+    by: User,
+    at: datetime,
+    consent: Consent | None = None,
+    why: str = "",
 ) -> Disclosure:
-    """Write down what left the house under `consent` (42 CFR 2.25), for a caller who has checked that it may."""
+    """Write down what left the house under `consent`, or why without one (42 CFR 2.25, 45 CFR 164.528).
+
+    For a caller who has checked that it may.
+    """
     row = Disclosure.objects.create(
         patient=patient,
         consent=consent,
         recipient=recipient[:200],
-        purpose=consent.purpose or consent.get_kind_display()[:200],
+        purpose=(consent.purpose or consent.get_kind_display() if consent else why)[:200],
         what=what[:300],
         by=by,
         at=at,
     )
-    audit.record("consent.disclosed", by=by, about=row, at=at, patient_id=patient.pk, consent=str(consent.pk))
+    under = {"consent": str(consent.pk)} if consent else {}
+    audit.record("consent.disclosed", by=by, about=row, at=at, patient_id=patient.pk, **under)
     return row

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
-from hearth.inquiry.models import CarriedFact
 from hearth.medical import queries, rules, services, wording
 from hearth.medical.forms import (
     EndForm,
@@ -31,6 +30,7 @@ from hearth.medical.models import DrugTest
 from hearth.people.queries import own_patient
 
 STUDENTS = (Role.STUDENT,)
+SHOWN = 25  # lines of each list; what is done makes room for the next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,18 +91,7 @@ DEEDS: dict[str, Callable[[Request, UUID, dict[str, Any]], object]] = {
 @signed_in(*CARE)
 def take_over(request: Request, pk: UUID, fact: UUID) -> HttpResponse:
     """Add to the list, in one tap, what a referral told."""
-    told = get_object_or_404(CarriedFact, pk=fact, patient=pk, kind=CarriedFact.Kind.MEDICATION)
-    services.write_medication(
-        patient_pk=pk,
-        name=told.text[:200],
-        dose=told.detail[:200],
-        reason="",
-        prescriber="",
-        source="referral",
-        carried=told,
-        by=request.user,
-        at=request.now,
-    )
+    services.take_over(patient_pk=pk, fact_pk=fact, by=request.user, at=request.now)
     messages.success(request, _("Taken over from the referral."))
     return redirect("medical:of-patient", pk)
 
@@ -197,8 +186,11 @@ def _test(row: DrugTest) -> dict[str, object]:
 @signed_in(*queries.MEDICAL)
 def work(request: Request) -> HttpResponse:
     """What waits: tests, lists to compare, naloxone to give."""
-    found = queries.medical_work(viewer=request.user, at=request.now)
+    work = queries.medical_work(viewer=request.user, at=request.now)
+    found = work.first(SHOWN)
+    queries.named(found, viewer=request.user, at=request.now)
     context = {
+        "more": work.count - found.count,
         "tests": [(one, wording.STAGES[rules.Stage(one.stage)]) for one in found.tests],
         "to_compare": [(patient, wording.WHY[why]) for patient, why in found.to_compare],
         "without_naloxone": found.without_naloxone,

@@ -12,7 +12,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
-from hearth.consent.queries import access_chart
+from hearth.consent.queries import access_chart, access_charts
 from hearth.inquiry.models import CarriedFact
 from hearth.medical import rules
 from hearth.medical.models import (
@@ -86,7 +86,7 @@ def _sheet(patient: Patient, *, at: datetime) -> Sheet:
         needs_naloxone=rules.naloxone_due(
             at_risk=in_care is not None and is_at_risk(in_care, rows, tests),
             expires_on=naloxone[0].expires_on if naloxone else None,
-            today=at.date(),
+            today=at.astimezone(patient.organisation.zone).date(),
         ),
     )
 
@@ -126,9 +126,16 @@ class Work:
     def count(self) -> int:
         return len(self.tests) + len(self.to_compare) + len(self.without_naloxone)
 
+    def first(self, most: int) -> "Work":
+        """The first of each."""
+        return Work(self.tests[:most], self.to_compare[:most], self.without_naloxone[:most])
+
 
 def medical_work(*, viewer: User, at: datetime) -> Work:
-    """Tests in course, lists to compare and naloxone to give, of those in care whom `viewer` may see. Six queries."""
+    """Tests in course, and of those in care lists to compare and naloxone to give. Six queries.
+
+    Of people whom `viewer` may see; the page that names them writes the reading down (`named`).
+    """
     if not viewer.has_any(MEDICAL):
         raise PermissionDenied
     episodes = list(active_episodes(viewer=viewer))
@@ -136,7 +143,9 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
     lines = _by_patient(Medication.objects.filter(patient__in=people).order_by("written_at"))
     compared = _by_patient(Reconciliation.objects.filter(patient__in=people).order_by("at"))
     given = _by_patient(NaloxoneGiven.objects.filter(patient__in=people).order_by("expires_on"))
-    tests = _by_patient(DrugTest.objects.filter(patient__in=people).order_by("ordered_at").select_related("patient"))
+    seen = DrugTest.objects.filter(patient__in=Patient.objects.open_to(viewer)).order_by("ordered_at", "pk")
+    tests = _by_patient(seen.select_related("patient"))
+    today = at.astimezone(viewer.zone).date()
     to_compare, without = [], []
     for episode in episodes:
         pk = episode.patient_id
@@ -148,11 +157,18 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
         if rules.naloxone_due(
             at_risk=is_at_risk(episode, lines.get(pk, []), tests.get(pk, [])),
             expires_on=kits[-1].expires_on if kits else None,
-            today=at.date(),
+            today=today,
         ):
             without.append(episode.patient)
     waiting = [row for rows in tests.values() for row in rows if row.stage != rules.Stage.DONE]
     return Work(sorted(waiting, key=lambda row: row.ordered_at), to_compare, without)
+
+
+def named(work: Work, *, viewer: User, at: datetime) -> None:
+    """Write down that `viewer` reads whom this work is about. Four queries."""
+    people = [one.patient_id for one in work.tests] + [one.pk for one, _why in work.to_compare]
+    people += [one.pk for one in work.without_naloxone]
+    access_charts(viewer=viewer, pks=people, purpose="TREAT", at=at, what="medical")
 
 
 class OfPatient(Protocol):

@@ -53,24 +53,47 @@ def write_medication(
     source: str,
     by: User,
     at: datetime,
-    carried: CarriedFact | None = None,
 ) -> Medication:
-    """Add a line to what somebody takes, by the care team or by themselves. Raises PermissionDenied."""
-    patient = _patient(patient_pk, by=by, at=at)
-    if carried is not None and carried.patient_id != patient.pk:
-        raise PermissionDenied
-    row = Medication.objects.create(
-        patient=patient,
-        name=name.strip(),
-        dose=dose.strip(),
-        reason=reason.strip(),
-        prescriber=prescriber.strip(),
-        source=Medication.Source.STUDENT if patient.user_id == by.pk else source,
-        carried=carried,
-        written_by=by,
-        written_at=at,
-    )
+    """Add a line to what somebody takes, by the care team or themselves; two taps are one. Raises PermissionDenied."""
+    patient = _patient(patient_pk, by=by, at=at, lock=True)
+    said = {
+        "patient": patient,
+        "name": name.strip(),
+        "dose": dose.strip(),
+        "reason": reason.strip(),
+        "prescriber": prescriber.strip(),
+        "source": Medication.Source.STUDENT if patient.user_id == by.pk else source,
+        "written_by": by,
+    }
+    again = Medication.objects.taken().filter(**said, written_at__gt=at - A_SECOND_TAP).first()
+    if again is not None:
+        return again
+    row = Medication.objects.create(**said, written_at=at)
     audit.record("medical.medication_written", by=by, about=row, at=at, patient_id=patient.pk)
+    return row
+
+
+@transaction.atomic
+def take_over(*, patient_pk: UUID, fact_pk: UUID, by: User, at: datetime) -> Medication:
+    """Add what a referral told of a medication, once, as it was told. Raises PermissionDenied."""
+    patient = _patient(patient_pk, by=by, at=at, own=False, lock=True)
+    facts = CarriedFact.objects.filter(patient=patient, kind=CarriedFact.Kind.MEDICATION)
+    fact = facts.filter(pk=fact_pk).first()
+    if fact is None:
+        raise PermissionDenied
+    row, is_new = Medication.objects.get_or_create(
+        carried=fact,
+        defaults={
+            "patient": patient,
+            "name": fact.text[:200],
+            "dose": fact.detail[:200],
+            "source": Medication.Source.REFERRAL,
+            "written_by": by,
+            "written_at": at,
+        },
+    )
+    if is_new:
+        audit.record("medical.medication_written", by=by, about=row, at=at, patient_id=patient.pk)
     return row
 
 
@@ -91,7 +114,7 @@ def end_medication(*, patient_pk: UUID, pk: UUID, why: str, by: User, at: dateti
 @transaction.atomic
 def reconcile(*, patient_pk: UUID, sources: Collection[str], found: str, by: User, at: datetime) -> Reconciliation:
     """Sign that the list was compared with these sources, as it stands now. Raises PermissionDenied, NotLicensed."""
-    patient = _patient(patient_pk, by=by, at=at, roles=MEDICAL)
+    patient = _patient(patient_pk, by=by, at=at, roles=MEDICAL, own=False)
     row = Reconciliation.objects.create(
         patient=patient,
         listed=listed(list(Medication.objects.taken().filter(patient=patient).order_by("written_at", "pk"))),
@@ -116,22 +139,24 @@ def order_test(
     by: User,
     at: datetime,
 ) -> DrugTest:
-    """Order a test: watched only by a medical provider. Raises PermissionDenied, NotLicensed."""
+    """Order a test, once for two taps: watched only by a medical provider. Raises PermissionDenied, NotLicensed."""
     roles = frozenset({Role.MEDICAL}) if is_observed else MEDICAL
-    patient = _patient(patient_pk, by=by, at=at, roles=roles)
+    patient = _patient(patient_pk, by=by, at=at, roles=roles, own=False, lock=True)
     _licence(by, at)
     wanted = [one for one in rules.SUBSTANCES if one in panel]
+    said = {
+        "patient": patient,
+        "reason": reason.strip(),
+        "panel": wanted,
+        "is_observed": is_observed,
+        "observed_why": observed_why.strip() if is_observed else "",
+        "ordered_by": by,
+    }
+    again = DrugTest.objects.filter(**said, ordered_at__gt=at - A_SECOND_TAP).first()
+    if again is not None:
+        return again
     taken = Medication.objects.taken().filter(patient=patient).values_list("name", flat=True)
-    row = DrugTest.objects.create(
-        patient=patient,
-        reason=reason.strip(),
-        panel=wanted,
-        expected=rules.expected_from(list(taken), wanted),
-        is_observed=is_observed,
-        observed_why=observed_why.strip() if is_observed else "",
-        ordered_by=by,
-        ordered_at=at,
-    )
+    row = DrugTest.objects.create(**said, expected=rules.expected_from(list(taken), wanted), ordered_at=at)
     _write(row, rules.Step.ORDERED, {}, "", by=by, at=at)
     return row
 
@@ -156,7 +181,7 @@ def go_on(*, pk: UUID, step: str, results: Mapping[str, str], words: str, by: Us
     wanted = rules.Step(step)
     if found is None:
         raise PermissionDenied
-    _patient(found.patient_id, by=by, at=at, roles=ROLES[wanted])
+    _patient(found.patient_id, by=by, at=at, roles=ROLES[wanted], own=False)
     row = DrugTest.objects.select_for_update().get(pk=pk)
     if wanted not in rules.NEXT[rules.Stage(row.stage)]:
         raise NotNow
@@ -182,11 +207,13 @@ ROLES: Mapping[rules.Step, frozenset[Role]] = {
 def give_naloxone(
     *, patient_pk: UUID, to: str, taught: bool, expires_on: date, by: User, at: datetime
 ) -> NaloxoneGiven:
-    """Write down that naloxone was handed over. Raises PermissionDenied."""
-    patient = _patient(patient_pk, by=by, at=at, roles=CARE)
-    row = NaloxoneGiven.objects.create(
-        patient=patient, to=to.strip(), taught=taught, expires_on=expires_on, by=by, at=at
-    )
+    """Write down that staff handed naloxone over, once for two taps. Raises PermissionDenied."""
+    patient = _patient(patient_pk, by=by, at=at, own=False, lock=True)
+    said = {"patient": patient, "to": to.strip(), "taught": taught, "expires_on": expires_on, "by": by}
+    again = NaloxoneGiven.objects.filter(**said, at__gt=at - A_SECOND_TAP).first()
+    if again is not None:
+        return again
+    row = NaloxoneGiven.objects.create(**said, at=at)
     audit.record("medical.naloxone_given", by=by, about=row, at=at, patient_id=patient.pk)
     return row
 
@@ -221,9 +248,11 @@ def check_withdrawal(
     return row
 
 
-def _patient(pk: UUID, *, by: User, at: datetime, roles: Collection[Role] = CARE, lock: bool = False) -> Patient:
-    """Whose it is, for one of `roles` who may write into the chart, or for themselves where the care team may."""
-    if roles is CARE and Patient.objects.filter(pk=pk, user=by).exists():
+def _patient(
+    pk: UUID, *, by: User, at: datetime, roles: Collection[Role] = CARE, own: bool = True, lock: bool = False
+) -> Patient:
+    """Whose it is, for one of `roles` who may write into the chart; with `own` also for themselves."""
+    if own and Patient.objects.filter(pk=pk, user=by).exists():
         return access_chart(viewer=by, pk=pk, purpose="TREAT", at=at, to="own", lock=lock, what="medical")
     if not by.has_any(roles):
         raise PermissionDenied

@@ -32,6 +32,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Of the living; and what was raised after a death was noted, for that speaks of somebody who lives."""
         return self.filter(Q(patient__has_died=False) | Q(raised_at__gt=F("patient__death_noted_at")))
 
+    def to_tell_of(self, at: datetime) -> Self:
+        """Open ones of which people are told: those to hear of, and those that `owes` something to somebody else."""
+        heard = self.open().to_hear_of().values("pk")
+        return self.open().owing(at).filter(Q(pk__in=heard) | Q(owes=True))
+
     def owing(self, at: datetime) -> Self:
         """Each with whether it `owes`: on a duty to protect or to report of it nobody had acted in time by `at`."""
         late = ProtectiveDuty.objects.filter(concern=OuterRef("pk"), outcome="", acted_at=None, due_at__lte=at)

@@ -35,9 +35,12 @@ def mark(request: Request, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose what it may be about."))
         return redirect("safety:concern", pk)
-    found = services.mark_dangers(
-        concern=row, dangers=form.cleaned_data["dangers"], learned_at=request.now, by=request.user, at=request.now
-    )
+    dangers, now = form.cleaned_data["dangers"], request.now
+    try:
+        found = services.mark_dangers(concern=row, dangers=dangers, learned_at=now, by=request.user, at=now)
+    except services.ConcernClosed:
+        messages.error(request, _("This concern is closed. Raise a new one, and mark it there."))
+        return redirect("safety:concern", pk)
     messages.success(request, _("Marked. Here is what to do first."))
     return redirect("safety:danger", found[0].pk) if len(found) == 1 else redirect("safety:concern", pk)
 

@@ -121,17 +121,12 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
     overdue = Q()
     for severity, within in rules.ANSWER_WITHIN.items():
         overdue |= Q(severity=severity, since__lte=at - within)
-    rows = (
-        Concern.objects.open()
-        .to_hear_of()
-        .owing(at)
-        .annotate(
-            since=Coalesce("tried_at", "raised_at"),
-            steps=Coalesce(
-                Subquery(ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]),
-                0,
-            ),
-        )
+    rows = Concern.objects.to_tell_of(at).annotate(
+        since=Coalesce("tried_at", "raised_at"),
+        steps=Coalesce(
+            Subquery(ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]),
+            0,
+        ),
     )
     late = Q(reached_at=None) & overdue
     found = rows.filter(late | Q(owes=True)).aggregate(n=Count("pk"), most=Max("steps", filter=late))

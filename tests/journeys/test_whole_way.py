@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from tests.journeys import way_in, way_through
+from tests.journeys import way_after, way_in, way_through
 from tests.journeys.house import FIRST_MONDAY, House, denver, opened
 
 pytestmark = [
@@ -41,5 +41,5 @@ def test_the_whole_way(house, tmp_path):
     way_through.she_practises(house)
     way_through.everyone_sees_their_day(house, denver(FIRST_MONDAY + timedelta(days=8), "13:00"))
     way_through.fourteen_weeks_pass(house)
-    way_through.she_completes(house)
-    way_through.she_is_asked_how_she_is(house)
+    way_after.she_completes(house)
+    way_after.she_is_asked_how_she_is(house)

@@ -12,6 +12,8 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
+from hearth.inquiry.referral_services import accept, receive
+from hearth.inquiry.tests.bundles import about_her, bundle, written
 from hearth.medical import queries, services
 from hearth.medical.models import DrugTest, Medication, WithdrawalCheck
 from hearth.people.models import Licence
@@ -19,6 +21,10 @@ from hearth.people.testing import make_patient
 from hearth.safety.models import Concern
 
 type Facts = dict[str, Any]
+
+SENT = about_her(
+    "MedicationRequest", status="active", intent="order", medicationCodeableConcept={"text": "Buprenorphine 8 MG"}
+)
 
 SERTRALINE: Facts = {
     "name": " Sertraline ",
@@ -146,6 +152,47 @@ def test_saying_no_leads_to_a_talk(maya, bev, now):
     assert go_on(order(maya, bev, now), "declined", bev, now, "Not today").stage == "talk"
 
 
+def test_two_taps_write_order_and_give_once(maya, bev, now):
+    soon, kept = now + timedelta(seconds=3), now.date() + timedelta(days=300)
+    assert write(maya, bev, now) == write(maya, bev, soon)
+    assert order(maya, bev, now) == order(maya, bev, soon)
+    given = {"patient_pk": maya.pk, "to": "Maya", "taught": True, "expires_on": kept, "by": bev}
+    assert services.give_naloxone(at=now, **given) == services.give_naloxone(at=soon, **given)
+    assert order(maya, bev, now) != order(maya, bev, now + timedelta(days=1))
+
+
+def test_naloxone_is_given_by_staff(maya, now):
+    given = {"to": "Maya", "taught": True, "expires_on": now.date() + timedelta(days=300)}
+    with pytest.raises(PermissionDenied):
+        services.give_naloxone(patient_pk=maya.pk, by=maya.user, at=now, **given)
+
+
+def test_what_a_referral_told_is_taken_over_once_and_only_into_its_own_chart(maya, jonah, ines, dana, as_user, now):
+    came = receive(data=written(bundle(SENT)), file_name="a.json", by=ines, source="upload", at=now)
+    assert came.referral is not None
+    accept(referral=came.referral, person={}, conditions=[], patient=maya, by=ines, at=now)
+    (fact,) = queries.sheet(viewer=dana, pk=maya.pk, at=now).told
+    with pytest.raises(PermissionDenied):
+        services.take_over(patient_pk=jonah.pk, fact_pk=fact.pk, by=ines, at=now)
+    address = reverse("medical:take-over", args=[maya.pk, fact.pk])
+    for _tap in range(2):
+        as_user(dana).post(address)
+    row = Medication.objects.get()
+    assert (row.name, row.source, row.carried) == (fact.text, "referral", fact)
+    assert queries.sheet(viewer=dana, pk=maya.pk, at=now).told == []
+
+
+def test_a_test_in_course_waits_also_after_the_stay_has_ended_and_reading_of_it_is_written_down(
+    maya, stay, bev, as_user, now
+):
+    order(maya, bev, now)
+    stay.ended_at, stay.end_reason = now, "completed"
+    stay.save()
+    page = as_user(bev).get(reverse("medical:work")).text
+    assert "Maya R." in page
+    assert Event.objects.filter(verb="medical.read", patient_id=maya.pk, actor_id=bev.pk).count() == 1
+
+
 def test_signs_of_withdrawal_raise_a_concern_once_for_two_taps(maya, now):
     told: Facts = {
         "patient_pk": maya.pk,
@@ -251,7 +298,7 @@ def test_the_pages_ask_as_much_for_many_as_for_one(maya, stay, ruth, bev, as_use
     few = (count_queries(page, sheet), count_queries(page, work))
     for number in range(3):
         write(maya, bev, now, name=f"Vitamin {number}")
-        order(maya, bev, now)
+        order(maya, bev, now, reason=f"Agreed {number}")
         services.check_withdrawal(
             patient_pk=maya.pk, stopped=[], signs=["restless"], by=bev, at=now + timedelta(hours=number)
         )

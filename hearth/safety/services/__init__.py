@@ -41,6 +41,7 @@ from hearth.safety.services.planning import (
 )
 from hearth.safety.services.protecting import (
     CannotSettle,
+    ConcernClosed,
     DangerSettled,
     mark_dangers,
     record_danger_told,
@@ -57,6 +58,7 @@ __all__ = [
     "AreaKnown",
     "CannotSettle",
     "ChangedMeanwhile",
+    "ConcernClosed",
     "DangerSettled",
     "EmptyPlan",
     "HoursWrong",

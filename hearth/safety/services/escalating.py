@@ -31,7 +31,7 @@ from hearth.safety.queries import PLAN_ON_CALL, on_call_at
 
 def due(*, at: datetime) -> list[UUID]:
     """Open concerns of which somebody must be told now. One query."""
-    rows = Concern.objects.open().to_hear_of().owing(at).filter(Q(reached_at=None) | Q(owes=True))
+    rows = Concern.objects.to_tell_of(at).filter(Q(reached_at=None) | Q(owes=True))
     told = rows.annotate(steps=Coalesce(Max("notices__step"), 0), last=Max("notices__at"))
 
     def is_due(row: Any) -> bool:
@@ -43,7 +43,7 @@ def due(*, at: datetime) -> list[UUID]:
 @transaction.atomic
 def escalate_one(*, pk: UUID, at: datetime) -> bool:
     """Tell whoever must be told of this concern by now, each person of a step once. Whether anybody was told."""
-    rows = Concern.objects.to_hear_of().owing(at).select_for_update(of=("self",), skip_locked=True)
+    rows = Concern.objects.to_tell_of(at).select_for_update(of=("self",), skip_locked=True)
     concern = rows.filter(pk=pk).first()
     if concern is None:
         return False

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.consent.models import Disclosure
+from hearth.consent.services import record_disclosure
 from hearth.safety import protection_rules as rules
 from hearth.safety.models import Concern
 from hearth.safety.protection_models import ProtectiveDuty, ProtectiveStep
@@ -27,12 +27,21 @@ class DangerSettled(Exception):
     """Somebody settled it meanwhile."""
 
 
+class ConcernClosed(Exception):
+    """The concern is closed: nobody is told of it any more. What is heard now is raised anew."""
+
+
 @transaction.atomic
 def mark_dangers(
     *, concern: Concern, dangers: Collection[str], learned_at: datetime, by: User, at: datetime
 ) -> list[ProtectiveDuty]:
-    """Say that this concern may be about somebody else's safety. What is marked already stays as it is."""
+    """Say that this concern may be about somebody else's safety. What is marked already stays as it is.
+
+    Raises PermissionDenied, ConcernClosed.
+    """
     concern = lock(concern, by=by, at=at, roles=TAKERS)
+    if not concern.is_open:
+        raise ConcernClosed
     state = concern.patient.state or by.organisation.state
     found = []
     for danger in [one for one in rules.book().dangers if one in dangers]:
@@ -69,18 +78,17 @@ def record_danger_told(
 ) -> ProtectiveStep:
     """Write down whom `by` told, what was said and on what ground; also as a disclosure, where it named the student.
 
-    May be written down after it was settled, too. Raises PermissionDenied.
+    May be written down after it was settled, too; told twice, as by a second tap, it is stored once.
+    Raises PermissionDenied.
     """
     duty = _lock(duty, by=by, at=at)
-    step = _step(duty, ProtectiveStep.Kind.TOLD, words, by=by, at=told_at, written_at=at, whom=whom.strip(),
-                 basis=basis, reference=reference.strip())  # fmt: skip
-    if basis != ProtectiveStep.Basis.UNNAMED:
-        patient = duty.concern.patient
-        row = Disclosure.objects.create(
-            patient=patient, recipient=whom.strip(), purpose=str(step.get_basis_display()),
-            what=words.strip()[:300], by=by, at=told_at,
-        )  # fmt: skip
-        audit.record("consent.disclosed", by=by, about=row, at=at, patient_id=patient.pk, basis=basis)
+    facts = {"whom": whom.strip(), "basis": basis, "reference": reference.strip()}
+    step, is_new = _step(duty, ProtectiveStep.Kind.TOLD, words, by=by, at=told_at, written_at=at, **facts)
+    if is_new and basis != ProtectiveStep.Basis.UNNAMED:
+        why = str(step.get_basis_display())
+        record_disclosure(
+            patient=duty.concern.patient, recipient=step.whom, what=step.words, why=why, by=by, at=told_at
+        )
     _acted(duty, told_at)
     return step
 
@@ -89,7 +97,7 @@ def record_danger_told(
 def record_kept_safe(*, duty: ProtectiveDuty, words: str, done_at: datetime, by: User, at: datetime) -> ProtectiveStep:
     """Write down what else was done so that nobody is hurt. Raises PermissionDenied."""
     duty = _lock(duty, by=by, at=at)
-    step = _step(duty, ProtectiveStep.Kind.KEPT_SAFE, words, by=by, at=done_at, written_at=at)
+    step, _is_new = _step(duty, ProtectiveStep.Kind.KEPT_SAFE, words, by=by, at=done_at, written_at=at)
     _acted(duty, done_at)
     return step
 
@@ -121,12 +129,15 @@ def _lock(duty: ProtectiveDuty, *, by: User, at: datetime) -> ProtectiveDuty:
 def _step(
     duty: ProtectiveDuty, kind: ProtectiveStep.Kind, words: str, *, by: User, at: datetime, written_at: datetime,
     **facts: str,
-) -> ProtectiveStep:  # fmt: skip
-    row = ProtectiveStep.objects.create(
-        duty=duty, kind=kind, words=words.strip(), by=by, at=at, written_at=written_at, **facts
-    )
-    audit.record("safety.danger_acted_on", by=by, about=duty.concern, at=written_at, danger=duty.danger, step=str(kind))
-    return row
+) -> tuple[ProtectiveStep, bool]:  # fmt: skip
+    """The step, and whether it is new: the same by the same person at the same moment is one. The duty is held."""
+    said = {"duty": duty, "kind": kind, "words": words.strip(), "by": by, "at": at} | facts
+    row, is_new = ProtectiveStep.objects.get_or_create(**said, defaults={"written_at": written_at})
+    if is_new:
+        audit.record(
+            "safety.danger_acted_on", by=by, about=duty.concern, at=written_at, danger=duty.danger, step=str(kind)
+        )
+    return row, is_new
 
 
 def _acted(duty: ProtectiveDuty, at: datetime) -> None:

@@ -95,6 +95,33 @@ def test_what_was_told_is_a_disclosure_unless_it_named_nobody(threat, maya, dana
     assert "gun" in found.what
 
 
+def test_what_is_written_down_twice_in_one_breath_is_one(threat, dana, now):
+    assert tell(threat, dana, now) == tell(threat, dana, now)
+    assert (ProtectiveStep.objects.count(), Disclosure.objects.count()) == (1, 1)
+
+
+def test_nothing_is_marked_at_a_closed_concern_of_which_nobody_would_hear(concern, dana, as_user, now):
+    services.record_contact(concern=concern, by=dana, at=now, **SPOKE)
+    services.record_assessment(concern=concern, by=dana, at=now, **FOUND)
+    services.resolve_concern(concern=concern, action="Talked", by=dana, at=now)
+    with pytest.raises(services.ConcernClosed):
+        services.mark_dangers(concern=concern, dangers=["child"], learned_at=now, by=dana, at=now)
+    told = as_user(dana).post(f"/concerns/{concern.pk}/dangers/", {"dangers": ["child"]}, follow=True)
+    assert "Raise a new one" in told.content.decode()
+
+
+def test_what_is_owed_to_a_child_rings_also_after_the_student_has_died(concern, maya, dana, now):
+    services.mark_dangers(concern=concern, dangers=["child"], learned_at=now, by=dana, at=now)
+    maya.has_died, maya.death_noted_at = True, now
+    maya.save()
+    assert services.due(at=now) == [concern.pk]
+    assert services.escalate_one(pk=concern.pk, at=now)
+    assert queries.unanswered(at=now)[0] == 1
+    tell(concern.protective_duties.get(), dana, now, basis="law")
+    assert services.due(at=now + timedelta(hours=3)) == []
+    assert queries.unanswered(at=now + timedelta(hours=3)) == (0, False)
+
+
 def test_a_concern_is_not_closed_while_somebody_else_may_be_in_danger(threat, concern, dana, now):
     services.record_contact(concern=concern, by=dana, at=now, **SPOKE)
     services.record_assessment(concern=concern, by=dana, at=now, **FOUND)

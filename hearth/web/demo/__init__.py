@@ -44,7 +44,7 @@ from hearth.web.demo.private import write_privately
 from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.signing_in import sign_ins
-from hearth.web.demo.taken import write_what_they_take
+from hearth.web.demo.taken import compare_lists, write_what_they_take
 from hearth.web.demo.together import meet
 from hearth.web.demo.told import tell_of_themselves
 from hearth.web.demo.tools import practise_all
@@ -99,6 +99,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     plan_on_call(scene, house)
     practise_all(scene, house, list(charts.values()))
     authorise(scene, house, list(charts.values()))
+    compare_lists(scene, house, charts.values())
     scene.pile.store()
     take_statistics()
     give_second_factors(scene, house)

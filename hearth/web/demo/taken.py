@@ -1,9 +1,12 @@
 """What some of the cast take, one test that was as expected, one that waits for a laboratory, and naloxone given."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from hearth.accounts.models import User
 from hearth.medical import services
+from hearth.medical.models import NaloxoneGiven, Reconciliation
+from hearth.medical.queries import AT_RISK
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -23,7 +26,30 @@ TAKEN = {
 }
 COMPARED = ("Tomás Lindgren", "Maya Reyes")
 PANEL = ("alcohol", "buprenorphine", "cocaine", "fentanyl", "opiates")
+NOTHING_TAKEN = "Takes nothing by prescription; asked about teas and vitamins, too."
+LEFT_OUT = 12  # one in so many is still to be done
 GIVEN_TO = {"Tomás Lindgren": "Tomás", "Maya Reyes": "Alex, her partner"}
+
+
+def compare_lists(scene: Scene, house: House, charts: Iterable[Chart]) -> None:
+    """Lists that were compared on the first days, and naloxone given where opioids may come into play; some wait."""
+    bev = house.staff["Bev Lindqvist"]
+    held = scene.licences[bev.pk][0]
+    in_care = [chart for chart in charts if not chart.life.ended_on and chart.life.key not in TAKEN]
+    for number, chart in enumerate(in_care):
+        at = min(chart.episode.admitted_at + timedelta(days=2), scene.at)
+        if number % LEFT_OUT:
+            row = scene.pile.make(
+                Reconciliation, patient=chart.patient, listed=[], sources=["student"], found=NOTHING_TAKEN, by=bev,
+                licence=f"{held.discipline} {held.state} {held.number}", at=at,
+            )  # fmt: skip
+            scene.pile.deed("medical.reconciled", by=bev, about=row, at=at)
+        if chart.episode.track in AT_RISK and (number + 3) % LEFT_OUT:
+            given = scene.pile.make(
+                NaloxoneGiven, patient=chart.patient, to=chart.patient.chosen_name, taught=True,
+                expires_on=scene.today + timedelta(days=600), by=bev, at=at,
+            )  # fmt: skip
+            scene.pile.deed("medical.naloxone_given", by=bev, about=given, at=at)
 
 
 def write_what_they_take(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
