@@ -62,10 +62,11 @@ def count_absences_again(*, patient: Patient, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
-def excuse_on_hold(*, patient: Patient, before: datetime, by: User, at: datetime) -> int:
+def excuse_on_hold(*, patient: Patient, before: datetime, by: User | None, at: datetime) -> int:
     """Whoever's stay rests is excused from what begins until `before`; their place on the roster stays. How many.
 
-    `by` is who put the stay on hold, whoever leads these sessions; the caller has checked that they may.
+    `by` is who put the stay on hold, whoever leads these sessions; the caller has checked that they may. Nobody where
+    what was planned since is excused. Nothing is offered instead of these, see `offer_make_ups`.
     """
     rows = _to_come(patient, Attendance.Status.EXPECTED, at).filter(session__starts_at__lt=before)
     found = rows.update(status=Attendance.Status.EXCUSED, reason=ON_HOLD)
