@@ -29,8 +29,9 @@ def remind(*, at: datetime) -> int:
     It names neither a questionnaire nor the program, and leads to the person's own first page. Nobody hears of what is
     asked after a stay: aftercare sends it, to whoever said yes to that.
     """
-    asked = Rule.objects.filter(rests=False).values("patient")
-    people = Patient.objects.filter(pk__in=asked, user__is_active=True).select_related("user")
+    resting = Rule.objects.filter(rests=True, completed_on=None).values("patient")
+    people = Patient.objects.filter(pk__in=Rule.objects.values("patient"), user__is_active=True)
+    people = people.exclude(pk__in=resting).select_related("user")
     reachable = [patient for patient in people if patient.user and (patient.user.email or patient.user.phone)]
     due = due_by_patient(reachable, timezone.localdate(at))
     reminded = _reminded_since(at - WEEK)
