@@ -99,7 +99,8 @@ def _form_for(request: Request, episode: Episode, found: EndingReview | None) ->
         may_ask = request.user.has_any(CLINICIANS) and episode.is_active and not episode.patient.has_died
         return EndingForm(data) if may_ask else None
     waits_for_answer = found.appealed_at is not None and found.answered_at is None
-    if (found.reviewed_at is None or waits_for_answer) and is_uninvolved(request.user, found):
+    waits_for_review = found.reviewed_at is None and episode.is_active
+    if (waits_for_review or waits_for_answer) and is_uninvolved(request.user, found):
         return LookForm(data, of_appeal=waits_for_answer)
     return None
 

@@ -55,9 +55,12 @@ def ask_to_end(*, episode: Episode, grounds: Collection[str], reasons: str, by: 
 
 @transaction.atomic
 def review_ending(*, review: EndingReview, agrees: bool, words: str, by: User, at: datetime) -> EndingReview:
-    """Somebody uninvolved says whether it may end; where it may, the student is told that reasons are there to read."""
+    """Somebody uninvolved says whether it may end; where it may, the student is told that reasons are there to read.
+
+    Raises NotNow, also where the stay has ended meanwhile.
+    """
     row = _open(review, by, at)
-    if row.reviewed_at is not None:
+    if row.reviewed_at is not None or not row.episode.is_active:
         raise NotNow
     row.agrees, row.review, row.reviewed_by, row.reviewed_at = agrees, words.strip(), by, at
     row.save(update_fields=["agrees", "review", "reviewed_by", "reviewed_at"])
@@ -94,7 +97,8 @@ def answer_appeal(*, review: EndingReview, upheld: bool, words: str, by: User, a
 
 
 def _open(review: EndingReview, by: User, at: datetime) -> EndingReview:
-    row = EndingReview.objects.select_for_update(of=("self",)).select_related("patient__user").get(pk=review.pk)
+    rows = EndingReview.objects.select_for_update(of=("self",)).select_related("patient__user", "episode")
+    row = rows.get(pk=review.pk)
     access_chart(viewer=by, pk=row.patient_id, purpose="TREAT", at=at, what="aftercare")
     if not is_uninvolved(by, row):
         raise PermissionDenied

@@ -98,8 +98,9 @@ def keep_quiet(*, at: datetime) -> int:
 
 
 def current_hold(episode: Episode) -> Hold | None:
-    """What this stay waits for, if it is on hold. The caller has passed a door."""
-    return Hold.objects.filter(episode=episode, ended_at=None).select_related("set_by").first()
+    """What this stay waits for, if it is on hold; one that has ended is not. The caller has passed a door."""
+    rows = Hold.objects.filter(episode=episode, episode__ended_at=None, ended_at=None)
+    return rows.select_related("set_by").first()
 
 
 def holds_to_end(*, viewer: User, at: datetime) -> QuerySet[Hold]:

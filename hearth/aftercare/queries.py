@@ -136,11 +136,16 @@ def is_uninvolved(viewer: User, review: EndingReview) -> bool:
 
 
 def endings_to_look_at(*, viewer: User) -> list[EndingReview]:
-    """Endings that wait for a review, or appeals for an answer, by somebody like `viewer`. One query."""
+    """Endings that wait for a review, or appeals for an answer, by somebody like `viewer`. One query.
+
+    Where the stay has ended meanwhile there is nothing to review; an appeal is answered even then.
+    """
     if not viewer.has_any(REVIEWERS):
         return []
     mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
-    waits = Q(reviewed_at=None) | (Q(appealed_at__isnull=False, answered_at=None) & ~Q(reviewed_by=viewer))
+    waits = Q(reviewed_at=None, episode__ended_at=None) | (
+        Q(appealed_at__isnull=False, answered_at=None) & ~Q(reviewed_by=viewer)
+    )
     rows = EndingReview.objects.filter(waits, patient__has_died=False).exclude(asked_by=viewer)
     return list(rows.exclude(patient__in=mine).select_related("patient").order_by("asked_at"))
 

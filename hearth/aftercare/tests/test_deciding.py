@@ -129,6 +129,17 @@ def test_where_nobody_appeals_the_end_is_signed_after_seven_days(episode, dana, 
     assert Episode.objects.get().end_reason == "administrative"
 
 
+def test_a_stay_that_ended_otherwise_waits_for_no_review(as_user, episode, maya, dana, ruth, now):
+    plan_next(episode, by=dana, at=now)
+    review = ask(episode, by=dana, at=now)
+    end(episode, by=dana, at=now, reason="left", how="Called twice.")
+    assert endings_to_look_at(viewer=ruth) == []
+    with pytest.raises(endings.NotNow):
+        endings.review_ending(review=review, agrees=True, words="Yes.", by=ruth, at=now)
+    page = as_user(ruth).get(reverse("aftercare:ending", args=[maya.pk]))
+    assert (page.context["form"], b"It waits for somebody" in page.content) == (None, False)
+
+
 def test_the_pages_lead_through_it(as_user, episode, maya, dana, theo, ruth, now):
     counselor = as_user(dana)
     page = reverse("aftercare:ending", args=[maya.pk])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hearth.admission.testing import make_episode
 from hearth.aftercare import holding
 from hearth.aftercare.models import Hold
+from hearth.aftercare.tests.test_services import complete, plan_next
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember
 from hearth.safety.models import Concern
@@ -93,6 +94,17 @@ def test_a_stay_is_on_hold_once_and_ends_once(episode, dana, theo, now):
     with pytest.raises(holding.NotNow):
         hold(episode, by=dana, at=now)
     back(row, by=dana, at=now)
+    with pytest.raises(holding.NotNow):
+        back(row, by=dana, at=now)
+
+
+def test_a_stay_that_has_ended_is_not_on_hold(episode, maya, dana, now):
+    row = hold(episode, by=dana, at=now)
+    plan_next(episode, by=dana, at=now)
+    complete(episode, by=dana, at=now)
+    assert holding.current_hold(episode) is None
+    assert not Rule.objects.filter(rests=True).exists()
+    assert not holding.holds_to_end(viewer=dana, at=now + timedelta(days=20))
     with pytest.raises(holding.NotNow):
         back(row, by=dana, at=now)
 
