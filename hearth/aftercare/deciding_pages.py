@@ -31,6 +31,7 @@ from hearth.aftercare.forms import (
 )
 from hearth.aftercare.models import EndingReview
 from hearth.aftercare.queries import FOLLOWERS, ending_of, is_uninvolved, readiness
+from hearth.aftercare.way_back import NoAddress
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient
 from hearth.plan.forms import REASONS
@@ -101,7 +102,7 @@ def _form_for(request: Request, episode: Episode, found: EndingReview | None) ->
     waits_for_answer = found.appealed_at is not None and found.answered_at is None
     waits_for_review = found.reviewed_at is None and episode.is_active
     if (waits_for_review or waits_for_answer) and is_uninvolved(request.user, found):
-        return LookForm(data, of_appeal=waits_for_answer)
+        return LookForm(data, of_appeal=waits_for_answer, has_ended=not episode.is_active)
     return None
 
 
@@ -119,6 +120,11 @@ def _written(request: Request, episode: Episode, found: EndingReview | None, for
         return False
     except endings.NotNow:
         form.add_error(None, _("Somebody was quicker. Look at it as it stands now."))
+        return False
+    except NoAddress:
+        form.add_error(
+            None, _("The stay has ended, and we know no phone or e-mail of theirs. Write one into the chart.")
+        )
         return False
     return True
 
@@ -139,7 +145,8 @@ def appeal(request: Request) -> HttpResponse:
             return redirect("aftercare:appeal")
         messages.success(request, _("We have it. Somebody who was not part of this answers you."))
         return redirect("aftercare:appeal")
-    context = {"review": found, "grounds": [GROUNDS[Ground(one)] for one in found.grounds], "form": form}
+    grounds = [GROUNDS[Ground(one)] for one in found.grounds]
+    context = {"review": found, "episode": episode, "grounds": grounds, "form": form}
     return render(request, "aftercare/appeal.html", context, status=422 if form.is_bound else 200)
 
 

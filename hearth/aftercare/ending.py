@@ -17,6 +17,7 @@ from hearth.admission.queries import access_episode
 from hearth.aftercare.ending_rules import may_ask
 from hearth.aftercare.models import EndingReview
 from hearth.aftercare.queries import ending_of, is_uninvolved
+from hearth.aftercare.way_back import Wish, ask_back
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.outbox.services import post_to
@@ -85,13 +86,19 @@ def appeal(*, episode: Episode, words: str, by: User, at: datetime) -> EndingRev
 
 @transaction.atomic
 def answer_appeal(*, review: EndingReview, upheld: bool, words: str, by: User, at: datetime) -> EndingReview:
-    """A third person answers: the appeal was right, and the stay goes on, or not."""
+    """A third person answers: the appeal was right, and the stay goes on, or not.
+
+    Where it has ended already and the appeal was right, their way back waits on the intake board with the answer.
+    Raises NotNow, and way_back.NoAddress where nobody could reach them about coming back.
+    """
     row = _open(review, by, at)
     if row.appealed_at is None or row.answered_at is not None:
         raise NotNow
     row.upheld, row.answer, row.answered_by, row.answered_at = upheld, words.strip(), by, at
     row.save(update_fields=["upheld", "answer", "answered_by", "answered_at"])
     audit.record("aftercare.appeal_answered", by=by, about=row, at=at, upheld=upheld)
+    if upheld and not row.patient.has_died and not Episode.objects.active().filter(patient=row.patient).exists():
+        ask_back(patient=row.patient, wish=Wish.RETURN, by=by, at=at)
     _tell(row, at)
     return row
 

@@ -193,10 +193,13 @@ class LookForm(forms.Form):
     says = forms.ChoiceField(label=_("What you say"), widget=forms.RadioSelect)
     words = forms.CharField(label=_("Why, as the student reads it"), max_length=4000, widget=_area(3))
 
-    def __init__(self, *args: Any, of_appeal: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of_appeal: bool, has_ended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        right = (
+            _("The appeal is right: they may come back") if has_ended else _("The appeal is right: the stay goes on")
+        )
         words = (
-            [("yes", _("The appeal is right: the stay goes on")), ("no", _("The end stands"))]
+            [("yes", right), ("no", _("The end stands"))]
             if of_appeal
             else [("yes", _("The stay may be ended")), ("no", _("The stay goes on"))]
         )

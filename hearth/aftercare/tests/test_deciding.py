@@ -12,9 +12,10 @@ from hearth.admission.models import Episode
 from hearth.admission.testing import make_episode
 from hearth.aftercare import deciding, services
 from hearth.aftercare import ending as endings
-from hearth.aftercare.models import Decision, EndingReview
+from hearth.aftercare.models import Decision, EndingReview, FollowUpWish
 from hearth.aftercare.queries import endings_to_look_at, readiness, steps_to_plan
 from hearth.aftercare.tests.test_services import WORDS, plan_next
+from hearth.inquiry.models import Inquiry
 from hearth.outbox.models import Message
 from hearth.plan.queries import current_plan
 from hearth.plan.services import UnusablePlan, draft_plan
@@ -127,6 +128,53 @@ def test_where_nobody_appeals_the_end_is_signed_after_seven_days(episode, dana, 
     endings.review_ending(review=ask(episode, by=dana, at=now), agrees=True, words="Yes.", by=ruth, at=now)
     end(episode, by=dana, at=now + timedelta(days=7))
     assert Episode.objects.get().end_reason == "administrative"
+
+
+@pytest.fixture
+def appealed_after_the_end(episode, maya, dana, ruth, now):
+    plan_next(episode, by=dana, at=now)
+    review = ask(episode, by=dana, at=now, grounds=["violence"])
+    endings.review_ending(review=review, agrees=True, words="Yes.", by=ruth, at=now)
+    end(episode, by=dana, at=now)
+    return endings.appeal(episode=episode, words="I was not there.", by=maya.user, at=now)
+
+
+def test_an_appeal_upheld_after_the_end_makes_the_way_back_and_says_so(
+    as_user, appealed_after_the_end, maya, dana, walt, now
+):
+    endings.answer_appeal(review=appealed_after_the_end, upheld=True, words="You are right.", by=walt, at=now)
+    assert Inquiry.objects.waiting().get().patient == maya
+    student = as_user(maya.user)
+    assert b"Your appeal was right." in student.get(reverse("aftercare:mine")).content
+    page = student.get(reverse("aftercare:appeal")).content
+    assert b"Somebody calls or writes to you about coming back." in page
+    assert b"the stay goes on" not in page
+    assert b"waits on the intake board" in as_user(dana).get(reverse("aftercare:ending", args=[maya.pk])).content
+
+
+def test_whoever_answers_after_the_end_is_not_asked_whether_the_stay_goes_on(
+    as_user, appealed_after_the_end, maya, walt
+):
+    page = as_user(walt).get(reverse("aftercare:ending", args=[maya.pk])).content
+    assert b"they may come back" in page
+    assert b"the stay goes on" not in page
+
+
+def test_an_answer_that_cannot_open_the_way_back_is_not_kept(as_user, appealed_after_the_end, maya, walt):
+    FollowUpWish.objects.all().delete()
+    maya.email = maya.phone = ""
+    maya.save()
+    maya.user.email = maya.user.phone = None
+    maya.user.save()
+    page = as_user(walt).post(reverse("aftercare:ending", args=[maya.pk]), {"says": "yes", "words": "Right."})
+    assert b"we know no phone or e-mail of theirs" in page.content
+    appealed_after_the_end.refresh_from_db()
+    assert appealed_after_the_end.answered_at is None
+
+
+def test_an_appeal_not_upheld_after_the_end_opens_nothing(appealed_after_the_end, walt, now):
+    endings.answer_appeal(review=appealed_after_the_end, upheld=False, words="It stands.", by=walt, at=now)
+    assert not Inquiry.objects.exists()
 
 
 def test_a_stay_that_ended_otherwise_waits_for_no_review(as_user, episode, maya, dana, ruth, now):
