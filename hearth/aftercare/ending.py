@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS
@@ -21,6 +21,10 @@ from hearth.aftercare.way_back import Wish, ask_back
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.outbox.services import post_to
+from hearth.safety.danger import signs_in
+from hearth.safety.services import raise_concern
+
+WORRIED = gettext_noop("Words of danger in an appeal against the end of their stay: read it and speak with them.")
 
 
 class NeverAlone(Exception):
@@ -73,14 +77,26 @@ def review_ending(*, review: EndingReview, agrees: bool, words: str, by: User, a
 
 @transaction.atomic
 def appeal(*, episode: Episode, words: str, by: User, at: datetime) -> EndingReview:
-    """The student says why it should not end. Once for each review; raises NotNow."""
+    """The student says why it should not end. Once for each review; words of danger are a concern. Raises NotNow."""
     access_episode(viewer=by, pk=episode.pk, at=at, to="own")
-    row = EndingReview.objects.select_for_update().filter(episode=episode, agrees=True, appealed_at=None).first()
+    open_ones = EndingReview.objects.select_for_update(of=("self",)).select_related("patient")
+    row = open_ones.filter(episode=episode, agrees=True, appealed_at=None).first()
     if row is None:
         raise NotNow
     row.appeal, row.appealed_at = words.strip(), at
     row.save(update_fields=["appeal", "appealed_at"])
     audit.record("aftercare.ending_appealed", by=by, about=row, at=at)
+    signs = signs_in(row.appeal)
+    if signs:
+        raise_concern(
+            patient=row.patient,
+            source_kind="aftercare.appeal",
+            source_id=row.pk,
+            severity=signs[0].severity,
+            summary=WORRIED,
+            by=by,
+            at=at,
+        )
     return row
 
 

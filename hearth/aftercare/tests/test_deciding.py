@@ -20,6 +20,7 @@ from hearth.outbox.models import Message
 from hearth.plan.queries import current_plan
 from hearth.plan.services import UnusablePlan, draft_plan
 from hearth.program import pack
+from hearth.safety.models import Concern
 from hearth.safety.services import raise_concern
 
 MONDAY = date(2026, 12, 7)
@@ -137,6 +138,20 @@ def appealed_after_the_end(episode, maya, dana, ruth, now):
     endings.review_ending(review=review, agrees=True, words="Yes.", by=ruth, at=now)
     end(episode, by=dana, at=now)
     return endings.appeal(episode=episode, words="I was not there.", by=maya.user, at=now)
+
+
+def test_words_of_danger_in_an_appeal_are_a_concern_at_once_and_help_is_shown(as_user, episode, maya, dana, ruth, now):
+    endings.review_ending(review=ask(episode, by=dana, at=now), agrees=True, words="Yes.", by=ruth, at=now)
+    student, page = as_user(maya.user), reverse("aftercare:appeal")
+    assert b"You do not have to carry this alone" not in student.get(page).content
+    student.post(page, {"words": "If this ends I am going to kill myself tonight."})
+    assert b"You do not have to carry this alone" in student.get(page).content
+    concern = Concern.objects.get()
+    assert (concern.patient, concern.severity, concern.source_kind) == (maya, "emergency", "aftercare.appeal")
+
+
+def test_an_appeal_without_such_words_worries_nobody(appealed_after_the_end):
+    assert not Concern.objects.exists()
 
 
 def test_an_appeal_upheld_after_the_end_makes_the_way_back_and_says_so(
