@@ -212,7 +212,7 @@ def missed_follow_ups(*, viewer: User, at: datetime) -> list[FollowUp]:
     """Follow-ups nobody answered in time, or that only a call can reach, which fall to `viewer`. One query."""
     today = at.astimezone(viewer.zone).date()
     late = Q(sent_at=None, due_on__lt=today) | Q(sent_at__lte=at - MISSED_AFTER)
-    rows = _open_follow_ups(today).filter(late | Q(sent_at=None, due_on=today, patient__follow_up_wish__way=CALL))
+    rows = open_follow_ups(today).filter(late | Q(sent_at=None, due_on=today, patient__follow_up_wish__way=CALL))
     return list(rows.filter(_falls_to(viewer)).select_related("patient").order_by("due_on", "pk")[:SHOWN])
 
 
@@ -227,10 +227,16 @@ def visits_to_ask_about(*, viewer: User, at: datetime) -> list[TransitionPlan]:
     return list(rows.select_related("patient").order_by("next_at", "pk")[:SHOWN])
 
 
-def _open_follow_ups(today: date) -> QuerySet[FollowUp]:
-    """Due, not answered, of the living who did not say no."""
+def open_follow_ups(today: date) -> QuerySet[FollowUp]:
+    """Due, not answered, of the living who did not say no and are not in the program again.
+
+    One that never went out gives way to the next of its stay: nobody is asked for all they missed at once.
+    """
     rows = FollowUp.objects.filter(answered_at=None, due_on__lte=today, patient__has_died=False)
-    return rows.exclude(patient__follow_up_wish__wants=False)
+    rows = rows.exclude(patient__follow_up_wish__wants=False)
+    rows = rows.exclude(patient__in=Episode.objects.active().values("patient"))
+    later = FollowUp.objects.filter(episode=OuterRef("episode"), due_on__gt=OuterRef("due_on"), due_on__lte=today)
+    return rows.filter(Q(sent_at__isnull=False) | ~Exists(later))
 
 
 def _falls_to(viewer: User) -> Q:
@@ -268,7 +274,7 @@ def aftercare_board(*, viewer: User, at: datetime) -> AftercareBoard:
     today = at.astimezone(viewer.zone).date()
     seen = FollowUp.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related("patient", "response")
     ending = active_episodes(viewer=viewer).filter(planned_end_on__lte=today + timedelta(days=28))
-    to_reach = seen.filter(pk__in=_open_follow_ups(today))
+    to_reach = seen.filter(pk__in=open_follow_ups(today))
     return AftercareBoard(
         ending=list(ending.order_by("planned_end_on", "pk")[:SHOWN]),
         more_ending=max(0, ending.count() - SHOWN),

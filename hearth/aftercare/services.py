@@ -21,7 +21,15 @@ from hearth.admission.queries import access_episode
 from hearth.admission.services import end_episode
 from hearth.aftercare.ending_rules import against_ending
 from hearth.aftercare.models import Decision, Discharge, FirstVisit, FollowUp, FollowUpWish, TransitionPlan
-from hearth.aftercare.queries import Readiness, discharge_of, ending_of, readiness, standing_of, transition_plan_of
+from hearth.aftercare.queries import (
+    Readiness,
+    discharge_of,
+    ending_of,
+    open_follow_ups,
+    readiness,
+    standing_of,
+    transition_plan_of,
+)
 from hearth.aftercare.summary import Words, body_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
@@ -194,17 +202,12 @@ def say_follow_up_wish(
 
 @transaction.atomic
 def send_follow_ups(*, today: date, at: datetime) -> int:
-    """Send every follow-up that is due to whoever said yes to mail or text; returns how many. Others wait for a call.
+    """Send each stay's newest due follow-up to whoever said yes to mail or text; how many. Others wait for a call.
 
     Nothing goes to an address that was not named for this.
     """
-    due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at=None,
-        due_on__lte=today,
-        answered_at=None,
-        patient__has_died=False,
-        patient__follow_up_wish__wants=True,
-    )
+    due = open_follow_ups(today).filter(sent_at=None, patient__follow_up_wish__wants=True)
+    due = due.select_for_update(of=("self",), skip_locked=True)
     sent = 0
     for row in due.select_related("patient__user", "patient__organisation", "patient__follow_up_wish"):
         token = token_urlsafe(24)

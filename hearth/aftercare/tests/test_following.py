@@ -60,6 +60,24 @@ def test_nobody_else_says_yes_for_them(maya, jonah, theo, now):
             may_be_asked(maya, by=user, at=now)
 
 
+def test_a_late_yes_brings_one_question_and_not_all_that_were_missed(finished, maya, dana, now):
+    FollowUpWish.objects.all().delete()
+    late = now + timedelta(days=100)
+    assert services.send_follow_ups(today=late.date(), at=late) == 0
+    may_be_asked(maya, by=dana, at=late)
+    for _ in range(2):
+        services.send_follow_ups(today=late.date(), at=late)
+    assert FollowUp.objects.get(sent_at__isnull=False).due_on == (now + timedelta(days=90)).date()
+    assert missed_follow_ups(viewer=dana, at=late) == []
+
+
+def test_whoever_is_in_the_program_again_is_not_asked_how_it_is_afterwards(finished, maya, dana, now):
+    later = now + timedelta(days=6)
+    make_episode(maya, by=dana, at=later)
+    assert services.send_follow_ups(today=later.date(), at=later) == 0
+    assert missed_follow_ups(viewer=dana, at=later) == aftercare_board(viewer=dana, at=later).to_reach == []
+
+
 def test_what_nobody_answers_in_three_days_falls_to_their_counselor_and_without_one_to_those_who_lead(
     finished, maya, dana, theo, ruth, now
 ):
