@@ -155,12 +155,17 @@ def keep_decision(
 
 
 def _leave_the_door_open(episode: Episode, at: datetime) -> None:
-    """Whoever went early hears that nothing is held against them. It names neither program nor place."""
+    """Whoever went early hears that nothing is held against them. It names neither program nor place.
+
+    It goes the way they named as safe; to the chart's addresses only where they have said nothing of it.
+    """
     patient, user = episode.patient, episode.patient.user
+    wish = FollowUpWish.objects.filter(patient=patient).first()
+    mail = wish.mail if wish else patient.email or (user.email if user else "")
     with override(user.language if user else "en"):
         post_to(
-            mail=patient.email or (user.email if user else ""),
-            phone=patient.phone,
+            mail=mail,
+            phone=wish.text if wish else patient.phone,
             subject=_("You are welcome back"),
             body=_("Hello %(name)s, nobody is cross with you, and nothing is lost. The door is open: %(link)s")
             % {"name": patient.chosen_name, "link": settings.BASE_URL + reverse("aftercare:mine")},

@@ -90,6 +90,25 @@ def test_whoever_leaves_early_was_reached_out_to_and_hears_a_kind_word(episode, 
     assert Decision.objects.get().kind == "left"
 
 
+@pytest.mark.parametrize(
+    ("wish", "to"),
+    [
+        (None, ["maya.reyes@students.example"]),
+        ({"wants": False, "way": "", "address": ""}, []),
+        ({"wants": True, "way": "call", "address": "+13035550199"}, []),
+        ({"wants": True, "way": "text", "address": "+13035550199"}, ["+13035550199"]),
+        ({"wants": True, "way": "mail", "address": "safe@elsewhere.example"}, ["safe@elsewhere.example"]),
+    ],
+)
+def test_the_kind_word_goes_the_way_they_named_as_safe(episode, maya, dana, now, wish, to):
+    plan_next(episode, by=dana, at=now)
+    FollowUpWish.objects.all().delete()
+    if wish:
+        services.say_follow_up_wish(patient=maya, by=dana, at=now, **wish)
+    end(episode, by=dana, at=now, reason="left", how="Called twice.")
+    assert [one.to for one in Message.objects.filter(key__startswith="door-open/")] == to
+
+
 def test_a_transfer_says_what_was_handed_over_to_whom(episode, dana, now):
     plan_next(episode, by=dana, at=now)
     with pytest.raises(services.NotReady, match="no_hand_over"):
