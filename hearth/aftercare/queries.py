@@ -212,7 +212,8 @@ def missed_follow_ups(*, viewer: User, at: datetime) -> list[FollowUp]:
     """Follow-ups nobody answered in time, or that only a call can reach, which fall to `viewer`. One query."""
     today = at.astimezone(viewer.zone).date()
     late = Q(sent_at=None, due_on__lt=today) | Q(sent_at__lte=at - MISSED_AFTER)
-    rows = open_follow_ups(today).filter(late | Q(sent_at=None, due_on=today, patient__follow_up_wish__way=CALL))
+    by_call = Q(patient__follow_up_wish__way=CALL) | Q(patient__user=None)
+    rows = open_follow_ups(today).filter(late | (Q(sent_at=None, due_on=today) & by_call))
     return list(rows.filter(_falls_to(viewer)).select_related("patient").order_by("due_on", "pk")[:SHOWN])
 
 

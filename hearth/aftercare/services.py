@@ -211,7 +211,9 @@ def send_follow_ups(*, today: date, at: datetime) -> int:
 
     Nothing goes to an address that was not named for this.
     """
-    due = open_follow_ups(today).filter(sent_at=None, patient__follow_up_wish__wants=True)
+    due = open_follow_ups(today).filter(
+        sent_at=None, patient__follow_up_wish__wants=True, patient__user__isnull=False
+    )  # the link opens for whoever has an account
     due = due.select_for_update(of=("self",), skip_locked=True)
     sent = 0
     for row in due.select_related("patient__user", "patient__organisation", "patient__follow_up_wish"):

@@ -78,6 +78,14 @@ def test_whoever_is_in_the_program_again_is_not_asked_how_it_is_afterwards(finis
     assert missed_follow_ups(viewer=dana, at=later) == aftercare_board(viewer=dana, at=later).to_reach == []
 
 
+def test_whoever_has_no_account_gets_no_link_that_would_not_open_but_a_call(finished, maya, dana, now):
+    maya.user = None
+    maya.save()
+    due = now + timedelta(days=5)
+    assert services.send_follow_ups(today=due.date(), at=due) == 0
+    assert len(missed_follow_ups(viewer=dana, at=due)) == 1
+
+
 def test_what_nobody_answers_in_three_days_falls_to_their_counselor_and_without_one_to_those_who_lead(
     finished, maya, dana, theo, ruth, now
 ):
