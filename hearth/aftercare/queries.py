@@ -128,11 +128,8 @@ def standing_of(review: EndingReview | None) -> Standing | None:
 
 
 def is_uninvolved(viewer: User, review: EndingReview) -> bool:
-    """Whether `viewer` may look at it: a reviewer who neither asked nor decided before, nor cares for them."""
-    before = {review.asked_by_id, review.reviewed_by_id}
-    if not viewer.has_any(REVIEWERS) or viewer.pk in before:
-        return False
-    return not CareTeamMember.objects.current().filter(patient=review.patient_id, member=viewer).exists()
+    """Whether `viewer` may look at it."""
+    return _open_to_look_at(viewer).filter(pk=review.pk).exists()
 
 
 def endings_to_look_at(*, viewer: User) -> list[EndingReview]:
@@ -140,14 +137,17 @@ def endings_to_look_at(*, viewer: User) -> list[EndingReview]:
 
     Where the stay has ended meanwhile there is nothing to review; an appeal is answered even then.
     """
+    waits = Q(reviewed_at=None, episode__ended_at=None) | Q(appealed_at__isnull=False, answered_at=None)
+    rows = _open_to_look_at(viewer).filter(waits, patient__has_died=False)
+    return list(rows.select_related("patient").order_by("asked_at"))
+
+
+def _open_to_look_at(viewer: User) -> QuerySet[EndingReview]:
+    """For a reviewer: endings that they neither asked for nor reviewed, of students whom they do not care for."""
     if not viewer.has_any(REVIEWERS):
-        return []
+        return EndingReview.objects.none()
     mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
-    waits = Q(reviewed_at=None, episode__ended_at=None) | (
-        Q(appealed_at__isnull=False, answered_at=None) & ~Q(reviewed_by=viewer)
-    )
-    rows = EndingReview.objects.filter(waits, patient__has_died=False).exclude(asked_by=viewer)
-    return list(rows.exclude(patient__in=mine).select_related("patient").order_by("asked_at"))
+    return EndingReview.objects.exclude(asked_by=viewer).exclude(reviewed_by=viewer).exclude(patient__in=mine)
 
 
 def steps_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
