@@ -30,7 +30,7 @@ from hearth.aftercare.forms import (
     ReturnForm,
 )
 from hearth.aftercare.models import EndingReview
-from hearth.aftercare.queries import FOLLOWERS, ending_of, is_uninvolved, readiness
+from hearth.aftercare.queries import FOLLOWERS, ending_of, has_lapsed, is_uninvolved, readiness
 from hearth.aftercare.way_back import NoAddress
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient
@@ -89,6 +89,7 @@ def ending(request: Request, patient: UUID) -> HttpResponse:
         "review": found,
         "grounds": [GROUNDS[Ground(one)] for one in found.grounds] if found else [],
         "form": form,
+        "has_lapsed": has_lapsed(episode, found, at=request.now),
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "aftercare/ending.html", context, status=status)
@@ -97,7 +98,7 @@ def ending(request: Request, patient: UUID) -> HttpResponse:
 def _form_for(request: Request, episode: Episode, found: EndingReview | None) -> EndingForm | LookForm | None:
     """What this reader may do now, if anything."""
     data = request.POST if request.method == "POST" else None
-    if found is None or found.agrees is False or found.upheld:
+    if found is None or found.agrees is False or found.upheld or has_lapsed(episode, found, at=request.now):
         may_ask = request.user.has_any(CLINICIANS) and episode.is_active and not episode.patient.has_died
         return EndingForm(data) if may_ask else None
     waits_for_answer = found.appealed_at is not None and found.answered_at is None
@@ -153,6 +154,7 @@ def appeal(request: Request) -> HttpResponse:
         "episode": episode,
         "grounds": grounds,
         "form": form,
+        "has_lapsed": has_lapsed(episode, found, at=request.now),
         "shows_danger": shows_danger,
     }
     return render(request, "aftercare/appeal.html", context, status=422 if form.is_bound else 200)

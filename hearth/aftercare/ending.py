@@ -16,7 +16,7 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import access_episode
 from hearth.aftercare.ending_rules import may_ask
 from hearth.aftercare.models import EndingReview
-from hearth.aftercare.queries import ending_of, is_uninvolved
+from hearth.aftercare.queries import ending_of, has_lapsed, is_uninvolved
 from hearth.aftercare.way_back import Wish, ask_back
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
@@ -37,14 +37,17 @@ class NotNow(Exception):
 
 @transaction.atomic
 def ask_to_end(*, episode: Episode, grounds: Collection[str], reasons: str, by: User, at: datetime) -> EndingReview:
-    """Ask that the program ends this stay. Raises NeverAlone, NotNow."""
+    """Ask that the program ends this stay, anew where what was agreed holds no longer. Raises NeverAlone, NotNow."""
     if not by.has_any(CLINICIANS):
         raise PermissionDenied
     episode = access_episode(viewer=by, pk=episode.pk, at=at, to="change", lock=True)
     if not may_ask(grounds):
         raise NeverAlone
-    standing = ending_of(episode)
-    if not episode.is_active or (standing and standing.agrees is not False and standing.upheld is not True):
+    before = ending_of(episode)
+    if before and has_lapsed(episode, before, at=at):
+        before.lapsed_at = at
+        before.save(update_fields=["lapsed_at"])
+    elif not episode.is_active or (before and before.agrees is not False and before.upheld is not True):
         raise NotNow
     row = EndingReview.objects.create(
         episode=episode,
@@ -78,10 +81,10 @@ def review_ending(*, review: EndingReview, agrees: bool, words: str, by: User, a
 @transaction.atomic
 def appeal(*, episode: Episode, words: str, by: User, at: datetime) -> EndingReview:
     """The student says why it should not end. Once for each review; words of danger are a concern. Raises NotNow."""
-    access_episode(viewer=by, pk=episode.pk, at=at, to="own")
+    episode = access_episode(viewer=by, pk=episode.pk, at=at, to="own")
     open_ones = EndingReview.objects.select_for_update(of=("self",)).select_related("patient")
-    row = open_ones.filter(episode=episode, agrees=True, appealed_at=None).first()
-    if row is None:
+    row = open_ones.filter(episode=episode, agrees=True, appealed_at=None, lapsed_at=None).first()
+    if row is None or has_lapsed(episode, row, at=at):
         raise NotNow
     row.appeal, row.appealed_at = words.strip(), at
     row.save(update_fields=["appeal", "appealed_at"])

@@ -22,6 +22,7 @@ REFUSALS = {
     "no_hand_over": _("Say to whom they were handed over, and what was said and given along."),
     "no_outreach": _("Say how they were reached out to, and that the door is open."),
     "not_reviewed": _("The program ends a stay only after somebody uninvolved has reviewed it."),
+    "review_lapsed": _("The end was agreed more than 30 days ago and they have stayed: ask for a review anew."),
     "review_disagrees": _("Whoever reviewed it says that this stay goes on."),
     "appeal_open": _("An appeal waits for its answer first."),
     "appeal_upheld": _("The appeal was right: this stay goes on."),

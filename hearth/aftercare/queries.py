@@ -13,7 +13,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
-from hearth.aftercare import rules
+from hearth.aftercare import ending_rules, rules
 from hearth.aftercare.ending_rules import Standing
 from hearth.aftercare.models import (
     Decision,
@@ -124,7 +124,13 @@ def standing_of(review: EndingReview | None) -> Standing | None:
         reviewed_at=review.reviewed_at,
         appealed=review.appealed_at is not None,
         upheld=review.upheld,
+        answered_at=review.answered_at,
     )
+
+
+def has_lapsed(episode: Episode, review: EndingReview | None, *, at: datetime) -> bool:
+    """Whether this stay goes on although its end was agreed, so long ago that it holds no longer."""
+    return episode.is_active and ending_rules.has_lapsed(standing_of(review), at=at)
 
 
 def is_uninvolved(viewer: User, review: EndingReview) -> bool:

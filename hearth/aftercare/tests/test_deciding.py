@@ -150,6 +150,26 @@ def test_where_nobody_appeals_the_end_is_signed_after_seven_days(episode, dana, 
     assert Episode.objects.get().end_reason == "administrative"
 
 
+def test_what_was_agreed_holds_for_thirty_days_and_may_then_be_asked_for_anew(as_user, episode, maya, dana, ruth, now):
+    plan_next(episode, by=dana, at=now)
+    long_ago = now - timedelta(days=30)
+    first = ask(episode, by=dana, at=long_ago)
+    endings.review_ending(review=first, agrees=True, words="Yes.", by=ruth, at=long_ago)
+    with pytest.raises(services.NotReady, match="review_lapsed"):
+        end(episode, by=dana, at=now)
+    student = as_user(maya.user)
+    for page in ("aftercare:mine", "aftercare:appeal"):
+        assert b"it holds no longer: your stay goes on" in student.get(reverse(page)).content
+    with pytest.raises(endings.NotNow):
+        endings.appeal(episode=episode, words="It was not me.", by=maya.user, at=now)
+    counselor, page = as_user(dana), reverse("aftercare:ending", args=[maya.pk])
+    assert b"Ask for a review" in counselor.get(page).content
+    assert counselor.post(page, {"grounds": ["privacy"], "reasons": "Posted a photo."}).status_code == 302
+    assert b"It waits for somebody" in counselor.get(page).content
+    with pytest.raises(services.NotReady, match="not_reviewed"):
+        end(episode, by=dana, at=now)
+
+
 @pytest.fixture
 def appealed_after_the_end(episode, maya, dana, ruth, now):
     plan_next(episode, by=dana, at=now)
