@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hearth.accounts.models import User
@@ -35,6 +35,7 @@ from hearth.program.pack import Pack
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import last_look
 from hearth.sessions.doses import attendance_summary
+from hearth.sessions.models import Attendance
 from hearth.timetable.models import Proposal
 from hearth.timetable.queries import PLANNERS
 
@@ -156,14 +157,22 @@ def _open_to_look_at(viewer: User) -> QuerySet[EndingReview]:
     return EndingReview.objects.exclude(asked_by=viewer).exclude(reviewed_by=viewer).exclude(patient__in=mine)
 
 
-def steps_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
-    """Fewer days a week decided, and no week accepted since that begins with them. For those who plan; one query."""
+def weeks_to_plan(*, viewer: User) -> list[Decision]:
+    """What was decided and has no week yet, for those who plan. One query.
+
+    Fewer days, and no week accepted since that begins with them; or a later end, and no session in the last week.
+    """
     if not viewer.has_any(PLANNERS):
         return []
     made = Proposal.objects.filter(
         status=Proposal.Status.ACCEPTED, week_of__gte=OuterRef("from_on"), decided_at__gt=OuterRef("decided_at")
     )
-    rows = Decision.objects.filter(kind=Decision.Kind.STEPPED_DOWN, episode__ended_at=None).exclude(Exists(made))
+    places = Attendance.objects.filter(
+        patient=OuterRef("patient"), session__starts_at__date__gte=OuterRef("from_on") - timedelta(days=7)
+    )
+    fewer = Q(kind=Decision.Kind.STEPPED_DOWN) & ~Exists(made)
+    longer = Q(kind=Decision.Kind.EXTENDED, from_on=F("episode__planned_end_on")) & ~Exists(places)
+    rows = Decision.objects.filter(fewer | longer, episode__ended_at=None)
     return list(rows.select_related("patient").order_by("from_on", "pk")[:SHOWN])
 
 

@@ -13,7 +13,7 @@ from hearth.admission.testing import make_episode
 from hearth.aftercare import deciding, services
 from hearth.aftercare import ending as endings
 from hearth.aftercare.models import Decision, EndingReview, FollowUpWish
-from hearth.aftercare.queries import endings_to_look_at, readiness, steps_to_plan
+from hearth.aftercare.queries import endings_to_look_at, readiness, weeks_to_plan
 from hearth.aftercare.tests.test_services import WORDS, plan_next
 from hearth.inquiry.models import Inquiry
 from hearth.outbox.models import Message
@@ -22,6 +22,9 @@ from hearth.plan.services import UnusablePlan, draft_plan
 from hearth.program import pack
 from hearth.safety.models import Concern
 from hearth.safety.services import raise_concern
+from hearth.sessions import services as sessions
+from hearth.sessions.models import Attendance
+from hearth.sessions.testing import make_section, make_session
 
 MONDAY = date(2026, 12, 7)
 
@@ -59,8 +62,8 @@ def test_fewer_days_change_the_dose_from_that_week_on_and_wait_for_a_new_week(ep
     assert plan.signed_by == dana
     assert plan.dose_on(MONDAY)["days"] == 1
     assert plan.dose_on(now.date()) == usual
-    assert [step.pk for step in steps_to_plan(viewer=ines, at=now)] == [row.pk]
-    assert steps_to_plan(viewer=dana, at=now) == []
+    assert [one.pk for one in weeks_to_plan(viewer=ines)] == [row.pk]
+    assert weeks_to_plan(viewer=dana) == []
     with pytest.raises(UnusablePlan, match="not_fewer_days"):
         deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Again.", by=dana, at=now)
 
@@ -72,6 +75,43 @@ def test_a_later_end_keeps_the_dose_and_stays_within_the_program(episode, dana, 
     with pytest.raises(UnusablePlan, match="too_long"):
         deciding.extend(episode=episode, until=ends_on + timedelta(weeks=30), why="More.", by=dana, at=now)
     assert Decision.objects.get().kind == "extended"
+
+
+@pytest.fixture
+def evenings(episode, maya, theo, dana, now):
+    """Theo's evening group, in which Maya has a place, with its sessions until her stay ends."""
+    section = make_section(theo, maya, since=now.date())
+    sessions.make_sessions(section=section, until=episode.planned_end_on, by=dana, at=now)
+    return section
+
+
+def last_day():
+    return max(Attendance.objects.values_list("session__starts_at__date", flat=True))
+
+
+def test_a_longer_stay_has_its_usual_sessions_in_the_weeks_that_came(episode, evenings, dana, ines, now):
+    ends_on = episode.planned_end_on
+    assert ends_on - timedelta(days=7) <= last_day() < ends_on
+    deciding.extend(episode=episode, until=ends_on + timedelta(days=7), why="Housing fell through.", by=dana, at=now)
+    assert ends_on <= last_day() < ends_on + timedelta(days=7)
+    assert weeks_to_plan(viewer=ines) == []
+
+
+def test_a_longer_stay_whose_sessions_cannot_be_held_is_decided_and_waits_for_a_week(
+    as_user, episode, evenings, theo, jonah, dana, ines, now
+):
+    ends_on = episode.planned_end_on
+    others = make_section(theo, jonah, since=ends_on, name="Music")  # at the same time, from then on
+    make_episode(jonah, by=dana, at=now, planned_end_on=ends_on + timedelta(days=7))
+    sessions.make_sessions(section=others, until=ends_on + timedelta(days=7), by=dana, at=now)
+    row = deciding.extend(
+        episode=episode, until=ends_on + timedelta(days=7), why="Housing fell through.", by=dana, at=now
+    )
+    assert Episode.objects.get(pk=episode.pk).planned_end_on == ends_on + timedelta(days=7)
+    assert weeks_to_plan(viewer=ines) == [row]
+    assert b"without sessions in the last week" in as_user(ines).get(reverse("web:today")).content
+    make_session(dana, episode.patient, starts_at=now + (ends_on - now.date()))
+    assert weeks_to_plan(viewer=ines) == []
 
 
 def test_only_a_clinician_of_theirs_decides(episode, theo, ines, now):
