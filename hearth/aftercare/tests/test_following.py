@@ -139,6 +139,13 @@ def test_an_alumnus_comes_back_in_two_taps_and_asking_twice_keeps_one(as_user, m
     assert client.post(page, {"wish": "else"}).status_code == 404
 
 
+def test_whoever_asks_back_again_and_again_is_still_told_that_we_know(as_user, maya, dana, finished, now):
+    for _time in range(7):
+        page = as_user(maya.user).post(reverse("aftercare:back"), {"wish": "call"})
+        assert b"Good that you asked." in page.content
+        Inquiry.objects.update(status=Inquiry.Status.ANSWERED, answered_by=dana, answered_at=now)
+
+
 def test_whoever_is_in_the_program_has_no_way_back(as_user, maya, episode):
     assert as_user(maya.user).get(reverse("aftercare:back")).status_code == 404
 
