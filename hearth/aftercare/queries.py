@@ -157,7 +157,7 @@ def _open_to_look_at(viewer: User) -> QuerySet[EndingReview]:
     return EndingReview.objects.exclude(asked_by=viewer).exclude(reviewed_by=viewer).exclude(patient__in=mine)
 
 
-def weeks_to_plan(*, viewer: User) -> list[Decision]:
+def weeks_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
     """What was decided and has no week yet, for those who plan. One query.
 
     Fewer days, and no week accepted since that begins with them; or a later end, and no session in the last week.
@@ -171,7 +171,8 @@ def weeks_to_plan(*, viewer: User) -> list[Decision]:
         patient=OuterRef("patient"), session__starts_at__date__gte=OuterRef("from_on") - timedelta(days=7)
     )
     fewer = Q(kind=Decision.Kind.STEPPED_DOWN) & ~Exists(made)
-    longer = Q(kind=Decision.Kind.EXTENDED, from_on=F("episode__planned_end_on")) & ~Exists(places)
+    to_come = Q(from_on=F("episode__planned_end_on"), from_on__gt=at.astimezone(viewer.zone).date())
+    longer = Q(kind=Decision.Kind.EXTENDED) & to_come & ~Exists(places)
     rows = Decision.objects.filter(fewer | longer, episode__ended_at=None)
     return list(rows.select_related("patient").order_by("from_on", "pk")[:SHOWN])
 

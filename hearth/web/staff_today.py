@@ -163,7 +163,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
-        to_plan=weeks_to_plan(viewer=viewer),
+        to_plan=weeks_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
         holds=list(holds_to_end(viewer=viewer, at=at)) if cares else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),

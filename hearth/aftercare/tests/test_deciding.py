@@ -62,8 +62,8 @@ def test_fewer_days_change_the_dose_from_that_week_on_and_wait_for_a_new_week(ep
     assert plan.signed_by == dana
     assert plan.dose_on(MONDAY)["days"] == 1
     assert plan.dose_on(now.date()) == usual
-    assert [one.pk for one in weeks_to_plan(viewer=ines)] == [row.pk]
-    assert weeks_to_plan(viewer=dana) == []
+    assert [one.pk for one in weeks_to_plan(viewer=ines, at=now)] == [row.pk]
+    assert weeks_to_plan(viewer=dana, at=now) == []
     with pytest.raises(UnusablePlan, match="not_fewer_days"):
         deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Again.", by=dana, at=now)
 
@@ -94,7 +94,7 @@ def test_a_longer_stay_has_its_usual_sessions_in_the_weeks_that_came(episode, ev
     assert ends_on - timedelta(days=7) <= last_day() < ends_on
     deciding.extend(episode=episode, until=ends_on + timedelta(days=7), why="Housing fell through.", by=dana, at=now)
     assert ends_on <= last_day() < ends_on + timedelta(days=7)
-    assert weeks_to_plan(viewer=ines) == []
+    assert weeks_to_plan(viewer=ines, at=now) == []
 
 
 def test_a_longer_stay_whose_sessions_cannot_be_held_is_decided_and_waits_for_a_week(
@@ -108,10 +108,11 @@ def test_a_longer_stay_whose_sessions_cannot_be_held_is_decided_and_waits_for_a_
         episode=episode, until=ends_on + timedelta(days=7), why="Housing fell through.", by=dana, at=now
     )
     assert Episode.objects.get(pk=episode.pk).planned_end_on == ends_on + timedelta(days=7)
-    assert weeks_to_plan(viewer=ines) == [row]
+    assert weeks_to_plan(viewer=ines, at=now) == [row]
+    assert weeks_to_plan(viewer=ines, at=now + timedelta(weeks=12)) == []  # nothing is left to plan
     assert b"without sessions in the last week" in as_user(ines).get(reverse("web:today")).content
     make_session(dana, episode.patient, starts_at=now + (ends_on - now.date()))
-    assert weeks_to_plan(viewer=ines) == []
+    assert weeks_to_plan(viewer=ines, at=now) == []
 
 
 def test_only_a_clinician_of_theirs_decides(episode, theo, ines, now):
