@@ -153,6 +153,14 @@ def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
     return post
 
 
+def access_own_report(*, viewer: User, pk: UUID) -> Report:
+    """What `viewer` told a host. Raises PermissionDenied."""
+    report = Report.objects.filter(pk=pk, by=viewer).first()
+    if report is None:
+        raise PermissionDenied
+    return report
+
+
 def own_posts(membership: Membership) -> list[Post]:
     """What the member wrote last, with what became of it. The caller's own place."""
     rows = Post.objects.filter(membership=membership).exclude(state__in=NEVER_WHOLE).select_related("answered_by")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hearth.circle import contact_rule
 from hearth.lib import phrases
-from hearth.safety import danger
+from hearth.safety import danger, danger_of_others
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 """Quiet hours: what is written in them appears in the morning. A product default."""
@@ -55,6 +55,25 @@ def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False) 
     found = (*signs, *contact_rule.found_in(text, names=names), *phrases.found_in(text, other_rules()))
     reasons = (*(rule.id for rule in found), *((READ_FIRST,) if reads_first else ()))
     return Verdict(reasons, signs[0].severity if signs else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """How severe the concerns of a report are: about who wrote the post, and about who reports it; empty for none."""
+
+    writer: str = ""
+    reporter: str = ""
+
+
+def read_report(words: str, *, is_worried: bool) -> ReadReport:
+    """What a report tells of danger: signs about others are of the post's writer, signs about oneself of its own."""
+    of_writer = [rule.severity for rule in danger_of_others.signs_in(words)] + ["urgent"] * is_worried
+    return ReadReport(danger.worst(of_writer), severity_in(words))
+
+
+def severity_in(words: str) -> str:
+    """How severe the danger is that `words` tell of their writer; empty for none."""
+    return danger.worst(rule.severity for rule in danger.signs_in(words))
 
 
 _BECOMES = {

@@ -13,6 +13,7 @@ urlpatterns = [
     path("my/circle/posts/<uuid:post>/take-back/", student.take_back, name="take-back"),
     path("my/circle/posts/<uuid:post>/word/", student.encourage, name="encourage"),
     path("my/circle/posts/<uuid:post>/report/", student.report, name="report"),
+    path("my/circle/reports/<uuid:report>/", student.told, name="told"),
     path("circles/", staff.waiting, name="waiting"),
     path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),

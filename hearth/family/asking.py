@@ -17,11 +17,11 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
-from hearth.family.danger_of_others import severity_of
 from hearth.family.models import Question
 from hearth.family.queries import Sheet, sheets
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import primary_counselor_of
+from hearth.safety.danger_of_others import severity_of
 from hearth.safety.services import raise_concern
 
 WORRIED = gettext_noop("Somebody close to them wrote words that worry us. Read their question under Family.")

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.text import Truncator
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
 from hearth.circle.models import Decision, Post
 from hearth.circle.queries import access_own_post, access_post, may_appeal, open_appeal
+from hearth.safety.services import raise_concern
 
 What = Decision.What
 WORDLESS = frozenset({What.RELEASE, What.KEEP, What.RESTORE})
@@ -68,7 +70,10 @@ def answer(*, post: Post, words: str, by: User, at: datetime) -> Post:
 
 @transaction.atomic
 def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
-    """The writer asks for somebody else to look again. Raises PermissionDenied, WordsMissing."""
+    """The writer asks for somebody else to look again. Words that show danger are a concern with it.
+
+    Raises PermissionDenied, WordsMissing.
+    """
     post = access_own_post(viewer=by, pk=post.pk, lock=True)
     if not words.strip():
         raise WordsMissing
@@ -76,7 +81,19 @@ def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
         raise PermissionDenied
     post.waits_since = at
     post.save(update_fields=["waits_since"])
-    return _note(post, What.APPEAL, words, by=by, at=at)
+    row = _note(post, What.APPEAL, words, by=by, at=at)
+    severity = rules.severity_in(row.words)
+    if severity:
+        raise_concern(
+            patient=post.patient,
+            source_kind="circle.appeal",
+            source_id=row.pk,
+            severity=severity,
+            summary=f"Wrote to a host of the circle: “{Truncator(row.words).chars(250)}”",
+            by=by,
+            at=at,
+        )
+    return row
 
 
 def _note(post: Post, what: str, words: str, *, by: User, at: datetime) -> Decision:

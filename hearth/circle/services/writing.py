@@ -7,16 +7,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import Truncator
-from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
-from hearth.circle.models import Encouragement, Membership, Post, Report, Wording
+from hearth.circle.models import Encouragement, Membership, Post, Wording
 from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership, strikes_of
 from hearth.safety.services import raise_concern
-
-WORRIED = gettext_noop("Somebody in the circle is worried about them after what they wrote there.")
 
 
 @transaction.atomic
@@ -99,37 +96,6 @@ def encourage(*, post: UUID, word: str, by: User, at: datetime) -> Encouragement
         row.save(update_fields=["word", "at"])
     if is_new:
         audit.record("circle.encouraged", by=by, about=row, at=at)
-    return row
-
-
-@transaction.atomic
-def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Report:
-    """Ask a host to look at somebody else's post. Once; its writer never learns who. Raises PermissionDenied.
-
-    Worry about its writer is a concern at once. It names nobody as having raised it: its student may read the record.
-    """
-    membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
-    if found.patient_id == membership.patient_id or why not in Report.Why.values:
-        raise PermissionDenied
-    row, is_new = Report.objects.get_or_create(
-        post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at}
-    )
-    if not is_new:
-        return row
-    if found.waits_since is None:
-        found.waits_since = at
-        found.save(update_fields=["waits_since"])
-    if why == Report.Why.WORRIED:
-        raise_concern(
-            patient=found.patient,
-            source_kind="circle.report",
-            source_id=row.pk,
-            severity="urgent",
-            summary=WORRIED,
-            by=None,
-            at=at,
-        )
-    audit.record("circle.reported", by=by, about=row, at=at, patient_id=membership.patient_id, why=why)
     return row
 
 

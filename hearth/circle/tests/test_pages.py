@@ -181,6 +181,24 @@ def test_a_report_thanks_and_names_nobody(circle, as_user, maya, jonah, noon):
     assert "Jonah" not in as_user(maya.user).get(of("own-post", post)).text
 
 
+def test_whoever_tells_of_danger_in_a_report_or_an_appeal_sees_help_at_that_moment(
+    circle, as_user, maya, jonah, sam, noon
+):
+    post = make_post(maya, at=noon)
+    own = as_user(jonah.user).post(of("report", post), {"why": "hard", "words": "I want to die too"}, follow=True)
+    assert "You do not have to carry this alone" in own.text
+    assert "nobody learns that it was you" in own.text
+    assert as_user(maya.user).get(own.request["PATH_INFO"]).status_code == 403
+    other = make_post(maya, "Hello.", at=noon)
+    page = as_user(jonah.user).post(of("report", other), {"why": "worried", "words": ""}, follow=True)
+    assert "We have told the team at once" in page.text
+    assert "carry this alone" not in page.text
+    services.decide(post=post, what="hide", words="Hard to read for some.", by=sam, at=noon)
+    writer = as_user(maya.user)
+    assert "carry this alone" not in writer.get(of("own-post", post)).text
+    assert "carry this alone" in writer.post(of("appeal", post), {"words": "Then I want to die."}, follow=True).text
+
+
 def test_hosts_find_words_and_names_in_what_was_written(circle, as_user, maya, jonah, sam, noon):
     make_post(maya, "The heron came back.", at=noon)
     make_post(jonah, "Pancakes with my kid.", at=noon)

@@ -172,6 +172,42 @@ def test_a_report_waits_for_a_host_and_worry_is_a_concern_that_names_nobody(circ
     assert read_by(jonah, noon) == [post]
 
 
+@pytest.mark.parametrize(
+    ("why", "words", "writer", "reporter"),
+    [
+        ("hard", "I want to die too", None, "urgent"),
+        ("other", "She says she wants to die", "urgent", None),
+        ("worried", "She took all her pills", "emergency", None),
+        ("worried", "I want to die too", "urgent", "urgent"),
+        ("hard", "I don't want to live, I am suicidal", None, "urgent"),
+        ("hard", "I am scared because she is suicidal", "urgent", "urgent"),
+        ("unkind", "It was about my cooking.", None, None),
+    ],
+)
+def test_the_words_of_a_report_are_read_for_danger_of_its_writer_and_of_the_posts(
+    circle, maya, jonah, noon, why, words, writer, reporter
+):
+    post = make_post(maya, at=noon)
+    services.report(post=post.pk, why=why, words=words, by=jonah.user, at=noon)
+    raised = {row.patient_id: row for row in Concern.objects.all()}
+    expected = {maya.pk: writer, jonah.pk: reporter}
+    assert {pk: row.severity for pk, row in raised.items()} == {pk: one for pk, one in expected.items() if one}
+    if writer:
+        assert raised[maya.pk].raised_by is None
+        assert words not in raised[maya.pk].summary
+    if reporter:
+        assert words in raised[jonah.pk].summary
+
+
+def test_the_words_of_an_appeal_are_read_for_danger(circle, maya, sam, noon):
+    post = make_post(maya, at=noon)
+    services.decide(post=post, what="hide", words="It was hard for others.", by=sam, at=noon)
+    services.appeal(post=post, words="Then I want to die.", by=maya.user, at=noon)
+    concern = Concern.objects.get()
+    assert (concern.patient, concern.severity) == (maya, "urgent")
+    assert "I want to die" in concern.summary
+
+
 def test_a_held_post_is_released_once_and_appears(circle, maya, jonah, sam, noon):
     post = make_post(maya, "Meeting at the park is what my plan says, is that okay? Meet me where I am", at=noon)
     Post.objects.filter(pk=post.pk).update(state=HELD, waits_since=noon)
