@@ -21,23 +21,24 @@ WORRIED = gettext_noop("Somebody in the circle is worried about them after what 
 
 @transaction.atomic
 def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Report:
-    """Ask a host to look at somebody else's post. Once; its writer never learns who. Raises PermissionDenied.
+    """Ask a host to look at somebody else's post; its writer never learns who. Raises PermissionDenied.
 
-    Worry about its writer is a concern at once. It names nobody as having raised it: its student may read the record.
+    Sent twice it is stored once; another reason or other words are another report. Worry about its writer is a concern
+    at once and makes the post wait, whatever was told before. It names nobody as having raised it: its student may read
+    the record.
     """
     membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
     if found.patient_id == membership.patient_id or why not in Report.Why.values:
         raise PermissionDenied
-    row, is_new = Report.objects.get_or_create(
-        post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at}
-    )
-    if not is_new:
+    row, is_new = Report.objects.get_or_create(post=found, by=by, why=why, words=words.strip(), defaults={"at": at})
+    if not is_new and why != Report.Why.WORRIED:
         return row
     if found.waits_since is None:
         found.waits_since = at
         found.save(update_fields=["waits_since"])
     _tell(row, reporter=membership.patient, writer=found.patient, by=by, at=at)
-    audit.record("circle.reported", by=by, about=row, at=at, patient_id=membership.patient_id, why=why)
+    if is_new:
+        audit.record("circle.reported", by=by, about=row, at=at, patient_id=membership.patient_id, why=why)
     return row
 
 

@@ -1,5 +1,6 @@
 """Posting, holding, telling of danger, encouraging, reporting and deciding."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -170,6 +171,24 @@ def test_a_report_waits_for_a_host_and_worry_is_a_concern_that_names_nobody(circ
     assert not Event.objects.filter(patient_id=maya.pk, actor_id=jonah.user.pk).exists()
     assert [one.reports[0].why for one in queries.queue(viewer=sam, at=noon)] == ["worried"]
     assert read_by(jonah, noon) == [post]
+
+
+def test_worry_is_a_concern_and_makes_the_post_wait_whatever_was_told_before(circle, maya, jonah, sam, noon):
+    post = make_post(maya, "Nothing matters tonight.", at=noon)
+    later = [noon + timedelta(hours=hours) for hours in range(5)]
+    services.report(post=post.pk, why="hard", words="", by=jonah.user, at=later[0])
+    services.decide(post=post, what="keep", words="", by=sam, at=later[1])
+    services.report(post=post.pk, why="hard", words="", by=jonah.user, at=later[2])
+    assert queries.queue(viewer=sam, at=later[2]) == []
+    services.report(post=post.pk, why="worried", words="", by=jonah.user, at=later[2])
+    assert Concern.objects.get().patient == maya
+    assert [one.post for one in queries.queue(viewer=sam, at=later[2])] == [post]
+    services.decide(post=post, what="keep", words="", by=sam, at=later[3])
+    services.report(post=post.pk, why="worried", words="", by=jonah.user, at=later[4])
+    assert [one.post for one in queries.queue(viewer=sam, at=later[4])] == [post]
+    services.report(post=post.pk, why="worried", words="She took all her pills", by=jonah.user, at=later[4])
+    assert set(Concern.objects.values_list("severity", flat=True)) == {"urgent", "emergency"}
+    assert Report.objects.count() == 3
 
 
 @pytest.mark.parametrize(
