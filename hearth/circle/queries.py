@@ -1,21 +1,20 @@
 """Reads of circles: a student's own, a host's, and what waits. Two who are kept apart read nothing of each other."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.circle import rules
+from hearth.circle import logs, rules
 from hearth.circle.models import Circle, Decision, Encouragement, Host, Membership, Post, PostQuerySet, Report, Wording
 from hearth.people.queries import own_patient
 from hearth.program import pack
@@ -77,19 +76,6 @@ class Queued:
     reports: Sequence[Report] = ()
     appeal: Decision | None = None
     severity: str = ""  # of the concern that these words raised
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Everything that happened to one post, for hosts and whoever cares for its writer."""
-
-    post: Post
-    wordings: Sequence[Wording]
-    reports: Sequence[Report]
-    decisions: Sequence[Decision]
-    strikes: int = 0
-    open_appeal: Decision | None = None
-    found: Sequence[str] = field(default_factory=list)
 
 
 # ---- a student's own circle
@@ -165,23 +151,6 @@ def own_posts(membership: Membership) -> list[Post]:
     """What the member wrote last, with what became of it. The caller's own place."""
     rows = Post.objects.filter(membership=membership).exclude(state__in=NEVER_WHOLE).select_related("answered_by")
     return list(rows.order_by("-written_at", "-pk")[:A_PAGE])
-
-
-def steps_for_writer(post: Post) -> list[Decision]:
-    """What hosts said to the writer of a post, newest first. The caller has passed a door."""
-    return list(post.decisions.exclude(what=Decision.What.KEEP).order_by("-at", "-pk"))
-
-
-def newest_wording(post: Post) -> Wording | None:
-    """The words that stand, with what the rules found in them. The caller has passed a door."""
-    return post.wordings.order_by("-at", "-pk").first()
-
-
-def may_appeal(post: Post) -> bool:
-    """Whether its writer may ask for somebody else: once, while it is hidden or sent back. For callers with a door."""
-    if post.state not in (Post.State.HIDDEN, Post.State.RETURNED):
-        return False
-    return not post.decisions.filter(what=Decision.What.APPEAL).exists()
 
 
 def names_in(circle: Circle) -> frozenset[str]:
@@ -321,46 +290,6 @@ def posts_of_circle(
     return shown, edge.pk if edge else None
 
 
-def log_of(post: Post, *, language: str) -> Log:
-    """Everything that happened to a post. The caller has passed its door."""
-    wordings = list(post.wordings.order_by("-at", "-pk"))
-    decisions = list(post.decisions.select_related("by").order_by("-at", "-pk"))
-    strikes = strikes_of(post.membership_id)
-    reasons = wordings[0].reasons if wordings else []
-    return Log(
-        post=post,
-        wordings=wordings,
-        reports=list(post.reports.select_related("by").order_by("-at", "-pk")),
-        decisions=decisions,
-        strikes=strikes,
-        open_appeal=open_appeal(decisions),
-        found=reasons_in_words(reasons, language=language),
-    )
-
-
-def strikes_of(membership_id: UUID) -> int:
-    """How often a host had to speak with a member in this stay. The caller has passed a door."""
-    found = Decision.objects.filter(post__membership=membership_id, what=Decision.What.STRIKE)
-    return found.aggregate(n=Count("pk"))["n"] or 0
-
-
-def open_appeal(newest_first: Iterable[Decision]) -> Decision | None:
-    """The appeal that nobody has answered: nothing that settles it came later."""
-    for one in newest_first:
-        if one.what == Decision.What.APPEAL:
-            return one
-        if one.what in (Decision.What.RESTORE, Decision.What.UPHOLD, Decision.What.RELEASE):
-            return None
-    return None
-
-
-def reasons_in_words(reasons: Iterable[str], *, language: str) -> list[str]:
-    """What the rules looked for, in the reader's language."""
-    every = rules.every_rule()
-    found = [in_language(every[one].looks_for, language) for one in reasons if one in every]
-    return found + [_("A host reads first here.")] * (rules.READ_FIRST in reasons)
-
-
 def hosts_of(circle: Circle) -> list[Host]:
     """Who hosts a circle beside supervisors, by name. The caller has passed its door."""
     return list(circle.hosts.filter(ended_at=None).select_related("member").order_by("member__name", "pk"))
@@ -393,6 +322,6 @@ def _queued(post: Post) -> Queued:
         post,
         tuple(wording.reasons) if wording and post.state == Post.State.HELD else (),
         [] if post.state == Post.State.HIDDEN else list(post.reports.all()),
-        open_appeal(post.decisions.all()),
+        logs.open_appeal(post, list(post.decisions.all())),
         wording.severity if wording else "",
     )

@@ -93,12 +93,15 @@ def becomes(state: str, what: str) -> str | None:
     return _BECOMES[what].get(state)
 
 
-def choices(state: str, *, is_appealed: bool) -> tuple[str, ...]:
-    """What a host may decide of a post in this state. An appeal is answered before anything else is decided."""
+def choices(state: str, *, is_appealed: bool, is_struck: bool = False) -> tuple[str, ...]:
+    """What a host may decide of a post in this state. An appeal is answered before anything else is decided.
+
+    `is_struck`: somebody has spoken with its writer about it, which is counted once for a post.
+    """
     open_ones = tuple(what for what, table in _BECOMES.items() if state in table)
     if is_appealed:
         return tuple(what for what in open_ones if what in _ANSWERS_APPEAL)
-    return tuple(what for what in open_ones if what != "uphold")
+    return tuple(what for what in open_ones if what != "uphold" and not (what == "strike" and is_struck))
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.circle import queries, rules, services
+from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import DecideForm, HostForm, HoursForm, WordsForm
 from hearth.circle.models import Post
 
@@ -23,7 +23,7 @@ def waiting(request: Request) -> HttpResponse:
     language = get_language() or "en"
     found = queries.queue(viewer=request.user, at=request.now)
     context = {
-        "lines": [(one, queries.reasons_in_words(one.reasons, language=language)) for one in found],
+        "lines": [(one, logs.reasons_in_words(one.reasons, language=language)) for one in found],
         "circles": list(queries.hosted(request.user)),
         "now": request.now,
     }
@@ -82,7 +82,7 @@ def hosts(request: Request, circle: UUID) -> HttpResponse:
 def post(request: Request, post: UUID) -> HttpResponse:
     """One post with everything that happened to it. A post of the form decides, or answers a question."""
     found = queries.access_post(viewer=request.user, pk=post, at=request.now)
-    log = queries.log_of(found, language=get_language() or "en")
+    log = logs.log_of(found, language=get_language() or "en")
     data = request.POST if request.method == "POST" else None
     form = _form(found, log, data)
     if form is not None and form.is_valid() and _carry_out(request, found, form):
@@ -91,10 +91,11 @@ def post(request: Request, post: UUID) -> HttpResponse:
     return render(request, "circle/post.html", context, status=422 if data is not None else 200)
 
 
-def _form(post: Post, log: queries.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
+def _form(post: Post, log: logs.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
     if post.is_question:
         return None if post.answered_at else WordsForm(data)
-    return DecideForm(data, choices=rules.choices(post.state, is_appealed=log.open_appeal is not None))
+    is_appealed = log.open_appeal is not None
+    return DecideForm(data, choices=rules.choices(post.state, is_appealed=is_appealed, is_struck=log.is_struck))
 
 
 def _carry_out(request: Request, post: Post, form: DecideForm | WordsForm) -> bool:

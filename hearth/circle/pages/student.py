@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
-from hearth.circle import queries, rules, services
+from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
 
@@ -153,16 +153,16 @@ def told(request: Request, report: UUID) -> HttpResponse:
 def _own_post(
     request: Request, post: Post, *, again: AgainForm | None = None, appeal: WordsForm | None = None
 ) -> HttpResponse:
-    newest, steps = queries.newest_wording(post), queries.steps_for_writer(post)
+    newest, steps = logs.newest_wording(post), logs.steps_for_writer(post)
     own_words = [step.words for step in steps if step.what == Decision.What.APPEAL]
     context = _writing(request, post.membership) | {
         "post": post,
         "waits_for_morning": post.state == Post.State.SHOWN and post.appears_at > request.now,
-        "reasons": queries.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
+        "reasons": logs.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
         "shows_danger": bool(newest and newest.severity) or any(rules.severity_in(words) for words in own_words),
         "steps": steps,
         "again": again or AgainForm(initial={"text": post.text}),
-        "may_appeal": queries.may_appeal(post),
+        "may_appeal": logs.may_appeal(post),
         "appeal": appeal or WordsForm(),
     }
     is_wrong = any(form is not None and form.is_bound for form in (again, appeal))
@@ -170,7 +170,7 @@ def _own_post(
 
 
 def _looked_for() -> list[str]:
-    return queries.reasons_in_words(rules.every_rule(), language=get_language() or "en")
+    return logs.reasons_in_words(rules.every_rule(), language=get_language() or "en")
 
 
 def _place(request: Request) -> Membership:

@@ -9,8 +9,9 @@ from django.utils.text import Truncator
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
+from hearth.circle.logs import is_struck, may_appeal, open_appeal
 from hearth.circle.models import Decision, Post
-from hearth.circle.queries import access_own_post, access_post, may_appeal, open_appeal
+from hearth.circle.queries import access_own_post, access_post
 from hearth.safety.services import raise_concern
 
 What = Decision.What
@@ -36,8 +37,8 @@ def decide(*, post: Post, what: str, words: str, by: User, at: datetime) -> Deci
     """Carry out one decision and say why to the writer. Raises NotPossible, NeedsAnother, WordsMissing."""
     post = access_post(viewer=by, pk=post.pk, at=at, lock=True)
     before = list(post.decisions.order_by("-at", "-pk"))
-    appealed = open_appeal(before)
-    if what not in rules.choices(post.state, is_appealed=appealed is not None):
+    appealed = open_appeal(post, before)
+    if what not in rules.choices(post.state, is_appealed=appealed is not None, is_struck=is_struck(before)):
         raise NotPossible
     if appealed is not None and _decider(before) == by.pk:
         raise NeedsAnother

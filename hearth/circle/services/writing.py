@@ -11,8 +11,9 @@ from django.utils.text import Truncator
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
-from hearth.circle.models import Encouragement, Membership, Post, Wording
-from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership, strikes_of
+from hearth.circle.logs import strikes_of
+from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
+from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership
 from hearth.safety.services import raise_concern
 
 
@@ -61,7 +62,7 @@ def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
         raise PermissionDenied
     if post.text == text.strip():
         return post
-    was_returned = post.state == Post.State.RETURNED
+    was_returned = post.decisions.filter(what=Decision.What.RETURN).exists()
     verdict = _judge(text, post.membership, reads_first=was_returned)
     facts = _standing(post.kind, verdict, post.membership, at)
     post.text = text.strip()
