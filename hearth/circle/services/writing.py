@@ -14,6 +14,7 @@ from hearth.circle import rules
 from hearth.circle.logs import strikes_of
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
 from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership
+from hearth.lib.form_tokens import for_other_words
 from hearth.safety.services import raise_concern
 
 
@@ -21,7 +22,10 @@ from hearth.safety.services import raise_concern
 def write(
     *, kind: str, text: str, by: User, at: datetime, token: UUID, is_anonymous: bool = False, prompt: str = ""
 ) -> Post:
-    """Post to the own circle, or ask its staff. The same form sent twice is one post. Raises PermissionDenied."""
+    """Post to the own circle, or ask its staff. The same form sent twice is one post; with other words it is another.
+
+    Raises PermissionDenied.
+    """
     membership = own_membership(viewer=by)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
@@ -43,11 +47,13 @@ def write(
     )
     if post.membership_id != membership.pk:
         raise PermissionDenied
-    if is_new:
-        _keep_wording(post, verdict, by=by, at=at)
-        audit.record(
-            "circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons)
-        )
+    if not is_new:
+        if post.kind == kind and post.wordings.filter(text=text.strip()).exists():
+            return post
+        other = for_other_words(token, kind, text.strip())
+        return write(kind=kind, text=text, by=by, at=at, token=other, is_anonymous=is_anonymous, prompt=prompt)
+    _keep_wording(post, verdict, by=by, at=at)
+    audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
     return post
 
 

@@ -71,6 +71,19 @@ def test_the_same_form_sent_twice_is_one_post(circle, maya, jonah, noon):
         services.write(by=jonah.user, **said)
 
 
+def test_the_same_form_sent_again_with_other_words_keeps_them_and_reads_them_for_danger(circle, maya, noon):
+    token = uuid4()
+    said = {"by": maya.user, "at": noon, "token": token}
+    first = services.write(kind="post", text="I slept six hours.", **said)
+    changed = [services.write(kind="post", text="I want to die", **said) for _ in range(2)]
+    asked = services.write(kind="question", text="I slept six hours.", **said)
+    assert changed[0] == changed[1]
+    assert len({first, changed[0], asked}) == Post.objects.count() == 3
+    assert Concern.objects.get().patient == maya
+    services.write_again(post=changed[0], text="I am better", by=maya.user, at=noon)
+    assert services.write(kind="post", text="I want to die", **said) == changed[0]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,8 +8,10 @@ from django.urls import reverse
 from hearth.audit.models import Event
 from hearth.consent import services as consents
 from hearth.consent.testing import make_release
+from hearth.family import asking
 from hearth.family.models import Question
-from hearth.people.models import CareTeamMember
+from hearth.people.models import CareTeamMember, Relationship
+from hearth.people.testing import make_patient
 from hearth.safety.models import Concern
 
 ASK = reverse("family:questions")
@@ -39,6 +41,19 @@ def test_a_question_reaches_the_primary_counselor_and_the_answer_bears_a_name(as
     assert set(Event.objects.filter(patient_id=lee.pk, verb__startswith="family.").values_list("verb", flat=True)) == {
         "family.asked", "family.read", "family.answered",
     }  # fmt: skip
+
+
+def test_the_same_form_sent_again_with_other_words_is_another_question(as_user, lee, carmen, dana, now):
+    token = uuid4()
+    for text in ("When may I visit?", "He says he wants to die", "He says he wants to die"):
+        ask(as_user(carmen.person), carmen, text, token=token)
+    assert set(Question.objects.values_list("text", flat=True)) == {"When may I visit?", "He says he wants to die"}
+    assert Question.objects.count() == 2
+    assert Concern.objects.get().patient == lee
+    sister = make_patient("Ines", "Castellan", at=now)
+    about_her = Relationship.objects.create(patient=sister, person=carmen.person, kind="parent")
+    asking.ask(tie=about_her.pk, text="When may I visit?", token=token, by=carmen.person, at=now)
+    assert Question.objects.filter(patient=sister).count() == 1
 
 
 def test_where_nobody_is_primary_a_supervisor_finds_it(as_user, lee, carmen, ruth):
