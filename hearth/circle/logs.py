@@ -25,6 +25,7 @@ class Log:
     strikes: int = 0
     open_appeal: Decision | None = None
     is_struck: bool = False
+    is_reported: bool = False
     found: Sequence[str] = field(default_factory=list)
 
 
@@ -48,17 +49,19 @@ def may_appeal(post: Post) -> bool:
 def log_of(post: Post, *, language: str) -> Log:
     """Everything that happened to a post. The caller has passed its door."""
     wordings = list(post.wordings.order_by("-at", "-pk"))
+    reports = list(post.reports.select_related("by").order_by("-at", "-pk"))
     decisions = list(post.decisions.select_related("by").order_by("-at", "-pk"))
     strikes = strikes_of(post.membership_id)
     reasons = wordings[0].reasons if wordings else []
     return Log(
         post=post,
         wordings=wordings,
-        reports=list(post.reports.select_related("by").order_by("-at", "-pk")),
+        reports=reports,
         decisions=decisions,
         strikes=strikes,
         open_appeal=open_appeal(post, decisions),
         is_struck=is_struck(decisions),
+        is_reported=is_reported(post, reports),
         found=reasons_in_words(reasons, language=language),
     )
 
@@ -85,6 +88,11 @@ def open_appeal(post: Post, decisions: Sequence[Decision]) -> Decision | None:
 def is_struck(decisions: Iterable[Decision]) -> bool:
     """Whether somebody has spoken with the writer about this post, and counted it."""
     return any(one.what == Decision.What.STRIKE for one in decisions)
+
+
+def is_reported(post: Post, reports: Sequence[Report]) -> bool:
+    """Whether the post waits with what somebody told about it."""
+    return post.waits_since is not None and bool(reports)
 
 
 def reasons_in_words(reasons: Iterable[str], *, language: str) -> list[str]:

@@ -133,6 +133,25 @@ def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
     """One's own post, while the stay is open. Raises PermissionDenied."""
     rows = Post.objects.select_related("circle__organisation", "membership", "patient", "answered_by")
     own = rows.filter(pk=pk, patient__user=viewer, membership__episode__ended_at=None).exclude(state__in=NEVER_WHOLE)
+def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> tuple[Membership, Post]:
+    """A post that `viewer`'s circle reads or once read, with their place, to tell a host of it.
+
+    Whoever read it may know something that matters after it was hidden or taken back. Its words are then not shown.
+    Raises PermissionDenied.
+    """
+    membership = own_membership(viewer=viewer)
+    if membership is None or membership.agreed_at is None:
+        raise PermissionDenied
+    found_nothing = Wording.objects.filter(post=OuterRef("pk"), reasons=[])
+    let_through = Decision.objects.filter(post=OuterRef("pk"), what__in=[Decision.What.RELEASE, Decision.What.RESTORE])
+    rows = _of_the_others(membership, at=at).exclude(kind=Post.Kind.QUESTION)
+    rows = rows.filter(Exists(found_nothing) | Exists(let_through)).select_related("patient")
+    post = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if post is None:
+        raise PermissionDenied
+    return membership, post
+
+
     post = (own.select_for_update(of=("self",)) if lock else own).first()
     if post is None:
         raise PermissionDenied
@@ -179,7 +198,11 @@ def next_reading(circle: Circle, *, at: datetime) -> datetime | None:
 
 def _readable(membership: Membership, *, at: datetime) -> PostQuerySet:
     """What the holder of this place may read: shown posts of open stays, of nobody kept apart from them."""
-    rows = Post.objects.shown().filter(circle=membership.circle_id, appears_at__lte=at)
+    return _of_the_others(membership, at=at).shown()
+
+
+def _of_the_others(membership: Membership, *, at: datetime) -> PostQuerySet:
+    rows = Post.objects.filter(circle=membership.circle_id, appears_at__lte=at)
     rows = rows.filter(membership__episode__ended_at=None)
     return rows.exclude(patient__in=apart_from(patients=[membership.patient_id]))
 
@@ -321,7 +344,7 @@ def _queued(post: Post) -> Queued:
     return Queued(
         post,
         tuple(wording.reasons) if wording and post.state == Post.State.HELD else (),
-        [] if post.state == Post.State.HIDDEN else list(post.reports.all()),
+        list(post.reports.all()),
         logs.open_appeal(post, list(post.decisions.all())),
         wording.severity if wording else "",
     )

@@ -78,7 +78,7 @@ def severity_in(words: str) -> str:
 
 _BECOMES = {
     "release": {"held": "shown", "returned": "shown"},
-    "keep": {"shown": "shown"},
+    "keep": {state: state for state in ("shown", "returned", "hidden", "taken_back")},
     "return": {"held": "returned", "shown": "returned"},
     "hide": {"held": "hidden", "shown": "hidden", "returned": "hidden"},
     "restore": {"hidden": "shown"},
@@ -93,15 +93,21 @@ def becomes(state: str, what: str) -> str | None:
     return _BECOMES[what].get(state)
 
 
-def choices(state: str, *, is_appealed: bool, is_struck: bool = False) -> tuple[str, ...]:
+def choices(state: str, *, is_appealed: bool, is_struck: bool = False, is_reported: bool = False) -> tuple[str, ...]:
     """What a host may decide of a post in this state. An appeal is answered before anything else is decided.
 
-    `is_struck`: somebody has spoken with its writer about it, which is counted once for a post.
+    `is_struck`: somebody has spoken with its writer about it, which is counted once for a post. `is_reported`: a report
+    waits, so that also a post which the others no longer read can be left as it is.
     """
     open_ones = tuple(what for what, table in _BECOMES.items() if state in table)
     if is_appealed:
         return tuple(what for what in open_ones if what in _ANSWERS_APPEAL)
-    return tuple(what for what in open_ones if what != "uphold" and not (what == "strike" and is_struck))
+    closed = {"uphold"}
+    if is_struck:
+        closed.add("strike")
+    if state != "shown" and not is_reported:
+        closed.add("keep")
+    return tuple(what for what in open_ones if what not in closed)
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

@@ -94,8 +94,13 @@ def post(request: Request, post: UUID) -> HttpResponse:
 def _form(post: Post, log: logs.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
     if post.is_question:
         return None if post.answered_at else WordsForm(data)
-    is_appealed = log.open_appeal is not None
-    return DecideForm(data, choices=rules.choices(post.state, is_appealed=is_appealed, is_struck=log.is_struck))
+    choices = rules.choices(
+        post.state,
+        is_appealed=log.open_appeal is not None,
+        is_struck=log.is_struck,
+        is_reported=log.is_reported,
+    )
+    return DecideForm(data, choices=choices)
 
 
 def _carry_out(request: Request, post: Post, form: DecideForm | WordsForm) -> bool:

@@ -127,7 +127,7 @@ def encourage(request: Request, post: UUID) -> HttpResponse:
 @signed_in(*STUDENTS)
 def report(request: Request, post: UUID) -> HttpResponse:
     """Ask a host to look at somebody else's post."""
-    membership, found = queries.access_shown(viewer=request.user, pk=post, at=request.now)
+    membership, found = queries.access_to_report(viewer=request.user, pk=post, at=request.now)
     if found.patient_id == membership.patient_id:
         raise PermissionDenied
     form = ReportForm(request.POST if request.method == "POST" else None)

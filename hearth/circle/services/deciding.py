@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
-from hearth.circle.logs import is_struck, may_appeal, open_appeal
+from hearth.circle.logs import is_reported, is_struck, may_appeal, open_appeal
 from hearth.circle.models import Decision, Post
 from hearth.circle.queries import access_own_post, access_post
 from hearth.safety.services import raise_concern
@@ -17,7 +17,7 @@ from hearth.safety.services import raise_concern
 What = Decision.What
 WORDLESS = frozenset({What.RELEASE, What.KEEP, What.RESTORE})
 LEAVES_WAITING = frozenset({What.STRIKE})
-DECIDES_NOTHING = frozenset({What.APPEAL, What.STRIKE})
+DECIDES_NOTHING = frozenset({What.APPEAL, What.STRIKE, What.KEEP})
 
 
 class NotPossible(Exception):
@@ -38,7 +38,10 @@ def decide(*, post: Post, what: str, words: str, by: User, at: datetime) -> Deci
     post = access_post(viewer=by, pk=post.pk, at=at, lock=True)
     before = list(post.decisions.order_by("-at", "-pk"))
     appealed = open_appeal(post, before)
-    if what not in rules.choices(post.state, is_appealed=appealed is not None, is_struck=is_struck(before)):
+    reported = is_reported(post, list(post.reports.all()))
+    if what not in rules.choices(
+        post.state, is_appealed=appealed is not None, is_struck=is_struck(before), is_reported=reported
+    ):
         raise NotPossible
     if appealed is not None and _decider(before) == by.pk:
         raise NeedsAnother
@@ -80,7 +83,7 @@ def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
         raise WordsMissing
     if not may_appeal(post):
         raise PermissionDenied
-    post.waits_since = at
+    post.waits_since = post.waits_since or at
     post.save(update_fields=["waits_since"])
     row = _note(post, What.APPEAL, words, by=by, at=at)
     severity = rules.severity_in(row.words)

@@ -12,7 +12,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
 from hearth.circle.models import Report
-from hearth.circle.queries import access_shown
+from hearth.circle.queries import access_to_report
 from hearth.people.models import Patient
 from hearth.safety.services import raise_concern
 
@@ -23,11 +23,11 @@ WORRIED = gettext_noop("Somebody in the circle is worried about them after what 
 def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Report:
     """Ask a host to look at somebody else's post; its writer never learns who. Raises PermissionDenied.
 
-    Sent twice it is stored once; another reason or other words are another report. Worry about its writer is a concern
-    at once and makes the post wait, whatever was told before. It names nobody as having raised it: its student may read
-    the record.
+    Also one that was hidden or taken back since it was read. Sent twice it is stored once; another reason or other
+    words are another report. Worry about its writer is a concern at once and makes the post wait, whatever was told
+    before. It names nobody as having raised it: its student may read the record.
     """
-    membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
+    membership, found = access_to_report(viewer=by, pk=post, at=at, lock=True)
     if found.patient_id == membership.patient_id or why not in Report.Why.values:
         raise PermissionDenied
     row, is_new = Report.objects.get_or_create(post=found, by=by, why=why, words=words.strip(), defaults={"at": at})

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
-from hearth.circle.logs import strikes_of
+from hearth.circle.logs import is_reported, strikes_of
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
 from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership
 from hearth.lib.form_tokens import for_other_words
@@ -81,9 +81,14 @@ def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
 
 @transaction.atomic
 def take_back(*, post: Post, by: User, at: datetime) -> Post:
-    """The writer no longer wants it read. Hosts keep the log; a concern it raised stays open."""
+    """The writer no longer wants it read. Hosts keep the log; a concern it raised stays open.
+
+    What somebody told about it waits on until a host has decided.
+    """
     post = access_own_post(viewer=by, pk=post.pk, lock=True)
-    post.state, post.waits_since = Post.State.TAKEN_BACK, None
+    post.state = Post.State.TAKEN_BACK
+    if not is_reported(post, list(post.reports.all())):
+        post.waits_since = None
     post.save(update_fields=["state", "waits_since"])
     audit.record("circle.taken_back", by=by, about=post, at=at)
     return post

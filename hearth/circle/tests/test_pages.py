@@ -182,6 +182,20 @@ def test_a_report_thanks_and_names_nobody(circle, as_user, maya, jonah, noon):
 
 
 def test_whoever_tells_of_danger_in_a_report_or_an_appeal_sees_help_at_that_moment(
+def test_whoever_read_a_post_that_was_hidden_meanwhile_tells_a_host_without_seeing_it_again(
+    circle, as_user, maya, jonah, sam, noon
+):
+    post = make_post(maya, "The heron came back.", at=noon)
+    services.decide(post=post, what="hide", words="Hard to read for some.", by=sam, at=noon)
+    browser = as_user(jonah.user)
+    assert "heron" not in browser.get(of("report", post)).text
+    page = browser.post(of("report", post), {"why": "worried", "words": ""}, follow=True)
+    assert "We have told the team at once" in page.text
+    assert "heron" in as_user(sam).get(WAITING).text
+    as_user(sam).post(of("post", post), {"what": "keep", "words": ""})
+    assert "heron" not in as_user(sam).get(WAITING).text
+
+
     circle, as_user, maya, jonah, sam, noon
 ):
     post = make_post(maya, at=noon)

@@ -300,6 +300,32 @@ def test_a_post_taken_back_is_read_by_nobody_and_its_concern_stays(circle, maya,
         queries.access_own_post(viewer=maya.user, pk=post.pk)
 
 
+def test_a_reported_post_that_is_taken_back_stays_with_the_hosts_until_they_decided(circle, maya, jonah, sam, noon):
+    post = make_post(maya, at=noon)
+    services.report(post=post.pk, why="unkind", words="", by=jonah.user, at=noon)
+    services.take_back(post=post, by=maya.user, at=noon)
+    assert read_by(jonah, noon) == []
+    assert [one.post for one in queries.queue(viewer=sam, at=noon)] == [post]
+    services.decide(post=post, what="keep", words="", by=sam, at=noon)
+    assert queries.queue(viewer=sam, at=noon) == []
+
+
+def test_what_is_told_of_a_post_taken_back_is_heard(circle, maya, jonah, sam, noon):
+    post = make_post(maya, at=noon)
+    services.take_back(post=post, by=maya.user, at=noon)
+    services.report(post=post.pk, why="other", words="She says she wants to die", by=jonah.user, at=noon)
+    assert Concern.objects.get().patient == maya
+    assert [one.post for one in queries.queue(viewer=sam, at=noon)] == [post]
+
+
+def test_nobody_tells_of_a_post_that_the_circle_never_read(circle, maya, jonah, noon):
+    held = make_post(maya, "dm me", at=noon)
+    services.take_back(post=make_post(maya, "dm me too", at=noon), by=maya.user, at=noon)
+    for post in (held, Post.objects.exclude(pk=held.pk).get()):
+        with pytest.raises(PermissionDenied):
+            services.report(post=post.pk, why="hard", words="", by=jonah.user, at=noon)
+
+
 def test_only_supervisors_name_hosts_and_only_named_ones_host(circle, sam, dana, ruth, maya, noon):
     post = make_post(maya, at=noon)
     with pytest.raises(PermissionDenied):
