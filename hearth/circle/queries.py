@@ -16,6 +16,7 @@ from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.circle import logs, rules
 from hearth.circle.models import Circle, Decision, Encouragement, Host, Membership, Post, PostQuerySet, Report, Wording
+from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.program import pack
 from hearth.program.pack import in_language
@@ -23,6 +24,9 @@ from hearth.timetable.models import KeepApart
 
 HOSTS = frozenset({Role.FACILITATOR, Role.PEER, Role.SUPERVISOR})
 """Who may host a circle. Facilitators and peer specialists host those they are named for, supervisors every one."""
+
+DECIDERS = HOSTS | {Role.DIRECTOR}
+"""Who may decide of a post: its hosts, and directors of one that every host is kept from."""
 
 A_PAGE = 15
 SEARCHED = 5000  # posts looked through at a time, so that a rare word is not sought in all of them at once
@@ -129,10 +133,6 @@ def access_shown(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) ->
     return membership, post
 
 
-def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
-    """One's own post, while the stay is open. Raises PermissionDenied."""
-    rows = Post.objects.select_related("circle__organisation", "membership", "patient", "answered_by")
-    own = rows.filter(pk=pk, patient__user=viewer, membership__episode__ended_at=None).exclude(state__in=NEVER_WHOLE)
 def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> tuple[Membership, Post]:
     """A post that `viewer`'s circle reads or once read, with their place, to tell a host of it.
 
@@ -152,6 +152,10 @@ def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False
     return membership, post
 
 
+def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
+    """One's own post, while the stay is open. Raises PermissionDenied."""
+    rows = Post.objects.select_related("circle__organisation", "membership", "patient", "answered_by")
+    own = rows.filter(pk=pk, patient__user=viewer, membership__episode__ended_at=None).exclude(state__in=NEVER_WHOLE)
     post = (own.select_for_update(of=("self",)) if lock else own).first()
     if post is None:
         raise PermissionDenied
@@ -250,9 +254,10 @@ def access_circle(*, viewer: User, pk: UUID) -> Circle:
 
 
 def access_post(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Post:
-    """A post of a circle that `viewer` hosts, of nobody kept apart from them; the read is written down.
+    """A post that `viewer` decides of as a host; the read is written down.
 
-    Raises PermissionDenied.
+    It is of a circle they host, of nobody kept apart from them; they neither wrote nor reported it. Directors decide
+    where nobody else can. Raises PermissionDenied.
     """
     post = _for_host(viewer, lock=lock).filter(pk=pk).first()
     if post is None:
@@ -263,7 +268,7 @@ def access_post(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> 
 
 def waiting_count(*, viewer: User) -> int:
     """How many posts wait in the circles that `viewer` hosts. Two queries."""
-    return _for_host(viewer).waiting().count() if viewer.has_any(HOSTS) else 0
+    return _for_host(viewer).waiting().count() if viewer.has_any(DECIDERS) else 0
 
 
 def queue(*, viewer: User, at: datetime, most: int = 25) -> list[Queued]:
@@ -329,13 +334,35 @@ def _for_host(viewer: User, *, lock: bool = False) -> PostQuerySet:
     rows = _rows(viewer)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    return rows.filter(circle__in=hosted(viewer).order_by().values("pk"))
+    mine = Q(circle__in=hosted(viewer).order_by().values("pk"))
+    if viewer.has_role(Role.DIRECTOR):
+        mine |= Q(~Exists(_who_decides()))
+    return rows.filter(mine)
+
+
+def _who_decides() -> QuerySet[User]:
+    """The hosts who may decide of the post of the query outside."""
+    post = OuterRef(OuterRef("pk"))
+    member, writer = OuterRef("pk"), OuterRef(OuterRef("patient"))
+    named = Host.objects.filter(circle=OuterRef(OuterRef("circle")), member=member, ended_at=None)
+    hosts = User.objects.filter(
+        Q(roles__contains=[Role.SUPERVISOR]) | Q(Exists(named), roles__overlap=sorted(HOSTS)),
+        organisation=OuterRef("organisation"),
+        is_active=True,
+    )
+    return hosts.exclude(
+        Exists(Patient.objects.filter(pk=writer, user=member))
+        | Exists(Report.objects.filter(post=post, by=member))
+        | Exists(KeepApart.objects.filter(patient=writer, member=member, ended_at=None))
+    )
 
 
 def _rows(viewer: User) -> PostQuerySet:
+    """What `viewer` may read as a host: nothing they wrote or reported, since a report names nobody to its writer."""
     rows = Post.objects.select_related(
         "circle__program", "circle__organisation", "patient", "membership", "answered_by"
     )
+    rows = rows.exclude(patient__user=viewer).exclude(Exists(Report.objects.filter(post=OuterRef("pk"), by=viewer)))
     return rows.exclude(patient__in=apart_from(member=viewer))
 
 

@@ -17,7 +17,7 @@ from hearth.circle.models import Post
 
 
 @require_safe
-@signed_in(*sorted(queries.HOSTS))
+@signed_in(*sorted(queries.DECIDERS))
 def waiting(request: Request) -> HttpResponse:
     """What waits for a host, the longest first, and the circles one hosts."""
     language = get_language() or "en"
@@ -78,7 +78,7 @@ def hosts(request: Request, circle: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(*sorted(queries.HOSTS))
+@signed_in(*sorted(queries.DECIDERS))
 def post(request: Request, post: UUID) -> HttpResponse:
     """One post with everything that happened to it. A post of the form decides, or answers a question."""
     found = queries.access_post(viewer=request.user, pk=post, at=request.now)

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
+from hearth.accounts.roles import Role
 from hearth.circle import queries, services
 from hearth.circle.models import Post
 from hearth.circle.testing import make_post
@@ -54,3 +57,43 @@ def test_a_kind_word_about_one_post_is_counted_once(circle, maya, sam, ruth, lat
     with pytest.raises(services.NotPossible):
         services.decide(post=post, what="strike", words="Once more.", by=ruth, at=later[2])
     assert make_post(maya, "Good morning", at=later[3]).state == SHOWN
+
+
+@pytest.fixture
+def hosted_by_members(circle, maya, jonah, ruth, noon):
+    """The circle with Maya and Jonah, who are peer specialists as well and host it."""
+    for patient in (maya, jonah):
+        patient.user.roles = [*patient.user.roles, Role.PEER]
+        patient.user.save(update_fields=["roles"])
+        services.name_host(circle=circle, member=patient.user.pk, by=ruth, at=noon)
+    return circle
+
+
+def test_a_host_who_wrote_or_reported_a_post_does_not_decide_and_another_one_does(
+    hosted_by_members, maya, jonah, sam, walt, later
+):
+    post, other = (make_post(maya, text, at=later[0]) for text in ("I slept well.", "I slept badly."))
+    services.report(post=post.pk, why="unkind", words="", by=jonah.user, at=later[1])
+    for host in (maya.user, jonah.user, walt):
+        assert queries.queue(viewer=host, at=later[2]) == []
+        with pytest.raises(PermissionDenied):
+            services.decide(post=post, what="keep", words="", by=host, at=later[2])
+    assert queries.access_post(viewer=jonah.user, pk=other.pk, at=later[2]) == other
+    services.decide(post=post, what="keep", words="", by=sam, at=later[3])
+
+
+def test_a_director_decides_where_every_host_wrote_or_reported_it(
+    hosted_by_members, maya, jonah, sam, ruth, walt, as_user, later, time_machine
+):
+    post = make_post(maya, at=later[0])
+    services.report(post=post.pk, why="unkind", words="", by=jonah.user, at=later[1])
+    services.end_host(circle=hosted_by_members, host=hosted_by_members.hosts.get(member=sam).pk, by=ruth, at=later[1])
+    assert queries.waiting_count(viewer=walt) == 0
+    ruth.is_active = False
+    ruth.save(update_fields=["is_active"])
+    time_machine.move_to(later[2], tick=False)
+    browser = as_user(walt)
+    assert "1 post of the circle waits for a host" in browser.get("/today/").text
+    assert str(post.pk) in browser.get(reverse("circle:waiting")).text
+    browser.post(reverse("circle:post", args=[post.pk]), {"what": "keep", "words": ""})
+    assert queries.waiting_count(viewer=walt) == 0
