@@ -16,6 +16,7 @@ urlpatterns = [
     path("my/circle/reports/<uuid:report>/", student.told, name="told"),
     path("circles/", staff.waiting, name="waiting"),
     path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
+    path("circles/<uuid:circle>/search/", staff.search, name="search"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]
