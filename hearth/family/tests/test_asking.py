@@ -81,7 +81,7 @@ def test_what_may_be_said_may_change_while_somebody_writes_and_after(as_user, ma
     words = {"confirming": "on", "words": "See you both on Monday."}
     changed = as_user(dana).post(address(), words)
     assert "has changed while you wrote" in changed.text
-    assert "See you both on Monday." in changed.text
+    assert ">\nSee you both on Monday.</textarea>" in changed.text
     release = make_release(maya, "Alex Duarte", at=now)
     as_user(dana).post(address(), words)
     assert "See you both" in as_user(alex.person).get(ASK).text
@@ -89,6 +89,27 @@ def test_what_may_be_said_may_change_while_somebody_writes_and_after(as_user, ma
     page = as_user(alex.person).get(ASK).text
     assert "See you both" not in page
     assert "not shown any more" in page
+
+
+def test_of_several_who_may_not_be_named_the_asker_writes_whom_they_mean_and_learns_nothing(as_user, maya, alex, now):
+    brother = make_patient("Tomás", "Reyes", at=now)
+    Relationship.objects.create(patient=brother, person=alex.person, kind="other")
+    browser = as_user(alex.person)
+    page = browser.get(ASK)
+    assert page.text.count("Their first name") == 1
+    assert "Reyes" not in page.text
+    form = page.context["form"]
+    said = {"tie": form.initial["tie"], "text": "Is he well?"}
+    assert browser.post(ASK, {**said, "token": uuid4(), "name": ""}).status_code == 422
+    told = [
+        browser.post(ASK, {**said, "token": uuid4(), "name": name}, follow=True).context["messages"]
+        for name in ("Tomas", "Nobody")
+    ]
+    assert len({str(message) for messages in told for message in messages}) == 1
+    assert set(Question.objects.values_list("patient", "text")) == {
+        (brother.pk, "Tomas: Is he well?"),
+        (form.unnamed[0].patient_id, "Nobody: Is he well?"),
+    }
 
 
 def test_words_of_danger_raise_a_concern_that_names_nobody(as_user, maya, alex):
