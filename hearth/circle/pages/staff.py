@@ -46,11 +46,16 @@ def circle(request: Request, circle: UUID) -> HttpResponse:
     return _circle(request, found, form, before=request.GET.get("before", ""))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*sorted(queries.HOSTS))
 def search(request: Request, circle: UUID) -> HttpResponse:
-    """What was written in one circle with these words. Words and names are posted: no address may hold them."""
+    """What was written in one circle with these words. Words and names are posted: no address may hold them.
+
+    Whoever comes back by the address alone, as after signing in again, reads the circle.
+    """
     found = queries.access_circle(viewer=request.user, pk=circle)
+    if request.method != "POST":
+        return redirect("circle:of-staff", found.pk)
     words, before = request.POST.get("q", "").strip(), request.POST.get("before", "")
     return _circle(request, found, HoursForm(circle=found), words=words, before=before)
 
