@@ -29,6 +29,7 @@ class AskForm(forms.Form):
         help_text=_("So that the right person reads it. It is no sign that we know them."),
         required=False,
         max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),  # a browser would offer the asker's own
     )
     text = forms.CharField(label=_("Your question"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
 
