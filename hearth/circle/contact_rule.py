@@ -5,7 +5,11 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
+from hearth.circle import likeness
 from hearth.lib import phrases
+
+ALIKE = "alike"
+"""The rule without phrases of its own: what reads like the examples (likeness.py)."""
 
 _SPOKEN_TO = re.compile(r"@([^\W\d_][\w'’-]*)")
 
@@ -20,4 +24,5 @@ def found_in(text: str, *, names: Collection[str] = ()) -> tuple[phrases.PhraseR
     """The rules that `text` meets. `names` are those of the circle: `@Maya` speaks to Maya, and is no other app's."""
     known = {name.split()[0].casefold() for name in names if name.strip()}
     spoken = _SPOKEN_TO.sub(lambda to: to[1] if to[1].casefold() in known else to[0], text)
-    return phrases.found_in(spoken, rules())
+    found = phrases.found_in(spoken, rules())
+    return found or tuple(rule for rule in rules() if rule.id == ALIKE and likeness.reads_alike(spoken))

@@ -105,7 +105,12 @@ class HoursForm(forms.Form):
     """When hosts read, day by day."""
 
     reads_first = forms.BooleanField(
-        label=_("A host reads every post first"), required=False, help_text=_("For adolescents this is the usual way.")
+        label=_("A host reads every post first"),
+        required=False,
+        help_text=_(
+            "The usual way, and for adolescents the only one we advise: of ten posts that share contact, the rules find"
+            " about seven."
+        ),
     )
 
     def __init__(self, data: Any = None, *, circle: Circle) -> None:

@@ -27,7 +27,7 @@ class Circle(OrganisationRow):
     program = models.OneToOneField(Program, on_delete=models.PROTECT, related_name="circle")
     population = models.CharField(max_length=10, choices=Population)
     hours = models.JSONField(default=usual_hours, help_text='When hosts read: [{"day": 0-6, "from": "09:00", "to": …}]')
-    reads_first = models.BooleanField(default=False, help_text="A host reads every post before the others do.")
+    reads_first = models.BooleanField(default=True, help_text="A host reads every post before the others do.")
     opened_at = models.DateTimeField()
 
 

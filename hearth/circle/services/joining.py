@@ -10,19 +10,18 @@ from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.circle.models import Circle, Membership
 from hearth.circle.queries import own_stay
-from hearth.people.models import Population
 
 
 @transaction.atomic
 def join(*, episode: Episode, at: datetime) -> Membership:
     """The place of this stay in the circle of its program; the circle opens with its first member.
 
-    For admission, and for a student of a stay that began before there were circles. Adolescents' posts are read first.
+    For admission, and for a student of a stay that began before there were circles. Every circle begins read first.
     """
     population = episode.patient.population
     circle, _opened = Circle.objects.get_or_create(
         program=episode.program,
-        defaults={"population": population, "reads_first": population == Population.ADOLESCENT, "opened_at": at},
+        defaults={"population": population, "opened_at": at},
     )
     membership, is_new = Membership.objects.get_or_create(
         episode=episode,

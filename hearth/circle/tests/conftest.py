@@ -1,4 +1,4 @@
-"""Maya and Jonah in the circle of the adult evening program; Sam hosts it."""
+"""Maya and Jonah in the circle of the adult evening program, which Ruth opened; Sam hosts it."""
 
 from datetime import UTC, datetime
 
@@ -28,4 +28,4 @@ def circle(maya, jonah, dana, sam, ruth, noon):
     found = make_member(maya, by=dana, at=noon).circle
     make_member(jonah, by=dana, at=noon)
     services.name_host(circle=found, member=sam.pk, by=ruth, at=noon)
-    return found
+    return services.keep_hours(circle=found, hours=found.hours, reads_first=False, by=ruth, at=noon)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.circle import contact_rule, rules
+from hearth.circle import contact_rule, likeness, rules
 from hearth.lib import phrases
 from hearth.lib.folded import plain, runs
 from hearth.safety import danger
@@ -36,6 +36,32 @@ def test_what_the_rules_were_written_with_is_held_and_its_ordinary_posts_pass():
     assert [text for text in TUNED["ordinary"] if rules.judge(text).is_held] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if you ever feel alone i am by the fountain most evenings, just say hi",
+        "si quieres platicar de verdad estoy en la banca de afuera",
+    ],
+)
+def test_what_reads_like_the_examples_is_held_without_any_phrase_of_the_rules(text):
+    assert [rule.id for rule in contact_rule.found_in(text)] == [contact_rule.ALIKE]
+    assert not contact_rule.found_in("Slept six hours and made my own breakfast. My dog was very proud of me.")
+
+
+def test_whoever_adds_an_example_teaches_it():
+    text = "the heron flies at dusk"
+    before = likeness.counted(["call me"], ["I slept well"])
+    taught = likeness.counted(["call me", "the heron flies at noon"], ["I slept well"])
+    assert likeness.likeness(text, before) == 0 < likeness.likeness(text, taught)
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_post_is_more_like_the_side_it_stands_on(text, held, ordinary):
+    as_held = likeness.counted([held, text], [ordinary])
+    as_ordinary = likeness.counted([held], [ordinary, text])
+    assert likeness.likeness(text, as_held) >= likeness.likeness(text, as_ordinary)
+
+
 def test_every_rule_says_in_both_languages_what_it_looks_for():
     assert all(set(rule.looks_for) == {"en", "es"} for rule in EVERY)
     assert len({rule.id for rule in EVERY}) == sum(map(len, FAMILIES))
@@ -48,11 +74,13 @@ def test_phrases_are_written_as_text_is_folded():
     ] == []
 
 
-def test_the_two_lists_of_examples_share_nothing_and_the_judged_one_is_large_enough():
+def test_what_judges_stands_in_no_list_that_teaches_and_is_large_enough():
     judged = tomllib.loads((EXAMPLES / "judged.toml").read_text(encoding="utf-8"))
-    assert len(set(judged["held"])) >= 120
-    assert len(set(judged["ordinary"])) >= 200
-    seen = {*TUNED["held"], *TUNED["ordinary"], *(text for rule in EVERY for text in (*rule.finds, *rule.passes))}
+    assert len(set(judged["held"])) >= 380
+    assert len(set(judged["ordinary"])) >= 440
+    taught = tomllib.loads((EXAMPLES / "taught.toml").read_text(encoding="utf-8"))
+    lists = (*TUNED.values(), *taught.values())
+    seen = {*(text for one in lists for text in one), *(text for rule in EVERY for text in (*rule.finds, *rule.passes))}
     assert seen.isdisjoint({*judged["held"], *judged["ordinary"]})
 
 

@@ -38,11 +38,16 @@ def test_whoever_is_admitted_has_one_place_in_the_circle_of_their_program(circle
     assert circle.population == "adult"
 
 
+@pytest.mark.parametrize("population", ["adult", "adolescent"])
+def test_a_circle_begins_with_a_host_who_reads_first(population, organisation, dana, noon):
+    somebody = make_patient("Lee", "Castellan", at=noon, population=population)
+    assert make_member(somebody, by=dana, at=noon).circle.reads_first
+
+
 def test_adults_and_adolescents_never_share_a_circle(circle, dana, noon):
     lee = make_patient("Lee", "Castellan", at=noon, population="adolescent")
     theirs = make_member(lee, by=dana, at=noon)
     assert theirs.circle != circle
-    assert theirs.circle.reads_first
     with pytest.raises(IntegrityError, match="adults_and_adolescents_never_share_a_circle"), transaction.atomic():
         Membership.objects.filter(pk=theirs.pk).update(circle=circle)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hearth.circle import services
 from hearth.circle.models import Circle, Membership, Post
+from hearth.people.models import Population
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -90,6 +91,8 @@ def gather(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
     for circle in Circle.objects.select_related("program"):
         for name in HOSTS.get(circle.program.pack, ()):
             services.name_host(circle=circle, member=house.staff[name].pk, by=ruth, at=opened)
+        if circle.population == Population.ADULT:
+            services.keep_hours(circle=circle, hours=circle.hours, reads_first=False, by=ruth, at=opened)
     posts = []
     for who, ago, hour, minute, kind, hidden, words in WORDS:
         moment = scene.moment(scene.today - timedelta(days=ago), hour, minute)
