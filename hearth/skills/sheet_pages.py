@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -21,7 +22,7 @@ from hearth.skills.own_pages import STUDENTS
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import Kind, in_words, kinds, name_of, parts
 
-NEWEST = 50
+A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,15 @@ class Told:
 @require_safe
 @signed_in(*STUDENTS)
 def sheets(request: Request) -> HttpResponse:
-    """Every sheet to begin, and those that were."""
+    """Every sheet to begin, and those that were, some to a page: an old one that is shared can be taken back too."""
     patient = own_patient(viewer=request.user)
     shared = set(sheet_queries.shared_sheets_of(patient).values_list("sheet", flat=True))
-    own = sheet_queries.sheets_of(request.user)[:NEWEST]
+    page = Paginator(sheet_queries.sheets_of(request.user), A_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": page,
         "own": [
             Told(str(row.pk), _title(kinds()[row.kind]), name_of(kinds()[row.kind], row.answers), row.pk in shared)
-            for row in own
+            for row in page
         ],
         "kinds": [Told(one.id, _title(one), in_words(one.lead, _language())) for one in kinds().values()],
         "is_kept": "kept" in request.GET,

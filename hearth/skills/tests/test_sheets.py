@@ -1,6 +1,7 @@
 """Working sheets: whole in both languages, the student's alone, and one of them read by those it is shared with."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from hearth.skills import sheet_queries, sheet_services
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import Part, Said, kinds, name_of, parts
+from hearth.skills.sheet_pages import A_PAGE
 
 SHEETS = reverse("skills:sheets")
 LADDER = {
@@ -114,6 +116,16 @@ def test_one_shared_sheet_is_read_by_the_care_team_until_it_is_taken_back(as_use
     sheet_services.share(pk=other.pk, is_shared=True, by=maya.user, at=now)
     sheet_services.delete(pk=other.pk, by=maya.user, at=now)
     assert not SharedSheet.objects.exists()
+
+
+def test_the_oldest_of_many_sheets_is_still_found_to_be_taken_back(as_user, maya, now):
+    oldest = begin(maya, now - timedelta(days=1))
+    sheet_services.share(pk=oldest.pk, is_shared=True, by=maya.user, at=now)
+    for _ in range(A_PAGE):
+        begin(maya, now)
+    link, client = reverse("skills:sheet", args=[oldest.pk]), as_user(maya.user)
+    assert link not in client.get(SHEETS).text
+    assert link in client.get(f"{SHEETS}?page=2").text
 
 
 def test_sheets_are_their_students_alone_and_the_charts_log_is_silent(as_user, maya, jonah, dana, now):
