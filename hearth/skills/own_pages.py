@@ -1,6 +1,7 @@
 """The student's own tools on a phone: for hard moments, with and without a connection."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -152,7 +153,8 @@ def _take_sheet(request: Request, which: str, data: Data, times: Times) -> OwnFo
     form = SheetForm(data, kind=kind, language=(get_language() or "en")[:2])
     if form.is_valid():
         token = form.cleaned_data["token"]
-        sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
+        with suppress(sheet_services.Stale):  # it came before, and they went on with it since: nothing is left to do
+            sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
     return form
 
 
