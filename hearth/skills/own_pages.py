@@ -79,6 +79,8 @@ def queued(request: Request) -> HttpResponse:
 
 def _take(request: Request, item: queueing.Item) -> dict[str, object]:
     what, _dot, which = item.what.partition(".")
+    if what in OF_A_DAY and not queueing.has_known_day(item, at=request.now):
+        return {"done": False, "words": _("We cannot tell which day this was. If it was today, tap it again.")}
     taker = TAKERS.get(what)
     times = Times(at=request.now, written_at=written_at(item, at=request.now))
     form = taker(request, which, {**item.fields, "token": str(item.key)}, times) if taker else None
@@ -168,3 +170,6 @@ TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
     "sheet": _take_sheet,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""
+
+OF_A_DAY = frozenset({"habit-done"})
+"""Those that mark the day they were written on, and would mark a wrong one where that is not known."""
