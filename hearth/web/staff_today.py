@@ -10,7 +10,7 @@ from hearth.admission.barrier_models import Barrier
 from hearth.admission.barriers import HELPERS, my_barriers
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
-from hearth.aftercare.holding import holds_to_end
+from hearth.aftercare.holding import HOLDERS, holds_to_end
 from hearth.aftercare.models import Decision, EndingReview, FollowUp, Hold, TransitionPlan
 from hearth.aftercare.queries import (
     FOLLOWERS,
@@ -165,7 +165,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
         stepped_down=steps_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
-        holds=list(holds_to_end(viewer=viewer, at=at)) if cares else (),
+        holds=list(holds_to_end(viewer=viewer, at=at)) if viewer.has_any(HOLDERS) else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         first_visits=visits_to_ask_about(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],

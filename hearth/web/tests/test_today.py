@@ -10,6 +10,7 @@ from django.utils import timezone
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
+from hearth.aftercare.models import Hold
 from hearth.audit.models import Event
 from hearth.consent.testing import make_release
 from hearth.lib import icons, tenancy
@@ -152,6 +153,21 @@ def test_a_chart_shows_measures_with_and_without_bands(as_user, maya, dana, at):
     page = as_user(dana).get(chart_of(maya)).content.decode()
     assert "PHQ-9" in page
     assert "AUDIT-C" in page
+
+
+def test_a_hold_that_is_over_waits_for_those_alone_who_can_ask_about_it(as_user, organisation, maya, dana, at):
+    sam = make_user("Sam Whitehorse", Role.PEER, Role.FACILITATOR, organisation=organisation)
+    CareTeamMember.objects.create(patient=maya, member=sam, role=Role.PEER, since=at.date())
+    episode, day = settle(maya, by=dana, at=at), timedelta(days=1)
+    Hold.objects.create(
+        episode=episode, patient=maya, reason="travel", starts_on=at.date() - 9 * day, until=at.date() - day,
+        set_by=dana, set_at=at - 9 * day,
+    )  # fmt: skip
+    link = reverse("aftercare:hold", args=[maya.pk])
+    for reader, sees in ((dana, True), (sam, False)):
+        client = as_user(reader)
+        assert (link in client.get(TODAY).text) is sees
+        assert client.get(link).status_code == (200 if sees else 403)
 
 
 def test_a_stranger_finds_no_students(as_user, maya):
