@@ -15,6 +15,7 @@ from hearth.accounts import throttle
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.admission.barriers import READERS as READERS_OF_BARRIERS
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
@@ -170,6 +171,8 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "names_readers": request.user.has_any(AUTHORISERS),
         "records_deaths": request.user.has_any(FAREWELL),
         "sees_payment": request.user.has_any(PAYMENT),
+        "sees_medicines": request.user.has_any(CARE),
+        "sees_barriers": request.user.has_any(READERS_OF_BARRIERS),
     }
     return render(request, "web/chart.html", context)
 

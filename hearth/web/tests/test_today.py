@@ -170,6 +170,16 @@ def test_a_hold_that_is_over_waits_for_those_alone_who_can_ask_about_it(as_user,
         assert client.get(link).status_code == (200 if sees else 403)
 
 
+def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, dana, walt, priya, at):
+    settle(maya, by=dana, at=at)
+    parts = [reverse(name, args=[maya.pk]) for name in ("medical:of-patient", "admission:barriers")]
+    for reader, admitted in ((dana, [True, True]), (walt, [False, True]), (priya, [False, False])):
+        client = as_user(reader)
+        page = client.get(chart_of(maya)).text
+        assert [link in page for link in parts] == admitted
+        assert [client.get(link).status_code == 200 for link in parts] == admitted
+
+
 def test_a_stranger_finds_no_students(as_user, maya):
     elsewhere = make_organisation(name="Elsewhere", slug="elsewhere")
     with tenancy.within(elsewhere.pk):
