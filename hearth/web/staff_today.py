@@ -1,7 +1,7 @@
 """What staff see first: who is at risk, my sessions, who needs me most, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
@@ -54,6 +54,7 @@ from hearth.timetable.waitlist import offers_to_answer
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
 SHOWN, ON_THE_WAY = 25, 12  # lines of a list on this page; the rest is one click away
+MERELY_TOLD = frozenset({"sessions", "interviews", "students", "more_students"})  # parts of Today that wait for nobody
 WORSE_BY = 5  # PHQ-9 points, the least change that matters to people (facts: 5 MCID)
 
 
@@ -124,6 +125,12 @@ class StaffToday:
     missed_follow_ups: Sequence[FollowUp] = ()  # after the program, and no answer
     first_visits: Sequence[TransitionPlan] = ()  # elsewhere, and nobody knows whether they took place
     running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing waits for the viewer: every part but those that merely tell of the day counts."""
+        parts = (getattr(self, one.name) for one in fields(self) if one.name not in MERELY_TOLD)
+        return not any(part.count if isinstance(part, ToSign | Queue) else part for part in parts)
 
 
 def staff_today(*, viewer: User, at: datetime) -> StaffToday:

@@ -1,5 +1,6 @@
 """Today and the chart: true for each role, closed to others, and as quick for many as for few."""
 
+from dataclasses import fields
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ from hearth.people.testing import make_patient
 from hearth.plan.services import draft_plan, sign_plan
 from hearth.safety.plan_rules import Sections
 from hearth.safety.services import confirm_plan, raise_concern, save_plan
+from hearth.sessions.cosigning import Queue
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules import dose
+from hearth.sessions.to_sign import ToSign
 from hearth.web import navigation
-from hearth.web.staff_today import Row
+from hearth.web.staff_today import Row, StaffToday
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -178,6 +181,14 @@ def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, da
         page = client.get(chart_of(maya)).text
         assert [link in page for link in parts] == admitted
         assert [client.get(link).status_code == 200 for link in parts] == admitted
+
+
+@pytest.mark.parametrize("part", [one.name for one in fields(StaffToday)])
+def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
+    told = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
+    assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
+    waits = part not in ("sessions", "interviews", "students", "more_students")
+    assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
 
 
 def test_a_stranger_finds_no_students(as_user, maya):
