@@ -11,11 +11,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from hearth.accounts.models import Organisation, User
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
-from hearth.background.models import Background
+from hearth.background.models import Background, BackgroundAnswer
 from hearth.lib import tenancy
+from hearth.medical.models import Medication
 from hearth.people.models import Patient
-from hearth.plan.models import Goal
+from hearth.plan.models import Goal, Problem
 from hearth.program.models import Booking
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import plan_reviews, versions_of
@@ -92,6 +95,25 @@ def test_the_named_cast_is_there_mid_way(db):
         named = [people[name].pk for name in ("Maya Reyes", "Jonah Park", "Amina Bashir")]
         reviews = plan_reviews(named)
         assert [reviews[pk] for pk in named] == ["nothing", "no_plan", "since_concern"]
+
+
+def test_what_is_told_of_the_named_cast_agrees_with_itself(db):
+    with load():
+        people = {patient.name: patient for patient in Patient.objects.all()}
+        told: dict[str, dict[str, Any]] = {name: {} for name in people}
+        for row in BackgroundAnswer.objects.order_by("at").select_related("patient"):
+            told[row.patient.name][row.item] = row.value
+        takers = {row.patient.name: row.name for row in Medication.objects.taken().select_related("patient")}
+        assert {told[name]["taking"] for name in takers} == {"as_written"}
+        assert told["Wendell Hargreave"]["conditions"] == "High blood pressure."
+        assert told["Jonah Park"]["legal"] == ["probation"]
+        assert Barrier.objects.get(patient=people["Jonah Park"]).kind == "curfew"
+        ways = Coverage.objects.filter(patient=people["Maya Reyes"]).values_list("terms", flat=True)
+        became = Barrier.objects.get(patient=people["Maya Reyes"]).became
+        assert "20 dollars" in became
+        assert list(ways) == ["20 dollars for each day"]
+        first = dict(Problem.objects.filter(is_primary=True).values_list("patient__chosen_name", "code"))
+        assert (first["Maya"], first["Tomás"]) == ("F10.20", "F11.20")
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(db):
