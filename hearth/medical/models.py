@@ -1,6 +1,7 @@
 """What somebody takes, and who compared it; drug tests step by step; naloxone given; checks for withdrawal."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -158,6 +159,11 @@ class WithdrawalCheck(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "at"], name="withdrawal_checks_of_a_patient")]
+
+
+def mark_of(rows: list[Medication]) -> str:
+    """What shows that these very lines were on a screen."""
+    return sha256(" ".join(str(row.pk) for row in rows).encode()).hexdigest()
 
 
 def listed(rows: list[Medication]) -> list[dict[str, str]]:

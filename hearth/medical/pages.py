@@ -41,9 +41,13 @@ def of_patient(request: Request, pk: UUID) -> HttpResponse:
     forms = _forms(request, step)
     sent = forms.get(step)
     if sent is not None and sent.is_valid():
-        DEEDS[step](request, pk, sent.cleaned_data)
-        messages.success(request, _("Written down. Thank you."))
-        return redirect("medical:of-patient", pk)
+        try:
+            DEEDS[step](request, pk, sent.cleaned_data)
+        except services.ListChanged:
+            sent.add_error(None, _("The list has changed meanwhile. Look at it once more; your words are kept."))
+        else:
+            messages.success(request, _("Written down. Thank you."))
+            return redirect("medical:of-patient", pk)
     sheet = queries.sheet(viewer=request.user, pk=pk, at=request.now)
     context = {"sheet": sheet, "forms": forms, "is_medical": request.user.has_any(queries.MEDICAL)} | _said(sheet)
     return render(request, "medical/of_patient.html", context, status=422 if sent is not None else 200)
@@ -78,9 +82,14 @@ def _deed(service: Callable[..., object]) -> Callable[[Request, UUID, dict[str, 
     return lambda request, pk, said: service(patient_pk=pk, by=request.user, at=request.now, **said)
 
 
+def _reconcile(request: Request, pk: UUID, said: dict[str, Any]) -> object:
+    shown = request.POST.get("shown", "")
+    return services.reconcile(patient_pk=pk, shown=shown, by=request.user, at=request.now, **said)
+
+
 DEEDS: dict[str, Callable[[Request, UUID, dict[str, Any]], object]] = {
     "medication": _deed(services.write_medication),
-    "reconcile": _deed(services.reconcile),
+    "reconcile": _reconcile,
     "order": _deed(services.order_test),
     "naloxone": _deed(services.give_naloxone),
     "withdrawal": _deed(services.check_withdrawal),

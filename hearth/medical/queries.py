@@ -23,6 +23,7 @@ from hearth.medical.models import (
     Reconciliation,
     WithdrawalCheck,
     changed_at,
+    mark_of,
 )
 from hearth.people.models import Patient
 
@@ -47,6 +48,11 @@ class Sheet:
     checks: list[WithdrawalCheck]
     why_reconcile: rules.Why | None
     needs_naloxone: bool
+
+    @property
+    def mark(self) -> str:
+        """Of the lines that are shown."""
+        return mark_of(self.taken)
 
 
 def sheet(*, viewer: User, pk: UUID, at: datetime) -> Sheet:
@@ -84,7 +90,7 @@ def _sheet(patient: Patient, *, at: datetime) -> Sheet:
         checks=list(patient.withdrawal_checks.select_related("by").order_by("-at", "-pk")),
         why_reconcile=_why(compared[0].at if compared else None, rows, at) if in_care else None,
         needs_naloxone=rules.naloxone_due(
-            at_risk=in_care is not None and is_at_risk(in_care, rows, tests),
+            at_risk=in_care is not None and is_at_risk(in_care, rows),
             expires_on=naloxone[0].expires_on if naloxone else None,
             today=at.astimezone(patient.organisation.zone).date(),
         ),
@@ -95,9 +101,9 @@ def _why(last_at: datetime | None, rows: list[Medication], at: datetime) -> rule
     return rules.reconciliation_due(last_at=last_at, changed_at=changed_at(rows), at=at)
 
 
-def is_at_risk(episode: Episode, rows: list[Medication], tests: list[DrugTest]) -> bool:
-    """Whether opioids may come into play: by the track, a medication that treats their use, or what a test found."""
-    return episode.track in AT_RISK or any(row.moud for row in rows) or bool(tests)
+def is_at_risk(episode: Episode, rows: list[Medication]) -> bool:
+    """Whether opioids may come into play: by the track, or a medication that treats their use."""
+    return episode.track in AT_RISK or any(row.moud for row in rows)
 
 
 def access_test(*, viewer: User, pk: UUID, at: datetime) -> DrugTest:
@@ -155,7 +161,7 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
             to_compare.append((episode.patient, why))
         kits = given.get(pk, [])
         if rules.naloxone_due(
-            at_risk=is_at_risk(episode, lines.get(pk, []), tests.get(pk, [])),
+            at_risk=is_at_risk(episode, lines.get(pk, [])),
             expires_on=kits[-1].expires_on if kits else None,
             today=today,
         ):

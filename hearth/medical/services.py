@@ -21,6 +21,7 @@ from hearth.medical.models import (
     Reconciliation,
     WithdrawalCheck,
     listed,
+    mark_of,
 )
 from hearth.medical.queries import MEDICAL
 from hearth.people.models import Patient
@@ -32,6 +33,10 @@ COLLECTORS = MEDICAL | {Role.CASE_MANAGER}
 
 class NotLicensed(PermissionDenied):
     """A nurse or medical provider with a licence in force signs this."""
+
+
+class ListChanged(Exception):
+    """Somebody added or ended a medication meanwhile: the list is looked at once more."""
 
 
 class NotNow(Exception):
@@ -112,12 +117,20 @@ def end_medication(*, patient_pk: UUID, pk: UUID, why: str, by: User, at: dateti
 
 
 @transaction.atomic
-def reconcile(*, patient_pk: UUID, sources: Collection[str], found: str, by: User, at: datetime) -> Reconciliation:
-    """Sign that the list was compared with these sources, as it stands now. Raises PermissionDenied, NotLicensed."""
-    patient = _patient(patient_pk, by=by, at=at, roles=MEDICAL, own=False)
+def reconcile(
+    *, patient_pk: UUID, sources: Collection[str], found: str, shown: str, by: User, at: datetime
+) -> Reconciliation:
+    """Sign that the list was compared with these sources, as it was `shown` (`models.mark_of`).
+
+    Raises PermissionDenied, NotLicensed, ListChanged.
+    """
+    patient = _patient(patient_pk, by=by, at=at, roles=MEDICAL, own=False, lock=True)
+    lines = list(Medication.objects.taken().filter(patient=patient).order_by("written_at", "pk"))
+    if mark_of(lines) != shown:
+        raise ListChanged
     row = Reconciliation.objects.create(
         patient=patient,
-        listed=listed(list(Medication.objects.taken().filter(patient=patient).order_by("written_at", "pk"))),
+        listed=listed(lines),
         sources=list(sources),
         found=found.strip(),
         by=by,

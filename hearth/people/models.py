@@ -31,11 +31,11 @@ class Modality(models.TextChoices):
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def open_to(self, viewer: User) -> Self:
-        """The patients whose chart `viewer` may open: their own, their family's, their care team's, or all."""
+        """The patients whose chart `viewer` may open: their own, their care team's, or all; for family, their own's."""
         if viewer.has_any(rules.SEE_EVERYONE):
             return self.filter(organisation_id=viewer.organisation_id)
         own = Q(user=viewer)
-        family = Q(relationships__person=viewer, relationships__may_see_schedule=True)
+        family = Q() if viewer.is_staff else Q(relationships__person=viewer, relationships__may_see_schedule=True)
         team = Q(care_team__member=viewer, care_team__until=None)
         return self.filter(own | family | team, organisation_id=viewer.organisation_id).distinct()
 

@@ -32,7 +32,7 @@ def access_patient(
 
 
 def tie_of(viewer: User, patient: Patient, *, broke_glass: bool = False) -> rules.Tie:
-    """How `viewer` is tied to `patient` now."""
+    """How `viewer` is tied to `patient` now. Being family opens nothing to staff."""
     is_self = patient.user_id == viewer.pk
     sees_all = viewer.has_any(rules.SEE_EVERYONE)
     return rules.Tie(
@@ -42,6 +42,7 @@ def tie_of(viewer: User, patient: Patient, *, broke_glass: bool = False) -> rule
         and not sees_all
         and CareTeamMember.objects.current().filter(patient=patient, member=viewer).exists(),
         family_sees_schedule=viewer.has_role("family")
+        and not viewer.is_staff
         and Relationship.objects.filter(patient=patient, person=viewer, may_see_schedule=True).exists(),
         broke_glass=broke_glass,
     )

@@ -133,6 +133,11 @@ def standing(outcome: str, *, has_acted: bool, due_at: datetime, at: datetime) -
     return Standing.OVERDUE if due_at <= at else Standing.OPEN
 
 
+def counts_as_acted(danger: str, *, was_told: bool) -> bool:
+    """Whether a step is what the duty asks. Where whoever knows must report, nothing but telling is."""
+    return was_told or book().dangers[danger].decides is Decides.CLINICIAN
+
+
 def lacking(danger: str, outcome: Outcome, *, has_acted: bool, is_licensed: bool, words: str) -> Lacks | None:
     """What stands in the way of settling it so. That nothing need be done is always a licensed clinician's to say."""
     needs_licence = outcome is Outcome.NOT_DUE or book().dangers[danger].decides is Decides.CLINICIAN

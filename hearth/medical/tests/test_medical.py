@@ -98,7 +98,8 @@ def test_a_line_is_ended_with_a_reason_and_stays(maya, dana, now):
 
 def test_a_nurse_with_a_licence_signs_that_the_list_was_compared(maya, stay, dana, bev, now, organisation):
     write(maya, dana, now)
-    asked: Facts = {"patient_pk": maya.pk, "sources": ["label"], "found": "Nothing differed", "at": now}
+    shown = queries.sheet(viewer=bev, pk=maya.pk, at=now).mark
+    asked: Facts = {"patient_pk": maya.pk, "sources": ["label"], "found": "Nothing differed", "shown": shown, "at": now}
     assert queries.sheet(viewer=dana, pk=maya.pk, at=now).why_reconcile == "start"
     with pytest.raises(PermissionDenied):
         services.reconcile(by=dana, **asked)
@@ -109,6 +110,21 @@ def test_a_nurse_with_a_licence_signs_that_the_list_was_compared(maya, stay, dan
     assert queries.sheet(viewer=dana, pk=maya.pk, at=now).why_reconcile is None
     write(maya, dana, now + timedelta(days=1))
     assert queries.sheet(viewer=dana, pk=maya.pk, at=now).why_reconcile == "changed"
+
+
+def test_a_list_that_changed_meanwhile_is_looked_at_once_more(maya, stay, bev, as_user, now):
+    page, address = as_user(bev), reverse("medical:of-patient", args=[maya.pk])
+    shown = queries.sheet(viewer=bev, pk=maya.pk, at=now).mark
+    write(maya, maya.user, now, name="Methadone")
+    said = {"step": "reconcile", "reconcile-sources": ["label"], "reconcile-found": "Called the pharmacy"}
+    refused = page.post(address, said | {"shown": shown})
+    assert refused.status_code == 422
+    assert "Look at it once more" in refused.text
+    assert "Called the pharmacy" in refused.text
+    shown = queries.sheet(viewer=bev, pk=maya.pk, at=now).mark
+    assert shown in refused.text
+    page.post(address, said | {"shown": shown})
+    assert [row["name"] for row in maya.reconciliations.get().listed] == ["Methadone"]
 
 
 def test_an_unexpected_result_is_confirmed_and_talked_about_and_the_stay_goes_on(maya, stay, bev, dana, now):
@@ -188,9 +204,10 @@ def test_a_test_in_course_waits_also_after_the_stay_has_ended_and_reading_of_it_
     order(maya, bev, now)
     stay.ended_at, stay.end_reason = now, "completed"
     stay.save()
-    page = as_user(bev).get(reverse("medical:work")).text
-    assert "Maya R." in page
-    assert Event.objects.filter(verb="medical.read", patient_id=maya.pk, actor_id=bev.pk).count() == 1
+    read = Event.objects.filter(verb="medical.read", patient_id=maya.pk, actor_id=bev.pk)
+    before = read.count()
+    assert "Maya R." in as_user(bev).get(reverse("medical:work")).text
+    assert read.count() == before + 1
 
 
 def test_signs_of_withdrawal_raise_a_concern_once_for_two_taps(maya, now):

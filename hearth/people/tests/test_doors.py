@@ -7,7 +7,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.lib import tenancy
 from hearth.people import queries, services
-from hearth.people.models import Relationship
+from hearth.people.models import Patient, Relationship
 
 
 @pytest.fixture
@@ -68,6 +68,14 @@ def test_a_counselor_who_has_left_the_care_team_is_shut_out(maya, dana, now):
     maya.care_team.update(until=now.date())
     with pytest.raises(PermissionDenied):
         queries.access_patient(viewer=dana, pk=maya.pk)
+
+
+def test_staff_who_are_family_too_see_what_their_work_asks_for(maya, ines, organisation, now):
+    both = make_user("Kim Reyes", Role.COUNSELOR, Role.FAMILY, organisation=organisation)
+    services.relate(patient=maya, person=both, kind=Relationship.Kind.SIBLING, by=ines, at=now)
+    assert maya not in Patient.objects.open_to(both)
+    with pytest.raises(PermissionDenied):
+        queries.access_patient(viewer=both, pk=maya.pk)
 
 
 def test_family_from_whom_the_schedule_was_withdrawn_is_shut_out(maya, rosa):

@@ -95,10 +95,14 @@ def record_danger_told(
 
 @transaction.atomic
 def record_kept_safe(*, duty: ProtectiveDuty, words: str, done_at: datetime, by: User, at: datetime) -> ProtectiveStep:
-    """Write down what else was done so that nobody is hurt. Raises PermissionDenied."""
+    """Write down what else was done so that nobody is hurt: it takes the place of no report that whoever knows makes.
+
+    Raises PermissionDenied.
+    """
     duty = _lock(duty, by=by, at=at)
     step, _is_new = _step(duty, ProtectiveStep.Kind.KEPT_SAFE, words, by=by, at=done_at, written_at=at)
-    _acted(duty, done_at)
+    if rules.counts_as_acted(duty.danger, was_told=False):
+        _acted(duty, done_at)
     return step
 
 

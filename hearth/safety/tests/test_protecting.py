@@ -149,6 +149,10 @@ def test_a_licensed_clinician_settles_a_threat_after_something_was_done(threat, 
 
 def test_whoever_reported_a_child_in_danger_settles_it_but_that_none_is_takes_a_licence(concern, ines, dana, now):
     (duty,) = services.mark_dangers(concern=concern, dangers=["child"], learned_at=now, by=ines, at=now)
+    services.record_kept_safe(duty=duty, words="Talked with the mother.", done_at=now, by=ines, at=now)
+    assert services.due(at=now + timedelta(minutes=1)) == [concern.pk]
+    with pytest.raises(services.CannotSettle):
+        settle(duty, ines, now)
     with pytest.raises(services.CannotSettle):
         settle(duty, ines, now, outcome="not_due", words="The child is 19.")
     tell(duty, ines, now, basis="law", whom="County child welfare")

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.safety.protection_models import ProtectiveDuty
-from hearth.safety.protection_rules import Lacks, Outcome, Standing, book, due_at, lacking, rules_of, standing
+from hearth.safety.protection_rules import (
+    Lacks,
+    Outcome,
+    Standing,
+    book,
+    counts_as_acted,
+    due_at,
+    lacking,
+    rules_of,
+    standing,
+)
 from hearth.safety.protection_words import PATHWAYS, RULES
 
 TODAY = date(2026, 11, 24)
@@ -70,6 +80,14 @@ def test_the_states_own_rule_is_read_first():
 def test_it_is_overdue_when_nobody_acted_in_time(outcome, has_acted, minutes, expected):
     due = NOW + timedelta(minutes=minutes)
     assert standing(outcome, has_acted=has_acted, due_at=due, at=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("danger", "was_told", "counts"),
+    [("child", True, True), ("child", False, False), ("at_risk_adult", False, False), ("threat", False, True)],
+)
+def test_nothing_takes_the_place_of_a_report_that_whoever_knows_must_make(danger, was_told, counts):
+    assert counts_as_acted(danger, was_told=was_told) == counts
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hearth.accounts.models import User
 from hearth.medical import services
-from hearth.medical.models import NaloxoneGiven, Reconciliation
+from hearth.medical.models import NaloxoneGiven, Reconciliation, mark_of
 from hearth.medical.queries import AT_RISK
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
@@ -59,14 +59,21 @@ def write_what_they_take(scene: Scene, house: House, charts: dict[str, Chart]) -
         if key not in charts:
             continue
         patient, at = charts[key].patient, scene.at - timedelta(days=20)
-        for name, dose, reason in lines:
+        made = [
             services.write_medication(
                 patient_pk=patient.pk, name=name, dose=dose, reason=reason, prescriber="", source="label", by=bev, at=at
             )
+            for name, dose, reason in lines
+        ]
         if key in COMPARED:
             found = "Nothing differed; the pharmacy was called."
             services.reconcile(
-                patient_pk=patient.pk, sources=["label", "prescriber"], found=found, by=bev, at=at + timedelta(hours=1)
+                patient_pk=patient.pk,
+                sources=["label", "prescriber"],
+                found=found,
+                shown=mark_of(sorted(made, key=lambda row: row.pk)),
+                by=bev,
+                at=at + timedelta(hours=1),
             )
         if key in GIVEN_TO:
             expires_on = scene.today + timedelta(days=700)
