@@ -15,15 +15,17 @@ from hearth.admission.barrier_models import Barrier
 from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.background.models import Background, BackgroundAnswer
+from hearth.circle.models import Membership, Post
 from hearth.lib import tenancy
-from hearth.medical.models import Medication
+from hearth.measures.models import Response
+from hearth.medical.models import Medication, NaloxoneGiven, Reconciliation
 from hearth.people.models import Patient
 from hearth.plan.models import Goal, Problem
 from hearth.program.models import Booking
-from hearth.safety.models import Concern
+from hearth.safety.models import Concern, SafetyPlan
 from hearth.safety.plan_queries import plan_reviews, versions_of
 from hearth.sessions.doses import attendance_summary
-from hearth.sessions.models import Attendance, CoSignatureAsked, ProgressNote, Session
+from hearth.sessions.models import Attendance, Authorisation, CoSignatureAsked, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
@@ -40,6 +42,17 @@ from hearth.web.testing import walk
 
 READERS = ("walt@hearthside.example", "dana@hearthside.example", "maya.reyes@students.example")
 AT = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+WITHIN_A_STAY: tuple[tuple[Any, str], ...] = (
+    (Membership, "joined_at"),
+    (Membership, "agreed_at"),
+    (Post, "written_at"),
+    (Medication, "written_at"),
+    (NaloxoneGiven, "at"),
+    (Reconciliation, "at"),
+    (SafetyPlan, "saved_at"),
+    (Response, "answered_at"),
+    (Authorisation, "recorded_at"),
+)
 
 
 def load(**changes: Any):
@@ -172,6 +185,22 @@ def test_whoever_is_decided_about_was_here_for_weeks_and_is_the_same_on_every_we
         picked.append([one.key for one in (found.steady, found.away, found.asked)])
     assert all(each == picked[0] for each in picked)
     assert pick(lives[: len(STUDENTS)], today=today) is None
+
+
+def test_nothing_is_told_of_a_stay_before_it_began_or_after_it_ended(db):
+    with load():
+        stays = {row.patient_id: row for row in Episode.objects.all()}
+        told = [
+            (model.__name__, patient, at)
+            for model, field in WITHIN_A_STAY
+            for patient, at in model.objects.values_list("patient", field)
+            if patient in stays
+        ]
+        assert {name for name, _, _ in told} == {model.__name__ for model, _ in WITHIN_A_STAY}
+        assert [one for one in told if one[2] < stays[one[1]].admitted_at] == []
+        ended = {pk: row.ended_at for pk, row in stays.items() if row.ended_at}
+        assert ended
+        assert [one for one in told if one[1] in ended and one[2] > ended[one[1]]] == []
 
 
 def test_notes_are_locked_as_signing_locks_them(db):
