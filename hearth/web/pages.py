@@ -33,6 +33,7 @@ from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_place
 from hearth.web.incident_figures import incident_figures
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
+from hearth.web.navigation import STAFF_WAYS, named
 from hearth.web.outcomes import program_outcomes
 from hearth.web.site import store
 from hearth.web.staff_today import INTAKE, staff_today
@@ -181,7 +182,9 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
 @signed_in()
 def guide(request: Request) -> HttpResponse:
     """How Hearth works, for the reader's side of it."""
-    return render(request, "web/guide_staff.html" if request.user.is_staff else "web/guide_student.html")
+    if not request.user.is_staff:
+        return render(request, "web/guide_student.html")
+    return render(request, "web/guide_staff.html", {"named": named(STAFF_WAYS, roles=request.user.roles)})
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Today and the chart: true for each role, closed to others, and as quick for many as for few."""
 
+import re
 from dataclasses import fields
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from hearth.accounts.roles import Role
+from hearth.accounts.roles import STAFF, Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.aftercare.models import Hold
@@ -202,6 +203,19 @@ def test_a_stranger_finds_no_students(as_user, maya):
 def test_everyone_finds_how_it_works_in_their_own_words(as_user, dana, maya):
     assert "a clinician decides and signs" in as_user(dana).get(reverse("web:guide")).text
     assert "Goals are in your words" in as_user(maya.user).get(reverse("web:guide")).text
+
+
+def test_how_it_works_leads_everyone_to_pages_that_are_open_to_them(as_user, organisation, maya, dana, at):
+    settle(maya, by=dana, at=at)
+    staff = [make_user(f"{role} Reader", role, organisation=organisation) for role in sorted(STAFF)]
+    for reader in (maya.user, *staff):
+        client = as_user(reader)
+        main = client.get(reverse("web:guide")).text.split("<main", 1)[1].split("</main>", 1)[0]
+        links = re.findall(r'href="(/[^"]+)"', main)
+        assert [link for link in links if client.get(link, follow=True).status_code != 200] == []
+    for reader, leads in ((dana, True), (staff[0], False)):
+        assert (f'<a href="{reverse("circle:waiting")}">' in as_user(reader).get(reverse("web:guide")).text) is leads
+    assert reverse("circle:home") in as_user(maya.user).get(reverse("web:guide")).text
 
 
 def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
