@@ -1,5 +1,6 @@
 """Deciding that a stay goes on longer, or on fewer days a week. `services.discharge` ends it."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,14 +11,24 @@ from hearth.aftercare.models import Decision
 from hearth.aftercare.queries import readiness
 from hearth.aftercare.services import keep_decision
 from hearth.plan.services import extend_plan, step_down
+from hearth.sessions.services import make_longer
+from hearth.timetable.accepting import one_at_a_time
+from hearth.timetable.facts import Refused
 
 
 @transaction.atomic
 def extend(*, episode: Episode, until: date, why: str, by: User, at: datetime) -> Decision:
-    """The stay lasts until the week that holds the day before `until` is over. Raises UnusablePlan."""
+    """The stay lasts until the week that holds the day before `until` is over. Raises UnusablePlan.
+
+    Their usual sessions are made until then. Where one cannot be held, care is not decided by it: whoever plans sees
+    that the weeks are to be made.
+    """
+    one_at_a_time(by.organisation_id)  # before any row is locked, as whoever changes the week does
     weeks = -(-(until - episode.starts_on).days // 7)
     plan = extend_plan(episode=episode, weeks=weeks, why=why, by=by, at=at)
     end = episode.starts_on + timedelta(weeks=plan.weeks)
+    with suppress(Refused), transaction.atomic():
+        make_longer(patient=episode.patient, until=end, by=by, at=at)
     return _keep(plan.episode, Decision.Kind.EXTENDED, why, by=by, at=at, from_on=end)
 
 

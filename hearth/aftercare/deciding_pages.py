@@ -30,11 +30,13 @@ from hearth.aftercare.forms import (
     ReturnForm,
 )
 from hearth.aftercare.models import EndingReview
-from hearth.aftercare.queries import FOLLOWERS, ending_of, is_uninvolved, readiness
+from hearth.aftercare.queries import FOLLOWERS, ending_of, has_lapsed, is_uninvolved, readiness
+from hearth.aftercare.way_back import NoAddress
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient
 from hearth.plan.forms import REASONS
 from hearth.plan.services import UnusablePlan
+from hearth.safety.danger import signs_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,6 +89,7 @@ def ending(request: Request, patient: UUID) -> HttpResponse:
         "review": found,
         "grounds": [GROUNDS[Ground(one)] for one in found.grounds] if found else [],
         "form": form,
+        "has_lapsed": has_lapsed(episode, found, at=request.now),
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "aftercare/ending.html", context, status=status)
@@ -95,12 +98,13 @@ def ending(request: Request, patient: UUID) -> HttpResponse:
 def _form_for(request: Request, episode: Episode, found: EndingReview | None) -> EndingForm | LookForm | None:
     """What this reader may do now, if anything."""
     data = request.POST if request.method == "POST" else None
-    if found is None or found.agrees is False or found.upheld:
+    if found is None or found.agrees is False or found.upheld or has_lapsed(episode, found, at=request.now):
         may_ask = request.user.has_any(CLINICIANS) and episode.is_active and not episode.patient.has_died
         return EndingForm(data) if may_ask else None
     waits_for_answer = found.appealed_at is not None and found.answered_at is None
-    if (found.reviewed_at is None or waits_for_answer) and is_uninvolved(request.user, found):
-        return LookForm(data, of_appeal=waits_for_answer)
+    waits_for_review = found.reviewed_at is None and episode.is_active
+    if (waits_for_review or waits_for_answer) and is_uninvolved(request.user, found):
+        return LookForm(data, of_appeal=waits_for_answer, has_ended=not episode.is_active)
     return None
 
 
@@ -118,6 +122,11 @@ def _written(request: Request, episode: Episode, found: EndingReview | None, for
         return False
     except endings.NotNow:
         form.add_error(None, _("Somebody was quicker. Look at it as it stands now."))
+        return False
+    except NoAddress:
+        form.add_error(
+            None, _("The stay has ended, and we know no phone or e-mail of theirs. Write one into the chart.")
+        )
         return False
     return True
 
@@ -138,7 +147,16 @@ def appeal(request: Request) -> HttpResponse:
             return redirect("aftercare:appeal")
         messages.success(request, _("We have it. Somebody who was not part of this answers you."))
         return redirect("aftercare:appeal")
-    context = {"review": found, "grounds": [GROUNDS[Ground(one)] for one in found.grounds], "form": form}
+    grounds = [GROUNDS[Ground(one)] for one in found.grounds]
+    shows_danger = bool(signs_in(found.appeal))
+    context = {
+        "review": found,
+        "episode": episode,
+        "grounds": grounds,
+        "form": form,
+        "has_lapsed": has_lapsed(episode, found, at=request.now),
+        "shows_danger": shows_danger,
+    }
     return render(request, "aftercare/appeal.html", context, status=422 if form.is_bound else 200)
 
 

@@ -30,6 +30,9 @@ AT_ONCE = frozenset({Ground.VIOLENCE, Ground.WEAPON})
 APPEAL_WITHIN = timedelta(days=7)
 """How long an end waits for an appeal. Product default; an appeal that comes later is answered too."""
 
+LAPSES_AFTER = timedelta(days=30)
+"""How long what was agreed may be signed: no end hangs over somebody who has stayed since. Product default."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -40,11 +43,20 @@ class Standing:
     reviewed_at: datetime | None
     appealed: bool
     upheld: bool | None  # the appeal was right; None: not decided
+    answered_at: datetime | None
 
 
 def may_ask(grounds: Collection[str]) -> bool:
     """Whether these grounds are enough to ask for a review at all."""
     return bool(set(grounds) - NEVER_ALONE)
+
+
+def has_lapsed(standing: Standing | None, *, at: datetime) -> bool:
+    """Whether an end was agreed so long ago that it holds no longer: it is asked for anew or not at all."""
+    if standing is None or not standing.agrees or standing.upheld:
+        return False
+    agreed_at = standing.answered_at if standing.appealed else standing.reviewed_at
+    return agreed_at is not None and at >= agreed_at + LAPSES_AFTER
 
 
 def against_ending(standing: Standing | None, *, at: datetime) -> str:
@@ -53,6 +65,8 @@ def against_ending(standing: Standing | None, *, at: datetime) -> str:
         return "not_reviewed"
     if not standing.agrees:
         return "review_disagrees"
+    if has_lapsed(standing, at=at):
+        return "review_lapsed"
     if standing.appealed:
         return {None: "appeal_open", True: "appeal_upheld", False: ""}[standing.upheld]
     waits = at < standing.reviewed_at + APPEAL_WITHIN and not standing.grounds & AT_ONCE

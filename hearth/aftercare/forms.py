@@ -22,6 +22,7 @@ REFUSALS = {
     "no_hand_over": _("Say to whom they were handed over, and what was said and given along."),
     "no_outreach": _("Say how they were reached out to, and that the door is open."),
     "not_reviewed": _("The program ends a stay only after somebody uninvolved has reviewed it."),
+    "review_lapsed": _("The end was agreed more than 30 days ago and they have stayed: ask for a review anew."),
     "review_disagrees": _("Whoever reviewed it says that this stay goes on."),
     "appeal_open": _("An appeal waits for its answer first."),
     "appeal_upheld": _("The appeal was right: this stay goes on."),
@@ -193,10 +194,13 @@ class LookForm(forms.Form):
     says = forms.ChoiceField(label=_("What you say"), widget=forms.RadioSelect)
     words = forms.CharField(label=_("Why, as the student reads it"), max_length=4000, widget=_area(3))
 
-    def __init__(self, *args: Any, of_appeal: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of_appeal: bool, has_ended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        right = (
+            _("The appeal is right: they may come back") if has_ended else _("The appeal is right: the stay goes on")
+        )
         words = (
-            [("yes", _("The appeal is right: the stay goes on")), ("no", _("The end stands"))]
+            [("yes", right), ("no", _("The end stands"))]
             if of_appeal
             else [("yes", _("The stay may be ended")), ("no", _("The stay goes on"))]
         )

@@ -21,9 +21,6 @@ from hearth.people.models import Patient
 from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
 from hearth.sessions import services as sessions
-from hearth.sessions.models import Attendance
-from hearth.timetable.one_offs import Dates
-from hearth.timetable.services import answer_make_up, say_cannot_come
 
 HOLDERS = CLINICIANS | {Role.NURSE, Role.CASE_MANAGER}
 ASSESSORS = CLINICIANS | {Role.NURSE}
@@ -92,27 +89,18 @@ def come_back(*, hold: Hold, risk: str, risk_words: str, medications: str, by: U
 
 @transaction.atomic
 def keep_quiet(*, at: datetime) -> int:
-    """What was planned since for whoever is on hold is excused too, and nothing is offered instead; how many."""
-    found = 0
-    for row in Hold.objects.filter(ended_at=None, episode__ended_at=None).select_related("set_by", "patient"):
-        found += sessions.excuse_on_hold(patient=row.patient, before=at + AHEAD, by=row.set_by, at=at)
-        today = at.astimezone(row.set_by.organisation.zone).date()
-        midnight = datetime.combine(today, time(), row.set_by.organisation.zone)
-        missed = Attendance.objects.filter(
-            patient=row.patient,
-            status=Attendance.Status.EXCUSED,
-            session__starts_at__gte=midnight,
-            session__starts_at__lt=midnight + timedelta(days=1),
-        )
-        if missed.exists():  # one day at a time, so that the weeks to come keep their hours and their places
-            for one_off in say_cannot_come(patient=row.patient, dates=[Dates(today, today)], by=row.set_by, at=at):
-                answer_make_up(one_off=one_off, wants=False, by=row.set_by, at=at)
-    return found
+    """What was planned since for whoever is on hold is excused too; how many.
+
+    Nobody's rights are asked for: whoever put a stay on hold may have left their team since.
+    """
+    holds = Hold.objects.filter(ended_at=None, episode__ended_at=None).select_related("patient")
+    return sum(sessions.excuse_on_hold(patient=row.patient, before=at + AHEAD, by=None, at=at) for row in holds)
 
 
 def current_hold(episode: Episode) -> Hold | None:
-    """What this stay waits for, if it is on hold. The caller has passed a door."""
-    return Hold.objects.filter(episode=episode, ended_at=None).select_related("set_by").first()
+    """What this stay waits for, if it is on hold; one that has ended is not. The caller has passed a door."""
+    rows = Hold.objects.filter(episode=episode, episode__ended_at=None, ended_at=None)
+    return rows.select_related("set_by").first()
 
 
 def holds_to_end(*, viewer: User, at: datetime) -> QuerySet[Hold]:

@@ -57,6 +57,9 @@ class EndingReview(OrganisationRow):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    lapsed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was asked for anew, as what was agreed here held no longer."
+    )
 
     class Meta:
         constraints = [
@@ -70,7 +73,7 @@ class EndingReview(OrganisationRow):
             ),
             models.UniqueConstraint(
                 fields=["episode"],
-                condition=~Q(agrees=False) & ~Q(upheld=True),
+                condition=~Q(agrees=False) & ~Q(upheld=True) & Q(lapsed_at=None),
                 name="one_ending_of_an_episode_is_asked_for_at_a_time",
             ),
         ]

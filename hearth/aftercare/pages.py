@@ -30,6 +30,7 @@ from hearth.aftercare.queries import (
     endings_to_look_at,
     first_visits_of,
     follow_ups_of,
+    has_lapsed,
     readiness,
     transition_plan_of,
     visits_to_ask_about,
@@ -151,6 +152,7 @@ def mine(request: Request) -> HttpResponse:
     person = own_patient(viewer=request.user)
     episode = latest_episode_of(person)
     today = timezone.localdate(request.now)
+    review = ending_of(episode) if episode else None
     context = {
         "episode": episode,
         "stored": transition_plan_of(episode) if episode else None,
@@ -158,7 +160,8 @@ def mine(request: Request) -> HttpResponse:
         if episode
         else None,
         "discharge": discharge_of(episode) if episode else None,
-        "review": ending_of(episode) if episode else None,
+        "review": review,
+        "has_lapsed": episode is not None and has_lapsed(episode, review, at=request.now),
         "wish": wish_of(person),
     }
     return render(request, "aftercare/mine.html", context)

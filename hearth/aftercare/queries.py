@@ -6,14 +6,14 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import active_episodes
-from hearth.aftercare import rules
+from hearth.aftercare import ending_rules, rules
 from hearth.aftercare.ending_rules import Standing
 from hearth.aftercare.models import (
     Decision,
@@ -35,6 +35,7 @@ from hearth.program.pack import Pack
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import last_look
 from hearth.sessions.doses import attendance_summary
+from hearth.sessions.models import Attendance
 from hearth.timetable.models import Proposal
 from hearth.timetable.queries import PLANNERS
 
@@ -124,35 +125,55 @@ def standing_of(review: EndingReview | None) -> Standing | None:
         reviewed_at=review.reviewed_at,
         appealed=review.appealed_at is not None,
         upheld=review.upheld,
+        answered_at=review.answered_at,
     )
 
 
+def has_lapsed(episode: Episode, review: EndingReview | None, *, at: datetime) -> bool:
+    """Whether this stay goes on although its end was agreed, so long ago that it holds no longer."""
+    return episode.is_active and ending_rules.has_lapsed(standing_of(review), at=at)
+
+
 def is_uninvolved(viewer: User, review: EndingReview) -> bool:
-    """Whether `viewer` may look at it: a reviewer who neither asked nor decided before, nor cares for them."""
-    before = {review.asked_by_id, review.reviewed_by_id}
-    if not viewer.has_any(REVIEWERS) or viewer.pk in before:
-        return False
-    return not CareTeamMember.objects.current().filter(patient=review.patient_id, member=viewer).exists()
+    """Whether `viewer` may look at it."""
+    return _open_to_look_at(viewer).filter(pk=review.pk).exists()
 
 
 def endings_to_look_at(*, viewer: User) -> list[EndingReview]:
-    """Endings that wait for a review, or appeals for an answer, by somebody like `viewer`. One query."""
+    """Endings that wait for a review, or appeals for an answer, by somebody like `viewer`. One query.
+
+    Where the stay has ended meanwhile there is nothing to review; an appeal is answered even then.
+    """
+    waits = Q(reviewed_at=None, episode__ended_at=None) | Q(appealed_at__isnull=False, answered_at=None)
+    rows = _open_to_look_at(viewer).filter(waits, patient__has_died=False)
+    return list(rows.select_related("patient").order_by("asked_at"))
+
+
+def _open_to_look_at(viewer: User) -> QuerySet[EndingReview]:
+    """For a reviewer: endings that they neither asked for nor reviewed, of students whom they do not care for."""
     if not viewer.has_any(REVIEWERS):
-        return []
+        return EndingReview.objects.none()
     mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
-    waits = Q(reviewed_at=None) | (Q(appealed_at__isnull=False, answered_at=None) & ~Q(reviewed_by=viewer))
-    rows = EndingReview.objects.filter(waits, patient__has_died=False).exclude(asked_by=viewer)
-    return list(rows.exclude(patient__in=mine).select_related("patient").order_by("asked_at"))
+    return EndingReview.objects.exclude(asked_by=viewer).exclude(reviewed_by=viewer).exclude(patient__in=mine)
 
 
-def steps_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
-    """Fewer days a week decided, and no week accepted since that begins with them. For those who plan; one query."""
+def weeks_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
+    """What was decided and has no week yet, for those who plan. One query.
+
+    Fewer days, and no week accepted since that begins with them; or a later end, and no session in the last week.
+    """
     if not viewer.has_any(PLANNERS):
         return []
     made = Proposal.objects.filter(
         status=Proposal.Status.ACCEPTED, week_of__gte=OuterRef("from_on"), decided_at__gt=OuterRef("decided_at")
     )
-    rows = Decision.objects.filter(kind=Decision.Kind.STEPPED_DOWN, episode__ended_at=None).exclude(Exists(made))
+    places = Attendance.objects.filter(
+        patient=OuterRef("patient"), session__starts_at__date__gte=OuterRef("from_on") - timedelta(days=7)
+    )
+    fewer = Q(kind=Decision.Kind.STEPPED_DOWN) & ~Exists(made)
+    to_come = Q(from_on=F("episode__planned_end_on"), from_on__gt=at.astimezone(viewer.zone).date())
+    longer = Q(kind=Decision.Kind.EXTENDED) & to_come & ~Exists(places)
+    rows = Decision.objects.filter(fewer | longer, episode__ended_at=None)
     return list(rows.select_related("patient").order_by("from_on", "pk")[:SHOWN])
 
 
@@ -207,7 +228,8 @@ def missed_follow_ups(*, viewer: User, at: datetime) -> list[FollowUp]:
     """Follow-ups nobody answered in time, or that only a call can reach, which fall to `viewer`. One query."""
     today = at.astimezone(viewer.zone).date()
     late = Q(sent_at=None, due_on__lt=today) | Q(sent_at__lte=at - MISSED_AFTER)
-    rows = _open_follow_ups(today).filter(late | Q(sent_at=None, due_on=today, patient__follow_up_wish__way=CALL))
+    by_call = Q(patient__follow_up_wish__way=CALL) | Q(patient__user=None)
+    rows = open_follow_ups(today).filter(late | (Q(sent_at=None, due_on=today) & by_call))
     return list(rows.filter(_falls_to(viewer)).select_related("patient").order_by("due_on", "pk")[:SHOWN])
 
 
@@ -222,10 +244,16 @@ def visits_to_ask_about(*, viewer: User, at: datetime) -> list[TransitionPlan]:
     return list(rows.select_related("patient").order_by("next_at", "pk")[:SHOWN])
 
 
-def _open_follow_ups(today: date) -> QuerySet[FollowUp]:
-    """Due, not answered, of the living who did not say no."""
+def open_follow_ups(today: date) -> QuerySet[FollowUp]:
+    """Due, not answered, of the living who did not say no and are not in the program again.
+
+    One that never went out gives way to the next of its stay: nobody is asked for all they missed at once.
+    """
     rows = FollowUp.objects.filter(answered_at=None, due_on__lte=today, patient__has_died=False)
-    return rows.exclude(patient__follow_up_wish__wants=False)
+    rows = rows.exclude(patient__follow_up_wish__wants=False)
+    rows = rows.exclude(patient__in=Episode.objects.active().values("patient"))
+    later = FollowUp.objects.filter(episode=OuterRef("episode"), due_on__gt=OuterRef("due_on"), due_on__lte=today)
+    return rows.filter(Q(sent_at__isnull=False) | ~Exists(later))
 
 
 def _falls_to(viewer: User) -> Q:
@@ -263,7 +291,7 @@ def aftercare_board(*, viewer: User, at: datetime) -> AftercareBoard:
     today = at.astimezone(viewer.zone).date()
     seen = FollowUp.objects.filter(patient__in=Patient.objects.open_to(viewer)).select_related("patient", "response")
     ending = active_episodes(viewer=viewer).filter(planned_end_on__lte=today + timedelta(days=28))
-    to_reach = seen.filter(pk__in=_open_follow_ups(today))
+    to_reach = seen.filter(pk__in=open_follow_ups(today))
     return AftercareBoard(
         ending=list(ending.order_by("planned_end_on", "pk")[:SHOWN]),
         more_ending=max(0, ending.count() - SHOWN),

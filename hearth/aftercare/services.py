@@ -21,7 +21,15 @@ from hearth.admission.queries import access_episode
 from hearth.admission.services import end_episode
 from hearth.aftercare.ending_rules import against_ending
 from hearth.aftercare.models import Decision, Discharge, FirstVisit, FollowUp, FollowUpWish, TransitionPlan
-from hearth.aftercare.queries import Readiness, discharge_of, ending_of, readiness, standing_of, transition_plan_of
+from hearth.aftercare.queries import (
+    Readiness,
+    discharge_of,
+    ending_of,
+    open_follow_ups,
+    readiness,
+    standing_of,
+    transition_plan_of,
+)
 from hearth.aftercare.summary import Words, body_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
@@ -147,12 +155,17 @@ def keep_decision(
 
 
 def _leave_the_door_open(episode: Episode, at: datetime) -> None:
-    """Whoever went early hears that nothing is held against them. It names neither program nor place."""
+    """Whoever went early hears that nothing is held against them. It names neither program nor place.
+
+    It goes the way they named as safe; to the chart's addresses only where they have said nothing of it.
+    """
     patient, user = episode.patient, episode.patient.user
+    wish = FollowUpWish.objects.filter(patient=patient).first()
+    mail = wish.mail if wish else patient.email or (user.email if user else "")
     with override(user.language if user else "en"):
         post_to(
-            mail=patient.email or (user.email if user else ""),
-            phone=patient.phone,
+            mail=mail,
+            phone=wish.text if wish else patient.phone,
             subject=_("You are welcome back"),
             body=_("Hello %(name)s, nobody is cross with you, and nothing is lost. The door is open: %(link)s")
             % {"name": patient.chosen_name, "link": settings.BASE_URL + reverse("aftercare:mine")},
@@ -194,17 +207,14 @@ def say_follow_up_wish(
 
 @transaction.atomic
 def send_follow_ups(*, today: date, at: datetime) -> int:
-    """Send every follow-up that is due to whoever said yes to mail or text; returns how many. Others wait for a call.
+    """Send each stay's newest due follow-up to whoever said yes to mail or text; how many. Others wait for a call.
 
     Nothing goes to an address that was not named for this.
     """
-    due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at=None,
-        due_on__lte=today,
-        answered_at=None,
-        patient__has_died=False,
-        patient__follow_up_wish__wants=True,
-    )
+    due = open_follow_ups(today).filter(
+        sent_at=None, patient__follow_up_wish__wants=True, patient__user__isnull=False
+    )  # the link opens for whoever has an account
+    due = due.select_for_update(of=("self",), skip_locked=True)
     sent = 0
     for row in due.select_related("patient__user", "patient__organisation", "patient__follow_up_wish"):
         token = token_urlsafe(24)

@@ -14,7 +14,7 @@ from hearth.aftercare.models import FollowUpWish
 from hearth.audit import services as audit
 from hearth.inquiry.coming_back import come_back
 from hearth.inquiry.models import Inquiry
-from hearth.inquiry.services import HasDied, receive_inquiry
+from hearth.inquiry.services import HasDied, TooMany, receive_inquiry
 from hearth.people.models import Patient
 
 REACH = {
@@ -49,7 +49,10 @@ def ask_back(*, patient: Patient, wish: str, by: User | None, at: datetime) -> I
         words = str(Wish(wish).label)
     row = Inquiry.objects.waiting().filter(patient=patient).order_by("-received_at").first()
     if row is None:
-        row = receive_inquiry(asked=_asked(patient, words), address=f"patient {patient.pk}", at=at)
+        try:
+            row = receive_inquiry(asked=_asked(patient, words), address=f"patient {patient.pk}", at=at)
+        except TooMany:  # intake answered each of theirs within this hour
+            row = Inquiry.objects.filter(patient=patient).latest("received_at")
     elif words not in row.words:
         row.words = f"{row.words}\n{words}".strip()
         row.save(update_fields=["words"])

@@ -1,8 +1,9 @@
 """Reads of the biopsychosocial assessment."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -97,6 +98,21 @@ class Picture:
 
     def part(self, section: str) -> Part | None:
         return next((one for one in self.parts if one.section.id == section), None)
+
+    def after(self, kept: Iterable[BackgroundAnswer]) -> Self:
+        """The same with what was just answered."""
+        new = {row.item: row for row in kept}
+        parts = (
+            replace(
+                part,
+                standings=tuple(
+                    replace(one, answers=[new[one.item.id], *one.answers]) if one.item.id in new else one
+                    for one in part.standings
+                ),
+            )
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
     def looked_at(self, *, own: bool) -> frozenset[str]:
         """The sections that were saved or skipped, by the student or by anybody."""

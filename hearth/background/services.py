@@ -111,7 +111,7 @@ def save_section(
         raise NotAsked
     patient, own = _patient(patient_pk, by=by, at=at)
     background = _begin(patient, own=own, by=by, at=at)
-    picture = picture_of(patient, staff=not own)
+    picture = picture_of(patient, staff=False)
     part = picture.part(section)
     assert part is not None
     if seen is not None and part.seen != seen:
@@ -122,13 +122,9 @@ def save_section(
     BackgroundLook.objects.create(background=background, section=section, skipped=skip, own=own, by=by, at=at)
     audit.record("background.answered", by=by, about=background, at=at, section=section, own=own, answers=len(kept))
     grave = _raise_concerns(patient, kept, by=by, at=at)
-    return Saved(background, grave, not skip and _leads_on(patient, found, on_screen, own=own))
-
-
-def _leads_on(patient: Patient, section: rules.Section, on_screen: list[Standing], *, own: bool) -> bool:
-    now = picture_of(patient, staff=False)
+    now = picture.after(kept)
     values = now.own_values if own else now.values
-    return rules.more(section, [one.item for one in on_screen], values, who="student" if own else "staff")
+    return Saved(background, grave, not skip and rules.more(found, [one.item for one in on_screen], values, who=who))
 
 
 def _keep(

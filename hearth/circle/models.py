@@ -5,7 +5,8 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -205,7 +206,10 @@ class Report(OrganisationRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["post", "by"], name="a_post_is_reported_once_by_a_person"),
+            # Words may be longer than an index holds.
+            models.UniqueConstraint(
+                F("post"), F("by"), F("why"), MD5(F("words")), name="a_person_reports_a_post_once_in_the_same_words"
+            ),
         ]
 
 

@@ -1,22 +1,22 @@
 """Reads of circles: a student's own, a host's, and what waits. Two who are kept apart read nothing of each other."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.circle import rules
+from hearth.circle import logs, rules
 from hearth.circle.models import Circle, Decision, Encouragement, Host, Membership, Post, PostQuerySet, Report, Wording
+from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.program import pack
 from hearth.program.pack import in_language
@@ -24,6 +24,9 @@ from hearth.timetable.models import KeepApart
 
 HOSTS = frozenset({Role.FACILITATOR, Role.PEER, Role.SUPERVISOR})
 """Who may host a circle. Facilitators and peer specialists host those they are named for, supervisors every one."""
+
+DECIDERS = HOSTS | {Role.DIRECTOR}
+"""Who may decide of a post: its hosts, and directors of one that every host is kept from."""
 
 A_PAGE = 15
 SEARCHED = 5000  # posts looked through at a time, so that a rare word is not sought in all of them at once
@@ -79,19 +82,6 @@ class Queued:
     severity: str = ""  # of the concern that these words raised
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Everything that happened to one post, for hosts and whoever cares for its writer."""
-
-    post: Post
-    wordings: Sequence[Wording]
-    reports: Sequence[Report]
-    decisions: Sequence[Decision]
-    strikes: int = 0
-    open_appeal: Decision | None = None
-    found: Sequence[str] = field(default_factory=list)
-
-
 # ---- a student's own circle
 
 
@@ -143,6 +133,25 @@ def access_shown(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) ->
     return membership, post
 
 
+def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> tuple[Membership, Post]:
+    """A post that `viewer`'s circle reads or once read, with their place, to tell a host of it.
+
+    Whoever read it may know something that matters after it was hidden or taken back. Its words are then not shown.
+    Raises PermissionDenied.
+    """
+    membership = own_membership(viewer=viewer)
+    if membership is None or membership.agreed_at is None:
+        raise PermissionDenied
+    found_nothing = Wording.objects.filter(post=OuterRef("pk"), reasons=[])
+    let_through = Decision.objects.filter(post=OuterRef("pk"), what__in=[Decision.What.RELEASE, Decision.What.RESTORE])
+    rows = _of_the_others(membership, at=at).exclude(kind=Post.Kind.QUESTION)
+    rows = rows.filter(Exists(found_nothing) | Exists(let_through)).select_related("patient")
+    post = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if post is None:
+        raise PermissionDenied
+    return membership, post
+
+
 def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
     """One's own post, while the stay is open. Raises PermissionDenied."""
     rows = Post.objects.select_related("circle__organisation", "membership", "patient", "answered_by")
@@ -153,27 +162,18 @@ def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
     return post
 
 
+def access_own_report(*, viewer: User, pk: UUID) -> Report:
+    """What `viewer` told a host. Raises PermissionDenied."""
+    report = Report.objects.filter(pk=pk, by=viewer).first()
+    if report is None:
+        raise PermissionDenied
+    return report
+
+
 def own_posts(membership: Membership) -> list[Post]:
     """What the member wrote last, with what became of it. The caller's own place."""
     rows = Post.objects.filter(membership=membership).exclude(state__in=NEVER_WHOLE).select_related("answered_by")
     return list(rows.order_by("-written_at", "-pk")[:A_PAGE])
-
-
-def steps_for_writer(post: Post) -> list[Decision]:
-    """What hosts said to the writer of a post, newest first. The caller has passed a door."""
-    return list(post.decisions.exclude(what=Decision.What.KEEP).order_by("-at", "-pk"))
-
-
-def newest_wording(post: Post) -> Wording | None:
-    """The words that stand, with what the rules found in them. The caller has passed a door."""
-    return post.wordings.order_by("-at", "-pk").first()
-
-
-def may_appeal(post: Post) -> bool:
-    """Whether its writer may ask for somebody else: once, while it is hidden or sent back. For callers with a door."""
-    if post.state not in (Post.State.HIDDEN, Post.State.RETURNED):
-        return False
-    return not post.decisions.filter(what=Decision.What.APPEAL).exists()
 
 
 def names_in(circle: Circle) -> frozenset[str]:
@@ -202,7 +202,11 @@ def next_reading(circle: Circle, *, at: datetime) -> datetime | None:
 
 def _readable(membership: Membership, *, at: datetime) -> PostQuerySet:
     """What the holder of this place may read: shown posts of open stays, of nobody kept apart from them."""
-    rows = Post.objects.shown().filter(circle=membership.circle_id, appears_at__lte=at)
+    return _of_the_others(membership, at=at).shown()
+
+
+def _of_the_others(membership: Membership, *, at: datetime) -> PostQuerySet:
+    rows = Post.objects.filter(circle=membership.circle_id, appears_at__lte=at)
     rows = rows.filter(membership__episode__ended_at=None)
     return rows.exclude(patient__in=apart_from(patients=[membership.patient_id]))
 
@@ -250,9 +254,10 @@ def access_circle(*, viewer: User, pk: UUID) -> Circle:
 
 
 def access_post(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Post:
-    """A post of a circle that `viewer` hosts, of nobody kept apart from them; the read is written down.
+    """A post that `viewer` decides of as a host; the read is written down.
 
-    Raises PermissionDenied.
+    It is of a circle they host, of nobody kept apart from them; they neither wrote nor reported it. Directors decide
+    where nobody else can. Raises PermissionDenied.
     """
     post = _for_host(viewer, lock=lock).filter(pk=pk).first()
     if post is None:
@@ -263,7 +268,7 @@ def access_post(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> 
 
 def waiting_count(*, viewer: User) -> int:
     """How many posts wait in the circles that `viewer` hosts. Two queries."""
-    return _for_host(viewer).waiting().count() if viewer.has_any(HOSTS) else 0
+    return _for_host(viewer).waiting().count() if viewer.has_any(DECIDERS) else 0
 
 
 def queue(*, viewer: User, at: datetime, most: int = 25) -> list[Queued]:
@@ -313,46 +318,6 @@ def posts_of_circle(
     return shown, edge.pk if edge else None
 
 
-def log_of(post: Post, *, language: str) -> Log:
-    """Everything that happened to a post. The caller has passed its door."""
-    wordings = list(post.wordings.order_by("-at", "-pk"))
-    decisions = list(post.decisions.select_related("by").order_by("-at", "-pk"))
-    strikes = strikes_of(post.membership_id)
-    reasons = wordings[0].reasons if wordings else []
-    return Log(
-        post=post,
-        wordings=wordings,
-        reports=list(post.reports.select_related("by").order_by("-at", "-pk")),
-        decisions=decisions,
-        strikes=strikes,
-        open_appeal=open_appeal(decisions),
-        found=reasons_in_words(reasons, language=language),
-    )
-
-
-def strikes_of(membership_id: UUID) -> int:
-    """How often a host had to speak with a member in this stay. The caller has passed a door."""
-    found = Decision.objects.filter(post__membership=membership_id, what=Decision.What.STRIKE)
-    return found.aggregate(n=Count("pk"))["n"] or 0
-
-
-def open_appeal(newest_first: Iterable[Decision]) -> Decision | None:
-    """The appeal that nobody has answered: nothing that settles it came later."""
-    for one in newest_first:
-        if one.what == Decision.What.APPEAL:
-            return one
-        if one.what in (Decision.What.RESTORE, Decision.What.UPHOLD, Decision.What.RELEASE):
-            return None
-    return None
-
-
-def reasons_in_words(reasons: Iterable[str], *, language: str) -> list[str]:
-    """What the rules looked for, in the reader's language."""
-    every = rules.every_rule()
-    found = [in_language(every[one].looks_for, language) for one in reasons if one in every]
-    return found + [_("A host reads first here.")] * (rules.READ_FIRST in reasons)
-
-
 def hosts_of(circle: Circle) -> list[Host]:
     """Who hosts a circle beside supervisors, by name. The caller has passed its door."""
     return list(circle.hosts.filter(ended_at=None).select_related("member").order_by("member__name", "pk"))
@@ -369,13 +334,35 @@ def _for_host(viewer: User, *, lock: bool = False) -> PostQuerySet:
     rows = _rows(viewer)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    return rows.filter(circle__in=hosted(viewer).order_by().values("pk"))
+    mine = Q(circle__in=hosted(viewer).order_by().values("pk"))
+    if viewer.has_role(Role.DIRECTOR):
+        mine |= Q(~Exists(_who_decides()))
+    return rows.filter(mine)
+
+
+def _who_decides() -> QuerySet[User]:
+    """The hosts who may decide of the post of the query outside."""
+    post = OuterRef(OuterRef("pk"))
+    member, writer = OuterRef("pk"), OuterRef(OuterRef("patient"))
+    named = Host.objects.filter(circle=OuterRef(OuterRef("circle")), member=member, ended_at=None)
+    hosts = User.objects.filter(
+        Q(roles__contains=[Role.SUPERVISOR]) | Q(Exists(named), roles__overlap=sorted(HOSTS)),
+        organisation=OuterRef("organisation"),
+        is_active=True,
+    )
+    return hosts.exclude(
+        Exists(Patient.objects.filter(pk=writer, user=member))
+        | Exists(Report.objects.filter(post=post, by=member))
+        | Exists(KeepApart.objects.filter(patient=writer, member=member, ended_at=None))
+    )
 
 
 def _rows(viewer: User) -> PostQuerySet:
+    """What `viewer` may read as a host: nothing they wrote or reported, since a report names nobody to its writer."""
     rows = Post.objects.select_related(
         "circle__program", "circle__organisation", "patient", "membership", "answered_by"
     )
+    rows = rows.exclude(patient__user=viewer).exclude(Exists(Report.objects.filter(post=OuterRef("pk"), by=viewer)))
     return rows.exclude(patient__in=apart_from(member=viewer))
 
 
@@ -384,7 +371,7 @@ def _queued(post: Post) -> Queued:
     return Queued(
         post,
         tuple(wording.reasons) if wording and post.state == Post.State.HELD else (),
-        [] if post.state == Post.State.HIDDEN else list(post.reports.all()),
-        open_appeal(post.decisions.all()),
+        list(post.reports.all()),
+        logs.open_appeal(post, list(post.decisions.all())),
         wording.severity if wording else "",
     )

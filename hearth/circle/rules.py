@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hearth.circle import contact_rule
 from hearth.lib import phrases
-from hearth.safety import danger
+from hearth.safety import danger, danger_of_others
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 """Quiet hours: what is written in them appears in the morning. A product default."""
@@ -57,9 +57,28 @@ def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False) 
     return Verdict(reasons, signs[0].severity if signs else "")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """How severe the concerns of a report are: about who wrote the post, and about who reports it; empty for none."""
+
+    writer: str = ""
+    reporter: str = ""
+
+
+def read_report(words: str, *, is_worried: bool) -> ReadReport:
+    """What a report tells of danger: signs about others are of the post's writer, signs about oneself of its own."""
+    of_writer = [rule.severity for rule in danger_of_others.signs_in(words)] + ["urgent"] * is_worried
+    return ReadReport(danger.worst(of_writer), severity_in(words))
+
+
+def severity_in(words: str) -> str:
+    """How severe the danger is that `words` tell of their writer; empty for none."""
+    return danger.worst(rule.severity for rule in danger.signs_in(words))
+
+
 _BECOMES = {
     "release": {"held": "shown", "returned": "shown"},
-    "keep": {"shown": "shown"},
+    "keep": {state: state for state in ("shown", "returned", "hidden", "taken_back")},
     "return": {"held": "returned", "shown": "returned"},
     "hide": {"held": "hidden", "shown": "hidden", "returned": "hidden"},
     "restore": {"hidden": "shown"},
@@ -74,12 +93,21 @@ def becomes(state: str, what: str) -> str | None:
     return _BECOMES[what].get(state)
 
 
-def choices(state: str, *, is_appealed: bool) -> tuple[str, ...]:
-    """What a host may decide of a post in this state. An appeal is answered before anything else is decided."""
+def choices(state: str, *, is_appealed: bool, is_struck: bool = False, is_reported: bool = False) -> tuple[str, ...]:
+    """What a host may decide of a post in this state. An appeal is answered before anything else is decided.
+
+    `is_struck`: somebody has spoken with its writer about it, which is counted once for a post. `is_reported`: a report
+    waits, so that also a post which the others no longer read can be left as it is.
+    """
     open_ones = tuple(what for what, table in _BECOMES.items() if state in table)
     if is_appealed:
         return tuple(what for what in open_ones if what in _ANSWERS_APPEAL)
-    return tuple(what for what in open_ones if what != "uphold")
+    closed = {"uphold"}
+    if is_struck:
+        closed.add("strike")
+    if state != "shown" and not is_reported:
+        closed.add("keep")
+    return tuple(what for what in open_ones if what not in closed)
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

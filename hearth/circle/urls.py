@@ -13,8 +13,10 @@ urlpatterns = [
     path("my/circle/posts/<uuid:post>/take-back/", student.take_back, name="take-back"),
     path("my/circle/posts/<uuid:post>/word/", student.encourage, name="encourage"),
     path("my/circle/posts/<uuid:post>/report/", student.report, name="report"),
+    path("my/circle/reports/<uuid:report>/", student.told, name="told"),
     path("circles/", staff.waiting, name="waiting"),
     path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
+    path("circles/<uuid:circle>/search/", staff.search, name="search"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]

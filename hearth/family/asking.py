@@ -17,11 +17,12 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
-from hearth.family.danger_of_others import severity_of
 from hearth.family.models import Question
 from hearth.family.queries import Sheet, sheets
+from hearth.lib.form_tokens import for_other_words
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import primary_counselor_of
+from hearth.safety.danger_of_others import severity_of
 from hearth.safety.services import raise_concern
 
 WORRIED = gettext_noop("Somebody close to them wrote words that worry us. Read their question under Family.")
@@ -66,17 +67,22 @@ def ties_of(viewer: User, *, at: datetime) -> list[Sheet]:
 
 @transaction.atomic
 def ask(*, tie: UUID, text: str, token: UUID, by: User, at: datetime) -> Question:
-    """Ask the care team. Words of danger raise a concern with it. Raises PermissionDenied."""
+    """Ask the care team. Words of danger raise a concern with it. Raises PermissionDenied.
+
+    The same form sent twice is one question; with other words, or about somebody else, it is another.
+    """
     row = Relationship.objects.filter(pk=tie, person=by, patient__has_died=False).select_related("patient").first()
     if row is None or not by.has_role(Role.FAMILY):
         raise PermissionDenied
     severity = severity_of(text)
     facts = {"patient": row.patient, "text": text.strip(), "asked_at": at, "severity": severity}
     question, is_new = Question.objects.get_or_create(form_token=token, defaults={"relationship": row, **facts})
-    if question.relationship_id != row.pk:
+    if question.relationship.person_id != by.pk:
         raise PermissionDenied
     if not is_new:
-        return question
+        if question.relationship_id == row.pk and question.text == text.strip():
+            return question
+        return ask(tie=tie, text=text, token=for_other_words(token, str(tie), text.strip()), by=by, at=at)
     audit.record("family.asked", by=by, about=question, at=at)
     if severity:
         raise_concern(

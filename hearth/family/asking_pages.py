@@ -43,7 +43,7 @@ def question(request: Request, question: UUID) -> HttpResponse:
         messages.success(request, _("Answered. They read it with your name."))
         return redirect("web:today")
     if form.is_bound:  # the next try is judged by what the page says now
-        form.data = {**form.data, "confirming": "on" if found.sheet.may_confirm else ""}
+        form.data = request.POST.dict() | {"confirming": "on" if found.sheet.may_confirm else ""}
     return render(request, "family/question.html", {"found": found, "form": form}, status=422 if form.is_bound else 200)
 
 

@@ -1,9 +1,11 @@
 """What somebody close to a student sees, line by line, and why. Plain values; consent decides on what ground."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hearth.consent.rules import Ground
+from hearth.lib import folded
 
 
 class Content(StrEnum):
@@ -72,6 +74,12 @@ def sheet(tie: Tie) -> tuple[Line, ...]:
 def may_confirm(tie: Tie) -> bool:
     """Whether this person may be told at all that the student is in care here."""
     return sheet(tie)[0].is_shown
+
+
+def is_called(names: Iterable[str], written: str) -> bool:
+    """Whether what somebody wrote holds a word of one of `names`, with accents or without."""
+    words = set(folded.plain(written).split())
+    return any(words & set(folded.plain(name).split()) for name in names)
 
 
 def _shared(tie: Tie, *, chosen: bool) -> Why:

@@ -26,14 +26,17 @@ def remind(*, at: datetime) -> int:
     """Post one mail, or one text, to everyone something is due for, from the day it is due on and at most once in
     seven days; returns to how many.
 
-    It names neither a questionnaire nor the program, and leads to the person's own first page.
+    It names neither a questionnaire nor the program, and leads to the person's own first page. Nobody hears of what is
+    asked after a stay: aftercare sends it, to whoever said yes to that.
     """
-    asked = Rule.objects.filter(rests=False).values("patient")
-    people = Patient.objects.filter(pk__in=asked, user__is_active=True).select_related("user")
+    resting = Rule.objects.filter(rests=True, completed_on=None).values("patient")
+    people = Patient.objects.filter(pk__in=Rule.objects.values("patient"), user__is_active=True)
+    people = people.exclude(pk__in=resting).select_related("user")
     reachable = [patient for patient in people if patient.user and (patient.user.email or patient.user.phone)]
     due = due_by_patient(reachable, timezone.localdate(at))
     reminded = _reminded_since(at - WEEK)
-    waiting = [patient for patient in reachable if due[patient.pk] and str(patient.pk) not in reminded]
+    waits = {pk for pk, asked_now in due.items() if any(one.why != "after" for one in asked_now)}
+    waiting = [patient for patient in reachable if patient.pk in waits and str(patient.pk) not in reminded]
     for patient in waiting:
         if patient.user:
             _say(patient.user, key=f"{WAITS} {patient.pk} {timezone.localdate(at).isoformat()}", at=at)

@@ -59,12 +59,12 @@ def follow_rules(
 def complete_rules(*, patient: Patient, on: date, by: User, at: datetime) -> int:
     """From the day `on` ask only the completion answers and the follow-ups of this stay; returns how many rules.
 
-    Rules that were completed before keep their day.
+    Rules that were completed before keep their day. What was on hold rests no more.
     """
     open_ones = list(Rule.objects.select_for_update(of=("self",)).filter(patient=patient, completed_on=None))
     for row in open_ones:
-        row.completed_on = on
-        row.save(update_fields=["completed_on"])
+        row.completed_on, row.rests = on, False
+        row.save(update_fields=["completed_on", "rests"])
         audit.record("measures.rule_completed", by=by, about=row, at=at, instrument=row.instrument)
     return len(open_ones)
 

@@ -1,5 +1,6 @@
 """Words that show danger in what somebody writes (danger.toml): the one list of the house. Pure."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,3 +19,9 @@ def signs_in(text: str) -> tuple[phrases.PhraseRule, ...]:
     """What in `text` shows danger, the worst first."""
     found = phrases.found_in(text, rules())
     return tuple(sorted(found, key=lambda rule: WORST_FIRST.index(rule.severity)))
+
+
+def worst(severities: Iterable[str]) -> str:
+    """The worst of these; empty where there is none."""
+    found = frozenset(severities)
+    return next((severity for severity in WORST_FIRST if severity in found), "")

@@ -16,8 +16,8 @@ from hearth.aftercare.queries import (
     FOLLOWERS,
     endings_to_look_at,
     missed_follow_ups,
-    steps_to_plan,
     visits_to_ask_about,
+    weeks_to_plan,
 )
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
@@ -119,7 +119,7 @@ class StaffToday:
     on_the_way: list[Step] = field(default_factory=list)
     medical: int = 0  # tests, lists and naloxone that wait for nurses and medical providers
     barriers: list[Barrier] = field(default_factory=list)  # in the way of somebody's coming, the viewer sees to it
-    stepped_down: Sequence[Decision] = ()  # fewer days decided, and no week made with them yet
+    to_plan: Sequence[Decision] = ()  # fewer days or a later end decided, and no week made with it yet
     endings: Sequence[EndingReview] = ()  # endings by the program that wait for somebody uninvolved
     holds: Sequence[Hold] = ()  # on hold until today or before: are they back?
     missed_follow_ups: Sequence[FollowUp] = ()  # after the program, and no answer
@@ -170,7 +170,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
         medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
-        stepped_down=steps_to_plan(viewer=viewer, at=at),
+        to_plan=weeks_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
         holds=list(holds_to_end(viewer=viewer, at=at)) if viewer.has_any(HOLDERS) else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),

@@ -60,6 +60,32 @@ def test_nobody_else_says_yes_for_them(maya, jonah, theo, now):
             may_be_asked(maya, by=user, at=now)
 
 
+def test_a_late_yes_brings_one_question_and_not_all_that_were_missed(finished, maya, dana, now):
+    FollowUpWish.objects.all().delete()
+    late = now + timedelta(days=100)
+    assert services.send_follow_ups(today=late.date(), at=late) == 0
+    may_be_asked(maya, by=dana, at=late)
+    for _ in range(2):
+        services.send_follow_ups(today=late.date(), at=late)
+    assert FollowUp.objects.get(sent_at__isnull=False).due_on == (now + timedelta(days=90)).date()
+    assert missed_follow_ups(viewer=dana, at=late) == []
+
+
+def test_whoever_is_in_the_program_again_is_not_asked_how_it_is_afterwards(finished, maya, dana, now):
+    later = now + timedelta(days=6)
+    make_episode(maya, by=dana, at=later)
+    assert services.send_follow_ups(today=later.date(), at=later) == 0
+    assert missed_follow_ups(viewer=dana, at=later) == aftercare_board(viewer=dana, at=later).to_reach == []
+
+
+def test_whoever_has_no_account_gets_no_link_that_would_not_open_but_a_call(finished, maya, dana, now):
+    maya.user = None
+    maya.save()
+    due = now + timedelta(days=5)
+    assert services.send_follow_ups(today=due.date(), at=due) == 0
+    assert len(missed_follow_ups(viewer=dana, at=due)) == 1
+
+
 def test_what_nobody_answers_in_three_days_falls_to_their_counselor_and_without_one_to_those_who_lead(
     finished, maya, dana, theo, ruth, now
 ):
@@ -111,6 +137,13 @@ def test_an_alumnus_comes_back_in_two_taps_and_asking_twice_keeps_one(as_user, m
         assert client.post(page, {"wish": wish}).status_code == 200
     assert Inquiry.objects.get().words == "Please call me\nI want to come back"
     assert client.post(page, {"wish": "else"}).status_code == 404
+
+
+def test_whoever_asks_back_again_and_again_is_still_told_that_we_know(as_user, maya, dana, finished, now):
+    for _time in range(7):
+        page = as_user(maya.user).post(reverse("aftercare:back"), {"wish": "call"})
+        assert b"Good that you asked." in page.content
+        Inquiry.objects.update(status=Inquiry.Status.ANSWERED, answered_by=dana, answered_at=now)
 
 
 def test_whoever_is_in_the_program_has_no_way_back(as_user, maya, episode):

@@ -10,7 +10,9 @@ from django.utils import timezone
 from hearth.admission.testing import make_episode
 from hearth.aftercare import holding
 from hearth.aftercare.models import Hold
+from hearth.aftercare.tests.test_services import complete, plan_next
 from hearth.measures.models import Rule
+from hearth.people.models import CareTeamMember
 from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance
 from hearth.sessions.testing import make_section, make_session
@@ -53,15 +55,31 @@ def test_sessions_are_excused_until_they_are_back_and_the_seat_stays(episode, ma
     assert Seat.objects.get().during.upper is None
 
 
-def test_nothing_reminds_meanwhile_nor_offers_what_is_missed(episode, maya, dana, now):
-    make_session(dana, maya, starts_at=now + timedelta(hours=1))
+def test_nothing_reminds_meanwhile(episode, maya, dana, now):
     row = hold(episode, by=dana, at=now)
     assert Rule.objects.get().rests
-    holding.keep_quiet(at=now)
-    holding.keep_quiet(at=now)
-    assert OneOff.objects.get().wants_make_up is False
     back(row, by=dana, at=now + timedelta(days=3))
     assert not Rule.objects.get().rests
+
+
+def test_whoever_comes_back_the_same_day_is_expected_and_never_said_they_cannot_come(episode, maya, dana, now):
+    make_session(dana, maya, starts_at=now + timedelta(hours=1))
+    row = hold(episode, by=dana, at=now)
+    holding.keep_quiet(at=now)
+    back(row, by=dana, at=now + timedelta(minutes=5))
+    assert places(maya) == [Status.EXPECTED]
+    assert not OneOff.objects.exists()
+
+
+def test_one_who_put_a_stay_on_hold_and_left_stops_the_quiet_of_nobody(episode, maya, dana, theo, now):
+    hold(episode, by=dana, at=now)
+    make_session(theo, maya, starts_at=now + timedelta(hours=1))
+    CareTeamMember.objects.filter(member=dana).update(until=now.date())
+    dana.is_active = False
+    dana.save()
+    assert holding.keep_quiet(at=now) == 1
+    assert holding.keep_quiet(at=now) == 0
+    assert places(maya) == [Status.EXCUSED]
 
 
 def test_a_risk_told_on_coming_back_is_a_concern_at_once(episode, maya, dana, now):
@@ -76,6 +94,17 @@ def test_a_stay_is_on_hold_once_and_ends_once(episode, dana, theo, now):
     with pytest.raises(holding.NotNow):
         hold(episode, by=dana, at=now)
     back(row, by=dana, at=now)
+    with pytest.raises(holding.NotNow):
+        back(row, by=dana, at=now)
+
+
+def test_a_stay_that_has_ended_is_not_on_hold(episode, maya, dana, now):
+    row = hold(episode, by=dana, at=now)
+    plan_next(episode, by=dana, at=now)
+    complete(episode, by=dana, at=now)
+    assert holding.current_hold(episode) is None
+    assert not Rule.objects.filter(rests=True).exists()
+    assert not holding.holds_to_end(viewer=dana, at=now + timedelta(days=20))
     with pytest.raises(holding.NotNow):
         back(row, by=dana, at=now)
 

@@ -1,12 +1,13 @@
 """Which stays are complete."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.aftercare.ending_rules import Standing, against_ending
 from hearth.aftercare.rules import KINDS, Stay, judge, may_complete, propose
 from hearth.program import pack
 
@@ -86,3 +87,32 @@ def test_what_nobody_knows_is_never_a_yes():
     states = {one.id: one.state for one in judge(CRITERIA, stay)}
     assert [states[one] for one in ("goals", "mood", "safety")] == ["unknown"] * 3
     assert not may_complete(judge(CRITERIA, stay))
+
+
+AGREED = Standing(
+    grounds=frozenset({"privacy"}),
+    agrees=True,
+    reviewed_at=datetime(2026, 11, 1, tzinfo=UTC),
+    appealed=False,
+    upheld=None,
+    answered_at=None,
+)
+ANSWERED = replace(AGREED, appealed=True, upheld=False, answered_at=datetime(2026, 11, 5, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("standing", "days", "why_not"),
+    [
+        (AGREED, 6, "appeal_days"),
+        (AGREED, 7, ""),
+        (AGREED, 29, ""),
+        (AGREED, 30, "review_lapsed"),
+        (replace(AGREED, grounds=frozenset({"weapon"})), 30, "review_lapsed"),
+        (replace(AGREED, appealed=True), 30, "appeal_open"),
+        (ANSWERED, 33, ""),
+        (ANSWERED, 34, "review_lapsed"),
+        (replace(ANSWERED, upheld=True), 34, "appeal_upheld"),
+    ],
+)
+def test_an_end_that_was_agreed_is_signed_after_the_days_of_appeal_and_within_a_month(standing, days, why_not):
+    assert against_ending(standing, at=datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=days)) == why_not

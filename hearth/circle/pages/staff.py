@@ -11,19 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.circle import queries, rules, services
+from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import DecideForm, HostForm, HoursForm, WordsForm
-from hearth.circle.models import Post
+from hearth.circle.models import Circle, Post
 
 
 @require_safe
-@signed_in(*sorted(queries.HOSTS))
+@signed_in(*sorted(queries.DECIDERS))
 def waiting(request: Request) -> HttpResponse:
     """What waits for a host, the longest first, and the circles one hosts."""
     language = get_language() or "en"
     found = queries.queue(viewer=request.user, at=request.now)
     context = {
-        "lines": [(one, queries.reasons_in_words(one.reasons, language=language)) for one in found],
+        "lines": [(one, logs.reasons_in_words(one.reasons, language=language)) for one in found],
         "circles": list(queries.hosted(request.user)),
         "now": request.now,
     }
@@ -33,9 +33,8 @@ def waiting(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in(*sorted(queries.HOSTS))
 def circle(request: Request, circle: UUID) -> HttpResponse:
-    """Everything written in one circle, to search and read; for supervisors its hours. A post keeps those."""
+    """Everything written in one circle, to read; for supervisors its hours. A post keeps those."""
     found = queries.access_circle(viewer=request.user, pk=circle)
-    leads = request.user.has_any(services.LEADERS)
     form = HoursForm(request.POST if request.method == "POST" else None, circle=found)
     if form.is_valid():
         data = form.cleaned_data
@@ -44,18 +43,36 @@ def circle(request: Request, circle: UUID) -> HttpResponse:
         )
         messages.success(request, _("Kept. Students read these hours wherever they write."))
         return redirect("circle:of-staff", found.pk)
-    words = request.GET.get("q", "").strip()
+    return _circle(request, found, form, before=request.GET.get("before", ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(*sorted(queries.HOSTS))
+def search(request: Request, circle: UUID) -> HttpResponse:
+    """What was written in one circle with these words. Words and names are posted: no address may hold them.
+
+    Whoever comes back by the address alone, as after signing in again, reads the circle.
+    """
+    found = queries.access_circle(viewer=request.user, pk=circle)
+    if request.method != "POST":
+        return redirect("circle:of-staff", found.pk)
+    words, before = request.POST.get("q", "").strip(), request.POST.get("before", "")
+    return _circle(request, found, HoursForm(circle=found), words=words, before=before)
+
+
+def _circle(request: Request, circle: Circle, form: HoursForm, *, words: str = "", before: str = "") -> HttpResponse:
+    leads = request.user.has_any(services.LEADERS)
     posts, earlier = queries.posts_of_circle(
-        viewer=request.user, circle=found, at=request.now, words=words, before=_before(request)
+        viewer=request.user, circle=circle, at=request.now, words=words, before=_uuid(before)
     )
-    staff = list(queries.possible_hosts(found)) if leads else []
+    staff = list(queries.possible_hosts(circle)) if leads else []
     context = {
-        "circle": found,
+        "circle": circle,
         "posts": posts,
         "earlier": earlier,
         "words": words,
         "leads": leads,
-        "hosts": queries.hosts_of(found),
+        "hosts": queries.hosts_of(circle),
         "host_form": HostForm(staff=staff) if staff else None,
         "form": form,
     }
@@ -67,9 +84,10 @@ def circle(request: Request, circle: UUID) -> HttpResponse:
 def hosts(request: Request, circle: UUID) -> HttpResponse:
     """Name a host, or end one."""
     found = queries.access_circle(viewer=request.user, pk=circle)
-    ends = request.POST.get("end", "")
-    if ends:
-        services.end_host(circle=found, host=UUID(ends), by=request.user, at=request.now)
+    if "end" in request.POST:
+        ends = _uuid(request.POST["end"])
+        if ends is not None:
+            services.end_host(circle=found, host=ends, by=request.user, at=request.now)
         return redirect("circle:of-staff", found.pk)
     form = HostForm(request.POST, staff=queries.possible_hosts(found))
     if form.is_valid():
@@ -78,11 +96,11 @@ def hosts(request: Request, circle: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(*sorted(queries.HOSTS))
+@signed_in(*sorted(queries.DECIDERS))
 def post(request: Request, post: UUID) -> HttpResponse:
     """One post with everything that happened to it. A post of the form decides, or answers a question."""
     found = queries.access_post(viewer=request.user, pk=post, at=request.now)
-    log = queries.log_of(found, language=get_language() or "en")
+    log = logs.log_of(found, language=get_language() or "en")
     data = request.POST if request.method == "POST" else None
     form = _form(found, log, data)
     if form is not None and form.is_valid() and _carry_out(request, found, form):
@@ -91,10 +109,16 @@ def post(request: Request, post: UUID) -> HttpResponse:
     return render(request, "circle/post.html", context, status=422 if data is not None else 200)
 
 
-def _form(post: Post, log: queries.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
+def _form(post: Post, log: logs.Log, data: QueryDict | None) -> DecideForm | WordsForm | None:
     if post.is_question:
         return None if post.answered_at else WordsForm(data)
-    return DecideForm(data, choices=rules.choices(post.state, is_appealed=log.open_appeal is not None))
+    choices = rules.choices(
+        post.state,
+        is_appealed=log.open_appeal is not None,
+        is_struck=log.is_struck,
+        is_reported=log.is_reported,
+    )
+    return DecideForm(data, choices=choices)
 
 
 def _carry_out(request: Request, post: Post, form: DecideForm | WordsForm) -> bool:
@@ -115,8 +139,8 @@ def _carry_out(request: Request, post: Post, form: DecideForm | WordsForm) -> bo
     return True
 
 
-def _before(request: Request) -> UUID | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(request.GET.get("before", ""))
+        return UUID(text)
     except ValueError:
         return None

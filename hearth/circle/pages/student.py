@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
-from hearth.circle import queries, rules, services
+from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
-from hearth.circle.models import Encouragement, Membership, Post
+from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 
@@ -127,30 +127,42 @@ def encourage(request: Request, post: UUID) -> HttpResponse:
 @signed_in(*STUDENTS)
 def report(request: Request, post: UUID) -> HttpResponse:
     """Ask a host to look at somebody else's post."""
-    membership, found = queries.access_shown(viewer=request.user, pk=post, at=request.now)
+    membership, found = queries.access_to_report(viewer=request.user, pk=post, at=request.now)
     if found.patient_id == membership.patient_id:
         raise PermissionDenied
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.report(post=post, **form.cleaned_data, by=request.user, at=request.now)
+        row = services.report(post=post, **form.cleaned_data, by=request.user, at=request.now)
         messages.success(request, _("Thank you. A host looks at it, and nobody learns that it was you."))
-        return redirect("circle:home")
+        return redirect("circle:told", row.pk)
     context = _writing(request, membership) | {"post": found, "form": form}
     return render(request, "circle/report.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signed_in(*STUDENTS)
+def told(request: Request, report: UUID) -> HttpResponse:
+    """After a report: help at once where its words show danger, else back to the circle."""
+    found = queries.access_own_report(viewer=request.user, pk=report)
+    read = rules.read_report(found.words, is_worried=found.why == Report.Why.WORRIED)
+    if not (read.writer or read.reporter):
+        return redirect("circle:home")
+    return render(request, "circle/told.html", {"read": read})
 
 
 def _own_post(
     request: Request, post: Post, *, again: AgainForm | None = None, appeal: WordsForm | None = None
 ) -> HttpResponse:
-    newest = queries.newest_wording(post)
+    newest, steps = logs.newest_wording(post), logs.steps_for_writer(post)
+    own_words = [step.words for step in steps if step.what == Decision.What.APPEAL]
     context = _writing(request, post.membership) | {
         "post": post,
         "waits_for_morning": post.state == Post.State.SHOWN and post.appears_at > request.now,
-        "reasons": queries.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
-        "shows_danger": bool(newest and newest.severity),
-        "steps": queries.steps_for_writer(post),
+        "reasons": logs.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
+        "shows_danger": bool(newest and newest.severity) or any(rules.severity_in(words) for words in own_words),
+        "steps": steps,
         "again": again or AgainForm(initial={"text": post.text}),
-        "may_appeal": queries.may_appeal(post),
+        "may_appeal": logs.may_appeal(post),
         "appeal": appeal or WordsForm(),
     }
     is_wrong = any(form is not None and form.is_bound for form in (again, appeal))
@@ -158,7 +170,7 @@ def _own_post(
 
 
 def _looked_for() -> list[str]:
-    return queries.reasons_in_words(rules.every_rule(), language=get_language() or "en")
+    return logs.reasons_in_words(rules.every_rule(), language=get_language() or "en")
 
 
 def _place(request: Request) -> Membership:

@@ -4,17 +4,20 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.text import Truncator
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
+from hearth.circle.logs import is_reported, is_struck, may_appeal, open_appeal
 from hearth.circle.models import Decision, Post
-from hearth.circle.queries import access_own_post, access_post, may_appeal, open_appeal
+from hearth.circle.queries import access_own_post, access_post
+from hearth.safety.services import raise_concern
 
 What = Decision.What
 WORDLESS = frozenset({What.RELEASE, What.KEEP, What.RESTORE})
 LEAVES_WAITING = frozenset({What.STRIKE})
-DECIDES_NOTHING = frozenset({What.APPEAL, What.STRIKE})
+DECIDES_NOTHING = frozenset({What.APPEAL, What.STRIKE, What.KEEP})
 
 
 class NotPossible(Exception):
@@ -34,8 +37,11 @@ def decide(*, post: Post, what: str, words: str, by: User, at: datetime) -> Deci
     """Carry out one decision and say why to the writer. Raises NotPossible, NeedsAnother, WordsMissing."""
     post = access_post(viewer=by, pk=post.pk, at=at, lock=True)
     before = list(post.decisions.order_by("-at", "-pk"))
-    appealed = open_appeal(before)
-    if what not in rules.choices(post.state, is_appealed=appealed is not None):
+    appealed = open_appeal(post, before)
+    reported = is_reported(post, list(post.reports.all()))
+    if what not in rules.choices(
+        post.state, is_appealed=appealed is not None, is_struck=is_struck(before), is_reported=reported
+    ):
         raise NotPossible
     if appealed is not None and _decider(before) == by.pk:
         raise NeedsAnother
@@ -68,15 +74,30 @@ def answer(*, post: Post, words: str, by: User, at: datetime) -> Post:
 
 @transaction.atomic
 def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
-    """The writer asks for somebody else to look again. Raises PermissionDenied, WordsMissing."""
+    """The writer asks for somebody else to look again. Words that show danger are a concern with it.
+
+    Raises PermissionDenied, WordsMissing.
+    """
     post = access_own_post(viewer=by, pk=post.pk, lock=True)
     if not words.strip():
         raise WordsMissing
     if not may_appeal(post):
         raise PermissionDenied
-    post.waits_since = at
+    post.waits_since = post.waits_since or at
     post.save(update_fields=["waits_since"])
-    return _note(post, What.APPEAL, words, by=by, at=at)
+    row = _note(post, What.APPEAL, words, by=by, at=at)
+    severity = rules.severity_in(row.words)
+    if severity:
+        raise_concern(
+            patient=post.patient,
+            source_kind="circle.appeal",
+            source_id=row.pk,
+            severity=severity,
+            summary=f"Wrote to a host of the circle: “{Truncator(row.words).chars(250)}”",
+            by=by,
+            at=at,
+        )
+    return row
 
 
 def _note(post: Post, what: str, words: str, *, by: User, at: datetime) -> Decision:

@@ -7,23 +7,25 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import Truncator
-from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import rules
-from hearth.circle.models import Encouragement, Membership, Post, Report, Wording
-from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership, strikes_of
+from hearth.circle.logs import is_reported, strikes_of
+from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
+from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership
+from hearth.lib.form_tokens import for_other_words
 from hearth.safety.services import raise_concern
-
-WORRIED = gettext_noop("Somebody in the circle is worried about them after what they wrote there.")
 
 
 @transaction.atomic
 def write(
     *, kind: str, text: str, by: User, at: datetime, token: UUID, is_anonymous: bool = False, prompt: str = ""
 ) -> Post:
-    """Post to the own circle, or ask its staff. The same form sent twice is one post. Raises PermissionDenied."""
+    """Post to the own circle, or ask its staff. The same form sent twice is one post; with other words it is another.
+
+    Raises PermissionDenied.
+    """
     membership = own_membership(viewer=by)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
@@ -45,11 +47,13 @@ def write(
     )
     if post.membership_id != membership.pk:
         raise PermissionDenied
-    if is_new:
-        _keep_wording(post, verdict, by=by, at=at)
-        audit.record(
-            "circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons)
-        )
+    if not is_new:
+        if post.kind == kind and post.wordings.filter(text=text.strip()).exists():
+            return post
+        other = for_other_words(token, kind, text.strip())
+        return write(kind=kind, text=text, by=by, at=at, token=other, is_anonymous=is_anonymous, prompt=prompt)
+    _keep_wording(post, verdict, by=by, at=at)
+    audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
     return post
 
 
@@ -64,7 +68,7 @@ def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
         raise PermissionDenied
     if post.text == text.strip():
         return post
-    was_returned = post.state == Post.State.RETURNED
+    was_returned = post.decisions.filter(what=Decision.What.RETURN).exists()
     verdict = _judge(text, post.membership, reads_first=was_returned)
     facts = _standing(post.kind, verdict, post.membership, at)
     post.text = text.strip()
@@ -77,9 +81,14 @@ def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
 
 @transaction.atomic
 def take_back(*, post: Post, by: User, at: datetime) -> Post:
-    """The writer no longer wants it read. Hosts keep the log; a concern it raised stays open."""
+    """The writer no longer wants it read. Hosts keep the log; a concern it raised stays open.
+
+    What somebody told about it waits on until a host has decided.
+    """
     post = access_own_post(viewer=by, pk=post.pk, lock=True)
-    post.state, post.waits_since = Post.State.TAKEN_BACK, None
+    post.state = Post.State.TAKEN_BACK
+    if not is_reported(post, list(post.reports.all())):
+        post.waits_since = None
     post.save(update_fields=["state", "waits_since"])
     audit.record("circle.taken_back", by=by, about=post, at=at)
     return post
@@ -99,37 +108,6 @@ def encourage(*, post: UUID, word: str, by: User, at: datetime) -> Encouragement
         row.save(update_fields=["word", "at"])
     if is_new:
         audit.record("circle.encouraged", by=by, about=row, at=at)
-    return row
-
-
-@transaction.atomic
-def report(*, post: UUID, why: str, words: str, by: User, at: datetime) -> Report:
-    """Ask a host to look at somebody else's post. Once; its writer never learns who. Raises PermissionDenied.
-
-    Worry about its writer is a concern at once. It names nobody as having raised it: its student may read the record.
-    """
-    membership, found = access_shown(viewer=by, pk=post, at=at, lock=True)
-    if found.patient_id == membership.patient_id or why not in Report.Why.values:
-        raise PermissionDenied
-    row, is_new = Report.objects.get_or_create(
-        post=found, by=by, defaults={"why": why, "words": words.strip(), "at": at}
-    )
-    if not is_new:
-        return row
-    if found.waits_since is None:
-        found.waits_since = at
-        found.save(update_fields=["waits_since"])
-    if why == Report.Why.WORRIED:
-        raise_concern(
-            patient=found.patient,
-            source_kind="circle.report",
-            source_id=row.pk,
-            severity="urgent",
-            summary=WORRIED,
-            by=None,
-            at=at,
-        )
-    audit.record("circle.reported", by=by, about=row, at=at, patient_id=membership.patient_id, why=why)
     return row
 
 

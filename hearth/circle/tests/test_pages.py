@@ -1,5 +1,6 @@
 """The circle as students and hosts find it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -181,13 +182,59 @@ def test_a_report_thanks_and_names_nobody(circle, as_user, maya, jonah, noon):
     assert "Jonah" not in as_user(maya.user).get(of("own-post", post)).text
 
 
+def test_whoever_read_a_post_that_was_hidden_meanwhile_tells_a_host_without_seeing_it_again(
+    circle, as_user, maya, jonah, sam, noon
+):
+    post = make_post(maya, "The heron came back.", at=noon)
+    services.decide(post=post, what="hide", words="Hard to read for some.", by=sam, at=noon)
+    browser = as_user(jonah.user)
+    assert "heron" not in browser.get(of("report", post)).text
+    page = browser.post(of("report", post), {"why": "worried", "words": ""}, follow=True)
+    assert "We have told the team at once" in page.text
+    assert "heron" in as_user(sam).get(WAITING).text
+    as_user(sam).post(of("post", post), {"what": "keep", "words": ""})
+    assert "heron" not in as_user(sam).get(WAITING).text
+
+
+def test_whoever_tells_of_danger_in_a_report_or_an_appeal_sees_help_at_that_moment(
+    circle, as_user, maya, jonah, sam, noon
+):
+    post = make_post(maya, at=noon)
+    own = as_user(jonah.user).post(of("report", post), {"why": "hard", "words": "I want to die too"}, follow=True)
+    assert "You do not have to carry this alone" in own.text
+    assert "nobody learns that it was you" in own.text
+    assert as_user(maya.user).get(own.request["PATH_INFO"]).status_code == 403
+    other = make_post(maya, "Hello.", at=noon)
+    page = as_user(jonah.user).post(of("report", other), {"why": "worried", "words": ""}, follow=True)
+    assert "We have told the team at once" in page.text
+    assert "carry this alone" not in page.text
+    services.decide(post=post, what="hide", words="Hard to read for some.", by=sam, at=noon)
+    writer = as_user(maya.user)
+    assert "carry this alone" not in writer.get(of("own-post", post)).text
+    assert "carry this alone" in writer.post(of("appeal", post), {"words": "Then I want to die."}, follow=True).text
+
+
 def test_hosts_find_words_and_names_in_what_was_written(circle, as_user, maya, jonah, sam, noon):
     make_post(maya, "The heron came back.", at=noon)
     make_post(jonah, "Pancakes with my kid.", at=noon)
-    browser, here = as_user(sam), of("of-staff", circle)
-    assert "Pancakes" not in browser.get(f"{here}?q=heron").text
-    assert "Pancakes" in browser.get(f"{here}?q=jonah").text
-    assert "Nothing with these words" in browser.get(f"{here}?q=zebra").text
+    browser, here = as_user(sam), of("search", circle)
+    assert "Pancakes" not in browser.post(here, {"q": "heron"}).text
+    assert "Pancakes" in browser.post(here, {"q": "jonah"}).text
+    assert "Nothing with these words" in browser.post(here, {"q": "zebra"}).text
+
+
+def test_words_that_hosts_look_for_stand_in_no_address(circle, as_user, maya, sam, ruth, noon):
+    for number in range(30):
+        make_post(maya, f"The heron came back, {number}.", at=noon + timedelta(minutes=number))
+    browser, here = as_user(sam), of("search", circle)
+    first = browser.post(here, {"q": "heron"})
+    assert "q=" not in first.text
+    assert f'action="{of("of-staff", circle)}"' in as_user(ruth).post(here, {"q": "heron"}).text
+    assert "came back, 0." not in first.text
+    rest = browser.post(here, {"q": "heron", "before": first.context["earlier"]})
+    assert "came back, 0." in rest.text
+    assert browser.get(here).url == of("of-staff", circle)
+    assert browser.post(here, {"q": "heron", "before": "nonsense"}).status_code == 200
 
 
 def test_a_supervisor_names_hosts_and_says_when_they_read(circle, as_user, ruth, sam, organisation):
@@ -197,6 +244,7 @@ def test_a_supervisor_names_hosts_and_says_when_they_read(circle, as_user, ruth,
     assert "Kai Peer" in browser.get(here).text
     browser.post(of("hosts", circle), {"end": circle.hosts.get(member=kai).pk})
     assert not circle.hosts.filter(member=kai, ended_at=None).exists()
+    assert browser.post(of("hosts", circle), {"end": "nonsense"}).status_code == 302
     browser.post(here, {"day_0": "10:00–12:00", "reads_first": "on"})
     circle.refresh_from_db()
     assert (circle.hours, circle.reads_first) == ([{"day": 0, "from": "10:00", "to": "12:00"}], True)

@@ -85,6 +85,12 @@ def test_what_may_be_decided_leads_somewhere(state, is_appealed):
         assert rules.choices(state, is_appealed=is_appealed) == ()
 
 
+def test_what_was_told_about_a_post_that_the_others_no_longer_read_can_be_closed():
+    assert rules.choices("taken_back", is_appealed=False, is_reported=True) == ("keep",)
+    assert "keep" in rules.choices("hidden", is_appealed=False, is_reported=True)
+    assert "keep" not in rules.choices("held", is_appealed=False, is_reported=True)
+
+
 def test_an_appeal_is_answered_before_anything_else():
     assert rules.choices("hidden", is_appealed=True) == ("restore", "uphold")
     assert rules.choices("hidden", is_appealed=False) == ("restore", "strike")

@@ -1,5 +1,6 @@
 """Posting, holding, telling of danger, encouraging, reporting and deciding."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -68,6 +69,19 @@ def test_the_same_form_sent_twice_is_one_post(circle, maya, jonah, noon):
     assert (Post.objects.count(), Wording.objects.count(), Concern.objects.count()) == (1, 1, 1)
     with pytest.raises(PermissionDenied):
         services.write(by=jonah.user, **said)
+
+
+def test_the_same_form_sent_again_with_other_words_keeps_them_and_reads_them_for_danger(circle, maya, noon):
+    token = uuid4()
+    said = {"by": maya.user, "at": noon, "token": token}
+    first = services.write(kind="post", text="I slept six hours.", **said)
+    changed = [services.write(kind="post", text="I want to die", **said) for _ in range(2)]
+    asked = services.write(kind="question", text="I slept six hours.", **said)
+    assert changed[0] == changed[1]
+    assert len({first, changed[0], asked}) == Post.objects.count() == 3
+    assert Concern.objects.get().patient == maya
+    services.write_again(post=changed[0], text="I am better", by=maya.user, at=noon)
+    assert services.write(kind="post", text="I want to die", **said) == changed[0]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +186,60 @@ def test_a_report_waits_for_a_host_and_worry_is_a_concern_that_names_nobody(circ
     assert read_by(jonah, noon) == [post]
 
 
+def test_worry_is_a_concern_and_makes_the_post_wait_whatever_was_told_before(circle, maya, jonah, sam, noon):
+    post = make_post(maya, "Nothing matters tonight.", at=noon)
+    later = [noon + timedelta(hours=hours) for hours in range(5)]
+    services.report(post=post.pk, why="hard", words="", by=jonah.user, at=later[0])
+    services.decide(post=post, what="keep", words="", by=sam, at=later[1])
+    services.report(post=post.pk, why="hard", words="", by=jonah.user, at=later[2])
+    assert queries.queue(viewer=sam, at=later[2]) == []
+    services.report(post=post.pk, why="worried", words="", by=jonah.user, at=later[2])
+    assert Concern.objects.get().patient == maya
+    assert [one.post for one in queries.queue(viewer=sam, at=later[2])] == [post]
+    services.decide(post=post, what="keep", words="", by=sam, at=later[3])
+    services.report(post=post.pk, why="worried", words="", by=jonah.user, at=later[4])
+    assert [one.post for one in queries.queue(viewer=sam, at=later[4])] == [post]
+    services.report(post=post.pk, why="worried", words="She took all her pills", by=jonah.user, at=later[4])
+    assert set(Concern.objects.values_list("severity", flat=True)) == {"urgent", "emergency"}
+    assert Report.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("why", "words", "writer", "reporter"),
+    [
+        ("hard", "I want to die too", None, "urgent"),
+        ("other", "She says she wants to die", "urgent", None),
+        ("worried", "She took all her pills", "emergency", None),
+        ("worried", "I want to die too", "urgent", "urgent"),
+        ("hard", "I don't want to live, I am suicidal", None, "urgent"),
+        ("hard", "I am scared because she is suicidal", "urgent", "urgent"),
+        ("unkind", "It was about my cooking.", None, None),
+    ],
+)
+def test_the_words_of_a_report_are_read_for_danger_of_its_writer_and_of_the_posts(
+    circle, maya, jonah, noon, why, words, writer, reporter
+):
+    post = make_post(maya, at=noon)
+    services.report(post=post.pk, why=why, words=words, by=jonah.user, at=noon)
+    raised = {row.patient_id: row for row in Concern.objects.all()}
+    expected = {maya.pk: writer, jonah.pk: reporter}
+    assert {pk: row.severity for pk, row in raised.items()} == {pk: one for pk, one in expected.items() if one}
+    if writer:
+        assert raised[maya.pk].raised_by is None
+        assert words not in raised[maya.pk].summary
+    if reporter:
+        assert words in raised[jonah.pk].summary
+
+
+def test_the_words_of_an_appeal_are_read_for_danger(circle, maya, sam, noon):
+    post = make_post(maya, at=noon)
+    services.decide(post=post, what="hide", words="It was hard for others.", by=sam, at=noon)
+    services.appeal(post=post, words="Then I want to die.", by=maya.user, at=noon)
+    concern = Concern.objects.get()
+    assert (concern.patient, concern.severity) == (maya, "urgent")
+    assert "I want to die" in concern.summary
+
+
 def test_a_held_post_is_released_once_and_appears(circle, maya, jonah, sam, noon):
     post = make_post(maya, "Meeting at the park is what my plan says, is that okay? Meet me where I am", at=noon)
     Post.objects.filter(pk=post.pk).update(state=HELD, waits_since=noon)
@@ -230,6 +298,32 @@ def test_a_post_taken_back_is_read_by_nobody_and_its_concern_stays(circle, maya,
     assert Concern.objects.open().count() == 1
     with pytest.raises(PermissionDenied):
         queries.access_own_post(viewer=maya.user, pk=post.pk)
+
+
+def test_a_reported_post_that_is_taken_back_stays_with_the_hosts_until_they_decided(circle, maya, jonah, sam, noon):
+    post = make_post(maya, at=noon)
+    services.report(post=post.pk, why="unkind", words="", by=jonah.user, at=noon)
+    services.take_back(post=post, by=maya.user, at=noon)
+    assert read_by(jonah, noon) == []
+    assert [one.post for one in queries.queue(viewer=sam, at=noon)] == [post]
+    services.decide(post=post, what="keep", words="", by=sam, at=noon)
+    assert queries.queue(viewer=sam, at=noon) == []
+
+
+def test_what_is_told_of_a_post_taken_back_is_heard(circle, maya, jonah, sam, noon):
+    post = make_post(maya, at=noon)
+    services.take_back(post=post, by=maya.user, at=noon)
+    services.report(post=post.pk, why="other", words="She says she wants to die", by=jonah.user, at=noon)
+    assert Concern.objects.get().patient == maya
+    assert [one.post for one in queries.queue(viewer=sam, at=noon)] == [post]
+
+
+def test_nobody_tells_of_a_post_that_the_circle_never_read(circle, maya, jonah, noon):
+    held = make_post(maya, "dm me", at=noon)
+    services.take_back(post=make_post(maya, "dm me too", at=noon), by=maya.user, at=noon)
+    for post in (held, Post.objects.exclude(pk=held.pk).get()):
+        with pytest.raises(PermissionDenied):
+            services.report(post=post.pk, why="hard", words="", by=jonah.user, at=noon)
 
 
 def test_only_supervisors_name_hosts_and_only_named_ones_host(circle, sam, dana, ruth, maya, noon):

@@ -8,8 +8,10 @@ from django.urls import reverse
 from hearth.audit.models import Event
 from hearth.consent import services as consents
 from hearth.consent.testing import make_release
+from hearth.family import asking
 from hearth.family.models import Question
-from hearth.people.models import CareTeamMember
+from hearth.people.models import CareTeamMember, Relationship
+from hearth.people.testing import make_patient
 from hearth.safety.models import Concern
 
 ASK = reverse("family:questions")
@@ -41,6 +43,19 @@ def test_a_question_reaches_the_primary_counselor_and_the_answer_bears_a_name(as
     }  # fmt: skip
 
 
+def test_the_same_form_sent_again_with_other_words_is_another_question(as_user, lee, carmen, dana, now):
+    token = uuid4()
+    for text in ("When may I visit?", "He says he wants to die", "He says he wants to die"):
+        ask(as_user(carmen.person), carmen, text, token=token)
+    assert set(Question.objects.values_list("text", flat=True)) == {"When may I visit?", "He says he wants to die"}
+    assert Question.objects.count() == 2
+    assert Concern.objects.get().patient == lee
+    sister = make_patient("Ines", "Castellan", at=now)
+    about_her = Relationship.objects.create(patient=sister, person=carmen.person, kind="parent")
+    asking.ask(tie=about_her.pk, text="When may I visit?", token=token, by=carmen.person, at=now)
+    assert Question.objects.filter(patient=sister).count() == 1
+
+
 def test_where_nobody_is_primary_a_supervisor_finds_it(as_user, lee, carmen, ruth):
     CareTeamMember.objects.filter(patient=lee).update(is_primary=False)
     ask(as_user(carmen.person), carmen)
@@ -66,7 +81,7 @@ def test_what_may_be_said_may_change_while_somebody_writes_and_after(as_user, ma
     words = {"confirming": "on", "words": "See you both on Monday."}
     changed = as_user(dana).post(address(), words)
     assert "has changed while you wrote" in changed.text
-    assert "See you both on Monday." in changed.text
+    assert ">\nSee you both on Monday.</textarea>" in changed.text
     release = make_release(maya, "Alex Duarte", at=now)
     as_user(dana).post(address(), words)
     assert "See you both" in as_user(alex.person).get(ASK).text
@@ -74,6 +89,27 @@ def test_what_may_be_said_may_change_while_somebody_writes_and_after(as_user, ma
     page = as_user(alex.person).get(ASK).text
     assert "See you both" not in page
     assert "not shown any more" in page
+
+
+def test_of_several_who_may_not_be_named_the_asker_writes_whom_they_mean_and_learns_nothing(as_user, maya, alex, now):
+    brother = make_patient("Tomás", "Reyes", at=now)
+    Relationship.objects.create(patient=brother, person=alex.person, kind="other")
+    browser = as_user(alex.person)
+    page = browser.get(ASK)
+    assert page.text.count("Their first name") == 1
+    assert "Reyes" not in page.text
+    form = page.context["form"]
+    said = {"tie": form.initial["tie"], "text": "Is he well?"}
+    assert browser.post(ASK, {**said, "token": uuid4(), "name": ""}).status_code == 422
+    told = [
+        browser.post(ASK, {**said, "token": uuid4(), "name": name}, follow=True).context["messages"]
+        for name in ("Tomas", "Nobody")
+    ]
+    assert len({str(message) for messages in told for message in messages}) == 1
+    assert set(Question.objects.values_list("patient", "text")) == {
+        (brother.pk, "Tomas: Is he well?"),
+        (form.unnamed[0].patient_id, "Nobody: Is he well?"),
+    }
 
 
 def test_words_of_danger_raise_a_concern_that_names_nobody(as_user, maya, alex):

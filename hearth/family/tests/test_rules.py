@@ -7,7 +7,7 @@ import pytest
 
 from hearth.consent.rules import Ground, Offer, family_ground
 from hearth.family import wording
-from hearth.family.rules import PRIVATE, Content, Tie, Why, may_confirm, sheet
+from hearth.family.rules import PRIVATE, Content, Tie, Why, is_called, may_confirm, sheet
 
 TIES = [Tie(*facts) for facts in product(Ground, (True, False), (True, False), (True, False))]
 CONSENT = UUID(int=1)
@@ -61,3 +61,11 @@ def offer(*names, by_patient=True):
 )
 def test_being_family_is_no_ground_by_itself(is_guardian, guardian_too, offers, ground):
     assert family_ground("Alex Duarte", is_guardian=is_guardian, guardian_too=guardian_too, offers=offers) is ground
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [("Tomás", True), ("tomas", True), ("My son Tomas", True), ("Juan", True), ("Tom", False), ("", False)],
+)
+def test_a_name_is_found_in_what_somebody_wrote_with_accents_or_without(written, called):
+    assert is_called(("Tomás", "Tomás Juan"), written) == called

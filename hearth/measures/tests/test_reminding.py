@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from hearth.measures import reminding, services
+from hearth.measures.models import Rule
+from hearth.measures.queries import due_measures
 from hearth.measures.testing import make_response
 from hearth.outbox.models import Message
 from hearth.program.pack import DueRule
@@ -55,3 +57,23 @@ def test_whoever_has_a_phone_alone_gets_a_text(asked, now):
     asked.user.save()
     assert reminding.remind(at=now) == 1
     assert Message.objects.get().to == "+13035550110"
+
+
+def test_what_is_asked_after_a_stay_is_left_to_aftercare_and_their_yes(asked, dana, now):
+    rules = [DueRule("follow-up", False, None, False, (30,))]
+    services.follow_rules(patient=asked, rules=rules, started_on=now.date(), by=dana, at=now)
+    services.complete_rules(patient=asked, on=now.date(), by=dana, at=now)
+    assert [one.instrument.id for one in due_measures(asked, (now + timedelta(days=30)).date())] == ["follow-up"]
+    assert reminding.remind(at=now + timedelta(days=30)) == 0
+
+
+def test_a_stay_before_does_not_break_the_quiet_of_one_on_hold_which_ends_with_the_stay(asked, dana, now):
+    services.complete_rules(patient=asked, on=now.date(), by=dana, at=now)
+    again = now + timedelta(days=60)
+    rules = [DueRule("who-5", True, 7, True)]
+    services.follow_rules(patient=asked, rules=rules, started_on=again.date(), by=dana, at=again)
+    services.rest(patient=asked, rests=True)
+    assert reminding.remind(at=again) == 0
+    services.complete_rules(patient=asked, on=again.date(), by=dana, at=again)
+    assert not Rule.objects.filter(rests=True).exists()
+    assert reminding.remind(at=again) == 1

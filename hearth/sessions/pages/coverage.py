@@ -1,6 +1,7 @@
 """Who pays: of everyone, of one student for those who see to payment, and in plain words for the student."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class Line:
     row: Coverage
     member_id: str
     granted: list[Authorisation]
+    has_ended: bool
 
     @property
     def said(self) -> Benefit | None:
@@ -66,18 +68,26 @@ def everyone(request: Request) -> HttpResponse:
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """One student's coverage, with what payers said and approved."""
     person = paying.access_coverages(viewer=request.user, patient_pk=patient, at=request.now)
-    lines, loose = _lines(person)
+    lines, loose = _lines(person, today=request.now.astimezone(request.user.zone).date())
     sees_chart = request.user.has_role(Role.COORDINATOR, Role.DIRECTOR)
     known = {"patient": person, "lines": lines, "loose": loose, "sees_chart": sees_chart}
     return render(request, "sessions/coverage_of_patient.html", known)
 
 
-def _lines(person: Patient) -> tuple[list[Line], list[Authorisation]]:
+def _lines(person: Patient, *, today: date) -> tuple[list[Line], list[Authorisation]]:
     """Every coverage, and what was approved under none of them."""
     episode = latest_episode_of(person)
     granted = authorisations_of([episode]).get(episode.pk, []) if episode else []
     rows = paying.coverages_of(person)
-    lines = [Line(row, paying.member_id_of(row), [one for one in granted if one.coverage == row]) for row in rows]
+    lines = [
+        Line(
+            row=row,
+            member_id=paying.member_id_of(row),
+            granted=[one for one in granted if one.coverage == row],
+            has_ended=row.ends_on is not None and row.ends_on < today,
+        )
+        for row in rows
+    ]
     return lines, [one for one in granted if one.coverage not in rows]
 
 
@@ -156,6 +166,6 @@ def _form(request: Request, person: Patient, form: forms.Form, **known: Any) -> 
 @signed_in(Role.STUDENT)
 def mine(request: Request) -> HttpResponse:
     """Who pays for the student's own care, in plain words."""
-    lines, _loose = _lines(own_patient(viewer=request.user))
-    shown = [line for line in lines if line.row.rank != Coverage.Rank.OTHER]
+    lines, _loose = _lines(own_patient(viewer=request.user), today=request.now.astimezone(request.user.zone).date())
+    shown = [line for line in lines if line.row.rank != Coverage.Rank.OTHER and not line.has_ended]
     return render(request, "sessions/my_coverage.html", {"lines": shown})

@@ -45,7 +45,7 @@ from hearth.sessions.services.make_ups import (
     look_again,
     offer_make_ups,
 )
-from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_sessions
+from hearth.sessions.services.making import CannotBook, NotLicensed, make_all_sessions, make_longer, make_sessions
 from hearth.sessions.services.marking import Tapped, keep_mark
 from hearth.sessions.services.noting import (
     NamesOthers,
@@ -129,6 +129,7 @@ __all__ = [
     "let_go_of_make_ups",
     "look_again",
     "make_all_sessions",
+    "make_longer",
     "make_sessions",
     "make_single",
     "mark",

@@ -17,9 +17,10 @@ from hearth.consent.queries import family_grounds
 from hearth.outbox.services import post_to
 from hearth.people.models import Relationship
 from hearth.sessions.families import guests_of, standings_of
-from hearth.sessions.models import FamilyPresence, Session
+from hearth.sessions.models import Attendance, FamilyPresence, Session
 from hearth.sessions.queries import access_session
 from hearth.sessions.rules.families import State
+from hearth.sessions.services.letting_go import ON_HOLD
 from hearth.sessions.services.running import NotNow, must_stand
 
 EARLY = timedelta(minutes=30)
@@ -54,8 +55,15 @@ def mark_family(
 
 @transaction.atomic
 def invite_families(*, at: datetime) -> int:
-    """Ask family who is overdue to come, once for each time they are due; how many people. It names nothing."""
-    episodes = list(Episode.objects.active().select_related("program", "patient"))
+    """Ask family who is overdue to come, once for each time they are due; how many people. It names nothing.
+
+    Nobody is asked to sessions that the student is not at: not while their stay rests, nor in the week after it did.
+    """
+    rest = Attendance.objects.filter(
+        status=Attendance.Status.EXCUSED, reason=ON_HOLD, session__starts_at__gt=at - timedelta(days=7)
+    )
+    stays = Episode.objects.active().exclude(patient__in=rest.values("patient"))
+    episodes = list(stays.select_related("program", "patient"))
     where = standings_of(episodes, at=at)
     overdue = {
         one.patient_id: where[one.pk] for one in episodes if one.pk in where and where[one.pk].state == State.OVERDUE

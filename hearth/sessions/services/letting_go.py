@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -20,6 +20,9 @@ from hearth.timetable.services import tell_week_changed
 ON_HOLD = "On hold"
 """What rosters say; why a stay rests is told in the chart alone."""
 
+TO_COME = Q(status=Attendance.Status.EXPECTED) | Q(status=Attendance.Status.EXCUSED, reason=ON_HOLD)
+"""Places still meant for somebody: they come, or their stay is on hold and the place waits for them."""
+
 
 @transaction.atomic
 def release_future_sessions(*, patient: Patient, start: date, by: User, at: datetime) -> int:
@@ -27,9 +30,8 @@ def release_future_sessions(*, patient: Patient, start: date, by: User, at: date
 
     A session nobody is left in is let go of too. What has begun stays as it is.
     """
-    rows = Attendance.objects.filter(
-        patient=patient, session__starts_at__gt=at, session__started_at=None, status=Attendance.Status.EXPECTED
-    ).prefetch_related("session__section", "session__organisation")
+    rows = Attendance.objects.filter(TO_COME, patient=patient, session__starts_at__gt=at, session__started_at=None)
+    rows = rows.prefetch_related("session__section", "session__organisation")
     gone = [row for row in rows if local_day(row.session) >= start]
     _let_go(gone, by=by, at=at)
     if gone:
@@ -60,10 +62,11 @@ def count_absences_again(*, patient: Patient, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
-def excuse_on_hold(*, patient: Patient, before: datetime, by: User, at: datetime) -> int:
+def excuse_on_hold(*, patient: Patient, before: datetime, by: User | None, at: datetime) -> int:
     """Whoever's stay rests is excused from what begins until `before`; their place on the roster stays. How many.
 
-    `by` is who put the stay on hold, whoever leads these sessions; the caller has checked that they may.
+    `by` is who put the stay on hold, whoever leads these sessions; the caller has checked that they may. Nobody where
+    what was planned since is excused. Nothing is offered instead of these, see `offer_make_ups`.
     """
     rows = _to_come(patient, Attendance.Status.EXPECTED, at).filter(session__starts_at__lt=before)
     found = rows.update(status=Attendance.Status.EXCUSED, reason=ON_HOLD)
@@ -102,10 +105,7 @@ def settle_seats(*, by: User, at: datetime, sections: Iterable[UUID] | None = No
     Whoever makes up for a missed session needs no seat: their place stays as long as the section does.
     """
     rows = Attendance.objects.filter(
-        session__section__isnull=False,
-        session__starts_at__gt=at,
-        session__started_at=None,
-        status=Attendance.Status.EXPECTED,
+        TO_COME, session__section__isnull=False, session__starts_at__gt=at, session__started_at=None
     ).prefetch_related("session__section", "session__organisation", "makes_up")
     seats = Seat.objects.all()
     if sections is not None:

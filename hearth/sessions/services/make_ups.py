@@ -23,6 +23,7 @@ from hearth.sessions.rules import make_ups as rules
 from hearth.sessions.rules.make_ups import Option
 from hearth.sessions.rules.policy import Policy
 from hearth.sessions.said import cannot_come
+from hearth.sessions.services.letting_go import ON_HOLD
 from hearth.sessions.services.making import PURPOSE
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.queries import monday_of
@@ -76,7 +77,8 @@ def let_go_of_make_ups(*, patient: UUID, by: User, at: datetime) -> None:
 def offer_make_ups(*, organisation: Organisation, at: datetime) -> list[MakeUp]:
     """Offer other times for what was missed; see `close_make_ups` for what comes before.
 
-    Done twice it offers once. Whoever said beforehand that they want no other time is not asked.
+    Done twice it offers once. Whoever said beforehand that they want no other time is not asked, nor for what fell
+    into a stay's rest.
     """
     desk = Desk(organisation, at)
     rows = _missed(at)
@@ -107,6 +109,7 @@ def _missed(at: datetime) -> list[Attendance]:
         session__starts_at__lt=at,
         patient__in=Episode.objects.active().values("patient"),
     )
+    rows = rows.exclude(status=Attendance.Status.EXCUSED, reason=ON_HOLD)
     return list(rows.select_related("session__section", "patient__user").order_by("-session__starts_at", "pk"))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.people.models import Modality
+from hearth.people.models import Modality, Patient
 from hearth.people.queries import licences_of
 from hearth.program import services as program
 from hearth.program.queries import closures_within
@@ -76,6 +76,16 @@ class Course:
 def make_sessions(*, section: Section, until: date, by: User, at: datetime) -> list[Session]:
     """Make this section's sessions before the day `until`; returns the new ones. See `make_all_sessions`."""
     return make_all_sessions(until={section.pk: until}, by=by, at=at)
+
+
+@transaction.atomic
+def make_longer(*, patient: Patient, until: date, by: User, at: datetime) -> list[Session]:
+    """A stay lasts longer: the sessions of every section in which they hold a place, before the day `until`.
+
+    The caller has let nobody else change the week (`one_at_a_time`). Raises as `make_all_sessions` does.
+    """
+    held = Section.objects.current().filter(seats__patient=patient, seats__during__contains=until - timedelta(days=1))
+    return make_all_sessions(until=dict.fromkeys(held.values_list("pk", flat=True), until), by=by, at=at)
 
 
 @transaction.atomic

@@ -70,6 +70,15 @@ def test_a_second_referral_of_the_same_coverage_writes_nothing_twice(ines, maya,
     ]
 
 
+def test_what_has_ended_is_not_said_to_pay(as_user, ines, maya, now):
+    keep(maya, ines, now, payer="Prairie Mutual", ends_on=now.date() - timedelta(days=1))
+    keep(maya, ines, now, starts_on=now.date())
+    page = as_user(ines).get(url("coverage-of-patient", maya)).text
+    assert (page.count("has ended"), page.count("Pays first")) == (1, 1)
+    own = as_user(maya.user).get(url("my-coverage")).text
+    assert ("Acme Health" in own, "Prairie Mutual" in own) == (True, False)
+
+
 def test_the_member_id_is_readable_neither_in_the_database_nor_in_another_row(ines, maya, now):
     row = keep(maya, ines, now)
     other = keep(maya, ines, now, rank="secondary", member_id="other")

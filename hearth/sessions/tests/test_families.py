@@ -154,6 +154,15 @@ def test_who_is_overdue_gets_one_kind_word_that_names_nothing(mother, maya):
     assert services.invite_families(at=after) == 0
 
 
+def test_nobody_is_asked_to_come_while_the_stay_rests_nor_right_after_it(mother, maya, dana):
+    overdue = datetime(2026, 11, 17, 17, tzinfo=DENVER)
+    session = make_session(dana, maya, starts_at=overdue + timedelta(days=3), kind="family", name="Family")
+    services.excuse_on_hold(patient=maya, before=session.ends_at, by=dana, at=overdue)
+    assert services.invite_families(at=overdue) == 0
+    assert services.invite_families(at=session.starts_at + timedelta(days=6)) == 0
+    assert services.invite_families(at=session.starts_at + timedelta(days=7)) == 1
+
+
 def test_staff_mark_it_on_the_page_and_student_and_counselor_see_it(mother, maya, dana, theo, as_user, time_machine):
     time_machine.move_to(MORNING, tick=False)
     session = make_session(dana, maya, starts_at=FIRST, kind="family", name="Family")

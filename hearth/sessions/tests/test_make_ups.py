@@ -67,6 +67,17 @@ def test_a_session_that_is_not_ended_or_was_attended_brings_nothing(house):
     assert [row.patient for row in offer(house, session.ends_at)] == house.others[:1]
 
 
+def test_nothing_is_offered_for_what_falls_into_a_rest(house):
+    session = house.first(house.mondays)
+    services.excuse_on_hold(patient=house.ana, before=session.ends_at, by=None, at=MORNING)
+    for row in session.roster.exclude(patient=house.ana):
+        services.mark(attendance=row, status="present", by=house.dana, at=session.ends_at)
+    services.end(session=session, by=house.dana, at=session.ends_at)
+    assert not offer(house, session.ends_at)
+    session.roster.filter(patient=house.ana).update(reason="At the dentist's")
+    assert len(offer(house, session.ends_at)) == 1
+
+
 def test_taking_a_time_seats_them_on_that_one_roster_and_the_ledger_says_what_was_made_up(house):
     missed, at = house.misses(house.mondays)
     (row,) = offer(house, at)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hearth.accounts.roles import Role
 from hearth.admission.facts import episode_ended
 from hearth.audit.models import Event
+from hearth.people.facts import death_noted
 from hearth.people.models import Licence, Modality
 from hearth.program import pack
 from hearth.program.models import Booking
@@ -181,6 +182,37 @@ def test_a_changed_seat_is_followed(evening_group, dana, maya, jonah):
     days = [row.session.starts_at.astimezone(DENVER).date() for row in jonah.attendances.select_related("session")]
     assert sorted(days) == [date(2026, 10, 20), date(2026, 10, 27)]
     assert maya.attendances.count() > 6  # and Maya's go on, as far ahead as sessions are made
+
+
+@pytest.fixture
+def on_hold(evening_group, dana, maya):
+    """Maya's whole roster is excused because her stay rests."""
+    made = make(evening_group, dana)
+    services.excuse_on_hold(patient=maya, before=made[-1].ends_at, by=dana, at=BEFORE)
+    return evening_group
+
+
+def booked(patient):
+    return Booking.objects.filter(resource_id=patient.pk).count()
+
+
+def test_an_end_on_hold_leaves_no_place_and_no_booking(on_hold, dana, maya, jonah):
+    episode = make_episode(maya, by=dana, starts_on=MONDAY)
+    episode_ended.send(type(episode), episode_id=episode.pk, by_id=dana.pk, at=BEFORE, on=MONDAY)
+    assert (maya.attendances.count(), booked(maya), booked(jonah)) == (0, 0, 6)
+
+
+def test_a_death_on_hold_leaves_no_place_and_no_booking(on_hold, dana, maya):
+    death_noted.send(type(maya), patient_id=maya.pk, by_id=dana.pk, at=BEFORE, on=MONDAY)
+    assert (maya.attendances.count(), booked(maya)) == (0, 0)
+
+
+def test_a_seat_moved_on_hold_frees_the_hours_of_the_old_one(on_hold, dana, maya):
+    seat = maya.seats.get()
+    seat.during = (MONDAY, date(2026, 11, 1))
+    seat.save()
+    seat_changed.send(Seat, seat_id=seat.pk, by_id=dana.pk, at=BEFORE)
+    assert (maya.attendances.count(), booked(maya)) == (2, 2)
 
 
 def test_an_accepted_proposal_replaces_the_sessions_of_what_ended(evening_group, dana, walt, maya, jonah):

@@ -1,9 +1,13 @@
 """What the cast told of themselves before they were admitted, signed since; who waits for that, and who is half-way."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
+from hearth.background.models import Background, BackgroundAnswer, BackgroundLook
 from hearth.background.queries import answers_now
+from hearth.background.questionnaire import questions
+from hearth.background.rules import read
 from hearth.background.services import finish, sign
 from hearth.background.testing import answer_all
 from hearth.inquiry.services import receive_inquiry, start_admission
@@ -82,14 +86,36 @@ def _signed(scene: Scene, house: House, chart: Chart) -> None:
     takes = {"taking": "as_written"} if chart.life.key in TAKEN else {}
     said = USUAL | takes | OWN.get(chart.life.key, {})
     own = {name: value for name, value in said.items() if not name.endswith("_seen")}
-    answer_all(chart.patient, own, by=chart.user, at=at)
-    finish(patient_pk=chart.patient.pk, by=chart.user, at=at + timedelta(minutes=12))
+    row = scene.pile.make(
+        Background, patient=chart.patient, version=1, questions=questions().version, begun_by=chart.user, begun_at=at,
+        told_at=at + timedelta(minutes=12),
+    )  # fmt: skip
+    scene.pile.deed("background.begun", by=chart.user, about=row, at=at, version=1)
+    _answered(scene, row, own, by=chart.user, at=at)
+    scene.pile.deed("background.told", by=chart.user, about=row, at=at + timedelta(minutes=12), version=1)
     seen = {name: value for name, value in said.items() if name.endswith("_seen")}
-    answer_all(chart.patient, seen, by=counselor, at=at + timedelta(hours=14))
+    _answered(scene, row, seen, by=counselor, at=at + timedelta(hours=14))
+    scene.pile.store()
     sign(
         patient_pk=chart.patient.pk, summary=SUMMARY["es" if language == "es" else "en"],
         seen=answers_now(chart.patient), language=language, by=counselor, at=at + timedelta(hours=14, minutes=30),
     )  # fmt: skip
+
+
+def _answered(scene: Scene, row: Background, said: Mapping[str, object], *, by: User, at: datetime) -> None:
+    """What `by` said, section by section; none of it is grave."""
+    own = by.pk == row.patient.user_id
+    for section in questions().sections:
+        values = {item.id: read(item, said[item.id]) for item in section.items if item.id in said}
+        for name, value in values.items():
+            scene.pile.make(
+                BackgroundAnswer, background=row, patient=row.patient, item=name, value=value, own=own, by=by, at=at
+            )
+        if values:
+            scene.pile.make(BackgroundLook, background=row, section=section.id, own=own, by=by, at=at)
+            scene.pile.deed(
+                "background.answered", by=by, about=row, at=at, section=section.id, own=own, answers=len(values)
+            )
 
 
 def _half_way(scene: Scene, ines: User) -> None:

@@ -20,7 +20,7 @@ TOPICS = {"mental-health": "mental_health", "substance-use": "substance_use", "c
 WORKDAYS = range(5)
 CAPACITY, LEAST, SEATS = 12, 2, 14
 MOST_MINUTES = 1920  # that somebody leads in a week
-WORK_A_PERSON = 0.02  # of the engine's deterministic seconds: everyone has a place well before
+WORK_A_PERSON = 0.008  # of the engine's deterministic seconds: everyone has a place well before
 FAMILY_AT = (17 * 60, 20 * 60)
 
 HOURS: Mapping[str, tuple[int, int]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hearth.family.danger_of_others import rules, severity_of
+from hearth.safety.danger_of_others import rules, severity_of
 
 FINDS = [(rule.severity, text) for rule in rules() for text in rule.finds]
 PASSES = [text for rule in rules() for text in rule.passes]
