@@ -89,6 +89,13 @@ def test_people_are_spoken_of_and_to_with_respect(words):
     assert [text for text in texts if words.search(text)] == []
 
 
+def test_a_referral_has_one_word_in_spanish_and_a_hand_over_another():
+    said_of = [(f"{e.msgid} {e.msgid_plural}", text) for e in CATALOGUE for text in said(e)]
+    assert [texts for texts in said_of if ("referral" in texts[0].lower()) != ("derivaci" in texts[1].lower())] == []
+    background = PACKAGE / "background" / "questions" / "words.es.toml"
+    assert "remisi" not in "".join([background.read_text(encoding="utf-8"), *(text for _, text in said_of)]).lower()
+
+
 def test_the_self_check_speaks_with_respect_in_both_languages():
     folder = PACKAGE / "inquiry" / "selfcheck"
     english, spanish = ((folder / f"words.{language}.toml").read_text(encoding="utf-8") for language in ("en", "es"))

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from hearth.accounts.doors import signed_in
 from hearth.accounts.models import User
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import Role
 from hearth.admission import barriers
 from hearth.admission.barrier_models import Barrier
 from hearth.consent.queries import access_chart
@@ -48,7 +47,7 @@ class ChangeForm(BarrierForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(*sorted(barriers.HELPERS | {Role.DIRECTOR}))
+@signed_in(*sorted(barriers.READERS))
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """Everything in the way of one student's coming; a post writes down one more."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="barriers")

@@ -21,6 +21,9 @@ from hearth.people.rules import CHANGE, SEE_EVERYONE
 HELPERS = CARE | {Role.COORDINATOR}
 """Who may write into the plan and own a part of it."""
 
+READERS = HELPERS | {Role.DIRECTOR}
+"""Who may read it."""
+
 
 class NotTheirs(Exception):
     """This owner may not open the chart, so they could not see to it."""

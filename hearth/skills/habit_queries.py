@@ -38,6 +38,12 @@ def habits_of(viewer: User, *, at: datetime) -> list[OwnHabit]:
     return [OwnHabit(row, streak(days[row.pk], today)) for row in rows]
 
 
+def days_with_habits(viewer: User) -> int:
+    """On how many days the viewer did any of their habits: a day with three of them is one day. One query."""
+    with tenancy.rows_of(viewer.pk):
+        return HabitDay.objects.filter(owner=viewer).values("on").distinct().count()
+
+
 def habits_today(viewer: User, *, at: datetime) -> HabitsToday:
     """How many of the viewer's habits are done today."""
     with tenancy.rows_of(viewer.pk):

@@ -1,6 +1,7 @@
 """The student's own tools on a phone: for hard moments, with and without a connection."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -78,6 +79,8 @@ def queued(request: Request) -> HttpResponse:
 
 def _take(request: Request, item: queueing.Item) -> dict[str, object]:
     what, _dot, which = item.what.partition(".")
+    if what in OF_A_DAY and not queueing.has_known_day(item, at=request.now):
+        return {"done": False, "words": _("We cannot tell which day this was. If it was today, tap it again.")}
     taker = TAKERS.get(what)
     times = Times(at=request.now, written_at=written_at(item, at=request.now))
     form = taker(request, which, {**item.fields, "token": str(item.key)}, times) if taker else None
@@ -152,7 +155,8 @@ def _take_sheet(request: Request, which: str, data: Data, times: Times) -> OwnFo
     form = SheetForm(data, kind=kind, language=(get_language() or "en")[:2])
     if form.is_valid():
         token = form.cleaned_data["token"]
-        sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
+        with suppress(sheet_services.Stale):  # it came before, and they went on with it since: nothing is left to do
+            sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
     return form
 
 
@@ -166,3 +170,6 @@ TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
     "sheet": _take_sheet,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""
+
+OF_A_DAY = frozenset({"habit-done"})
+"""Those that mark the day they were written on, and would mark a wrong one where that is not known."""

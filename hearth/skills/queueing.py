@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hearth.measures.queueing import MOST, Unreadable
+from hearth.measures.queueing import MOST, NEAR, SKEW, Unreadable, written_at
 
 LONGEST_WORDS = 4000  # characters of one field, as the forms allow
 
@@ -30,6 +30,11 @@ def read(body: bytes) -> tuple[str, list[Item]]:
         return str(told["owner"]), [_item(each) for each in told["items"][:MOST]]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise Unreadable from error
+
+
+def has_known_day(item: Item, *, at: datetime) -> bool:
+    """Whether its time can be believed: written just now, or earlier by a clock that nobody turned since."""
+    return written_at(item, at=at) is not None or (abs(item.skew) <= SKEW and abs(at - item.made_at) <= NEAR)
 
 
 def _item(told: Mapping[str, Any]) -> Item:

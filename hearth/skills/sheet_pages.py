@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -17,11 +18,12 @@ from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.skills import sheet_queries, sheet_services
+from hearth.skills.models import Sheet
 from hearth.skills.own_pages import STUDENTS
 from hearth.skills.sheet_forms import SheetForm
-from hearth.skills.sheet_kinds import Kind, in_words, kinds, name_of, parts
+from hearth.skills.sheet_kinds import Kind, Part, in_words, kinds, name_of, parts
 
-NEWEST = 50
+A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ class Told:
 @require_safe
 @signed_in(*STUDENTS)
 def sheets(request: Request) -> HttpResponse:
-    """Every sheet to begin, and those that were."""
+    """Every sheet to begin, and those that were, some to a page: an old one that is shared can be taken back too."""
     patient = own_patient(viewer=request.user)
     shared = set(sheet_queries.shared_sheets_of(patient).values_list("sheet", flat=True))
-    own = sheet_queries.sheets_of(request.user)[:NEWEST]
+    page = Paginator(sheet_queries.sheets_of(request.user), A_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": page,
         "own": [
             Told(str(row.pk), _title(kinds()[row.kind]), name_of(kinds()[row.kind], row.answers), row.pk in shared)
-            for row in own
+            for row in page
         ],
         "kinds": [Told(one.id, _title(one), in_words(one.lead, _language())) for one in kinds().values()],
         "is_kept": "kept" in request.GET,
@@ -57,17 +60,20 @@ def sheets(request: Request) -> HttpResponse:
 def new_sheet(request: Request, sheet_kind: str) -> HttpResponse:
     """Begin a sheet."""
     patient = own_patient(viewer=request.user)
-    kind = kinds().get(sheet_kind)
+    kind, other = kinds().get(sheet_kind), None
     if kind is None:
         raise Http404("there is no such sheet")
     form = SheetForm(request.POST if request.method == "POST" else None, kind=kind, language=_language())
     if form.is_valid():
-        row = sheet_services.begin(
-            kind=kind, answers=form.answers(), by=request.user, at=request.now, token=form.cleaned_data["token"]
-        )
-        messages.success(request, _("Kept, for you alone. Go on whenever you like."))
-        return redirect("skills:sheet", row.pk)
-    context = _words(kind) | {"form": form, "counselor": primary_counselor_of(patient)}
+        sent = {name: form.cleaned_data[name] for name in ("token", "version")}
+        try:
+            row = sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, at=request.now, **sent)
+        except sheet_services.Stale as stale:
+            form, other = _both(request, kind, stale.row)
+        else:
+            messages.success(request, _("Kept, for you alone. Go on whenever you like."))
+            return redirect("skills:sheet", row.pk)
+    context = _words(kind) | {"form": form, "other": other, "counselor": primary_counselor_of(patient)}
     context |= {"is_kept": "kept" in request.GET, "draft": f"sheet-{kind.id}"}
     return render(request, "skills/sheet.html", context, status=422 if form.is_bound else 200)
 
@@ -91,10 +97,8 @@ def sheet(request: Request, sheet: UUID) -> HttpResponse:
                 by=request.user,
                 at=request.now,
             )
-        except sheet_services.Stale:
-            other = parts(kind, row.answers, language)
-            form = SheetForm({**request.POST.dict(), "version": row.version}, kind=kind, language=language)
-            form.add_error(None, _("You changed this sheet somewhere else in between. Both are here."))
+        except sheet_services.Stale as stale:
+            form, other = _both(request, kind, stale.row)
         else:
             messages.success(request, _("Kept."))
             return redirect("skills:sheet", row.pk)
@@ -136,6 +140,13 @@ def shared_sheet(request: Request, patient: UUID, shared_sheet: UUID) -> HttpRes
     kind = kinds()[row.kind]
     context = {"patient": person, "row": row, "title": _title(kind), "parts": parts(kind, row.answers, _language())}
     return render(request, "skills/shared_sheet.html", context)
+
+
+def _both(request: Request, kind: Kind, row: Sheet) -> tuple[SheetForm, list[Part]]:
+    """What was sent, to be kept over the sheet as it stands now, and what stands there."""
+    form = SheetForm({**request.POST.dict(), "version": row.version}, kind=kind, language=_language())
+    form.add_error(None, _("You changed this sheet somewhere else in between. Both are here."))
+    return form, parts(kind, row.answers, _language())
 
 
 def _words(kind: Kind) -> dict[str, object]:

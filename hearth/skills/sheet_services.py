@@ -15,11 +15,18 @@ from hearth.skills import own_services
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_kinds import Kind
 
+AS_BEGUN = 1  # the version of a sheet that nobody went on with
+
 
 class Stale(Exception):
-    """The sheet was changed in between, on another device or page. Nothing was changed."""
+    """The sheet, which is `row` now, was changed in between on another device or page. Nothing was changed."""
+
+    def __init__(self, row: Sheet) -> None:
+        super().__init__(row.pk)
+        self.row = row
 
 
+@transaction.atomic
 def begin(
     *,
     kind: Kind,
@@ -28,10 +35,17 @@ def begin(
     at: datetime,
     written_at: datetime | None = None,
     token: UUID | None = None,
+    version: int = 0,
 ) -> Sheet:
-    """A new sheet of this kind, once for each token."""
+    """A new sheet of this kind, once for each token: sent again with other words, it goes on with them.
+
+    `version` is what the words were written on, where its writer saw the sheet as it stood. Raises Stale.
+    """
     said = {"kind": kind.id, "kind_version": kind.version, "answers": dict(answers), "changed_at": written_at or at}
-    return own_services.keep(Sheet, by=by, at=at, written_at=written_at, token=token, **said)
+    row = own_services.keep(Sheet, by=by, at=at, written_at=written_at, token=token, **said)
+    if row.answers == answers:
+        return row
+    return go_on(pk=row.pk, kind=kind, answers=answers, version=max(version, AS_BEGUN), by=by, at=at)
 
 
 @transaction.atomic
@@ -44,7 +58,7 @@ def go_on(*, pk: UUID, kind: Kind, answers: Mapping[str, Any], version: int, by:
     if row.answers == answers:
         return row
     if row.version != version:
-        raise Stale
+        raise Stale(row)
     row.answers, row.kind_version, row.changed_at, row.version = dict(answers), kind.version, at, version + 1
     with tenancy.rows_of(by.pk):
         row.save(update_fields=["answers", "kind_version", "changed_at", "version"])

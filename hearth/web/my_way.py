@@ -18,7 +18,7 @@ from hearth.plan.queries import goals_of
 from hearth.sessions.doses import AttendanceSummary, attendance_summary
 from hearth.skills.cards import Found, Time, assemble
 from hearth.skills.coping_queries import hard_days
-from hearth.skills.habit_queries import habits_of
+from hearth.skills.habit_queries import days_with_habits
 from hearth.skills.queries import practices_of, shelves_of
 
 
@@ -46,10 +46,6 @@ class MyWay:
     goals: list[Goal]
 
     @property
-    def hours(self) -> int:
-        return round(self.came.minutes / 60)
-
-    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look back on yet."""
         told = (self.came.came, self.lessons, self.helped, self.habit_days, self.check_ins, self.goals)
@@ -65,7 +61,7 @@ class Completion:
     first_day: date
     last_day: date
     sessions: int
-    hours: int
+    minutes: int
 
 
 def my_way(*, viewer: User, language: str, at: datetime) -> MyWay:
@@ -81,7 +77,7 @@ def my_way(*, viewer: User, language: str, at: datetime) -> MyWay:
         came=summaries[stay.pk] if stay else AttendanceSummary(),
         lessons=_lessons(patient, language),
         helped=[card for card in found if card.kind != "lesson"],
-        habit_days=sum(one.streak.total for one in habits_of(viewer, at=at)),
+        habit_days=days_with_habits(viewer),
         check_ins=_check_ins(patient),
         goals=list(goals_of(patient)),
     )
@@ -101,7 +97,7 @@ def completion_of(*, viewer: User, at: datetime) -> Completion | None:
         first_day=stay.starts_on,
         last_day=stay.ended_at.astimezone(organisation.zone).date(),
         sessions=came.came,
-        hours=round(came.minutes / 60),
+        minutes=came.minutes,
     )
 
 

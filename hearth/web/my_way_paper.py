@@ -21,7 +21,7 @@ def way_paper(way: MyWay, *, on: date) -> dict[str, Any]:
     """What the sheet of a way so far says, as plain JSON. It names neither the program nor the house."""
     goals = [[f"“{goal.words}”", f"{goal.get_status_display()}, {goal.progress} / 10"] for goal in way.goals]
     parts = [
-        (_("Sessions"), [[attended(way.came.came, way.hours), ""]] if way.came.came else []),
+        (_("Sessions"), [[attended(way.came.came, way.came.minutes), ""]] if way.came.came else []),
         (_("Goals, in my words"), goals),
         (_("What I practised"), [_line(one) for one in way.lessons]),
         (_("What helped me"), [_line(one) for one in way.helped]),
@@ -43,17 +43,23 @@ def certificate_paper(completion: Completion) -> dict[str, Any]:
         "before": _("This is to say with pride that"),
         "name": completion.name,
         "after": _("completed the whole program, one day after the other."),
-        "came": attended(completion.sessions, completion.hours) if completion.sessions else "",
+        "came": attended(completion.sessions, completion.minutes) if completion.sessions else "",
         "days": _("From %(first)s to %(last)s") % days,
         "signed": _("For %(organisation)s") % {"organisation": completion.organisation},
     }
 
 
-def attended(sessions: int, hours: int) -> str:
-    """How much somebody came, in words."""
+def attended(sessions: int, minutes: int) -> str:
+    """How much somebody came, in words: less than an hour in minutes, never as no hours at all."""
     came = ngettext("%(count)s session", "%(count)s sessions", sessions) % {"count": sessions}
-    lasted = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
-    return f"{came}, {lasted}"
+    return f"{came}, {_lasted(minutes)}" if minutes else came
+
+
+def _lasted(minutes: int) -> str:
+    if minutes < 60:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 
 def habit_days(days: int) -> str:

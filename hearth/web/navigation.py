@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.roles import CARE, STAFF, Role
@@ -82,12 +83,21 @@ PUBLIC_WAYS = (
 )
 
 
-def doors(ways: Collection[Way], *, roles: Collection[str], path: str) -> list[Door]:
+def doors(ways: Collection[Way], *, roles: Collection[str], path: str = "") -> list[Door]:
     """The ways open to these roles. One whose address does not exist is left out."""
     open_ways = [way for way in ways if not way.roles or not way.roles.isdisjoint(roles)]
     found = [(way, href) for way in open_ways if (href := _address(way.url_name)) is not None]
     nearest = max((href for _way, href in found if path.startswith(href)), key=len, default="")
     return [Door(way.label, href, way.icon, bool(nearest) and href == nearest) for way, href in found]
+
+
+def named(ways: Collection[Way], *, roles: Collection[str]) -> dict[str, str]:
+    """How a text names each way, by its url name with underscores: a link where it is open to these roles."""
+    found: dict[str, str] = {}
+    for way in ways:
+        links = [format_html('<a href="{}">{}</a>', door.href, door.label) for door in doors([way], roles=roles)]
+        found[way.url_name.replace(":", "_").replace("-", "_")] = links[0] if links else str(way.label)
+    return found
 
 
 def _address(url_name: str) -> str | None:

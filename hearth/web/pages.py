@@ -15,6 +15,7 @@ from hearth.accounts import throttle
 from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.admission.barriers import READERS as READERS_OF_BARRIERS
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
 from hearth.measures.instrument import UnknownInstrument
@@ -32,6 +33,7 @@ from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_place
 from hearth.web.incident_figures import incident_figures
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
+from hearth.web.navigation import STAFF_WAYS, named
 from hearth.web.outcomes import program_outcomes
 from hearth.web.site import store
 from hearth.web.staff_today import INTAKE, staff_today
@@ -170,6 +172,8 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "names_readers": request.user.has_any(AUTHORISERS),
         "records_deaths": request.user.has_any(FAREWELL),
         "sees_payment": request.user.has_any(PAYMENT),
+        "sees_medicines": request.user.has_any(CARE),
+        "sees_barriers": request.user.has_any(READERS_OF_BARRIERS),
     }
     return render(request, "web/chart.html", context)
 
@@ -178,7 +182,9 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
 @signed_in()
 def guide(request: Request) -> HttpResponse:
     """How Hearth works, for the reader's side of it."""
-    return render(request, "web/guide_staff.html" if request.user.is_staff else "web/guide_student.html")
+    if not request.user.is_staff:
+        return render(request, "web/guide_student.html")
+    return render(request, "web/guide_staff.html", {"named": named(STAFF_WAYS, roles=request.user.roles)})
 
 
 @require_safe

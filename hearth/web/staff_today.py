@@ -1,7 +1,7 @@
 """What staff see first: who is at risk, my sessions, who needs me most, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
@@ -10,7 +10,7 @@ from hearth.admission.barrier_models import Barrier
 from hearth.admission.barriers import HELPERS, my_barriers
 from hearth.admission.models import Episode
 from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
-from hearth.aftercare.holding import holds_to_end
+from hearth.aftercare.holding import HOLDERS, holds_to_end
 from hearth.aftercare.models import Decision, EndingReview, FollowUp, Hold, TransitionPlan
 from hearth.aftercare.queries import (
     FOLLOWERS,
@@ -54,6 +54,7 @@ from hearth.timetable.waitlist import offers_to_answer
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
 SHOWN, ON_THE_WAY = 25, 12  # lines of a list on this page; the rest is one click away
+MERELY_TOLD = frozenset({"sessions", "interviews", "students", "more_students"})  # parts of Today that wait for nobody
 WORSE_BY = 5  # PHQ-9 points, the least change that matters to people (facts: 5 MCID)
 
 
@@ -125,6 +126,12 @@ class StaffToday:
     first_visits: Sequence[TransitionPlan] = ()  # elsewhere, and nobody knows whether they took place
     running_out: list[HoursPicture] = field(default_factory=list)  # not authorised soon
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing waits for the viewer: every part but those that merely tell of the day counts."""
+        parts = (getattr(self, one.name) for one in fields(self) if one.name not in MERELY_TOLD)
+        return not any(part.count if isinstance(part, ToSign | Queue) else part for part in parts)
+
 
 def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     """The viewer's day, true at `at`. A fixed number of queries, however many students."""
@@ -165,7 +172,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
         to_plan=weeks_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
-        holds=list(holds_to_end(viewer=viewer, at=at)) if cares else (),
+        holds=list(holds_to_end(viewer=viewer, at=at)) if viewer.has_any(HOLDERS) else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         first_visits=visits_to_ask_about(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],

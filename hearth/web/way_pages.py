@@ -21,7 +21,7 @@ def way(request: Request) -> HttpResponse:
     found = _way(request)
     context = {
         "way": found,
-        "attended": my_way_paper.attended(found.came.came, found.hours),
+        "attended": my_way_paper.attended(found.came.came, found.came.minutes),
         "habit_days": my_way_paper.habit_days(found.habit_days),
         "lessons": [(card, my_way_paper.eased(card)) for card in found.lessons],
         "helped": [(card, my_way_paper.eased(card)) for card in found.helped],

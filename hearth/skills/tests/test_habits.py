@@ -154,6 +154,38 @@ def test_a_phone_without_a_connection_sends_a_habits_day_later_and_once(as_user,
     assert found[0].streak.days == 1  # it counts for the day it was done
 
 
+@pytest.mark.parametrize(
+    ("away", "skew"),
+    [(timedelta(days=2), timedelta(hours=3)), (timedelta(days=40), timedelta()), (timedelta(days=-1), timedelta())],
+)
+def test_a_habits_day_that_a_turned_clock_tells_is_refused_with_a_sentence(as_user, maya, away, skew):
+    now, client = timezone.now(), as_user(maya.user)
+    habit = begin(maya, now - timedelta(days=50))
+    at, turned = (now - away).timestamp() * 1000, skew.total_seconds() * 1000
+    item = {"key": str(uuid4()), "what": f"habit-done.{habit.pk}", "fields": {}, "at": at, "skew": turned}
+    body = json.dumps({"owner": kept.owner_of(maya.user.pk), "items": [item]})
+    (result,) = client.post(reverse("skills:queued"), body, content_type="application/json").json()["results"]
+    assert not result["done"]
+    assert "which day" in result["words"]
+    assert habit_queries.habits_of(maya.user, at=now)[0].streak.total == 0
+
+
+def test_a_habits_day_sent_at_once_is_today(as_user, maya):
+    now = timezone.now()
+    habit = begin(maya, now - timedelta(days=5))
+    item = {
+        "key": str(uuid4()),
+        "what": f"habit-done.{habit.pk}",
+        "fields": {},
+        "at": now.timestamp() * 1000,
+        "skew": 0,
+    }
+    body = json.dumps({"owner": kept.owner_of(maya.user.pk), "items": [item]})
+    answer = as_user(maya.user).post(reverse("skills:queued"), body, content_type="application/json").json()
+    assert answer["results"][0]["done"]
+    assert habit_queries.habits_of(maya.user, at=now)[0].streak.done_today
+
+
 def test_habits_are_their_students_alone_and_the_charts_log_is_silent(as_user, maya, jonah, dana, now):
     habit = begin(maya, now)
     habit_services.did_today(pk=habit.pk, by=maya.user, at=now)

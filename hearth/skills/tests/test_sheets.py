@@ -1,6 +1,7 @@
 """Working sheets: whole in both languages, the student's alone, and one of them read by those it is shared with."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from hearth.skills import sheet_queries, sheet_services
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import Part, Said, kinds, name_of, parts
+from hearth.skills.sheet_pages import A_PAGE
 
 SHEETS = reverse("skills:sheets")
 LADDER = {
@@ -94,6 +96,20 @@ def test_a_sheet_changed_on_two_devices_shows_both_and_keeps_what_is_sent_then(a
     assert sheet_queries.own_sheet(viewer=maya.user, pk=row.pk).answers["problem"] == "Both"
 
 
+def test_a_sheet_sent_again_with_more_words_keeps_them_and_never_over_newer_ones(as_user, maya):
+    client, form = as_user(maya.user), {"token": uuid4(), "version": 0}
+    for words in ("Rent", "Rent, and the heating"):
+        assert client.post(new("problem"), form | {"problem": words}).status_code == 302
+    (row,) = sheet_queries.sheets_of(maya.user)
+    assert (row.answers["problem"], row.version) == ("Rent, and the heating", 2)
+    page = client.post(new("problem"), form | {"problem": "Rent alone"})
+    assert page.status_code == 422
+    assert "Rent, and the heating" in page.text
+    assert client.post(new("problem"), form | {"version": 2, "problem": "Rent alone"}).status_code == 302
+    (row,) = sheet_queries.sheets_of(maya.user)
+    assert row.answers["problem"] == "Rent alone"
+
+
 def test_one_shared_sheet_is_read_by_the_care_team_until_it_is_taken_back(as_user, maya, dana, theo, now):
     row, other = begin(maya, now), begin(maya, now, kind="problem", answers={"problem": "Rent"})
     chart = reverse("skills:of-patient", args=[maya.pk])
@@ -114,6 +130,16 @@ def test_one_shared_sheet_is_read_by_the_care_team_until_it_is_taken_back(as_use
     sheet_services.share(pk=other.pk, is_shared=True, by=maya.user, at=now)
     sheet_services.delete(pk=other.pk, by=maya.user, at=now)
     assert not SharedSheet.objects.exists()
+
+
+def test_the_oldest_of_many_sheets_is_still_found_to_be_taken_back(as_user, maya, now):
+    oldest = begin(maya, now - timedelta(days=1))
+    sheet_services.share(pk=oldest.pk, is_shared=True, by=maya.user, at=now)
+    for _ in range(A_PAGE):
+        begin(maya, now)
+    link, client = reverse("skills:sheet", args=[oldest.pk]), as_user(maya.user)
+    assert link not in client.get(SHEETS).text
+    assert link in client.get(f"{SHEETS}?page=2").text
 
 
 def test_sheets_are_their_students_alone_and_the_charts_log_is_silent(as_user, maya, jonah, dana, now):
@@ -138,6 +164,11 @@ def test_a_sheet_written_without_a_connection_is_kept_once(as_user, maya):
         assert [result["done"] for result in answer["results"]] == [True, False]
     (row,) = sheet_queries.sheets_of(maya.user)
     assert row.answers["when"] == "At five, at the table"
+    later = row.answers | {"when": "At six"}
+    sheet_services.go_on(pk=row.pk, kind=kinds()["worry"], answers=later, version=1, by=maya.user, at=timezone.now())
+    answer = as_user(maya.user).post(reverse("skills:queued"), body, content_type="application/json").json()
+    assert answer["results"][0]["done"]
+    assert sheet_queries.own_sheet(viewer=maya.user, pk=row.pk).answers["when"] == "At six"
 
 
 def test_many_sheets_ask_no_more_queries_than_one(as_user, maya, dana, now, count_queries):

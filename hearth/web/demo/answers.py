@@ -64,9 +64,10 @@ def _answer(scene: Scene, house: House, chart: Chart, instrument: Instrument) ->
 
 def _moments(scene: Scene, chart: Chart, every: int) -> Iterator[datetime]:
     """In the evening of the first day and of every `every`th after, until now or the end of the stay."""
-    day = chart.life.starts_on
-    while day <= min(scene.today, chart.life.lasts_until()):
-        at = scene.moment(day, scene.random.randint(7, 21), scene.random.randint(0, 59))
+    day, end = chart.life.starts_on, chart.life.lasts_until()
+    before_the_end = scene.moment(end - timedelta(days=1), 20)
+    while day <= min(scene.today, end):
+        at = min(scene.moment(day, scene.random.randint(7, 21), scene.random.randint(0, 59)), before_the_end)
         if at < scene.at:
             yield at
         day += timedelta(days=every)

@@ -10,7 +10,7 @@ IN_THE_WAY = (
     ("Wendell Hargreave", "ride", "Bus pass for the first month; he lives far from the stop.", 2, ""),
     ("Wendell Hargreave", "device", "A tablet to borrow, with data.", 4, ""),
     ("Amina Bashir", "childcare", "Her sister takes the little one on Mondays; Thursdays are open.", -1, ""),
-    ("Maya Reyes", "papers", "Copy of her birth certificate, for Medicaid.", -20, "It came; Medicaid said yes."),
+    ("Maya Reyes", "papers", "Two pay stubs, for what she can afford.", -20, "They came; 20 dollars a day."),
     ("Jonah Park", "curfew", "Ask his officer for 21:30 on group nights.", 3, ""),
 )
 """Whose, what kind, in which words, in how many days, and what became of it."""

@@ -256,6 +256,7 @@ def _agree(scene: Scene, life: Life, episode: Episode, counselor: User) -> tuple
     pool = wording.PROBLEMS[life.cohort.track]
     count = 2 if life.cohort.track == "co-occurring" else 1
     chosen = scene.random.sample(pool, k=1) if count == 1 else [scene.random.choice(pool[:2]), pool[2]]
+    chosen[0] = wording.FIRST_PROBLEM.get(life.key, chosen[0])
     for number, (text, code) in enumerate(chosen):
         problem = scene.pile.make(
             Problem, episode=episode, patient=episode.patient, text=text, code=code,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from hearth.circle import services
 from hearth.circle.models import Circle, Membership, Post
 from hearth.people.models import Population
@@ -83,11 +85,12 @@ ASKED = "Is there group on the Friday after the holiday, and does it count towar
 
 
 def gather(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
-    """Everyone in care has a place, most have read the rule, and the named cast writes."""
+    """Everyone in care has a place and has read the rule, and the named cast writes."""
     ruth, opened = house.staff["Ruth Okafor"], scene.at - timedelta(days=20)
-    for chart in charts.values():
-        services.join(episode=chart.episode, at=max(opened, chart.episode.admitted_at))
-    Membership.objects.filter(episode__in=[chart.episode for chart in charts.values()]).update(agreed_at=opened)
+    here = [chart.episode for chart in charts.values() if not chart.life.ended_on]
+    for episode in here:
+        services.join(episode=episode, at=max(opened, episode.admitted_at))
+    Membership.objects.filter(episode__in=here).update(agreed_at=F("joined_at") + timedelta(hours=1))
     for circle in Circle.objects.select_related("program"):
         for name in HOSTS.get(circle.program.pack, ()):
             services.name_host(circle=circle, member=house.staff[name].pk, by=ruth, at=opened)

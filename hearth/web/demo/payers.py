@@ -20,8 +20,6 @@ def authorise(scene: Scene, house: House, charts: list[Chart]) -> None:
     ines = house.staff["Inés Alvarado"]
     for chart in charts:
         chance = Random(chart.life.key)  # noqa: S311 - the same demo every time, and no secret
-        if not chart.episode.is_active:
-            continue
         if chance.random() > 0.66:
             _pays_otherwise(scene, chart, ines, chance)
             continue
@@ -29,6 +27,7 @@ def authorise(scene: Scene, house: House, charts: list[Chart]) -> None:
         coverage = _insured(scene, chart, ines, chance, payer)
         first = chart.life.starts_on
         until = scene.today + timedelta(days=4 if chance.random() < 0.08 else 30)
+        until = min(until, chart.life.lasts_until() - timedelta(days=1))
         while first <= until:
             last = first + BLOCK - timedelta(days=1)
             row = scene.pile.make(

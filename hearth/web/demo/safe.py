@@ -64,9 +64,8 @@ def plan_for_the_worst(scene: Scene, house: House, charts: dict[str, Chart]) -> 
         if chart.life.key == "Maya Reyes":
             _maya(scene, house, chart)
         elif chart.patient.pk in since or number % EVERY == 0:
-            at = min(
-                since.get(chart.patient.pk, scene.at - timedelta(days=number % 20 + 2)), scene.at - timedelta(days=1)
-            )
+            usual = max(scene.at - timedelta(days=number % 20 + 2), chart.episode.admitted_at)
+            at = min(since.get(chart.patient.pk, usual), scene.at - timedelta(days=1))
             words = SPANISH if chart.life.languages[0] == "es" else USUAL[number % len(USUAL)]
             _make(house, chart, words, at=at + LEARNT)
 

@@ -58,7 +58,8 @@ def write_what_they_take(scene: Scene, house: House, charts: dict[str, Chart]) -
     for key, lines in TAKEN.items():
         if key not in charts:
             continue
-        patient, at = charts[key].patient, scene.at - timedelta(days=20)
+        patient, admitted_at = charts[key].patient, charts[key].episode.admitted_at
+        at = max(scene.at - timedelta(days=20), admitted_at + timedelta(hours=2))
         made = [
             services.write_medication(
                 patient_pk=patient.pk, name=name, dose=dose, reason=reason, prescriber="", source="label", by=bev, at=at

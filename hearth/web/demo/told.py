@@ -15,6 +15,7 @@ from hearth.inquiry.testing import told
 from hearth.people.models import Patient
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
+from hearth.web.demo.taken import TAKEN
 
 SAFE = {"danger": "no", "others": "no", "home": "safe", "before_now": "never", "means": ["none"]}
 CALM = {
@@ -39,9 +40,11 @@ OWN: dict[str, dict[str, object]] = {
         "doing_words": "Hotel front desk, days. They change my shifts on Fridays.",
         "caring": "My daughter, four. Alex can take evenings.", "good_at": "Baking. Making my daughter laugh.",
         "hoped": "Evenings that I remember.", "keeps_away": "A shift that changes on short notice.",
+        "craving": ["naltrexone"],
         "substances_seen": "Wine, two to five glasses on most evenings, first use at 17, longest time without 5 weeks.",
     },
-    "Jonah Park": {"brings": "My phone rings and I hide from it.", "lives_with": ["alone"], "support": "nobody"},
+    "Jonah Park": {"brings": "My phone rings and I hide from it.", "lives_with": ["alone"], "support": "nobody",
+                   "legal": ["probation"], "legal_hours": "Home by nine; my officer can change that."},
     "Tomás Lindgren": {"substances": ["alcohol", "opioids"], "use": "stopped", "overdose": "long_ago",
                        "naloxone": "have", "craving": ["buprenorphine"], "legal": ["probation"],
                        "legal_hours": "Officer on the first Tuesday, ten o’clock."},
@@ -54,6 +57,7 @@ OWN: dict[str, dict[str, object]] = {
     "Lee Castellan": {"brings": "I stopped eating lunch at school.", "lives_with": ["parents"], "doing": ["school"],
                       "doing_words": "Tenth grade.", "good_at": "Guitar, mostly at night.",
                       "body": ["eating", "sleep"]},
+    "Wendell Hargreave": {"conditions": "High blood pressure."},
 }  # fmt: skip
 SUMMARY = {
     "en": "A person who kept going for others and ran out of strength. Symptoms are moderate and hold back work and"
@@ -79,7 +83,8 @@ def tell_of_themselves(scene: Scene, house: House, charts: dict[str, Chart], nam
 def _signed(scene: Scene, house: House, chart: Chart) -> None:
     counselor, language = house.staff[chart.life.primary], chart.life.languages[0]
     at = scene.moment(chart.life.starts_on - timedelta(days=6), 19)
-    said = USUAL | OWN.get(chart.life.key, {})
+    takes = {"taking": "as_written"} if chart.life.key in TAKEN else {}
+    said = USUAL | takes | OWN.get(chart.life.key, {})
     own = {name: value for name, value in said.items() if not name.endswith("_seen")}
     row = scene.pile.make(
         Background, patient=chart.patient, version=1, questions=questions().version, begun_by=chart.user, begun_at=at,

@@ -48,6 +48,11 @@ PROBLEMS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 PROBLEMS["co-occurring"] = PROBLEMS["substance-use"][:2] + PROBLEMS["mental-health"][:2]
+FIRST_PROBLEM = {
+    "Maya Reyes": PROBLEMS["substance-use"][0],
+    "Tomás Lindgren": PROBLEMS["substance-use"][1],
+}
+"""Of those whose use and medicines stand elsewhere in the demo."""
 
 SAID_FOR_ALL = (
     "Check-in round, then the topic of the day with a short reading. Members gave examples from their week and "

@@ -18,9 +18,10 @@ from hearth.sessions.models import Attendance, CoSignatureAsked, ProgressNote, S
 from hearth.web import demo
 from hearth.web.demo.cast import STUDENTS
 from hearth.web.demo.cohorts import cohorts_on
+from hearth.web.demo.decided import pick
 from hearth.web.demo.helped import who_needs_interpreting, with_helpers
 from hearth.web.demo.house import ROOMS
-from hearth.web.demo.lives import IN_CARE, NAMED, lives_of
+from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.names import Names
 from hearth.web.demo.week import week_of
 from hearth.web.testing import walk
@@ -83,6 +84,27 @@ def test_two_lead_one_group_and_somebody_who_signs_has_an_interpreter_in_all_of_
     assert signs is not None
     own = [each for each in meetings if signs in each.lives and each.kind in ("group", "skills")]
     assert own == [each for each in meetings if each.interpreter]
+
+
+def test_whoever_is_decided_about_was_here_for_weeks_and_is_the_same_on_every_weekday():
+    picked = []
+    for weekday in range(7):
+        cohorts, today = cohorts_on(weekday), date(2026, 11, 23) + timedelta(days=weekday)
+        random = Random(1)
+        names = Names(random, taken=NAMED)
+        new = newcomers_of(cohorts, today=today, names=names, random=random)
+        lives = lives_of(cohorts, named=STUDENTS, students=IN_CARE - 6, today=today, names=names, random=random)
+        found = pick([*lives, *new], today=today)
+        assert found is not None
+        assert today - found.steady.starts_on >= timedelta(weeks=6)
+        assert found.steady.course in ("shining", "steady")
+        for one in (found.steady, found.away, found.asked):
+            assert today - one.starts_on >= timedelta(weeks=2)
+            assert one not in new
+            assert (one.chosen, one.family) not in NAMED
+        picked.append([one.key for one in (found.steady, found.away, found.asked)])
+    assert all(each == picked[0] for each in picked)
+    assert pick(lives[: len(STUDENTS)], today=today) is None
 
 
 @pytest.mark.parametrize("days", [3, 4, 5])

@@ -1,20 +1,28 @@
 """What stands in the demo once it is loaded: the named cast, a week that keeps the rules, locked notes."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from hearth.accounts.models import User
+from hearth.admission.barrier_models import Barrier
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
-from hearth.background.models import Background
+from hearth.aftercare.models import FollowUp
+from hearth.background.models import Background, BackgroundAnswer
+from hearth.circle.models import Membership, Post
 from hearth.lib import tenancy
+from hearth.measures.models import Response
+from hearth.medical.models import Medication, NaloxoneGiven, Reconciliation
 from hearth.people.models import Patient
+from hearth.plan.models import Problem
 from hearth.program.models import Booking
-from hearth.safety.models import Concern
+from hearth.safety.models import Concern, SafetyPlan
 from hearth.safety.plan_queries import plan_reviews, versions_of
 from hearth.sessions.doses import attendance_summary
-from hearth.sessions.models import ProgressNote, Session
+from hearth.sessions.models import Authorisation, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
@@ -22,6 +30,17 @@ from hearth.web import demo
 from hearth.web.demo.cast import STAFF, STUDENTS
 
 AT = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+WITHIN_A_STAY: tuple[tuple[Any, str], ...] = (
+    (Membership, "joined_at"),
+    (Membership, "agreed_at"),
+    (Post, "written_at"),
+    (Medication, "written_at"),
+    (NaloxoneGiven, "at"),
+    (Reconciliation, "at"),
+    (SafetyPlan, "saved_at"),
+    (Response, "answered_at"),
+    (Authorisation, "recorded_at"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +78,40 @@ def test_the_named_cast_is_there_mid_way(house):
     named = [people[name].pk for name in ("Maya Reyes", "Jonah Park", "Amina Bashir")]
     reviews = plan_reviews(named)
     assert [reviews[pk] for pk in named] == ["nothing", "no_plan", "since_concern"]
+
+
+def test_what_is_told_of_the_named_cast_agrees_with_itself(house):
+    people = {patient.name: patient for patient in Patient.objects.all()}
+    told: dict[str, dict[str, Any]] = {name: {} for name in people}
+    for row in BackgroundAnswer.objects.order_by("at").select_related("patient"):
+        told[row.patient.name][row.item] = row.value
+    takers = {row.patient.name: row.name for row in Medication.objects.taken().select_related("patient")}
+    assert {told[name]["taking"] for name in takers} == {"as_written"}
+    assert told["Wendell Hargreave"]["conditions"] == "High blood pressure."
+    assert told["Jonah Park"]["legal"] == ["probation"]
+    assert Barrier.objects.get(patient=people["Jonah Park"]).kind == "curfew"
+    ways = Coverage.objects.filter(patient=people["Maya Reyes"]).values_list("terms", flat=True)
+    became = Barrier.objects.get(patient=people["Maya Reyes"]).became
+    assert "20 dollars" in became
+    assert list(ways) == ["20 dollars for each day"]
+    first = dict(Problem.objects.filter(is_primary=True).values_list("patient__chosen_name", "code"))
+    assert (first["Maya"], first["Tomás"]) == ("F10.20", "F11.20")
+
+
+def test_nothing_is_told_of_a_stay_before_it_began_or_after_it_ended(house):
+    stays = {row.patient_id: row for row in Episode.objects.all()}
+    asked_afterwards = set(FollowUp.objects.values_list("response", flat=True))
+    told = [
+        (model.__name__, patient, at)
+        for model, field in WITHIN_A_STAY
+        for pk, patient, at in model.objects.values_list("pk", "patient", field)
+        if patient in stays and pk not in asked_afterwards
+    ]
+    assert {name for name, _, _ in told} == {model.__name__ for model, _ in WITHIN_A_STAY}
+    assert [one for one in told if one[2] < stays[one[1]].admitted_at] == []
+    ended = {pk: row.ended_at for pk, row in stays.items() if row.ended_at}
+    assert ended
+    assert [one for one in told if one[1] in ended and one[2] > ended[one[1]]] == []
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(house):

@@ -96,6 +96,21 @@ def test_the_way_tells_what_they_did_learnt_and_found_helpful(as_user, maya, dan
     assert paper.content.startswith(b"%PDF")
 
 
+def test_a_day_with_two_habits_is_one_day(maya, at):
+    for what in ("Breathe", "Stretch"):
+        habit = habit_services.begin(anchor="On the bus", what=what, by=maya.user, at=at - timedelta(days=9))
+        for ago in (0, 1):
+            habit_services.did_today(pk=habit.pk, by=maya.user, at=at - timedelta(days=ago))
+    assert my_way(viewer=maya.user, language="en", at=at).habit_days == 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "1 session"), (1, "1 minute"), (29, "29 minutes"), (60, "1 hour"), (150, "2 hours")]
+)
+def test_less_than_an_hour_is_never_said_as_none(minutes, said):
+    assert my_way_paper.attended(1, minutes).split(", ")[-1] == said
+
+
 def test_the_way_is_their_own_whoever_else_asks(as_user, maya, jonah, dana, at):
     live(maya, by=dana, at=at)
     assert "Called Alma" not in as_user(jonah.user).get(WAY).text
@@ -114,9 +129,10 @@ def test_a_completed_stay_has_a_certificate_and_another_end_has_none(as_user, ma
     assert client.get(CERTIFICATE).content.startswith(b"%PDF")
     completion = completion_of(viewer=maya.user, at=at)
     assert completion is not None
-    assert (completion.name, completion.sessions, completion.hours) == (maya.name, 1, 2)
+    assert (completion.name, completion.sessions, completion.minutes) == (maya.name, 1, 120)
     words = json.dumps(my_way_paper.certificate_paper(completion))
     assert maya.name in words
+    assert "1 session, 2 hours" in words
     assert episode.program.name not in words
     assert "co-occurring" not in words
 

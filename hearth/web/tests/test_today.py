@@ -1,5 +1,7 @@
 """Today and the chart: true for each role, closed to others, and as quick for many as for few."""
 
+import re
+from dataclasses import fields
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,9 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from hearth.accounts.roles import Role
+from hearth.accounts.roles import STAFF, Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
+from hearth.aftercare.models import Hold
 from hearth.audit.models import Event
 from hearth.consent.testing import make_release
 from hearth.lib import icons, tenancy
@@ -19,10 +22,12 @@ from hearth.people.testing import make_patient
 from hearth.plan.services import draft_plan, sign_plan
 from hearth.safety.plan_rules import Sections
 from hearth.safety.services import confirm_plan, raise_concern, save_plan
+from hearth.sessions.cosigning import Queue
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules import dose
+from hearth.sessions.to_sign import ToSign
 from hearth.web import navigation
-from hearth.web.staff_today import Row
+from hearth.web.staff_today import Row, StaffToday
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -69,6 +74,18 @@ def test_a_student_sees_what_is_next(as_user, maya, dana, at):
 
 def test_someone_on_the_way_in_sees_what_to_do_before_the_first_day(as_user, jonah):
     assert "Before the first day" in as_user(jonah.user).get(TODAY).content.decode()
+
+
+def test_what_a_student_needs_seldom_stands_in_one_short_list_that_leads_to_open_pages(as_user, maya, jonah, dana, at):
+    settle(maya, by=dana, at=at)
+    for patient, names in ((maya, 9), (jonah, 4)):
+        client = as_user(patient.user)
+        card = re.search(r"<h2>More</h2>.*?</section>", client.get(TODAY).text, re.DOTALL)
+        links = re.findall(r'<li><a href="([^"]+)">', card[0])
+        assert len(links) == names
+        assert reverse("web:guide") in links
+        assert (reverse("aftercare:mine") in links) is (patient == maya)
+        assert {client.get(link).status_code for link in links} == {200}
 
 
 def test_a_counselor_sees_who_needs_them_most_first(as_user, maya, dana, jonah, at):
@@ -154,6 +171,39 @@ def test_a_chart_shows_measures_with_and_without_bands(as_user, maya, dana, at):
     assert "AUDIT-C" in page
 
 
+def test_a_hold_that_is_over_waits_for_those_alone_who_can_ask_about_it(as_user, organisation, maya, dana, at):
+    sam = make_user("Sam Whitehorse", Role.PEER, Role.FACILITATOR, organisation=organisation)
+    CareTeamMember.objects.create(patient=maya, member=sam, role=Role.PEER, since=at.date())
+    episode, day = settle(maya, by=dana, at=at), timedelta(days=1)
+    Hold.objects.create(
+        episode=episode, patient=maya, reason="travel", starts_on=at.date() - 9 * day, until=at.date() - day,
+        set_by=dana, set_at=at - 9 * day,
+    )  # fmt: skip
+    link = reverse("aftercare:hold", args=[maya.pk])
+    for reader, sees in ((dana, True), (sam, False)):
+        client = as_user(reader)
+        assert (link in client.get(TODAY).text) is sees
+        assert client.get(link).status_code == (200 if sees else 403)
+
+
+def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, dana, walt, priya, at):
+    settle(maya, by=dana, at=at)
+    parts = [reverse(name, args=[maya.pk]) for name in ("medical:of-patient", "admission:barriers")]
+    for reader, admitted in ((dana, [True, True]), (walt, [False, True]), (priya, [False, False])):
+        client = as_user(reader)
+        page = client.get(chart_of(maya)).text
+        assert [link in page for link in parts] == admitted
+        assert [client.get(link).status_code == 200 for link in parts] == admitted
+
+
+@pytest.mark.parametrize("part", [one.name for one in fields(StaffToday)])
+def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
+    told = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
+    assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
+    waits = part not in ("sessions", "interviews", "students", "more_students")
+    assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
+
+
 def test_a_stranger_finds_no_students(as_user, maya):
     elsewhere = make_organisation(name="Elsewhere", slug="elsewhere")
     with tenancy.within(elsewhere.pk):
@@ -165,6 +215,19 @@ def test_a_stranger_finds_no_students(as_user, maya):
 def test_everyone_finds_how_it_works_in_their_own_words(as_user, dana, maya):
     assert "a clinician decides and signs" in as_user(dana).get(reverse("web:guide")).text
     assert "Goals are in your words" in as_user(maya.user).get(reverse("web:guide")).text
+
+
+def test_how_it_works_leads_everyone_to_pages_that_are_open_to_them(as_user, organisation, maya, dana, at):
+    settle(maya, by=dana, at=at)
+    staff = [make_user(f"{role} Reader", role, organisation=organisation) for role in sorted(STAFF)]
+    for reader in (maya.user, *staff):
+        client = as_user(reader)
+        main = client.get(reverse("web:guide")).text.split("<main", 1)[1].split("</main>", 1)[0]
+        links = re.findall(r'href="(/[^"]+)"', main)
+        assert [link for link in links if client.get(link, follow=True).status_code != 200] == []
+    for reader, leads in ((dana, True), (staff[0], False)):
+        assert (f'<a href="{reverse("circle:waiting")}">' in as_user(reader).get(reverse("web:guide")).text) is leads
+    assert reverse("circle:home") in as_user(maya.user).get(reverse("web:guide")).text
 
 
 def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
