@@ -38,6 +38,7 @@ from hearth.aftercare.queries import (
 )
 from hearth.aftercare.summary import pdf_of
 from hearth.consent.queries import access_chart
+from hearth.lib.pdf import pdf_response
 from hearth.people.queries import own_patient
 
 FIELDS = {"criteria_missing": "despite", "no_hand_over": "how", "no_outreach": "how"}
@@ -123,9 +124,7 @@ def _discharge(request: Request, episode: Episode, form: DischargeForm) -> bool:
 def summary(request: Request, discharge: UUID) -> HttpResponse:
     """The discharge summary as a PDF, for the student and the care team."""
     row = access_discharge(viewer=request.user, pk=discharge, at=request.now)
-    response = HttpResponse(pdf_of(row), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="summary.pdf"'
-    return response
+    return pdf_response(pdf_of(row), "summary.pdf")
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,6 +15,7 @@ from hearth.background.paper import paper_of, pdf_of
 from hearth.background.queries import Part, Picture, last_signature, picture_of, version_of, words_for
 from hearth.background.questionnaire import Words, questions
 from hearth.background.rules import applicable, next_section
+from hearth.lib.pdf import pdf_response
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 
@@ -138,6 +139,4 @@ def paper(request: Request) -> HttpResponse:
     found = version_of(patient, signed.background.version) if signed else None
     if signed is None or found is None:
         raise PermissionDenied
-    answer = HttpResponse(pdf_of(paper_of(found, signed.body)), content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="about-me.pdf"'
-    return answer
+    return pdf_response(pdf_of(paper_of(found, signed.body)), "about-me.pdf")

@@ -1,12 +1,10 @@
 """The assessment on paper: everything it says as plain JSON, true on the day it is signed, and the same as a PDF."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from hearth.background.models import Background
 from hearth.background.queries import Picture, Standing, told_in, value_of, words_for
 from hearth.background.questionnaire import Words, questions
 from hearth.background.wording import STAFF_SOURCES
+from hearth.lib import pdf
 from hearth.people.models import Patient
 
 TEMPLATE = Path(__file__).parent / "background.typ"
@@ -112,4 +111,4 @@ def _moment(moment: datetime) -> str:
 
 def pdf_of(paper: Mapping[str, Any]) -> bytes:
     """The sheet as a tagged PDF, the same bytes for the same version."""
-    return bytes(typst.compile(TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(paper)}, timestamp=0))
+    return pdf.pdf_of(TEMPLATE, paper)

@@ -34,6 +34,7 @@ from hearth.background.queries import (
 )
 from hearth.background.questionnaire import Words, questions
 from hearth.background.rules import applicable
+from hearth.lib.pdf import pdf_response
 from hearth.people.models import Patient
 from hearth.safety.services import licence_on
 
@@ -237,9 +238,7 @@ def _version(request: Request, patient: UUID, number: int) -> tuple[Background, 
 def paper(request: Request, patient: UUID, number: int) -> HttpResponse:
     """A version as a PDF: as it was signed, or marked as a draft."""
     found, body = _version(request, patient, number)
-    answer = HttpResponse(pdf_of(paper_of(found, body)), content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="assessment.pdf"'
-    return answer
+    return pdf_response(pdf_of(paper_of(found, body)), "assessment.pdf")
 
 
 @require_safe

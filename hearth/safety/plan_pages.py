@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.lib.pdf import pdf_response
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.safety import services
@@ -197,6 +198,4 @@ def _paper(patient: Patient) -> HttpResponse:
     plan = newest_plan(patient)
     if plan is None:
         raise PermissionDenied
-    response = HttpResponse(pdf_of(paper_of(plan)), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="plan.pdf"'
-    return response
+    return pdf_response(pdf_of(paper_of(plan)), "plan.pdf")

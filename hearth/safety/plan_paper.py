@@ -1,15 +1,14 @@
 """A safety plan on one sheet of paper: its parts in the reader's words, and the same as a PDF."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hearth.lib import pdf
 from hearth.safety.models import SafetyPlan
 from hearth.safety.plan_words import MEANS_WITH, shown
 
@@ -49,4 +48,4 @@ def paper_of(plan: SafetyPlan) -> dict[str, Any]:
 
 def pdf_of(paper: Mapping[str, Any]) -> bytes:
     """The sheet as a tagged PDF, the same bytes for the same version."""
-    return bytes(typst.compile(TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(paper)}, timestamp=0))
+    return pdf.pdf_of(TEMPLATE, paper)

@@ -1,15 +1,14 @@
 """A signed note on paper: its parts in the reader's words, and the same as a PDF."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hearth.lib import pdf
 from hearth.sessions.contact_words import facts_of, parts_of
 from hearth.sessions.cosigning import Standing
 from hearth.sessions.models import ProgressNote
@@ -93,4 +92,4 @@ def _moment(at: Any) -> str:
 
 def pdf_of(paper: Mapping[str, Any]) -> bytes:
     """The paper as a tagged PDF, the same bytes for the same note."""
-    return bytes(typst.compile(TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(paper)}, timestamp=0))
+    return pdf.pdf_of(TEMPLATE, paper)

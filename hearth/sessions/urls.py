@@ -34,6 +34,7 @@ urlpatterns = [
     path("sessions/<uuid:session>/code/", rosters.code, name="code"),
     path("sessions/<uuid:session>/live/", rosters.heard, name="room-live"),
     path("sessions/<uuid:session>/handouts/", handouts.of_session, name="handouts"),
+    path("sessions/<uuid:session>/handouts/<slug:lesson>/paper/", handouts.on_paper, name="handout-on-paper"),
     path("sessions/<uuid:session>/kept/", marking.kept, name="kept"),
     path("sessions/<uuid:session>/marks/", marking.marks, name="marks"),
     path("sessions/<uuid:session>/start/", rosters.run, {"deed": "start"}, name="start"),

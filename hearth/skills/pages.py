@@ -15,8 +15,10 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
+from hearth.lib.pdf import pdf_response
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
+from hearth.program.handout import handout_pdf
 from hearth.program.pack import Lesson
 from hearth.skills import coping_queries, own_queries, queries, rules, services, sheet_queries
 from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
@@ -86,6 +88,13 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "counselor": primary_counselor_of(patient),
     }
     return render(request, "skills/lesson.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signed_in(*STUDENTS)
+def lesson_on_paper(request: Request, lesson: str) -> HttpResponse:
+    """The same lesson as a PDF, with room to write."""
+    return pdf_response(handout_pdf(_lesson(own_patient(viewer=request.user), lesson)), "lesson.pdf")
 
 
 @require_safe

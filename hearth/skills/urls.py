@@ -32,6 +32,7 @@ urlpatterns = [
     path("my/skills/sheets/<uuid:sheet>/delete/", sheet_pages.delete_sheet, name="delete-sheet"),
     path("students/<uuid:patient>/sheets/<uuid:shared_sheet>/", sheet_pages.shared_sheet, name="shared-sheet"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
+    path("my/skills/lessons/<slug:lesson>/paper/", pages.lesson_on_paper, name="lesson-on-paper"),
     path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
     path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),
     path("my/skills/thoughts/<uuid:record>/", pages.thought, name="thought"),

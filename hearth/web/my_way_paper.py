@@ -1,16 +1,15 @@
 """A student's way so far and their certificate of completion on paper, as PDF."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from hearth.lib import pdf
 from hearth.skills.cards import Found
 from hearth.web.my_way import Completion, MyWay
 
@@ -80,8 +79,7 @@ def eased(card: Found) -> str:
 
 def pdf_of(template: str, paper: Mapping[str, Any]) -> bytes:
     """This paper set by one of the templates beside it, as a tagged PDF: the same bytes for the same words."""
-    told = json.dumps({"language": (get_language() or "en")[:2], **paper})
-    return bytes(typst.compile(FOLDER / template, format="pdf", sys_inputs={"paper": told}, timestamp=0))
+    return pdf.pdf_of(FOLDER / template, {"language": (get_language() or "en")[:2], **paper})
 
 
 def _line(card: Found) -> list[str]:

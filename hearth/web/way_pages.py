@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
+from hearth.lib.pdf import pdf_response
 from hearth.web import my_way_paper
 from hearth.web.my_way import MyWay, completion_of, my_way
 
@@ -52,6 +53,4 @@ def _way(request: Request) -> MyWay:
 
 
 def _pdf(template: str, paper: dict[str, Any], name: str) -> HttpResponse:
-    response = HttpResponse(my_way_paper.pdf_of(template, paper), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(my_way_paper.pdf_of(template, paper), name)

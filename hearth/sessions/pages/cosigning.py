@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.lib.pdf import pdf_response
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions import services
 from hearth.sessions.cosigning import queue_of, stand, standing_of
@@ -121,9 +122,4 @@ def _next(request: Request) -> HttpResponse:
 def printed(request: Request, note: UUID) -> HttpResponse:
     """A signed note as a PDF, with its addenda and co-signatures."""
     found = access_note(viewer=request.user, pk=note, at=request.now)
-    response = HttpResponse(
-        pdf_of(paper_of(found, standing=standing_of(found, at=request.now))), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = 'inline; filename="note.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return pdf_response(pdf_of(paper_of(found, standing=standing_of(found, at=request.now))), "note.pdf")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,8 +12,11 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.lib import live
+from hearth.lib.pdf import pdf_response
 from hearth.people.queries import own_patient
+from hearth.program.handout import handout_pdf
 from hearth.sessions import services
+from hearth.sessions.agendas import lessons_of, pack_of_most
 from hearth.sessions.handouts import own_handouts, sheets_of
 from hearth.sessions.queries import HERE, access_session
 
@@ -40,6 +43,18 @@ def of_session(request: Request, session: UUID) -> HttpResponse:
         "here": sum(status in HERE for _pk, status in places),
     }
     return render(request, "sessions/parts/handouts.html", context)
+
+
+@require_GET
+@signed_in(*STAFF)
+def on_paper(request: Request, session: UUID, lesson: str) -> HttpResponse:
+    """One lesson of the session's curriculum as a PDF, to be printed for those in the room."""
+    found = access_session(viewer=request.user, pk=session, at=request.now)
+    described = pack_of_most(found.roster.values_list("patient", flat=True))
+    sheet = next((one for one in lessons_of(described) if one.id == lesson), None) if described else None
+    if sheet is None:
+        raise Http404("this program has no such lesson")
+    return pdf_response(handout_pdf(sheet), "handout.pdf")
 
 
 @require_GET

@@ -84,6 +84,18 @@ def test_the_page_shows_what_was_handed_out_and_offers_the_rest_by_module(sessio
     assert '<optgroup label="Safe and steady after hard things">' in part
 
 
+def test_who_leads_prints_any_lesson_of_the_curriculum_for_the_room(session, as_user, dana, theo, maya):
+    address = f"/sessions/{session.pk}/handouts/{WAVE}/paper/"
+    client = as_user(dana)
+    assert address in client.get(f"/sessions/{session.pk}/handouts/", headers={"HX-Request": "true"}).text
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(f"/sessions/{session.pk}/handouts/no-such-lesson/paper/").status_code == 404
+    assert as_user(theo).get(address).status_code == 403
+    assert as_user(maya.user).get(address).status_code == 403
+
+
 def test_a_day_later_it_is_gone_from_today(session, as_user, dana, maya, clock):
     give(session, dana)
     clock.move_to(NOW + timedelta(hours=25))

@@ -53,6 +53,17 @@ def test_a_lesson_is_read_in_the_readers_language(as_user, maya):
     assert client.get(reverse("skills:lesson", args=["unheard-of"])).status_code == 404
 
 
+def test_a_lesson_is_there_on_paper_for_students_of_a_program_that_has_it(as_user, maya, dana):
+    paper = reverse("skills:lesson-on-paper", args=["ride-the-wave"])
+    client = as_user(maya.user)
+    assert paper in client.get(LESSON).text
+    answer = client.get(paper)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(reverse("skills:lesson-on-paper", args=["no-such-lesson"])).status_code == 404
+    assert as_user(dana).get(paper).status_code == 403
+
+
 def test_a_lesson_about_hard_things_keeps_skipping_and_stopping_in_sight(as_user, maya):
     page = as_user(maya.user).get(reverse("skills:lesson", args=["your-window"])).text
     assert page.count("Skip this part") == page.count("Stop here") == page.count('id="part-')
