@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,7 +199,7 @@ def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, da
 
 @pytest.mark.parametrize("part", [one.name for one in fields(StaffToday)])
 def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
-    told = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
+    told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
     assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
     waits = part not in ("sessions", "interviews", "students", "more_students")
     assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
