@@ -82,6 +82,7 @@ def test_what_a_student_needs_seldom_stands_in_one_short_list_that_leads_to_open
     for patient, names in ((maya, 9), (jonah, 4)):
         client = as_user(patient.user)
         card = re.search(r"<h2>More</h2>.*?</section>", client.get(TODAY).text, re.DOTALL)
+        assert card is not None
         links = re.findall(r'<li><a href="([^"]+)">', card[0])
         assert len(links) == names
         assert reverse("web:guide") in links
