@@ -17,6 +17,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
+from hearth.letters.queries import SIGNERS
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
 from hearth.people.rules import FAREWELL, PAYMENT
@@ -170,6 +171,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "names_readers": request.user.has_any(AUTHORISERS),
         "records_deaths": request.user.has_any(FAREWELL),
         "sees_payment": request.user.has_any(PAYMENT),
+        "sees_letters": request.user.has_any(SIGNERS),
     }
     return render(request, "web/chart.html", context)
 
