@@ -5,6 +5,7 @@ from django.apps import apps
 FLOORS = (
     {"web"},
     {"bereavement"},
+    {"letters"},
     {"aftercare"},
     {"circle", "family"},
     {"care_sessions"},

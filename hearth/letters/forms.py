@@ -87,7 +87,7 @@ class AskForm(forms.Form):
 
     def wanted(self, left_out: Sequence[date]) -> Wanted:
         """What was filled in, or what stands there before anything was."""
-        told = self.cleaned_data if self.is_bound else self.initial | {"to_reader": False, "with_hours": True}
+        told = self.cleaned_data if self.is_bound else {**self.initial, "to_reader": False, "with_hours": True}
         return Wanted(
             kind=self.kind,
             reader=told["reader"],

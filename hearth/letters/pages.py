@@ -42,12 +42,12 @@ def mine(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*ASKERS)
-def ask(request: Request, patient: UUID, kind: str) -> HttpResponse:
+def ask(request: Request, patient: UUID, letter_kind: str) -> HttpResponse:
     """What for is chosen; the rest is filled in, and the letter stands below word for word."""
-    if kind not in Letter.Kind.values:
+    if letter_kind not in Letter.Kind.values:
         raise Http404
     person = services.may_ask_about(patient, by=request.user, at=request.now)
-    form = _ask_form(request, person, kind)
+    form = _ask_form(request, person, letter_kind)
     if form.is_bound and not form.is_valid():
         return _asking(request, person, form, None, status=422)
     left_out = _left_out(request, person, form)

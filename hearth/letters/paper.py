@@ -20,7 +20,8 @@ def paper_of(letter: Letter) -> dict[str, Any]:
     assert letter.signed_at is not None
     day = letter.signed_at.astimezone(letter.organisation.zone).date()
     with translation.override(letter.language):
-        return letter.body | {
+        return {
+            **letter.body,
             "date": written(day, "j F Y"),
             "to_label": _("To:"),
             "phone_label": _("Phone:"),

@@ -1,5 +1,6 @@
 """Letters for staff: what waits, signing or saying why not, handing over, and the name on letters."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,7 +56,7 @@ def _done(
     request: Request, found: Letter, step: str, *, reader: ReaderForm, decline: DeclineForm, hand_over: HandOverForm
 ) -> bool:
     """Whether the step was taken; what stood in the way is told."""
-    who = {"pk": found.pk, "by": request.user, "at": request.now}
+    who: dict[str, Any] = {"pk": found.pk, "by": request.user, "at": request.now}
     try:
         if step == "sign":
             services.sign(**who)

@@ -1,6 +1,7 @@
 """Maya came twice lately; Lee, who is fifteen, once, and Carmen is his mother."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -59,7 +60,7 @@ def ask_for(patient, *, by, at, kind="employer", reader="To whom it may concern"
     today = at.date()
     wanted = services.Wanted(kind=kind, reader=reader, first_on=today - timedelta(days=27), last_on=today, **said)
     draft = services.draft_of(patient, wanted)
-    token = said.get("token") or services.UUID(int=int(at.timestamp()) + len(reader))
+    token = said.get("token") or UUID(int=int(at.timestamp()) + len(reader))
     return services.ask(patient=patient.pk, wanted=wanted, shown=draft.mark, token=token, by=by, at=at)
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from hearth.admission.testing import make_episode
 from hearth.aftercare.services import say_follow_up_wish
 from hearth.audit.models import Event
-from hearth.bereavement.services import record_death
 from hearth.letters import future
 from hearth.letters.models import FutureDay, FutureLetter
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
+from hearth.people.services import note_death
 
 WRITE, MINE = reverse("letters:write"), reverse("letters:mine")
 WORDS = "Dear me, you got through the first winter."
@@ -131,7 +131,7 @@ def test_it_is_announced_where_they_said_that_is_safe_and_nowhere_else(as_user, 
 def test_who_has_died_is_told_nothing(maya, dana, ruth, now):
     make_episode(maya, by=dana, at=now)
     put_away(maya, now)
-    record_death(patient=maya, died_on=None, told_by="Rosa", known_how="She called.", by=ruth, at=now)
+    note_death(patient=maya, died_on=None, by=ruth, at=now)
     assert announce(now) == 0
     assert sent() == []
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
-from hearth.bereavement.services import record_death
 from hearth.consent import services as consents
 from hearth.consent.models import Consent, ConsentKind, Disclosure
 from hearth.consent.testing import make_release
@@ -21,6 +20,7 @@ from hearth.letters.telling import tells
 from hearth.letters.tests.conftest import ask_for, was_here
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
+from hearth.people.services import note_death
 from hearth.sessions.models import Attendance
 
 MINE = reverse("letters:mine")
@@ -332,7 +332,7 @@ def test_a_guardian_asks_for_nothing_the_young_person_does_not_show_and_nothing_
 
 
 def test_nobody_signs_or_hands_over_once_the_student_has_died(as_user, asked, came, dana, ruth, now):
-    record_death(patient=came, died_on=None, told_by="Rosa", known_how="She called.", by=ruth, at=now)
+    note_death(patient=came, died_on=None, by=ruth, at=now)
     assert queries.waiting_for(dana, at=now) == []
     with pytest.raises(services.NotNow):
         services.sign(pk=asked.pk, by=dana, at=now)
