@@ -23,8 +23,6 @@ def paper_of(letter: Letter) -> dict[str, Any]:
         return {
             **letter.body,
             "date": written(day, "j F Y"),
-            "to_label": _("To:"),
-            "phone_label": _("Phone:"),
             "signed": _("Signed electronically by %(name)s") % {"name": letter.signed_as},
         }
 

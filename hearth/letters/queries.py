@@ -46,14 +46,14 @@ def attended(patient: Patient, *, first: date, last: date, zone: ZoneInfo) -> tu
         patient=patient, status__in=HERE, minutes__gt=0, session__cancelled_at=None,
         session__starts_at__gte=begins, session__starts_at__lt=ends,
     ).select_related("session")  # fmt: skip
-    return rules.days_of(
-        rules.Stretch(
-            (row.arrived_at or row.session.starts_at).astimezone(zone),
-            (row.left_at or row.session.ended_at or row.session.ends_at).astimezone(zone),
-            row.minutes,
-        )
-        for row in rows.order_by("session__starts_at")
-    )
+    return rules.days_of(_stretch(row, zone) for row in rows.order_by("session__starts_at"))
+
+
+def _stretch(row: Attendance, zone: ZoneInfo) -> rules.Stretch:
+    """When they were there, inside the session's own time: who waited at the door before was not in care yet."""
+    over = row.session.ended_at or row.session.ends_at
+    starts, ends = max(row.arrived_at or row.session.starts_at, row.session.starts_at), min(row.left_at or over, over)
+    return rules.Stretch(starts.astimezone(zone), ends.astimezone(zone), row.minutes)
 
 
 def sender_of(organisation: Organisation) -> Sender:

@@ -77,6 +77,8 @@ def _row(day: Day, *, with_hours: bool) -> list[str]:
 def length(minutes: int) -> str:
     """Whole hours and what is left of minutes, in words."""
     hours, left = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": left}
     if not left:
         return _("%(hours)s h") % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
