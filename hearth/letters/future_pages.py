@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.aftercare.queries import wish_of
 from hearth.letters import future
 from hearth.letters.forms import FutureForm
 from hearth.letters.queries import STUDENTS, today_of
@@ -55,8 +56,9 @@ def one(request: Request, letter: UUID) -> HttpResponse:
 
 
 def _writing(request: Request, form: FutureForm, kept: future.Kept | None) -> HttpResponse:
-    mail, text = future.reach_of(own_patient(viewer=request.user))
-    context = {"form": form, "letter": kept, "mail": mail, "text": text}
+    patient = own_patient(viewer=request.user)
+    mail, text = future.reach_of(patient)
+    context = {"form": form, "letter": kept, "mail": mail, "text": text, "has_said": wish_of(patient) is not None}
     return render(request, "letters/write.html", context, status=422 if form.is_bound else 200)
 
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from hearth.accounts.models import User
-from hearth.accounts.roles import Role
+from hearth.admission.queries import active_episode_of
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.consent.services import record_disclosure
 from hearth.letters import queries, wording
+from hearth.letters.future import reach_of
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.rules import Day, State
 from hearth.letters.telling import tells
@@ -305,14 +306,16 @@ def _open(pk: UUID, *, by: User, at: datetime, states: Collection[State]) -> Let
 
 
 def _tell(letter: Letter, *, what: str, at: datetime) -> None:
-    """That something waits on their own page, and nothing of what."""
+    """That something waits on their own page, and nothing of what: after the stay only where they said it is safe."""
     user = letter.patient.user
-    if user is None or not user.is_active or not user.has_role(Role.STUDENT):
+    if user is None or not user.is_active:
         return
+    in_care = active_episode_of(letter.patient) is not None
+    mail, phone = (user.email, user.phone) if in_care else reach_of(letter.patient)
     with override(user.language):
         post_to(
-            mail=user.email,
-            phone=user.phone,
+            mail=mail,
+            phone=phone,
             subject=_("Something for you"),
             body=_("Something you asked for waits for you: %(link)s")
             % {"link": settings.BASE_URL + reverse("letters:mine")},

@@ -95,8 +95,9 @@ def test_nobody_else_reads_it_and_the_chart_says_nothing_of_it(as_user, client, 
     assert WORDS not in as_user(dana).get(reverse("letters:of-patient", args=[maya.pk])).text
 
 
-def test_its_day_is_announced_once_and_names_nothing(maya, dana, now):
+def test_its_day_is_announced_once_and_names_nothing(as_user, maya, dana, now):
     make_episode(maya, by=dana, at=now)
+    assert "If you are in care here then" in as_user(maya.user).get(WRITE).text
     put_away(maya, now)
     assert announce(now, days=29) == 0
     assert (announce(now), announce(now)) == (1, 0)

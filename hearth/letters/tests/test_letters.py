@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.consent import services as consents
 from hearth.consent.models import Consent, ConsentKind, Disclosure
@@ -126,7 +127,13 @@ def test_a_house_whose_name_tells_signs_without_it_until_another_is_written_down
     assert as_user(dana).get(page).status_code == 403
 
 
-def test_the_counselor_finds_it_on_today_signs_it_and_the_student_opens_it(as_user, asked, came, dana, theo):
+def test_after_the_stay_nobody_is_written_to_where_they_did_not_say_that_it_is_safe(asked, dana, now):
+    services.sign(pk=asked.pk, by=dana, at=now)
+    assert not Message.objects.exists()
+
+
+def test_the_counselor_finds_it_on_today_signs_it_and_the_student_opens_it(as_user, asked, came, dana, theo, now):
+    make_episode(came, by=dana, at=now)
     page = reverse("letters:letter", args=[asked.pk])
     assert page not in as_user(theo).get("/today/").text
     browser = as_user(dana)
