@@ -18,8 +18,8 @@ def release_terms(letter: Letter, begun: Sequence[Consent], *, today: date) -> T
     if begun:
         first = begun[0]
         return Terms((letter.reader,), first.information, first.purpose, first.expires_on)
-    # The text of a release says that whoever receives something is told of 42 CFR part 2. Of a letter that tells nothing
-    # under part 2 nobody is, and so what is agreed to says so (see wording).
+    # A release says that whoever receives something is told of 42 CFR part 2. With a letter that tells nothing
+    # under part 2 nobody is, and what is agreed to says so (see wording).
     what = {
         True: _("The days and hours on which I received health care, with no word or legal notice that tells what for"),
         False: _("The days on which I received health care, with no word or legal notice that tells what for"),
