@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("hearth.circle.urls")),
     path("", include("hearth.family.urls")),
     path("", include("hearth.aftercare.urls")),
+    path("", include("hearth.letters.urls")),
     path("", include("hearth.bereavement.urls")),
     path("", include("hearth.web.urls")),
 ]

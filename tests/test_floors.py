@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     {"web"},
     {"bereavement"},
+    {"letters"},
     {"aftercare"},
     {"circle", "family"},
     {"care_sessions"},

@@ -26,6 +26,7 @@ BASE_URL = environment.address(os.environ, "HEARTH_BASE_URL", "http://localhost:
 INSTALLED_APPS = [
     "hearth.web",
     "hearth.bereavement",
+    "hearth.letters",
     "hearth.aftercare",
     "hearth.circle",
     "hearth.family",

@@ -18,6 +18,7 @@ from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.admission.barriers import READERS as READERS_OF_BARRIERS
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
+from hearth.letters.queries import SIGNERS
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
 from hearth.people.rules import FAREWELL, PAYMENT
@@ -174,6 +175,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
         "sees_payment": request.user.has_any(PAYMENT),
         "sees_medicines": request.user.has_any(CARE),
         "sees_barriers": request.user.has_any(READERS_OF_BARRIERS),
+        "sees_letters": request.user.has_any(SIGNERS),
     }
     return render(request, "web/chart.html", context)
 

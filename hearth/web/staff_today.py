@@ -27,6 +27,8 @@ from hearth.family.models import Question
 from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
+from hearth.letters.models import Letter
+from hearth.letters.queries import waiting_for as letters_waiting_for
 from hearth.measures.queries import totals_by_instrument
 from hearth.medical.queries import MEDICAL, medical_work
 from hearth.people.models import CareTeamMember, Patient
@@ -101,6 +103,7 @@ class StaffToday:
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     circle_posts: int = 0  # posts and questions that wait for the viewer as a host
     family_questions: Sequence[Question] = ()  # of families, which the viewer answers for
+    letters: Sequence[Letter] = ()  # asked for, to be signed or handed over
     after_a_death: list[Task] = field(default_factory=list)  # what the viewer is to do for those who stay
     sessions: list[Session] = field(default_factory=list)
     students: list[Row] = field(default_factory=list)
@@ -154,6 +157,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         circle_posts=waiting_count(viewer=viewer),
         family_questions=waiting_for(viewer),
+        letters=letters_waiting_for(viewer, at=at),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
         students=students[:SHOWN],
         more_students=max(0, len(students) - SHOWN),

@@ -12,6 +12,9 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import Ask, asked_of
 from hearth.consent.packet import Packet, packet_of
+from hearth.letters.future import arrived
+from hearth.letters.models import Letter
+from hearth.letters.queries import news_of, today_of
 from hearth.measures.queries import DueMeasure, due_measures, trajectory
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
@@ -64,6 +67,8 @@ class StudentToday:
     has_safety_plan: bool
     about_you: Ask | None
     packet: Packet
+    letters: Sequence[Letter]  # to say yes to, or signed and not opened
+    from_oneself: int  # letters to oneself that came and wait to be read
     is_new: bool  # admitted, and no session of theirs took place yet
 
     @property
@@ -108,6 +113,8 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         has_safety_plan=has_plan(patient),
         about_you=asked_of(patient, is_in_program=episode is not None),
         packet=packet_of(patient, at=at).of(by_patient=True),
+        letters=news_of(patient),
+        from_oneself=arrived(viewer=viewer, today=today_of(viewer, at=at)),
         is_new=bool(episode and episode.is_active and summary and not summary.sessions),
     )
 

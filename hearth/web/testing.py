@@ -19,6 +19,7 @@ from hearth.aftercare.models import Discharge, FollowUp
 from hearth.bereavement.models import Task
 from hearth.consent.models import Consent
 from hearth.inquiry.models import Inquiry, Referral
+from hearth.letters.models import FutureLetter, Letter
 from hearth.lib import tenancy
 from hearth.measures.models import Response
 from hearth.outbox.models import Message
@@ -166,6 +167,7 @@ WORDS = {
     "section": "history",
     "paper": "treatment",
     "sheet_kind": "ladder",
+    "letter_kind": "employer",
 }
 
 
@@ -186,6 +188,12 @@ def _latest(model: Any) -> Callable[[User], Any]:
 def _own_note(user: User) -> ProgressNote | None:
     """A note that this reader signed, which is read by another door than a colleague's."""
     return ProgressNote.objects.filter(patient=_own(user), signed_by=user).order_by("pk").last()
+
+
+def _to_oneself(user: User) -> FutureLetter | None:
+    """What the reader wrote to themself."""
+    with tenancy.rows_of(user.pk):
+        return FutureLetter.objects.filter(owner=user).first()
 
 
 def _open_contact(user: User) -> ContactNote | None:
@@ -239,6 +247,8 @@ FINDERS: dict[str, Callable[[User], Any]] = {
     "sessions:contact-versions": _open_contact,
     "sessions:set-contact-aside": _open_contact,
     "web:outbox-message": lambda _user: Message.objects.order_by("posted_at").last(),
+    "letter": _latest(Letter),
+    "letters:to-myself": _to_oneself,
     "bereavement:of-patient": lambda _user: Patient.objects.filter(has_died=True).first(),
     "task": lambda _user: Task.objects.first(),
     "aftercare:of-patient": lambda _user: Patient.objects.filter(

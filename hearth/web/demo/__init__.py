@@ -35,6 +35,7 @@ from hearth.web.demo.house import (
     open_scene,
     put_on_duty,
 )
+from hearth.web.demo.letters import write_letters
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.made_up import make_up
 from hearth.web.demo.mishaps import report_mishaps
@@ -124,3 +125,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         gather(scene, house, charts)
         decide(scene, house, charts)
         ask_the_team(scene, house, charts)
+        write_letters(scene, house, charts)

@@ -1,0 +1,360 @@
+"""A letter is asked for in two taps, signed by a named person, and given to its reader only under a release."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.admission.testing import make_episode
+from hearth.audit.models import Event
+from hearth.consent import services as consents
+from hearth.consent.models import Consent, ConsentKind, Disclosure
+from hearth.consent.testing import make_release
+from hearth.letters import queries, services
+from hearth.letters.models import Letter, Letterhead
+from hearth.letters.paper import paper_of, pdf_of
+from hearth.letters.rules import State
+from hearth.letters.telling import tells
+from hearth.letters.tests.conftest import ask_for, was_here
+from hearth.outbox.models import Message
+from hearth.people.models import CareTeamMember
+from hearth.people.services import note_death
+from hearth.sessions.models import Attendance
+
+MINE = reverse("letters:mine")
+
+
+def asking(patient, kind="employer"):
+    return reverse("letters:ask", args=[patient.pk, kind])
+
+
+def filled(page, **said):
+    form = page.context["form"]
+    fields = {field.name: field.value() for field in form} | {"shown": page.context["draft"].mark, "step": "ask"}
+    return {name: value for name, value in (fields | said).items() if value is not None}
+
+
+def verbs(patient):
+    return sorted(
+        Event.objects.filter(patient_id=patient.pk, verb__startswith="letters.").values_list("verb", flat=True)
+    )
+
+
+def test_two_taps_ask_for_a_letter_in_the_words_that_are_shown(as_user, came, letterhead):
+    browser = as_user(came.user)
+    assert asking(came) in browser.get(MINE).text
+    page = browser.get(asking(came))
+    assert "Tuesday 17 November 2026, 16:48 to 19:48, 1 h 35 min" in page.text
+    assert "In all: 4 h 35 min" in page.text
+    said = filled(page)
+    for _ in range(2):
+        assert browser.post(asking(came), said).status_code == 302
+    letter = Letter.objects.get()
+    assert (letter.state, letter.body) == (State.ASKED, page.context["draft"].body)
+    assert verbs(came) == ["letters.asked"]
+
+
+def test_what_was_changed_is_shown_before_it_is_asked_for(as_user, came):
+    browser = as_user(came.user)
+    said = filled(browser.get(asking(came)), reader="Front Range Logistics, HR", with_hours="no")
+    again = browser.post(asking(came), said)
+    assert again.status_code == 422
+    assert "reads otherwise now" in again.text
+    assert "Front Range Logistics, HR" in again.context["draft"].body["to"]
+    assert browser.post(asking(came), said | {"shown": again.context["draft"].mark}).status_code == 302
+    assert Letter.objects.get().body["rows"] == [["Tuesday 17 November 2026"], ["Thursday 19 November 2026"]]
+
+
+def test_a_day_left_out_is_in_no_letter(as_user, came):
+    browser = as_user(came.user)
+    page = browser.get(asking(came))
+    offered = ["2026-11-17", "2026-11-19"]
+    looked = browser.post(asking(came), filled(page, step="look") | {"offered": offered, "day": offered[:1]})
+    assert [day.on.isoformat() for day in looked.context["draft"].days] == offered[:1]
+    none = browser.post(asking(came), filled(page) | {"offered": offered})
+    assert "There is no day to tell of" in none.text
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"reader": "Denver Recovery Court"}, "Words in it would tell"),
+        ({"last_on": "2099-01-01"}, "days that have been"),
+        ({"first_on": "2026-11-30", "last_on": "2026-11-01"}, "before the first day"),
+        ({"first_on": "2020-01-01"}, "a year at most"),
+        ({"until": "2020-01-01"}, "This day has passed"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_with_a_sentence_and_kept(as_user, came, said, words):
+    browser = as_user(came.user)
+    refused = browser.post(asking(came), filled(browser.get(asking(came))) | said)
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert next(iter(said.values())) in refused.text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("kind", Letter.Kind.values)
+def test_no_letter_tells_what_the_care_is_for(came, dana, now, kind, language, letterhead):
+    until = now.date() + timedelta(days=7)
+    letter = services.sign(
+        pk=ask_for(came, by=came.user, at=now, kind=kind, until=until, language=language).pk, by=dana, at=now
+    )
+    paper = paper_of(letter)
+    words = [
+        paper["sender"]["name"],
+        paper["title"],
+        paper["before"],
+        *paper["after"],
+        *(one for row in paper["rows"] for one in row),
+    ]
+    assert [one for one in [*words, paper["signed"], paper["total"]] if tells(one)] == []
+    assert "LAC" not in str(paper)
+    assert "0012345" in paper["signed"]
+    assert pdf_of(letter).startswith(b"%PDF")
+
+
+def test_a_house_whose_name_tells_signs_without_it_until_another_is_written_down(as_user, asked, ruth, dana, now):
+    assert asked.body["sender"]["name"] == ""
+    page, browser = reverse("letters:letterhead"), as_user(ruth)
+    assert "tell what you treat" in browser.post(page, {"name": "Hearthside IOP"}).text
+    assert browser.post(page, {"name": "Hearthside Health Services"}).status_code == 302
+    assert Letterhead.objects.get().name == "Hearthside Health Services"
+    assert as_user(dana).get(page).status_code == 403
+
+
+def test_after_the_stay_nobody_is_written_to_where_they_did_not_say_that_it_is_safe(asked, dana, now):
+    services.sign(pk=asked.pk, by=dana, at=now)
+    assert not Message.objects.exists()
+
+
+def test_the_counselor_finds_it_on_today_signs_it_and_the_student_opens_it(as_user, asked, came, dana, theo, now):
+    make_episode(came, by=dana, at=now)
+    page = reverse("letters:letter", args=[asked.pk])
+    assert page not in as_user(theo).get("/today/").text
+    browser = as_user(dana)
+    assert page in browser.get("/today/").text
+    assert "Dana Kim, license no. 0012345 (CO)" in browser.get(page).text
+    assert browser.post(page, {"step": "sign"}).status_code == 302
+    assert page not in browser.get("/today/").text
+    (message,) = Message.objects.filter(to=came.user.email)
+    assert "letter" not in message.subject.lower() + message.body.lower().split("http")[0]
+    student, own = as_user(came.user), reverse("letters:own", args=[asked.pk])
+    assert own in student.get("/today/").text
+    assert student.get(own).status_code == 200
+    assert student.get(reverse("letters:own-paper", args=[asked.pk])).content.startswith(b"%PDF")
+    assert own not in student.get("/today/").text
+    assert verbs(came).count("letters.signed") == 1
+    assert Event.objects.filter(verb="letters.read", actor_id=came.user.pk).count() == 1
+    assert not Disclosure.objects.exists()
+
+
+def test_why_not_is_read_by_the_student(as_user, asked, came, dana):
+    page, browser = reverse("letters:letter", args=[asked.pk]), as_user(dana)
+    assert browser.post(page, {"step": "decline", "why": " "}).status_code == 422
+    browser.post(page, {"step": "decline", "why": "You were not here on Thursday; let us look together."})
+    read = as_user(came.user).get(reverse("letters:own", args=[asked.pk])).text
+    assert "Dana Kim did not sign it" in read
+    assert "let us look together" in read
+    assert as_user(came.user).get(reverse("letters:own-paper", args=[asked.pk])).status_code == 403
+
+
+def test_the_readers_name_is_typed_by_staff_and_the_new_words_wait_for_a_yes(as_user, to_school, came, dana):
+    page, own = reverse("letters:letter", args=[to_school.pk]), reverse("letters:own", args=[to_school.pk])
+    as_user(dana).post(page, {"step": "reader", "reader": "Eastside High School, Ms. Ortega"})
+    to_school.refresh_from_db()
+    assert (to_school.state, to_school.body["to"]) == (State.UNSEEN, "Eastside High School, Ms. Ortega")
+    assert "not possible" in as_user(dana).post(page, {"step": "sign"}, follow=True).text
+    browser = as_user(came.user)
+    shown = browser.get(own)
+    assert "Read them once more" in shown.text
+    stale = browser.post(reverse("letters:say", args=[to_school.pk]), {"say": "yes", "shown": "of before"}, follow=True)
+    assert "have changed meanwhile" in stale.text
+    browser.post(reverse("letters:say", args=[to_school.pk]), {"say": "yes", "shown": shown.context["mark"]})
+    to_school.refresh_from_db()
+    assert to_school.state is State.ASKED
+
+
+def test_what_is_no_longer_true_is_not_signed(as_user, asked, dana):
+    Attendance.objects.filter(minutes=95).update(minutes=60)
+    page, browser = reverse("letters:letter", args=[asked.pk]), as_user(dana)
+    assert "has changed since" in browser.get(page).text
+    assert "Bring the letter up to date first" in browser.post(page, {"step": "sign"}, follow=True).text
+    browser.post(page, {"step": "reader", "reader": asked.reader})
+    asked.refresh_from_db()
+    assert (asked.state, asked.body["total"]) == (State.UNSEEN, "In all: 4 h")
+
+
+def hand(browser, letter, release):
+    page = reverse("letters:letter", args=[letter.pk])
+    return browser.post(page, {"step": "hand-over", "release": release.pk, "sure": "on"}, follow=True)
+
+
+def test_a_letter_reaches_its_reader_under_a_release_that_names_them_and_is_written_down(
+    as_user, to_school, came, dana, now
+):
+    services.sign(pk=to_school.pk, by=dana, at=now)
+    Consent.objects.create(
+        patient=came,
+        kind=ConsentKind.PART2_TPO,
+        version="1",
+        text="…",
+        signer=came.user,
+        signed_name="Maya",
+        signed_at=now,
+    )
+    elsewhere = make_release(came, "Westside High School", at=now)
+    browser, page = as_user(dana), reverse("letters:letter", args=[to_school.pk])
+    assert "Give it to nobody" in browser.get(page).text
+    hand(browser, to_school, elsewhere)
+    assert not Disclosure.objects.exists()
+    release = make_release(came, "eastside  high school", at=now)
+    assert page in browser.get("/today/").text
+    assert "written down as a disclosure" in hand(browser, to_school, release).text
+    told = Disclosure.objects.get()
+    assert (told.recipient, told.consent, told.by) == ("Eastside High School", release, dana)
+    assert verbs(came).count("letters.handed_over") == 1
+    assert page not in browser.get("/today/").text
+
+
+def test_a_release_that_is_taken_back_while_the_page_is_open_opens_nothing(as_user, to_school, came, dana, now):
+    services.sign(pk=to_school.pk, by=dana, at=now)
+    release = make_release(came, "Eastside High School", at=now)
+    consents.revoke(pk=release.pk, by=came.user, at=now)
+    hand(as_user(dana), to_school, release)
+    with pytest.raises(services.NotAgreed):
+        services.hand_over(pk=to_school.pk, release=release.pk, by=dana, at=now)
+    assert not Disclosure.objects.exists()
+
+
+def test_the_release_is_written_out_for_the_student_who_only_reads_and_signs(as_user, to_school, came, now):
+    browser = as_user(came.user)
+    page = browser.get(reverse("letters:own", args=[to_school.pk]))
+    terms = page.context["terms"]
+    sign = reverse("consent:sign", args=[came.pk, "release"])
+    assert sign in page.text
+    said = {
+        "recipients": to_school.reader, "information": terms.information, "purpose": terms.purpose,
+        "expires_on": terms.expires_on.isoformat(),
+    }  # fmt: skip
+    reading = browser.post(sign, said)
+    assert "Eastside High School" in reading.text
+    agreed = {"step": "sign", "shown": reading.context["shown"], "language": "en", "agreed": "on", "typed_name": "Maya"}
+    assert browser.post(sign, said | agreed).status_code == 302
+    assert len(queries.releases_for(to_school, at=now)) == 1
+
+
+def test_a_letter_is_stopped_before_it_is_handed_over(as_user, to_school, came, dana, now):
+    services.sign(pk=to_school.pk, by=dana, at=now)
+    as_user(came.user).post(reverse("letters:say", args=[to_school.pk]), {"say": "no"})
+    release = make_release(came, "Eastside High School", at=now)
+    hand(as_user(dana), to_school, release)
+    assert not Disclosure.objects.exists()
+    assert as_user(dana).get(reverse("letters:paper", args=[to_school.pk])).status_code == 403
+
+
+def test_colleagues_and_strangers_find_nothing(as_user, client, asked, came, theo, jonah, ines, now):
+    staff = [reverse(f"letters:{name}", args=[asked.pk]) for name in ("letter", "paper")]
+    own = [reverse(f"letters:{name}", args=[asked.pk]) for name in ("own", "own-paper", "asked")]
+    for page in (*staff, *own, MINE):
+        assert client.get(page).status_code == 302
+    for person in (theo, jonah.user, ines):
+        browser = as_user(person)
+        for page in (*staff, *own, reverse("letters:of-patient", args=[came.pk]), asking(came)):
+            assert browser.get(page).status_code == 403
+        browser.post(staff[0], {"step": "sign"})
+        browser.post(reverse("letters:say", args=[asked.pk]), {"say": "no"})
+    with pytest.raises(PermissionDenied):
+        services.take_back(pk=asked.pk, by=jonah.user, at=now)
+    asked.refresh_from_db()
+    assert asked.state is State.ASKED
+
+
+def test_case_managers_and_directors_find_what_waits(asked, came, dana, ruth, walt, organisation, now):
+    bev = make_user("Bev Lindqvist", Role.NURSE, Role.CASE_MANAGER, organisation=organisation)
+    assert queries.waiting_for(bev, at=now) == queries.waiting_for(walt, at=now) == []
+    CareTeamMember.objects.create(patient=came, member=bev, role=Role.CASE_MANAGER, since=now.date())
+    assert queries.waiting_for(bev, at=now) == [asked]
+    assert queries.waiting_for(walt, at=now + timedelta(days=3)) == [asked]
+    CareTeamMember.objects.filter(member=dana).update(is_primary=False)
+    assert queries.waiting_for(ruth, at=now) == [asked]
+    assert services.sign(pk=asked.pk, by=walt, at=now).signed_as == "Walt Jensen"
+
+
+def test_a_guardian_asks_and_the_young_person_says_yes(as_user, lee, carmen, dana, now):
+    browser = as_user(carmen.person)
+    assert reverse("letters:family") in browser.get("/today/").text
+    page = browser.get(asking(lee, "school"))
+    assert "once Lee says yes" in page.text
+    assert (
+        browser.post(asking(lee, "school"), filled(page, reader="Eastside High School", to_reader="yes")).status_code
+        == 422
+    )
+    again = browser.post(
+        asking(lee, "school"), filled(page, reader="Eastside High School", to_reader="yes", step="look")
+    )
+    said = dict(again.context["form"].data.items()) | {
+        "step": "ask",
+        "shown": again.context["draft"].mark,
+    }
+    assert browser.post(asking(lee, "school"), said).status_code == 302
+    letter = Letter.objects.get()
+    assert (letter.state, queries.waiting_for(dana, at=now)) == (State.UNSEEN, [])
+    young = as_user(lee.user)
+    assert "Carmen Castellan asked for it" in young.get(reverse("letters:own", args=[letter.pk])).text
+    young.post(reverse("letters:say", args=[letter.pk]), {"say": "yes", "shown": services.mark(letter.body)})
+    services.sign(pk=letter.pk, by=dana, at=now)
+    paper = reverse("letters:own-paper", args=[letter.pk])
+    assert as_user(carmen.person).get(paper).content.startswith(b"%PDF")
+    assert "letters.read" in verbs(lee)
+    make_release(lee, "Eastside High School", at=now)
+    assert queries.releases_for(letter, at=now) == []  # the guardian must sign the same, too
+    carmen.may_see_progress = False
+    carmen.save()
+    assert as_user(carmen.person).get(paper).status_code == 403
+
+
+def test_a_guardian_asks_for_nothing_the_young_person_does_not_show_and_nothing_from_the_birthday_on(
+    as_user, lee, carmen, organisation, now, time_machine
+):
+    carmen.may_see_progress = False
+    carmen.save()
+    assert as_user(carmen.person).get(asking(lee)).status_code == 403
+    page = as_user(carmen.person).get(reverse("letters:family")).text
+    assert asking(lee) not in page
+    assert "The student has not chosen to share this." in page
+    carmen.may_see_progress = True
+    carmen.save()
+    assert as_user(carmen.person).get(asking(lee)).status_code == 200
+    other = make_user("Rosa Reyes", Role.FAMILY, organisation=organisation)
+    assert as_user(other).get(asking(lee)).status_code == 403
+    lee.birth_date = (now - timedelta(days=18 * 366)).date()
+    lee.save()
+    assert as_user(carmen.person).get(asking(lee)).status_code == 403
+    assert "No letters to ask for" in as_user(carmen.person).get(reverse("letters:family")).text
+
+
+def test_nobody_signs_or_hands_over_once_the_student_has_died(as_user, asked, came, dana, ruth, now):
+    note_death(patient=came, died_on=None, by=ruth, at=now)
+    assert queries.waiting_for(dana, at=now) == []
+    with pytest.raises(services.NotNow):
+        services.sign(pk=asked.pk, by=dana, at=now)
+
+
+@pytest.mark.parametrize("where", ["student", "staff", "today", "asking"])
+def test_many_letters_ask_the_database_no_more_than_one(as_user, asked, came, dana, now, count_queries, where):
+    viewer, page = {
+        "student": (came.user, MINE),
+        "staff": (dana, reverse("letters:of-patient", args=[came.pk])),
+        "today": (dana, "/today/"),
+        "asking": (came.user, asking(came)),
+    }[where]
+    few = count_queries(as_user(viewer), page)
+    for number in range(3):
+        was_here(came, dana, starts_at=now - timedelta(days=10 + number))
+        ask_for(came, by=came.user, at=now + timedelta(minutes=1 + number))
+    assert count_queries(as_user(viewer), page) == few
