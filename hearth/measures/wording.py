@@ -70,6 +70,7 @@ TITLES: Mapping[str, Words] = {
     "session-check-out": _("Before you go"),
     "weekly-check": _("How was your week?"),
     "connection": _("You and other people"),
+    "caregiver-week": _("How do you see this week?"),
     "confidence": _("How sure you feel"),
     "functioning": _("Everyday life"),
 }

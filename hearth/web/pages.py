@@ -17,6 +17,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
+from hearth.measures import guardians
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
 from hearth.people.rules import FAREWELL, PAYMENT
@@ -132,7 +133,8 @@ def today(request: Request) -> HttpResponse:
     relatives = family_today(viewer=request.user, at=request.now)
     dates = not relatives or any(not one.relationship.patient.has_died for one in relatives)
     shelf = shelf_of(viewer=request.user, language=translation.get_language() or "en") if dates else None
-    context |= {"relatives": relatives, "dates": dates, "shelf": shelf}
+    asked = guardians.asked_of(viewer=request.user, at=request.now)
+    context |= {"relatives": relatives, "dates": dates, "shelf": shelf, "asked": asked}
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )
