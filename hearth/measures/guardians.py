@@ -56,6 +56,11 @@ class View:
     responses: tuple[GuardianResponse, ...]
     items: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @property
+    def values(self) -> list[int]:
+        """The totals alone, oldest first, for a small picture."""
+        return [point.value for point in self.trajectory.points]
+
 
 def asked_of(*, viewer: User, at: datetime) -> list[Ask]:
     """What `viewer` is asked today of those whose guardian they are. A fixed number of queries."""

@@ -145,6 +145,14 @@ def answer(row: Kiosk, *, link_id: str, value: int | None, at: datetime) -> None
     row.save(update_fields=["given", "looks_at", "rang"])
 
 
+def just_rang(row: Kiosk, now: Asking) -> bool:
+    """Whether the latest answer on this tablet asks for help at once: its screen shows all of it first."""
+    if not row.given:
+        return row.rang
+    latest = rules.answer_alerts(now.instrument, row.given[-1], now.given.get(row.given[-1]))
+    return any(alert.severity != "watch" for alert in latest)
+
+
 def go_back(row: Kiosk, *, at: datetime) -> None:
     """Show the question before, if it was answered on this tablet."""
     now = asking(row, at=at)

@@ -20,6 +20,9 @@ def see_both_sides(scene: Scene, charts: Mapping[str, Chart]) -> None:
     if lee := charts.get("Lee Castellan"):
         tie = Relationship.objects.select_related("person").get(patient=lee.patient, is_guardian=True)
         for weeks, answers in enumerate(reversed(SEEN)):
+            day = scene.today - timedelta(days=8 + 7 * weeks)
+            if day < lee.life.starts_on:
+                break
             guardians.store(
                 tie=tie.pk,
                 instrument_id=ASKED,
@@ -27,7 +30,7 @@ def see_both_sides(scene: Scene, charts: Mapping[str, Chart]) -> None:
                 language=tie.person.language,
                 token=UUID(int=scene.random.getrandbits(128)),
                 by=tie.person,
-                at=scene.moment(scene.today - timedelta(days=8 + 7 * weeks), 20, 10),
+                at=scene.moment(day, 20, 10),
             )
     if maya := charts.get("Maya Reyes"):
         version = instruments.get("phq-9").version

@@ -12,6 +12,7 @@ const quiet = Number(root.dataset.quiet) * 1000;
 const ask = () => location.replace(location.pathname);
 let told = Date.now();
 let timers = [];
+let going;
 
 function wait() {
   timers.forEach(clearTimeout);
@@ -33,8 +34,10 @@ async function somebodyIsThere() {
 
 function goOn({ target, detail }) {
   const choice = target.closest("label.choice")?.querySelector("input[type=radio]");
-  if (!choice || detail === 0 || callsForHelp(choice)) return;
-  setTimeout(() => { if (choice.checked) choice.form.requestSubmit(choice.form.querySelector("[value=answer]")); }, PAUSE);
+  if (!choice || detail === 0) return;
+  clearTimeout(going); // one tap is two clicks, on the words and on the button they belong to
+  if (callsForHelp(choice)) return;
+  going = setTimeout(() => choice.form.requestSubmit(choice.form.querySelector("[value=answer]")), PAUSE);
 }
 
 for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, somebodyIsThere);
