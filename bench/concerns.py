@@ -112,7 +112,7 @@ def _phones() -> list[Phone]:
             CareTeamMember.objects.create(
                 patient=patient, member=dana, role=Role.COUNSELOR, is_primary=True, since=at.date()
             )
-            found.append(Phone(kept.owner_of(patient.user.pk), cookie_of(patient.user)))
+            found.append(Phone(kept.owner_of(patient.user_id), cookie_of(patient.user)))
     return found
 
 

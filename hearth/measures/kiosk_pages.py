@@ -80,7 +80,7 @@ def _is_of(request: Request, now: tablets.Asking) -> bool:
 def _show(request: Request, row: Kiosk, wrong: OneAnswerForm | None) -> HttpResponse:
     now = tablets.asking(row, at=request.now)
     just_rang = tablets.just_rang(row, now) if now and now.now else row.rang
-    context = {"tablet": row, "now": now, "quiet": QUIET.seconds, "just_rang": just_rang}
+    context: dict[str, object] = {"tablet": row, "now": now, "quiet": QUIET.seconds, "just_rang": just_rang}
     if now:
         context |= {"title": wording.title_of(now.instrument.id, now.instrument.name), "total": len(now.form.questions)}
     if now and now.now:

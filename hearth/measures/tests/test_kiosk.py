@@ -158,7 +158,7 @@ def test_an_answer_and_its_concern_are_stored_together_or_not_at_all(tablet, ask
     def fails(**_facts):
         raise RuntimeError
 
-    monkeypatch.setattr(services.safety, "raise_concern", fails)
+    monkeypatch.setattr("hearth.safety.services.raise_concern", fails)
     with pytest.raises(RuntimeError):
         kiosk.answer(row, link_id="9", value=3, at=now)
     assert not Begun.objects.exists()
@@ -222,7 +222,7 @@ def test_a_question_without_an_answer_is_asked_again_or_declined(tablet, asked):
 
 def test_a_safety_question_declined_counts_as_a_yes_at_once():
     asq = instruments.get("asq")
-    assert [one.severity for one in rules.answer_alerts(asq, "2", None)] == [asq.silence.severity]
+    assert [one.severity for one in rules.answer_alerts(asq, "2", None)] == ["urgent"]
     assert rules.answer_alerts(asq, "2", 0) == ()
     assert rules.answer_alerts(instruments.get("phq-9"), "9", None) == ()
 
