@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
+from hearth.accounts import handed_over as device
 from hearth.accounts.requests import Request
 from hearth.lib import tenancy
 
@@ -71,6 +73,23 @@ def public(page: Page) -> Page:
             return page(request, *args, **kwargs)
 
     enter.door = "public"  # type: ignore[attr-defined]
+    return enter
+
+
+def handed_over(page: Page) -> Page:
+    """A device of the house that staff handed over: nobody is signed in, and what it is for stands in its session."""
+
+    @wraps(page)
+    def enter(plain: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        held = device.kept(plain)
+        if not held or plain.user.is_authenticated:
+            return redirect("accounts:give-back")
+        with tenancy.within(UUID(held["organisation"])):
+            response = page(cast(Request, plain), UUID(held["what"]), *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    enter.door = "handed_over"  # type: ignore[attr-defined]
     return enter
 
 

@@ -6,8 +6,11 @@ from typing import cast
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from hearth.accounts.handed_over import kept, strays
+from hearth.accounts.models import Organisation
 from hearth.accounts.queries import idle_limit, organisation_of_host
 from hearth.accounts.requests import Request
 
@@ -28,14 +31,14 @@ def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             request.idle_seconds = _limit(request).seconds
             timezone.activate(request.user.zone)
         else:
-            organisation = organisation_of_host(request.get_host())
+            organisation = _organisation(request)
             if organisation:
                 request.organisation = organisation
                 timezone.activate(organisation.zone)
         request.shared_device = bool(request.session.get("shared_device"))
         was_signed_in = plain.user.is_authenticated
         try:
-            response = get_response(request)
+            response = redirect(kept(request)["page"]) if strays(request) else get_response(request)
         finally:
             timezone.deactivate()
         if was_signed_in or plain.user.is_authenticated:
@@ -43,6 +46,14 @@ def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return response
 
     return respond
+
+
+def _organisation(request: Request) -> Organisation | None:
+    """Of a device that was handed over the organisation that did, else that of the address."""
+    held = kept(request)
+    if held:
+        return Organisation.objects.get(pk=held["organisation"])
+    return organisation_of_host(request.get_host())
 
 
 def _sign_off(request: Request) -> None:

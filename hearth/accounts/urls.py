@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/second-step/passkey/", second_factor.add_passkey, name="add-passkey"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("signed-out/", sign_in.signed_out, name="signed-out"),
+    path("give-back/", sign_in.give_back, name="give-back"),
     path("still-here/", sign_in.still_here, name="still-here"),
     path("invitation/<str:text>/", invitations.accept, name="accept"),
     path("me/", me.me, name="me"),

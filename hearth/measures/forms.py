@@ -71,6 +71,25 @@ class AnswersForm(forms.Form):
         return [link_id for link_id in asked if self.cleaned_data.get(_name(link_id)) == DECLINED]
 
 
+class OneAnswerForm(forms.Form):
+    """One question alone on the screen. It sends along which one it is."""
+
+    instrument = forms.CharField(widget=forms.HiddenInput)
+    question = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, instrument: Instrument, questionnaire: Form, link_id: str, given: int | None = None
+    ) -> None:
+        super().__init__(data, initial={"instrument": instrument.id, "question": link_id, "answer": given})
+        number, question = next(
+            (number, one) for number, one in enumerate(questionnaire.questions, start=1) if one.link_id == link_id
+        )
+        field = _field(instrument.item(link_id), question, number, required=True, read_out=False)
+        field.widget.attrs |= _help_from(instrument, link_id)
+        self.number = number
+        self.fields["answer"] = field
+
+
 def _field(item: Item, question: Question, number: int, *, required: bool, read_out: bool) -> forms.Field:
     label = f"{number}. {question.text}"
     missing = {"required": _("This question has no answer yet.")}

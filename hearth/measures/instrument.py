@@ -69,6 +69,7 @@ class Instrument:
     version: str
     name: str
     covers: tuple[str, ...]
+    asked_of: Literal["patient", "guardian"]  # whose view it is; a guardian's never joins the patient's own line
     ages: tuple[int, int]
     minutes: int
     validated: bool
@@ -122,6 +123,11 @@ class Instrument:
     def asks_permission(self) -> bool:
         """Whether its words belong to somebody who must allow their use first."""
         return self.licence.status == "permission"
+
+    @property
+    def is_of_guardians(self) -> bool:
+        """Whether it asks a guardian how they see it."""
+        return self.asked_of == "guardian"
 
     @property
     def lowest(self) -> int:
@@ -178,6 +184,7 @@ def _instrument(table: dict[str, Any], forms: dict[str, Form]) -> Instrument:
         version=table["version"],
         name=table["name"],
         covers=tuple(table["covers"]),
+        asked_of=table.get("asked_of", "patient"),
         ages=(ages[0], ages[1]),
         minutes=table["minutes"],
         validated=table["validated"],

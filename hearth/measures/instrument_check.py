@@ -52,6 +52,8 @@ def _scoring(instrument: Instrument, folder_name: str) -> Iterator[str]:
     for link_id in sorted(_named_items(instrument) - set(links)):
         yield f"a rule names item {link_id}, which does not exist."
     yield from _ranges(instrument)
+    if instrument.asked_of not in ("patient", "guardian"):
+        yield f"it is asked of “{instrument.asked_of}”, who is not known."
     if instrument.licence.status not in get_args(LicenceStatus):
         yield f"the licence status “{instrument.licence.status}” is not known."
     if instrument.licence.status == "permission" and instrument.forms:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
-from hearth.people.models import Patient
+from hearth.people.models import Patient, Relationship
 
 
 class Rule(OrganisationRow):
@@ -39,6 +39,7 @@ class How(models.TextChoices):
     SELF = "self", _("by themselves")
     INTERVIEW = "interview", _("read aloud by staff")
     PAPER = "paper", _("on paper")
+    KIOSK = "kiosk", _("by themselves, on our tablet")
 
 
 class Response(OrganisationRow):
@@ -61,7 +62,8 @@ class Response(OrganisationRow):
         User,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Whose hand wrote it down (FHIR author); the answers are the patient's (FHIR source) in any case.",
+        help_text="Whose hand wrote it down (FHIR author), or who handed the tablet to them; the answers are the "
+        "patient's (FHIR source) in any case.",
     )
     answered_at = models.DateTimeField(help_text="When it was written, on whatever device.")
     received_at = models.DateTimeField(null=True, help_text="When it reached us, where that was later.")
@@ -77,6 +79,70 @@ class Response(OrganisationRow):
     def was_read_out(self) -> bool:
         """Whether staff read the questions to the patient."""
         return self.how == How.INTERVIEW
+
+
+class Begun(OrganisationRow):
+    """A questionnaire begun on a tablet of the house and not sent yet. Its id becomes that of the response."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    answers = models.JSONField(default=dict, help_text="{linkId: value}; null is what they would rather not say.")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "instrument"], name="a_questionnaire_is_begun_once_at_a_time"),
+        ]
+
+
+class Kiosk(OrganisationRow):
+    """A tablet of the house in one student's hands, for what is due and for minutes. Nobody is signed in on it."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    handed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", help_text="Who knows that it is them."
+    )
+    handed_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="When somebody last touched it.")
+    ended_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=8)
+    has_begun = models.BooleanField(default=False)
+    waiting = models.JSONField(help_text="[instrument] still to be asked; the first is on the screen.")
+    given = models.JSONField(default=list, help_text="[linkId] answered here: nothing of an earlier day is shown.")
+    looks_at = models.CharField(max_length=20, blank=True, help_text="The question gone back to; empty: the next one.")
+    rang = models.BooleanField(default=False, help_text="An answer given here asks for help at once.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(ended_at=None),
+                name="a_student_answers_on_one_tablet_at_a_time",
+            ),
+        ]
+
+
+class GuardianResponse(OrganisationRow):
+    """How a guardian sees it: a series of its own, never among the patient's answers. Never changed."""
+
+    append_only = True
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    relation = models.CharField(max_length=10, choices=Relationship.Kind, help_text="As it was then.")
+    instrument = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=8, default="en")
+    answers = models.JSONField(help_text="{linkId: value or null}")
+    total = models.SmallIntegerField(null=True)
+    alerts = models.JSONField(default=list, help_text="[{item, reason, severity}]")
+    is_complete = models.BooleanField()
+    answered_at = models.DateTimeField()
+    form_token = models.UUIDField(unique=True, editable=False, help_text="A form sent twice is stored once.")
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-answered_at"], name="guardian_responses_newest")]
 
 
 class Words(OrganisationRow):

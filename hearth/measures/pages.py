@@ -18,10 +18,11 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.lib import kept
+from hearth.measures import guardians, queries, questionnaires, queueing, services, wording
 from hearth.measures import instrument as instruments
-from hearth.measures import queries, questionnaires, queueing, services, wording
 from hearth.measures import words as wordings
 from hearth.measures.instrument import Instrument
+from hearth.measures.kiosk import HANDERS
 from hearth.measures.models import How, Response
 from hearth.measures.rules import UnusableAnswers
 from hearth.measures.standing import standings
@@ -84,7 +85,8 @@ def mine(request: Request) -> HttpResponse:
         Ask(one.instrument, wording.title_of(one.instrument.id, one.instrument.name), wording.WHY[one.why])
         for one in due
     ]
-    return render(request, "measures/mine.html", {"asks": asks, "past": past})
+    asked_too = guardians.asked_about(patient, at=request.now)
+    return render(request, "measures/mine.html", {"asks": asks, "past": past, "asked_too": asked_too})
 
 
 @require_http_methods(["GET", "POST"])
@@ -158,7 +160,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     rows: dict[str, list[Response]] = {}
     for row in responses:
         rows.setdefault(row.instrument, []).append(row)
-    concerns = [one for one in concerns_of(person) if one.source_kind == services.SOURCE]
+    concerns = [one for one in concerns_of(person) if one.source_kind in (services.SOURCE, guardians.SOURCE)]
     known = wordings.with_words(instruments.ids())
     context = {
         "patient": person,
@@ -167,7 +169,9 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "due": due,
         "strip": standings(person, today, responses=responses, due=due),
         "may_enter": request.user.has_any(CARE),
-        "askable": [one for one in known.values() if one.forms],
+        "may_hand_over": request.user.has_any(HANDERS),
+        "askable": [one for one in known.values() if one.forms and not one.is_of_guardians],
+        "views": guardians.views_of(person),
     }
     return render(request, "measures/of_patient.html", context)
 

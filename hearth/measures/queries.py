@@ -13,7 +13,7 @@ from hearth.lib.charts import Band
 from hearth.measures import asking, rules, wording
 from hearth.measures import instrument as instruments
 from hearth.measures.instrument import Instrument
-from hearth.measures.models import Response, Rule
+from hearth.measures.models import GuardianResponse, Response, Rule
 from hearth.measures.wording import band_words, kind_band_words
 from hearth.measures.words import with_words
 from hearth.people.models import Patient
@@ -75,16 +75,13 @@ def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[
     In three queries, and one more if a measure needs its holder's permission. Only the rules of the newest stay count.
     """
     ids = [patient.pk for patient in patients]
-    stays: dict[UUID, list[Rule]] = {}
-    for rule in Rule.objects.filter(patient__in=ids, patient__has_died=False).order_by("-started_on", "instrument"):
-        rows = stays.setdefault(rule.patient_id, [])
-        if not rows or rows[0].started_on == rule.started_on:
-            rows.append(rule)
+    stays = rules_of_newest_stay(ids)
     last_on, answered = _last_full_answers(ids), _answered_lately(ids, today)
     known = with_words({rule.instrument for rows in stays.values() for rule in rows})
     found: dict[UUID, list[DueMeasure]] = {pk: [] for pk in ids}
     for pk, rows in stays.items():
-        asked = (_due(rule, known[rule.instrument], last_on.get((pk, rule.instrument)), today) for rule in rows)
+        own = [rule for rule in rows if not known[rule.instrument].is_of_guardians]
+        asked = (due_by_rule(rule, known[rule.instrument], last_on.get((pk, rule.instrument)), today) for rule in own)
         most = min(rule.minutes_a_week for rule in rows)
         found[pk] = asking.within(
             (one for one in asked if one), minutes_a_week=most, answered=answered.get(pk, ()), today=today
@@ -92,7 +89,18 @@ def due_by_patient(patients: Iterable[Patient], today: date) -> dict[UUID, list[
     return found
 
 
-def _due(rule: Rule, instrument: Instrument, last_on: date | None, today: date) -> DueMeasure | None:
+def rules_of_newest_stay(ids: Collection[UUID]) -> dict[UUID, list[Rule]]:
+    """What these patients, those who live, and their guardians are asked by rule in their newest stay. One query."""
+    stays: dict[UUID, list[Rule]] = {}
+    for rule in Rule.objects.filter(patient__in=ids, patient__has_died=False).order_by("-started_on", "instrument"):
+        rows = stays.setdefault(rule.patient_id, [])
+        if not rows or rows[0].started_on == rule.started_on:
+            rows.append(rule)
+    return stays
+
+
+def due_by_rule(rule: Rule, instrument: Instrument, last_on: date | None, today: date) -> DueMeasure | None:
+    """What this rule asks for today after a full answer `last_on`; None if nothing is due or its words do not ship."""
     if not instrument.forms:
         return None
     due = asking.due(
@@ -184,7 +192,9 @@ def trajectory(patient: Patient, instrument_id: str, *, kind: bool = False) -> T
     return trajectory_of(instrument_id, responses_of(patient).filter(instrument=instrument_id), kind=kind)
 
 
-def trajectory_of(instrument_id: str, responses: Iterable[Response], *, kind: bool = False) -> Trajectory:
+def trajectory_of(
+    instrument_id: str, responses: Iterable[Response | GuardianResponse], *, kind: bool = False
+) -> Trajectory:
     """The totals among `responses`, which are all of this instrument, as a trajectory."""
     instrument = instruments.get(instrument_id)
     rows = sorted(responses, key=lambda row: row.answered_at)

@@ -21,7 +21,7 @@ READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 
 
 def form_of(
-    request: Request, instrument_id: str, *, language: str = "", read_out: bool = False
+    request: Request, instrument_id: str, *, language: str = "", read_out: bool = False, of_guardian: bool = False
 ) -> tuple[Instrument, AnswersForm]:
     """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404."""
     try:
@@ -29,6 +29,8 @@ def form_of(
         questionnaire = found.form(request.GET.get("language") or language or get_language() or "en")
     except (instruments.UnknownInstrument, instruments.WordsNotShipped) as error:
         raise Http404(str(error)) from error
+    if found.is_of_guardians != of_guardian:
+        raise Http404
     data = request.POST if request.method == "POST" else None
     return found, AnswersForm(data, instrument=found, questionnaire=questionnaire, read_out=read_out)
 

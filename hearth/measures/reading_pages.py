@@ -59,7 +59,7 @@ def as_fhir(request: Request, patient: UUID, response: UUID) -> HttpResponse:
         declined=found.declined,
         total=found.total,
         patient_id=person.pk,
-        author_id=None if found.answered_by_id == person.user_id else found.answered_by_id,
+        author_id=found.answered_by_id if found.how in (How.INTERVIEW, How.PAPER) else None,
         authored=found.answered_at,
     )
     answer = JsonResponse(resource, content_type="application/fhir+json")

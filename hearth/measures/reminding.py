@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.lib import tenancy
+from hearth.measures import guardians
 from hearth.measures.models import Rule
 from hearth.measures.queries import due_by_patient
 from hearth.outbox.models import Message
@@ -23,8 +24,8 @@ WAITS = "waits"  # what the keys of reminders begin with
 
 @transaction.atomic
 def remind(*, at: datetime) -> int:
-    """Post one mail, or one text, to everyone something is due for, from the day it is due on and at most once in
-    seven days; returns to how many.
+    """Post one mail, or one text, to every student and guardian something is due for, from the day it is due on and at
+    most once in seven days; returns to how many.
 
     It names neither a questionnaire nor the program, and leads to the person's own first page. Nobody hears of what is
     asked after a stay: aftercare sends it, to whoever said yes to that.
@@ -37,14 +38,15 @@ def remind(*, at: datetime) -> int:
     reminded = _reminded_since(at - WEEK)
     waits = {pk for pk, asked_now in due.items() if any(one.why != "after" for one in asked_now)}
     waiting = [patient for patient in reachable if patient.pk in waits and str(patient.pk) not in reminded]
-    for patient in waiting:
-        if patient.user:
-            _say(patient.user, key=f"{WAITS} {patient.pk} {timezone.localdate(at).isoformat()}", at=at)
-    return len(waiting)
+    told = [(patient.user, patient.pk) for patient in waiting if patient.user]
+    told += [(tie.person, tie.pk) for tie in guardians.ties_with_something_due(at=at) if str(tie.pk) not in reminded]
+    for user, pk in told:
+        _say(user, key=f"{WAITS} {pk} {timezone.localdate(at).isoformat()}", at=at)
+    return len(told)
 
 
 def _reminded_since(moment: datetime) -> set[str]:
-    """The patients, by their ids, to whom a reminder was posted after `moment`."""
+    """The patients and guardians' ties, by their ids, to whom a reminder was posted after `moment`."""
     keys = Message.objects.filter(
         organisation_id=tenancy.current(), posted_at__gt=moment, key__startswith=f"{WAITS} "
     ).values_list("key", flat=True)

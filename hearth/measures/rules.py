@@ -288,6 +288,15 @@ def _alerts(instrument: Instrument, given: Given, total: int | None) -> tuple[Al
     return tuple(found.values())
 
 
+def answer_alerts(instrument: Instrument, link_id: str, value: int | None) -> tuple[Alert, ...]:
+    """What this one answer asks for while the others are still to come. None is a question they would not answer."""
+    if value is None:
+        silence = instrument.silence if link_id in instrument.positive_if_any else None
+        return (Alert(link_id, silence.reason, silence.severity),) if silence else ()
+    ringing = [rule for rule in instrument.alerts if rule.item == link_id and rule.rings_at(value)]
+    return tuple(Alert(link_id, rule.reason, rule.severity) for rule in ringing[-1:])  # the gravest is listed last
+
+
 def _silent(instrument: Instrument, given: Given) -> list[str]:
     """The questions of a screen that wait for an answer."""
     return [one for one in instrument.positive_if_any if _is_missing(instrument.item(one), given)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,7 +14,7 @@ from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
 from hearth.measures.instrument_parts import Form
-from hearth.measures.models import How, Response, Rule, Words
+from hearth.measures.models import Begun, How, Response, Rule, Words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
 from hearth.safety import services as safety
@@ -97,25 +97,28 @@ def store_answers(
     how: str = How.SELF,
     declined: Collection[str] = (),
     written_at: datetime | None = None,
+    begun: Begun | None = None,
 ) -> Response:
     """Score and keep these answers, and raise a concern for every severity of alert, all or nothing.
 
     `by` is the patient, or staff who write down what was said or filled in on paper. The same `token` stores once.
     `declined` are the link ids of what they would rather not answer; an answer beside it counts instead.
     `written_at` is when they were given, if that was before `at`, when they reached us; a concern says both.
+    `begun` is what they began on a tablet that `by` handed them: that was their way through the chart's door.
     Raises UnknownInstrument, UnusableAnswers and PermissionDenied.
     """
     own = patient.user_id == by.pk
-    person = access_chart(
-        viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="own" if own else "change", lock=True, what="measures"
-    )
+    person = patient if begun else _chart_of(patient, by, at)
     if token and (stored := Response.objects.filter(form_token=token, patient=person).first()):
         return stored
     instrument = instruments.get(instrument_id)
+    if instrument.is_of_guardians:
+        raise instruments.UnknownInstrument(instrument_id)
     known = rules.Person(age=person.age(on=at.date()), sex=person.sex or None)
     given = rules.read_answers(instrument, answers)
     score = rules.score(instrument, given, person=known)
     response = Response.objects.create(
+        pk=begun.pk if begun else uuid4(),
         patient=person,
         instrument=instrument.id,
         version=instrument.version,
@@ -133,13 +136,26 @@ def store_answers(
         how=how,
         form_token=token,
     )
+    Begun.objects.filter(patient=person, instrument=instrument.id).delete()
     audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own, how=how)
-    _raise_concerns(response, instrument.name, score.alerts, by, at)
+    raise_concerns(
+        person, response.pk, [f"{instrument.name}:", *_late(response)], score.alerts, None if begun else by, at
+    )
     return response
 
 
-def _raise_concerns(
-    response: Response, name: str, alerts: tuple[rules.Alert, ...], by: User, at: datetime
+def _chart_of(patient: Patient, by: User, at: datetime) -> Patient:
+    to = "own" if patient.user_id == by.pk else "change"
+    return access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to=to, lock=True, what="measures")
+
+
+def raise_concerns(
+    patient: Patient,
+    source_id: UUID,
+    heading: Iterable[str],
+    alerts: Iterable[rules.Alert],
+    by: User | None,
+    at: datetime,
 ) -> list[Concern]:
     """One concern for each severity, with every reason of it: a source raises each severity once."""
     reasons: dict[str, list[str]] = {}
@@ -147,11 +163,11 @@ def _raise_concerns(
         reasons.setdefault(alert.severity, []).append(alert.reason)
     return [
         safety.raise_concern(
-            patient=response.patient,
+            patient=patient,
             source_kind=SOURCE,
-            source_id=response.pk,
+            source_id=source_id,
             severity=severity,
-            summary="\n".join([f"{name}:", *_late(response), *dict.fromkeys(told)])[:300],
+            summary="\n".join([*heading, *dict.fromkeys(told)])[:300],
             by=by,
             at=at,
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.measures import catalogue_pages, pages, reading_pages
+from hearth.measures import catalogue_pages, guardian_pages, kiosk_pages, pages, reading_pages
 
 app_name = "measures"
 urlpatterns = [
@@ -8,7 +8,11 @@ urlpatterns = [
     path("my/check-ins/queued/", pages.queued, name="queued"),
     path("my/check-ins/<slug:instrument>/", pages.answer, name="answer"),
     path("my/check-ins/results/<uuid:response>/", pages.result, name="result"),
+    path("family/check-ins/<uuid:tie>/<slug:instrument>/", guardian_pages.answer, name="guardian"),
+    path("family/check-ins/given/<uuid:response>/", guardian_pages.given, name="guardian-given"),
     path("students/<uuid:patient>/measures/", pages.of_patient, name="of-patient"),
+    path("students/<uuid:patient>/measures/here/", kiosk_pages.hand_over, name="hand-over"),
+    path("here/", kiosk_pages.kiosk, name="kiosk"),
     path("students/<uuid:patient>/measures/<slug:instrument>/", pages.enter, name="enter"),
     path("students/<uuid:patient>/measures/<slug:instrument>/read/", reading_pages.read, name="read"),
     path("students/<uuid:patient>/measures/read/<uuid:response>/", reading_pages.result, name="read-result"),

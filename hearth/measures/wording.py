@@ -70,6 +70,7 @@ TITLES: Mapping[str, Words] = {
     "session-check-out": _("Before you go"),
     "weekly-check": _("How was your week?"),
     "connection": _("You and other people"),
+    "caregiver-week": _("How do you see this week?"),
     "confidence": _("How sure you feel"),
     "functioning": _("Everyday life"),
 }
@@ -155,6 +156,12 @@ def moved(points: int, *, least: int) -> str:
 
 
 ALERTS = (
+    gettext_noop("A guardian worried that they might hurt themselves or no longer want to live: review the same day."),
+    gettext_noop("A guardian worried that somebody might hurt them, or they somebody: review the same day."),
+    gettext_noop(
+        "A guardian worries right now that they might hurt themselves or no longer want to live: call at once."
+    ),
+    gettext_noop("A guardian would like a call."),
     gettext_noop(
         "A total of 20 or more: ask a clinician about dependence and safe withdrawal; never advise stopping alone."
     ),

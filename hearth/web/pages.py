@@ -19,6 +19,7 @@ from hearth.admission.barriers import READERS as READERS_OF_BARRIERS
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
 from hearth.letters.queries import SIGNERS
+from hearth.measures import guardians
 from hearth.measures.instrument import UnknownInstrument
 from hearth.measures.outcomes import FEWEST
 from hearth.people.rules import FAREWELL, PAYMENT
@@ -135,7 +136,8 @@ def today(request: Request) -> HttpResponse:
     relatives = family_today(viewer=request.user, at=request.now)
     dates = not relatives or any(not one.relationship.patient.has_died for one in relatives)
     shelf = shelf_of(viewer=request.user, language=translation.get_language() or "en") if dates else None
-    context |= {"relatives": relatives, "dates": dates, "shelf": shelf}
+    asked = guardians.asked_of(viewer=request.user, at=request.now)
+    context |= {"relatives": relatives, "dates": dates, "shelf": shelf, "asked": asked}
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )

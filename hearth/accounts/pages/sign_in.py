@@ -8,14 +8,14 @@ from uuid import uuid4
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hearth.accounts import forms, second_factor, services, sign_in, tasks
-from hearth.accounts.doors import public, signed_in
+from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.models import User
 from hearth.accounts.pages.entering import (
     WHICH,
@@ -214,6 +214,14 @@ def sign_out(request: Request) -> HttpResponse:
 def signed_out(request: Request) -> HttpResponse:
     """Says goodbye."""
     return render(request, "accounts/signed_out.html")
+
+
+@never_cache
+@require_GET
+@anyone
+def give_back(request: HttpRequest) -> HttpResponse:
+    """Shown on a device of the house after it was wiped: there is nothing on it any more."""
+    return render(request, "accounts/give_back.html")
 
 
 @require_POST

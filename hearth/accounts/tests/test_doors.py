@@ -10,7 +10,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 
-DOORS = {"anyone", "signed_in", "half_signed_in", "public", "debug_only"}
+DOORS = {"anyone", "signed_in", "half_signed_in", "public", "debug_only", "handed_over"}
 
 
 def pages(patterns, prefix=""):

@@ -44,6 +44,7 @@ from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
 from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
+from hearth.web.demo.seen import see_both_sides
 from hearth.web.demo.signing_in import sign_ins
 from hearth.web.demo.taken import compare_lists, write_what_they_take
 from hearth.web.demo.together import meet
@@ -126,3 +127,4 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         decide(scene, house, charts)
         ask_the_team(scene, house, charts)
         write_letters(scene, house, charts)
+        see_both_sides(scene, charts)

@@ -24,6 +24,7 @@ DEALT_WITH = (
 CALLED_AGAIN = "Called within the hour. Passive thoughts, no plan; a safety plan is to be made together tomorrow."
 ON_CALL = ("Ruth Okafor", "Dana Kim", "Theo Brandt")
 READ_OUT_TO = ("Amina Bashir",)  # at the start of the stay, by the counselor
+ON_TABLET = ("Jonah Park",)  # at the start of the stay, in the waiting room
 STILL_OPEN = ("Jonah Park", "Amina Bashir")
 ASKS_FOR_A_TALK = "Said in the hallway that getting through the weekend alone feels like a lot."
 
@@ -35,8 +36,9 @@ def answer_all(scene: Scene, house: House, charts: list[Chart]) -> None:
         asked.setdefault(rule.patient_id, []).append(rule.instrument)
     for chart in charts:
         for instrument_id in asked.get(chart.patient.pk, ()):
-            if instruments.get(instrument_id).total == "sum":
-                _answer(scene, house, chart, instruments.get(instrument_id))
+            instrument = instruments.get(instrument_id)
+            if instrument.total == "sum" and not instrument.is_of_guardians:
+                _answer(scene, house, chart, instrument)
 
 
 def notice(scene: Scene, house: House, charts: list[Chart]) -> None:
@@ -80,14 +82,14 @@ def _store(
     answers = _answers(scene, chart, instrument, share, is_last)
     person = rules.Person(age=chart.patient.age(on=at.date()), sex=chart.patient.sex or None)
     score = rules.score(instrument, answers, person=person)
-    was_read_out = life.key in READ_OUT_TO and share == 0
-    by = house.staff[life.primary] if was_read_out else chart.user
+    how = _how(life.key) if share == 0 else How.SELF
+    by = chart.user if how == How.SELF else house.staff[life.primary]
     language = life.languages[0] if life.languages[0] in instrument.forms else "en"
     row = scene.pile.make(
         Response, patient=chart.patient, instrument=instrument.id, version=instrument.version, language=language,
         answers=answers, total=score.total, subscales=dict(score.subscales), band=score.band or "",
         alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
-        is_complete=score.complete, answered_by=by, answered_at=at, how=How.INTERVIEW if was_read_out else How.SELF,
+        is_complete=score.complete, answered_by=by, answered_at=at, how=how,
     )  # fmt: skip
     own = by == chart.user
     scene.pile.deed("measures.answered", by=by, about=row, at=at, instrument=instrument.id, own=own, how=row.how)
@@ -97,6 +99,13 @@ def _store(
     for severity, told in reasons.items():
         keep_open = life.key in STILL_OPEN and is_last and instrument.id == "phq-9"
         _concern(scene, house, chart, row, severity, "\n".join([f"{instrument.name}:", *told]), is_open=keep_open)
+
+
+def _how(key: str) -> How:
+    """How this person answered at first."""
+    if key in READ_OUT_TO:
+        return How.INTERVIEW
+    return How.KIOSK if key in ON_TABLET else How.SELF
 
 
 def _concern(

@@ -1,0 +1,192 @@
+"""A tablet of the house in one student's hands: what is due is asked and kept answer by answer, until it is wiped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import CARE, Role
+from hearth.audit import services as audit
+from hearth.consent.queries import access_chart
+from hearth.measures import kiosk_rules, rules, services
+from hearth.measures import words as wordings
+from hearth.measures.instrument import Instrument
+from hearth.measures.instrument_parts import Form
+from hearth.measures.models import Begun, How, Kiosk
+from hearth.measures.queries import due_measures
+from hearth.people.models import Patient
+
+HANDERS = CARE | {Role.COORDINATOR}
+"""Who may hand a tablet to somebody they know."""
+
+
+class NothingDue(Exception):
+    """There is nothing that this student is asked today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Where the questionnaire on the screen stands."""
+
+    instrument: Instrument
+    form: Form
+    given: dict[str, int | None]
+    now: str  # the question on the screen; empty once all were asked
+    before: str  # the question that Back leads to; empty where there is none
+
+
+@transaction.atomic
+def hand_over(*, patient: UUID, by: User, at: datetime) -> Kiosk:
+    """Ask this student what is due on the tablet in `by`'s hands. An earlier tablet of theirs ends.
+
+    Raises PermissionDenied, NothingDue.
+    """
+    person = may_hand_over(patient=patient, by=by, at=at, lock=True)
+    due = due_measures(person, timezone.localdate(at))
+    if not due:
+        raise NothingDue
+    for earlier in Kiosk.objects.select_for_update(of=("self",)).filter(patient=person, ended_at=None):
+        end(earlier, at=at)
+    row = Kiosk.objects.create(
+        patient=person,
+        handed_by=by,
+        handed_at=at,
+        seen_at=at,
+        language=_language_of(person),
+        waiting=[one.instrument.id for one in due],
+    )
+    audit.record("measures.kiosk_handed_over", by=by, about=row, at=at)
+    return row
+
+
+def may_hand_over(*, patient: UUID, by: User, at: datetime, lock: bool = False) -> Patient:
+    """The student to whom `by` may hand a tablet. Raises PermissionDenied."""
+    if not by.has_any(HANDERS):
+        raise PermissionDenied
+    return access_chart(viewer=by, pk=patient, purpose="TREAT", at=at, to="change", lock=lock, what="measures")
+
+
+def _language_of(patient: Patient) -> str:
+    known = dict(settings.LANGUAGES)
+    spoken = (code.split("-")[0].lower() for code in patient.languages)
+    return next((code for code in spoken if code in known), settings.LANGUAGE_CODE)
+
+
+def held(pk: UUID) -> Kiosk | None:
+    """The tablet `pk`, locked; None once it was given back. For the tablet itself, whose session names it."""
+    rows = Kiosk.objects.select_for_update(of=("self",)).select_related("patient", "handed_by", "organisation")
+    return rows.filter(pk=pk, ended_at=None).first()
+
+
+def is_over(row: Kiosk, *, at: datetime) -> bool:
+    """Whether its minutes, or the quiet ones, are over."""
+    return kiosk_rules.is_over(handed_at=row.handed_at, seen_at=row.seen_at, at=at)
+
+
+def touch(row: Kiosk, *, at: datetime) -> None:
+    """Somebody is there."""
+    row.seen_at = at
+    row.save(update_fields=["seen_at"])
+
+
+def begin(row: Kiosk, *, language: str = "") -> None:
+    """Show the first question, or only change the language they read."""
+    if language in dict(settings.LANGUAGES):
+        row.language = language
+    else:
+        row.has_begun = True
+    row.save(update_fields=["language", "has_begun"])
+
+
+def asking(row: Kiosk, *, at: datetime) -> Asking | None:
+    """What is on the screen; None once everything was sent."""
+    if not row.waiting:
+        return None
+    instrument = wordings.get(row.waiting[0])
+    form = instrument.form(row.language)
+    begun = _begun(row, instrument, at=at)
+    given = begun.answers if begun else {}
+    now = row.looks_at or kiosk_rules.next_question(instrument, form, given)
+    before = kiosk_rules.question_before(instrument, form, given, here=row.given, now=now)
+    return Asking(instrument, form, given, now, before)
+
+
+def _begun(row: Kiosk, instrument: Instrument, *, at: datetime) -> Begun | None:
+    """What was begun lately, with the words as they are now."""
+    rows = Begun.objects.filter(patient=row.patient, instrument=instrument.id, version=instrument.version)
+    return rows.filter(changed_at__gte=at - kiosk_rules.STALE).first()
+
+
+@transaction.atomic
+def answer(row: Kiosk, *, link_id: str, value: int | None, at: datetime) -> None:
+    """Keep one answer (None: would rather not say), and raise at once what it alone asks for: it may never be sent.
+
+    Raises UnusableAnswers.
+    """
+    instrument = wordings.get(row.waiting[0])
+    begun = _begun(row, instrument, at=at)
+    answers = rules.read_answers(instrument, {**(begun.answers if begun else {}), link_id: value})
+    if begun is None:
+        Begun.objects.filter(patient=row.patient, instrument=instrument.id).delete()
+        begun = Begun(patient=row.patient, instrument=instrument.id, version=instrument.version)
+    begun.answers = {**begun.answers, link_id: answers[link_id]}
+    begun.changed_at = at
+    begun.save()
+    alerts = rules.answer_alerts(instrument, link_id, value)
+    services.raise_concerns(row.patient, begun.pk, [f"{instrument.name}:"], alerts, None, at)
+    row.given = [*dict.fromkeys([*row.given, link_id])]
+    row.looks_at = ""
+    row.rang = row.rang or any(alert.severity != "watch" for alert in alerts)
+    row.save(update_fields=["given", "looks_at", "rang"])
+
+
+def just_rang(row: Kiosk, now: Asking) -> bool:
+    """Whether the latest answer on this tablet asks for help at once: its screen shows all of it first."""
+    if not row.given:
+        return row.rang
+    latest = rules.answer_alerts(now.instrument, row.given[-1], now.given.get(row.given[-1]))
+    return any(alert.severity != "watch" for alert in latest)
+
+
+def go_back(row: Kiosk, *, at: datetime) -> None:
+    """Show the question before, if it was answered on this tablet."""
+    now = asking(row, at=at)
+    if now and now.before:
+        row.looks_at = now.before
+        row.save(update_fields=["looks_at"])
+
+
+@transaction.atomic
+def send(row: Kiosk, *, at: datetime) -> None:
+    """Store the answers once every question was asked, and go on to what else is due. Otherwise nothing happens."""
+    now = asking(row, at=at)
+    begun = _begun(row, now.instrument, at=at) if now else None
+    if now is None or now.now or begun is None:
+        return
+    response = services.store_answers(
+        patient=row.patient,
+        instrument_id=now.instrument.id,
+        answers=begun.answers,
+        language=now.form.language,
+        by=row.handed_by,
+        at=at,
+        how=How.KIOSK,
+        declined=[link_id for link_id, value in begun.answers.items() if value is None],
+        begun=begun,
+    )
+    row.waiting, row.given = row.waiting[1:], []
+    row.rang = row.rang or any(alert["severity"] != "watch" for alert in response.alerts)
+    row.save(update_fields=["waiting", "given", "rang"])
+
+
+@transaction.atomic
+def end(row: Kiosk, *, at: datetime) -> None:
+    """Nothing more is shown or taken on this tablet; what was begun is kept for the next time."""
+    row.ended_at = at
+    row.save(update_fields=["ended_at"])
+    audit.record("measures.kiosk_ended", by=None, about=row, at=at, sent=not row.waiting)

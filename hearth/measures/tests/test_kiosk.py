@@ -1,0 +1,286 @@
+"""A tablet of the house in a student's hands: what is due, one question a screen, and nothing else of anybody."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from hearth.accounts.models import Browser
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
+from hearth.measures import instrument as instruments
+from hearth.measures import kiosk, rules, services
+from hearth.measures.models import Begun, How, Kiosk, Response
+from hearth.measures.testing import make_response
+from hearth.program.pack import DueRule
+from hearth.safety.models import Concern
+
+HERE = reverse("measures:kiosk")
+GIVE_BACK = reverse("accounts:give-back")
+
+
+@pytest.fixture
+def asked(maya, dana, now, time_machine):
+    time_machine.move_to(now, tick=False)
+    rows = [DueRule("phq-9", True, 7), DueRule("who-5", True, 7)]
+    services.follow_rules(patient=maya, rules=rows, started_on=now.date(), by=dana, at=now)
+    return maya
+
+
+def handed_over(patient, by):
+    """A browser of its own, on which `by` signed in and which they handed to `patient`."""
+    browser = Client()
+    browser.force_login(by)
+    session = browser.session
+    session["second_factor"] = True
+    session.save()
+    browser.post(reverse("measures:hand-over", args=[patient.pk]))
+    return browser
+
+
+@pytest.fixture
+def tablet(asked, dana):
+    return handed_over(asked, dana)
+
+
+def tap(client, do="answer", **more):
+    return client.post(HERE, {"do": do, **more}, follow=True)
+
+
+def answer(client, value, question, instrument="phq-9"):
+    return tap(client, answer=value, question=question, instrument=instrument)
+
+
+def fill_in(client, values, instrument="phq-9"):
+    for number, value in enumerate(values, 1):
+        answer(client, value, number, instrument)
+
+
+def test_staff_read_what_will_happen_and_then_hand_the_tablet_over(as_user, asked, dana):
+    client = as_user(dana)
+    chart = client.get(reverse("measures:of-patient", args=[asked.pk])).text
+    link = reverse("measures:hand-over", args=[asked.pk])
+    assert f'href="{link}"' in chart
+    assert "You are signed out here" in client.get(link).text
+    page = client.post(link, follow=True)
+    assert page.redirect_chain[-1][0] == HERE
+    assert "Hello Maya" in page.text
+    assert Event.objects.get(verb="measures.kiosk_handed_over").actor_id == dana.pk
+
+
+def test_nobody_is_signed_in_on_it_and_back_finds_no_session(tablet, asked, dana):
+    assert "_auth_user_id" not in tablet.session
+    assert not Browser.objects.filter(user=dana).exists()
+    assert tablet.get(HERE)["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize(
+    "name", ["web:today", "accounts:sign-in", "accounts:me", "measures:mine", "measures:catalogue"]
+)
+def test_every_other_page_leads_back_to_the_question(tablet, name):
+    assert tablet.get(reverse(name)).url == HERE
+
+
+def test_the_chart_leads_back_to_the_question_and_an_unknown_address_too(tablet, asked):
+    assert tablet.get(reverse("measures:of-patient", args=[asked.pk])).url == HERE
+    assert tablet.post("/nowhere/").url == HERE
+
+
+def test_help_is_open_from_it(tablet):
+    assert "988" in tablet.get(reverse("web:help-now")).text
+    assert "tel:988" in tablet.get(HERE).text
+
+
+def test_it_shows_the_chosen_first_name_and_nothing_else_of_them(tablet, asked, now):
+    make_response(asked, "gad-7", [3] * 7, at=now - timedelta(days=1))
+    page = tablet.get(HERE).text
+    assert asked.family_name not in page
+    assert str(asked.pk) not in page
+    begun = tap(tablet, "begin").text
+    assert "Little interest or pleasure in doing things" in begun
+    assert "Question 1 of" in begun
+    assert "Feeling down" not in begun  # one question a screen
+
+
+def test_the_questions_come_in_the_students_language(as_user, asked, dana):
+    asked.languages = ["es-MX", "en"]
+    asked.save()
+    client = as_user(dana)
+    page = client.post(reverse("measures:hand-over", args=[asked.pk]), follow=True).text
+    assert "Hola" in page
+    assert 'lang="es"' in tap(client, "begin").text
+    assert "Poco interés" in client.get(HERE).text
+
+
+def test_all_that_is_due_is_answered_and_the_tablet_is_wiped(tablet, asked, dana):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 0, 0])
+    assert not Response.objects.exists()
+    tap(tablet, "send")
+    response = Response.objects.get()
+    assert (response.patient, response.how, response.answered_by, response.total) == (asked, How.KIOSK, dana, 7)
+    assert not Begun.objects.exists()
+    fill_in(tablet, [3, 3, 3, 3, 3], "who-5")
+    assert "That was all" in tap(tablet, "send").text
+    page = tap(tablet, "stop")
+    assert page.redirect_chain[-1][0] == GIVE_BACK
+    assert "Give the tablet back" in page.text
+    assert tablet.get(HERE).url == GIVE_BACK
+    assert Response.objects.count() == 2
+
+
+def test_a_grave_answer_rings_at_once_and_shows_help_even_if_nothing_is_ever_sent(tablet, asked):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0])
+    assert not Concern.objects.exists()
+    page = answer(tablet, 2, 9)
+    row = Concern.objects.get()
+    assert (row.patient, row.severity, row.raised_by) == (asked, "urgent", None)
+    assert "You told us something important" in page.text
+    assert "tell anybody who works here" in page.text
+    tap(tablet, "stop")
+    assert Concern.objects.get().is_open
+
+
+def test_sending_it_afterwards_raises_nothing_twice_and_belongs_to_the_same_source(tablet, asked):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 2, 0])
+    tap(tablet, "send")
+    assert Concern.objects.get().source_id == Response.objects.get().pk
+
+
+def test_an_answer_and_its_concern_are_stored_together_or_not_at_all(tablet, asked, monkeypatch, now):
+    row = Kiosk.objects.get()
+
+    def fails(**_facts):
+        raise RuntimeError
+
+    monkeypatch.setattr("hearth.safety.services.raise_concern", fails)
+    with pytest.raises(RuntimeError):
+        kiosk.answer(row, link_id="9", value=3, at=now)
+    assert not Begun.objects.exists()
+
+
+def test_half_an_answer_is_kept_and_shows_nothing_of_before_when_it_goes_on(tablet, asked, dana):
+    tap(tablet, "begin")
+    fill_in(tablet, [3, 2])
+    tap(tablet, "stop")
+    again = handed_over(asked, dana)
+    page = tap(again, "begin").text
+    assert "Question 3 of" in page
+    assert 'value="back"' not in page
+    assert "checked" not in page.split("<main", 1)[1]
+    fill_in_rest = [(3, 1), (4, 1), (5, 1), (6, 1), (7, 0), (8, 0), (9, 0), (10, 0)]
+    for question, value in fill_in_rest:
+        answer(again, value, question)
+    tap(again, "send")
+    assert Response.objects.get().answers["1"] == 3
+
+
+def test_half_an_answer_of_last_month_is_asked_anew(tablet, asked, dana, now, time_machine):
+    tap(tablet, "begin")
+    fill_in(tablet, [3, 2])
+    time_machine.move_to(now + timedelta(days=30), tick=False)
+    again = handed_over(asked, dana)
+    assert "Question 1 of" in tap(again, "begin").text
+
+
+def test_what_was_answered_on_the_phone_meanwhile_ends_what_was_begun(tablet, asked, now):
+    tap(tablet, "begin")
+    fill_in(tablet, [3, 2])
+    make_response(asked, "phq-9", [0] * 9, at=now)
+    assert not Begun.objects.exists()
+
+
+def test_back_shows_what_was_answered_here_and_it_may_be_changed(tablet, asked):
+    tap(tablet, "begin")
+    fill_in(tablet, [3])
+    page = tap(tablet, "back").text
+    assert "Question 1 of" in page
+    assert "checked" in page.split("<main", 1)[1]
+    answer(tablet, 0, 1)
+    assert Begun.objects.get().answers == {"1": 0}
+
+
+def test_a_second_tap_from_an_older_screen_answers_no_other_question(tablet, asked):
+    tap(tablet, "begin")
+    answer(tablet, 3, 1)
+    answer(tablet, 3, 1)
+    assert Begun.objects.get().answers == {"1": 3}
+
+
+def test_a_question_without_an_answer_is_asked_again_or_declined(tablet, asked):
+    tap(tablet, "begin")
+    assert tablet.post(HERE, {"do": "answer", "question": "1", "instrument": "phq-9"}).status_code == 422
+    tap(tablet, "decline", question=1, instrument="phq-9")
+    assert Begun.objects.get().answers == {"1": None}
+    assert "Question 2 of" in tablet.get(HERE).text
+
+
+def test_a_safety_question_declined_counts_as_a_yes_at_once():
+    asq = instruments.get("asq")
+    assert [one.severity for one in rules.answer_alerts(asq, "2", None)] == ["urgent"]
+    assert rules.answer_alerts(asq, "2", 0) == ()
+    assert rules.answer_alerts(instruments.get("phq-9"), "9", None) == ()
+
+
+def test_after_three_quiet_minutes_it_is_wiped(tablet, asked, now, time_machine):
+    tap(tablet, "begin")
+    fill_in(tablet, [1])
+    time_machine.move_to(now + timedelta(minutes=2), tick=False)
+    assert tablet.post(HERE, {"do": "still"}).status_code == 204
+    time_machine.move_to(now + timedelta(minutes=4), tick=False)
+    assert tablet.get(HERE).status_code == 200
+    time_machine.move_to(now + timedelta(minutes=8), tick=False)
+    page = tablet.get(HERE, follow=True)
+    assert page.redirect_chain[-1][0] == GIVE_BACK
+    assert not dict(tablet.session)
+    assert Kiosk.objects.get().ended_at is not None
+    assert Begun.objects.get().answers == {"1": 1}
+
+
+def test_an_answer_that_comes_as_time_is_over_is_kept_all_the_same(tablet, asked, now, time_machine):
+    tap(tablet, "begin")
+    fill_in(tablet, [0, 0, 0, 0, 0, 0, 0, 0])
+    time_machine.move_to(now + timedelta(minutes=5), tick=False)
+    page = answer(tablet, 3, 9)
+    assert page.redirect_chain[-1][0] == GIVE_BACK
+    assert Concern.objects.get().severity == "urgent"
+
+
+def test_it_lives_for_minutes_however_busy(tablet, asked, now, time_machine):
+    for minutes in range(2, 30, 2):
+        time_machine.move_to(now + timedelta(minutes=minutes), tick=False)
+        assert tablet.post(HERE, {"do": "still"}).status_code == 204
+    time_machine.move_to(now + timedelta(minutes=31), tick=False)
+    assert tablet.get(HERE).url == GIVE_BACK
+
+
+def test_a_second_tablet_ends_the_first(tablet, asked, dana):
+    handed_over(asked, dana)
+    assert tablet.get(HERE).url == GIVE_BACK
+    assert Kiosk.objects.filter(ended_at=None).count() == 1
+
+
+def test_only_who_may_write_into_the_chart_hands_it_over(asked, theo, organisation, now):
+    for name, role in (("Ada", Role.DIRECTOR), ("Bo", Role.BILLER), ("Cy", Role.FAMILY), ("Di", Role.STUDENT)):
+        with pytest.raises(PermissionDenied):
+            kiosk.hand_over(patient=asked.pk, by=make_user(f"{name} Other", role, organisation=organisation), at=now)
+    with pytest.raises(PermissionDenied):
+        kiosk.hand_over(patient=asked.pk, by=theo, at=now)  # a counselor of others
+
+
+def test_a_browser_that_nobody_handed_over_is_shown_nothing(client, as_user, asked, dana):
+    assert client.get(HERE).url == GIVE_BACK
+    assert as_user(dana).get(HERE).url == GIVE_BACK
+
+
+def test_with_nothing_due_there_is_nothing_to_hand_over(as_user, maya, dana, now):
+    with pytest.raises(kiosk.NothingDue):
+        kiosk.hand_over(patient=maya.pk, by=dana, at=now)
+    link = reverse("measures:hand-over", args=[maya.pk])
+    assert "Nothing is due" in as_user(dana).get(link).text
+    assert as_user(dana).post(link).url == link
