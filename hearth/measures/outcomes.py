@@ -26,7 +26,8 @@ class Interval:
     def against(self, other: "Interval") -> "Interval":
         """How much this is more than an independent other, with its interval made of theirs.
 
-        Newcombe 1998 (Stat Med 17:873-890, method 10) for shares; Zou and Donner 2008 (Stat Med 27:1693-1702) for others.
+        Newcombe 1998 (Stat Med 17:873-890, method 10) for shares; for others Zou and Donner 2008 (Stat Med
+        27:1693-1702).
         """
         gap = self.value - other.value
         down = sqrt((self.value - self.low) ** 2 + (other.high - other.value) ** 2)
@@ -60,7 +61,7 @@ def _wilson(part: float, of: float) -> Interval:
 
 
 def still_in(times: Sequence[Time], *, days: int) -> Interval:
-    """The share that has not left within so many days, counting whoever is still underway for as long as they were seen.
+    """The share that has not left within so many days. Whoever is still underway counts as long as they were seen.
 
     Kaplan and Meier 1958 (J Am Stat Assoc 53:457-481). The interval is Wilson's for as many people as would give
     Greenwood's variance (Rothman 1978, J Chronic Dis 31:557-560): it stays within 0 to 1 where few or all have left.

@@ -111,7 +111,7 @@ def totals_of(stays: Sequence[Stay], names: Sequence[str], *, at: datetime) -> M
     def ends(*by: str) -> dict[tuple[str, UUID], tuple[UUID, int]]:
         rows = given.order_by("instrument", "patient", *by).distinct("instrument", "patient")
         found = rows.values_list("instrument", "patient", "pk", "total")
-        return {(name, one): (pk, total) for name, one, pk, total in found}
+        return {(name, one): (pk, total) for name, one, pk, total in found if total is not None}
 
     first, latest = ends("answered_at", "pk"), ends("-answered_at", "-pk")
     found = {}

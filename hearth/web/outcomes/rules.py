@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from hearth.measures.outcomes import Interval, Time, mean, mean_difference, share, still_in
 from hearth.measures.small_numbers import FEWEST, Ladder, told_of_all, told_of_groups
 
-EVERYONE = ""  # the row of all people
-FEW = "few"  # the people of every group that is too small to be told of, kept together
+FEW = "\n"  # the people of every group that is too small to be told of, kept together; no program has such a name
 WEEKS = (4, 8, 12)
 AS_LONG_AS_MEANT = 7 * WEEKS[-1] + 1  # days: whoever completed did not leave, however soon that was
 
@@ -33,7 +33,7 @@ def periods(today: date, *, count: int) -> list[Period]:
     Spans that shared days could be subtracted, and so could yesterday's figures from today's.
     """
     ends = [date(today.year - back, today.month, 1) for back in range(count + 1)]
-    return [Period(first, until) for until, first in zip(ends, ends[1:], strict=False)]
+    return [Period(first, until) for until, first in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,12 @@ class Family[Seen]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One group. `counted` is None where the number of those not counted would tell of few, the rest if it would."""
+    """One group, or everyone where `group` is None. `counted` is None where it would tell of few who are not.
 
-    group: str
+    `value` is None where it would tell of few who are; `difference` is to everyone else.
+    """
+
+    group: str | None
     counted: int | None
     value: Interval | None
     difference: Interval | None
@@ -96,10 +99,10 @@ def tables[Seen](family: Family[Seen], groups: Mapping[UUID, str], shown: Sequen
         of_all=of_all,
         barred={group: family.barred(seen) for group, seen in members.items()},
     )
-    counted = _counted(family, members, groups, {**told, EVERYONE: of_all})
+    of_everyone, counted = _counted(family, members, groups, of_all, told)
     found = []
     for figure, title in enumerate(family.figures):
-        rows = [_row(family, figure, EVERYONE, everyone, [], told=of_all, counted=counted[EVERYONE])]
+        rows = [_row(family, figure, None, everyone, [], told=of_all, counted=of_everyone)]
         for group in shown if figure in of_all else ():
             rest = [seen for other, several in members.items() if other != group for seen in several]
             row = _row(family, figure, group, members[group], rest, told=told[group], counted=counted[group])
@@ -111,7 +114,7 @@ def tables[Seen](family: Family[Seen], groups: Mapping[UUID, str], shown: Sequen
 def _row[Seen](
     family: Family[Seen],
     figure: int,
-    group: str,
+    group: str | None,
     seen: Sequence[Seen],
     rest: Sequence[Seen],
     *,
@@ -128,21 +131,24 @@ def _counted[Seen](
     family: Family[Seen],
     members: Mapping[str, Sequence[Seen]],
     groups: Mapping[UUID, str],
+    of_all: frozenset[int],
     told: Mapping[str, frozenset[int]],
-) -> dict[str, int | None]:
-    """How many of each group are counted, and of everyone, where that tells nothing of the few who are not."""
+) -> tuple[int | None, dict[str, int | None]]:
+    """How many of everyone are counted, and of each group, where that tells nothing of the few who are not."""
     began: dict[str, int] = defaultdict(int)
     for group in groups.values():
         began[group] += 1
     ladders = {group: (len(seen), began[group]) for group, seen in members.items()}
-    figures = range(len(family.figures))
-    barred = {
-        group: frozenset(() if any(one in rungs for one in figures) else (0,)) for group, rungs in told.items()
-    }
+
+    def barred(rungs: frozenset[int]) -> frozenset[int]:
+        """The number where no figure is told."""
+        return frozenset(() if any(figure in rungs for figure in range(len(family.figures))) else (0,))
+
     everyone = (len(family.people), len(groups))
-    of_all = told_of_all(everyone, barred=barred[EVERYONE])
-    found = {**told_of_groups(ladders, of_all=of_all, barred=barred), EVERYONE: of_all}
-    return {group: ladders.get(group, everyone)[0] if 0 in rungs else None for group, rungs in found.items()}
+    open_to_all = told_of_all(everyone, barred=barred(of_all))
+    found = told_of_groups(ladders, of_all=open_to_all, barred={group: barred(rungs) for group, rungs in told.items()})
+    counts = {group: ladders[group][0] if 0 in rungs else None for group, rungs in found.items()}
+    return everyone[0] if 0 in open_to_all else None, counts
 
 
 def nothing_barred(_seen: Sequence[object]) -> frozenset[int]:

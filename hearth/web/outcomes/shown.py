@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.measures.outcomes import Interval
 from hearth.web.outcomes.report import Part
-from hearth.web.outcomes.rules import EVERYONE, Row, Table
+from hearth.web.outcomes.rules import Row, Table
 from hearth.web.outcomes.splits import NOT_KNOWN
 
 BESIDE: dict[int, Promise] = {1: _("above the rest"), 0: _("no sure difference"), -1: _("below the rest")}
@@ -35,11 +35,11 @@ class Line:
 
     group: str
     is_everyone: bool
-    counted: int | None
-    value: Rounded | None
-    difference: Rounded | None
-    beside: str
-    is_sure: bool
+    counted: int | None = None
+    value: Rounded | None = None
+    difference: Rounded | None = None
+    beside: str = ""
+    is_sure: bool = False
 
 
 def group_words(group: str) -> str:
@@ -48,14 +48,17 @@ def group_words(group: str) -> str:
 
 
 def lines(table: Table) -> list[Line]:
-    """Everyone, then the groups."""
-    return [_line(row, is_everyone=at == 0, is_share=table.is_share) for at, row in enumerate(table.rows)]
+    """Everyone, then the groups; those of which nothing is told share the last line."""
+    told = [_line(row, is_share=table.is_share) for row in table.rows]
+    shown = [line for line in told if line.value or line.is_everyone]
+    silent = [line.group for line in told if line not in shown]
+    return [*shown, Line(", ".join(silent), is_everyone=False)] if silent else shown
 
 
-def _line(row: Row, *, is_everyone: bool, is_share: bool) -> Line:
+def _line(row: Row, *, is_share: bool) -> Line:
     return Line(
-        group=_t("Everyone") if is_everyone and row.group == EVERYONE else group_words(row.group),
-        is_everyone=is_everyone,
+        group=_t("Everyone") if row.group is None else group_words(row.group),
+        is_everyone=row.group is None,
         counted=row.counted,
         value=_rounded(row.value, is_share=is_share),
         difference=_rounded(row.difference, is_share=is_share),

@@ -45,10 +45,8 @@ def _band(age: int) -> str:
 
 def by_language(stays: Sequence[Stay]) -> Groups:
     """The language that suits them best."""
-    known = dict(settings.LANGUAGES)
-    return {
-        stay.patient: str(_t(known.get(stay.language, stay.language))) if stay.language else NOT_KNOWN for stay in stays
-    }
+    known = {code: str(name) for code, name in settings.LANGUAGES}
+    return {stay.patient: _t(known.get(stay.language, stay.language)) if stay.language else NOT_KNOWN for stay in stays}
 
 
 def by_gender(stays: Sequence[Stay]) -> Groups:
@@ -66,9 +64,7 @@ def by_source(stays: Sequence[Stay]) -> Groups:
     )
     found = {}
     for stay in stays:
-        before = [
-            [source for day, source in known[stay.patient] if day <= stay.starts_on] for known in (asked, sent)
-        ]
+        before = [[source for day, source in known[stay.patient] if day <= stay.starts_on] for known in (asked, sent)]
         found[stay.patient] = str(SOURCES[next((several[-1] for several in before if several), "direct")])
     return found
 

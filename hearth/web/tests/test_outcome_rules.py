@@ -1,6 +1,7 @@
 """What a page may tell of groups of people: right figures, and nothing that subtraction turns into few."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from hearth.measures.outcomes import Time
 from hearth.measures.small_numbers import FEWEST
 from hearth.web.outcomes import rules
-from hearth.web.outcomes.rules import EVERYONE, FEW
+from hearth.web.outcomes.rules import FEW
 
+EVERYONE = None
 NAMES = ("a", "b", "c", "d", "e")
 
 
@@ -29,14 +31,14 @@ def told(family, groups):
 
 def first(groups, group, count):
     """The first so many people of a group."""
-    return {one for one in [one for one, name in groups.items() if name == group][:count]}
+    return set([one for one, name in groups.items() if name == group][:count])
 
 
 @given(st.dates(date(2024, 1, 1), date(2032, 12, 31)))
 def test_periods_are_of_twelve_whole_months_and_share_no_day(today):
     several = rules.periods(today, count=3)
     assert several[0].until == today.replace(day=1)
-    assert all(before.until == later.first for later, before in zip(several, several[1:], strict=False))
+    assert all(before.until == later.first for later, before in pairwise(several))
     assert all(one.first == one.until.replace(year=one.until.year - 1) for one in several)
     assert several[0].last_day + timedelta(days=1) == several[0].until
 
@@ -59,6 +61,12 @@ def test_a_share_is_told_of_everyone_and_of_each_group_beside_the_rest():
     assert found["b"].difference.value == 0.25
     assert (found["a"].counted, found[EVERYONE].counted) == (40, 100)
     assert found[EVERYONE].difference is None
+
+
+def test_everyone_is_counted_beside_those_of_whom_a_group_is_not_known():
+    groups = people(a=40) | {UUID(int=number): "" for number in range(100, 120)}
+    (found,) = told(rules.of_means("", {one: number % 5 for number, one in enumerate(groups)}), groups)
+    assert (found[EVERYONE].counted, found["a"].counted, found[""].counted) == (60, 40, 20)
 
 
 def test_what_few_share_is_not_told_nor_what_they_are_subtracted_from():

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from hearth.accounts.testing import make_organisation, make_user
 from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.models import Episode
 from hearth.admission.testing import make_assessment, make_episode
 from hearth.aftercare.models import FollowUp
@@ -60,7 +60,7 @@ def came(name, *, dana, counted_at, weeks_ago=20, ended_after=None, reason="comp
     return stay
 
 
-def row_of(found, card, title="", group=""):
+def row_of(found, card, title="", group=None):
     """The row of one group of one figure."""
     part = next(part for part in found.parts if part.card == card)
     table = next(table for table in part.tables if title in table.title)
@@ -227,7 +227,7 @@ def test_the_page_and_the_file_are_for_those_who_lead_and_reading_them_is_writte
 def test_nobody_of_another_organisation_is_counted(as_user, dana, counted_at, program):
     for number in range(11):
         came(f"Ada{number}", dana=dana, counted_at=counted_at, program=program)
-    other = make_organisation("Elsewhere")
+    other = make_organisation(name="Elsewhere", slug="elsewhere")
     with tenancy.within(other.pk):
         stranger = make_user("Otto Berg", Role.DIRECTOR, organisation=other)
     assert "Nobody began in these months" in as_user(stranger).get(LINK).text
