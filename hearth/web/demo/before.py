@@ -25,11 +25,11 @@ from hearth.web.demo.payers import PAYERS
 
 YEARS = timedelta(days=730)
 MEANT = 14  # weeks
-PEOPLE = {"adult-evening": (100, 19, 66), "adult-day": (72, 19, 66), "adolescent-after-school": (68, 14, 16)}
+PEOPLE = {"adult-evening": (120, 19, 66), "adult-day": (92, 19, 66), "adolescent-after-school": (88, 14, 16)}
 """How many of each program, and from which age to which."""
 ENDS = (
-    (2, "left"), (3, "stepped_up"), (6, "left"), (10, "stepped_up"),
-    (3, "lost"), (7, "left"), (11, "transferred"), (5, "stepped_up"),
+    (2, "left"), (6, "stepped_up"), (10, "left"), (3, "stepped_up"), (7, "left"),
+    (11, "transferred"), (3, "lost"), (5, "stepped_up"), (9, "left"),
 )  # fmt: skip
 """After how many weeks those who did not complete left, and how; by turns."""
 TOTALS = {"phq-9": (12, 18, 7), "gad-7": (9, 15, 5), "connection": (4, 9, -4)}
@@ -62,7 +62,9 @@ def _pasts(scene: Scene) -> Iterator[Past]:
     for pack, (count, _youngest, _oldest) in PEOPLE.items():
         for turn in range(count):
             starts_on = scene.today - timedelta(days=21) - turn * YEARS / count
-            weeks, reason = ENDS[turn // 5 * 2 % 8 + (turn % 5 == 3)] if turn % 5 in (1, 3) else (MEANT, "completed")
+            weeks, reason = (
+                ENDS[(turn // 5 * 2 + (turn % 5 == 3)) % len(ENDS)] if turn % 5 in (1, 3) else (MEANT, "completed")
+            )
             if starts_on + timedelta(weeks=weeks) < scene.today:
                 yield Past(pack, turn, starts_on, weeks, reason)
 
@@ -70,7 +72,7 @@ def _pasts(scene: Scene) -> Iterator[Past]:
 def _write(scene: Scene, house: House, past: Past, names: Names, random: Random) -> None:
     ines, ruth = house.staff["Inés Alvarado"], house.staff["Ruth Okafor"]
     _count, youngest, oldest = PEOPLE[past.pack]
-    language = "es" if past.turn % 5 == 0 else "en"
+    language = "es" if random.random() < 0.2 else "en"
     chosen, family, pronouns = names.next(language)
     born_on = past.starts_on - timedelta(days=366 * random.randint(youngest, oldest) + random.randint(1, 300))
     begins = scene.moment(past.starts_on, 9)

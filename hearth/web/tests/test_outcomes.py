@@ -1,7 +1,7 @@
 """The outcomes page: for those who lead, of enough people, the same in its file."""
 
 import csv
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -13,12 +13,16 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.models import Episode
 from hearth.admission.testing import make_assessment, make_episode
 from hearth.aftercare.models import FollowUp
+from hearth.aftercare.queries import missed_follow_ups
 from hearth.audit.models import Event
 from hearth.lib import tenancy
 from hearth.measures.testing import PHQ_9_MILD, make_response
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
 from hearth.skills.models import Practice
+from hearth.web.demo.before import remember
+from hearth.web.demo.house import build_house, make_demo_organisation, open_scene
+from hearth.web.demo.lives import NAMED
 from hearth.web.outcomes import rows, rules
 from hearth.web.outcomes.report import report
 from hearth.web.outcomes.wording import Card
@@ -238,6 +242,26 @@ def test_an_address_that_asks_for_something_else_shows_the_usual(as_user, walt):
         page = as_user(walt).get(LINK, asked)
         assert page.status_code == 200
         assert '<option value="program" selected>' in page.text
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2026, month, day, 20, tzinfo=UTC) for month, day in ((3, 1), (7, 15), (11, 30))]
+)
+def test_those_who_were_here_before_are_enough_to_tell_of_everyone_and_of_programs(db, day):
+    organisation = make_demo_organisation()
+    with tenancy.within(organisation.pk):
+        scene = open_scene(seed=1, at=day, organisation=organisation, taken=NAMED)
+        before = build_house(scene, 0)
+        remember(scene, before)
+        for back in (0, 1):
+            found = report(viewer=before.staff["Walt Jensen"], at=day, by="program", back=back)
+            told = {part.card: part.tables for part in found.parts}
+            assert len(found.groups) == 3
+            for card in (Card.RETENTION, Card.COMPLETION, Card.HIGHER_CARE, Card.CONNECTION):
+                assert all(table.rows[0].value for table in told[card])
+            for last in (told[Card.RETENTION][-1], told[Card.COMPLETION][-1]):
+                assert any(row.value for row in last.rows[1:])
+        assert not missed_follow_ups(viewer=before.staff["Walt Jensen"], at=day)
 
 
 def test_a_students_line_says_what_they_did_in_those_weeks(as_user, maya, jonah, dana, at, count_queries):
