@@ -21,7 +21,7 @@ from hearth.web.outcomes.splits import SPLITS
 def outcomes(request: Request) -> HttpResponse:
     """What became of those who began in a period, together and by groups."""
     found = _asked_for(request)
-    audit.record_read("outcomes.read", by=request.user, about=request.organisation, purpose="HOPERAT", at=request.now)
+    audit.record_read("outcomes.opened", by=request.user, about=request.organisation, purpose="HOPERAT", at=request.now)
     shown = [
         (part, [(table, lines(table)) for table in part.tables if table.rows],
          [table.title for table in part.tables if not table.rows])

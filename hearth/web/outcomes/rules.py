@@ -56,7 +56,7 @@ class Family[Seen]:
 class Row:
     """One group, or everyone where `group` is None. `counted` is None where it would tell of few who are not.
 
-    `value` is None where it would tell of few who are; `difference` is to everyone else.
+    `value` is None where it would tell of few who are, or where nobody is; `difference` is to everyone else.
     """
 
     group: str | None
@@ -123,6 +123,8 @@ def _row[Seen](
 ) -> Row:
     if figure not in told:
         return Row(group, None, None, None)
+    if not seen:
+        return Row(group, 0, None, None)
     beside = family.difference(seen, rest, figure) if len(rest) >= FEWEST else None
     return Row(group, counted, family.estimate(seen, figure), beside)
 

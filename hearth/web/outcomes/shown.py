@@ -38,7 +38,7 @@ class Line:
     counted: int | None = None
     value: Rounded | None = None
     difference: Rounded | None = None
-    beside: str = ""
+    read_as: str = ""
     is_sure: bool = False
 
 
@@ -48,11 +48,14 @@ def group_words(group: str) -> str:
 
 
 def lines(table: Table) -> list[Line]:
-    """Everyone, then the groups; those of which nothing is told share the last line."""
+    """Everyone, then the groups; those of which nothing is told share a line at the end."""
     told = [_line(row, is_share=table.is_share) for row in table.rows]
-    shown = [line for line in told if line.value or line.is_everyone]
-    silent = [line.group for line in told if line not in shown]
-    return [*shown, Line(", ".join(silent), is_everyone=False)] if silent else shown
+    silent = [line for line in told if not (line.value or line.is_everyone)]
+    found = [line for line in told if line not in silent]
+    for why in dict.fromkeys(line.read_as for line in silent):
+        names = ", ".join(line.group for line in silent if line.read_as == why)
+        found.append(Line(names, is_everyone=False, read_as=why))
+    return found
 
 
 def _line(row: Row, *, is_share: bool) -> Line:
@@ -62,9 +65,15 @@ def _line(row: Row, *, is_share: bool) -> Line:
         counted=row.counted,
         value=_rounded(row.value, is_share=is_share),
         difference=_rounded(row.difference, is_share=is_share),
-        beside=str(BESIDE[row.difference.direction]) if row.difference else "",
+        read_as=_read_as(row),
         is_sure=row.difference is not None and row.difference.direction != 0,
     )
+
+
+def _read_as(row: Row) -> str:
+    if row.value is None:
+        return _t("nobody yet") if row.counted == 0 else _t("too few to tell")
+    return str(BESIDE[row.difference.direction]) if row.difference else ""
 
 
 def _rounded(found: Interval | None, *, is_share: bool) -> Rounded | None:
@@ -82,9 +91,8 @@ def as_rows(parts: Sequence[Part]) -> list[tuple[object, ...]]:
             unit = "%" if table.is_share else _t("points")
             for line in lines(table):
                 counted = "" if line.counted is None else line.counted
-                told = line.beside if line.value else _t("too few to tell")
                 figures = (*_cells(line.value), *_cells(line.difference))
-                found.append((part.title, table.title, _safe(line.group), counted, unit, *figures, told))
+                found.append((part.title, table.title, _safe(line.group), counted, unit, *figures, line.read_as))
     return found
 
 

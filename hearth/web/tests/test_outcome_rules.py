@@ -69,6 +69,16 @@ def test_everyone_is_counted_beside_those_of_whom_a_group_is_not_known():
     assert (found[EVERYONE].counted, found["a"].counted, found[""].counted) == (60, 40, 20)
 
 
+def test_a_group_of_whom_nobody_is_counted_says_so_and_hides_nothing():
+    groups = people(a=40, b=60, c=20)
+    yes = first(groups, "a", 20) | first(groups, "b", 30)
+    (found,) = told(rules.of_shares("", {one: one in yes for one, group in groups.items() if group != "c"}), groups)
+    assert (found["c"].counted, found["c"].value) == (0, None)
+    assert found["a"].value.value == 0.5
+    (found,) = told(rules.of_means("", dict.fromkeys(first(groups, "a", 20), 1.5)), groups)
+    assert (found["a"].value.value, found["b"].value, found["c"].value) == (1.5, None, None)
+
+
 def test_what_few_share_is_not_told_nor_what_they_are_subtracted_from():
     groups = people(a=40, b=60, c=50)
     yes = first(groups, "a", 5) | first(groups, "b", 20) | first(groups, "c", 25)

@@ -207,7 +207,7 @@ def test_the_file_holds_what_the_page_tells_and_no_more(as_user, walt, dana, cou
     assert told
     assert all(row[1] in page for row in rows_sent[1:])
     assert {row[2] for row in rows_sent[1:]} == {"Everyone", "Evenings"}  # days and mornings only together
-    assert "Too few people to tell of, though counted in everyone: =Days, Mornings." in page
+    assert "the few would follow: =Days, Mornings. They are counted in everyone." in page
     done = next(row for row in told if row[1] == "Completed" and row[2] == "Evenings")
     assert done[3:8] == ["40", "%", "50", "35", "65"]
 
@@ -221,7 +221,7 @@ def test_the_page_and_the_file_are_for_those_who_lead_and_reading_them_is_writte
     reads = Event.objects.filter(verb__startswith="outcomes.").order_by("at", "pk")
     assert sorted(reads.values_list("verb", "purpose")) == [
         ("outcomes.downloaded", "HOPERAT"), ("outcomes.downloaded", "HOPERAT"),
-        ("outcomes.read", "HOPERAT"), ("outcomes.read", "HOPERAT"),
+        ("outcomes.opened", "HOPERAT"), ("outcomes.opened", "HOPERAT"),
     ]  # fmt: skip
     for other in (dana, priya, maya.user):
         for link in (LINK, FILE):
