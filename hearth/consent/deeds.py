@@ -178,6 +178,8 @@ DEEDS = {
     "notebook.entry_kept": _("Kept a notebook entry"),
     "notebook.passphrase_changed": _("Changed the notebook's passphrase"),
     "notebook.set_up": _("Began the private notebook"),
+    "outcomes.downloaded": _("Downloaded the outcomes, without names"),
+    "outcomes.opened": _("Opened the outcomes, without names"),
     "people.care_team_joined": _("Joined the care team"),
     "people.death_noted": _("Stopped everything automatic after a death"),
     "people.death_taken_back": _("Let messages go out again"),

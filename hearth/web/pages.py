@@ -21,7 +21,6 @@ from hearth.inquiry.selfcheck import filled
 from hearth.letters.queries import SIGNERS
 from hearth.measures import guardians
 from hearth.measures.instrument import UnknownInstrument
-from hearth.measures.outcomes import FEWEST
 from hearth.people.rules import FAREWELL, PAYMENT
 from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
@@ -36,7 +35,6 @@ from hearth.web.incident_figures import incident_figures
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.navigation import STAFF_WAYS, named
-from hearth.web.outcomes import program_outcomes
 from hearth.web.site import store
 from hearth.web.staff_today import INTAKE, staff_today
 from hearth.web.student_today import student_today
@@ -207,14 +205,6 @@ def my_line(request: Request, instrument: str) -> HttpResponse:
     except UnknownInstrument as error:
         raise Http404(str(error)) from error
     return render(request, "web/my_line.html", {"line": line})
-
-
-@require_safe
-@signed_in(*sorted(LEADERS))
-def outcomes(request: Request) -> HttpResponse:
-    """What became of the people of each program."""
-    found = program_outcomes(viewer=request.user, at=request.now)
-    return render(request, "web/outcomes.html", {"programs": found, "fewest": FEWEST})
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.views.i18n import set_language
 from hearth.web import outbox, pages, styleguide, way_pages
 from hearth.web.intake import pages as intake
 from hearth.web.offline import pages as offline
+from hearth.web.outcomes import pages as outcomes
 from hearth.web.site import pages as site
 
 app_name = "web"
@@ -35,7 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/take/<uuid:inquiry>/", intake.take, name="intake-take"),
     path("intake/ended/<uuid:way_out>/", intake.ended, name="intake-ended"),
     path("intake/<slug:kind>/<uuid:pk>/<slug:to>/", intake.move, name="intake-move"),
-    path("outcomes/", pages.outcomes, name="outcomes"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/outcomes.csv", outcomes.download, name="outcomes-file"),
     path("incidents/figures/", pages.incidents_by_month, name="incident-figures"),
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", offline.service_worker, name="service-worker"),

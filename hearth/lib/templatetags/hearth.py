@@ -159,6 +159,12 @@ def percent(part: float) -> str:
 
 
 @register.filter
+def signed(value: float) -> str:
+    """A difference with its sign: 3 → `+3`, -2.5 → `-2.5`."""
+    return f"+{number_format(value)}" if value > 0 else number_format(value)
+
+
+@register.filter
 def whole(value: float) -> str:
     """A number without an empty fraction: 9.0 → `9`, 6.5 → `6.5`."""
     return f"{value:g}"

@@ -15,6 +15,7 @@ from hearth.web.demo import cast
 from hearth.web.demo.after import complete
 from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
+from hearth.web.demo.before import remember
 from hearth.web.demo.beginnings import smooth_the_way
 from hearth.web.demo.beyond import arrange, holidays_from
 from hearth.web.demo.charts import Chart, write_chart
@@ -128,3 +129,5 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         ask_the_team(scene, house, charts)
         write_letters(scene, house, charts)
         see_both_sides(scene, charts)
+    if number == 0 and students >= IN_CARE:
+        remember(scene, house)

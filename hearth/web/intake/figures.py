@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied
 
 from hearth.accounts.models import User
-from hearth.measures.outcomes import FEWEST
+from hearth.measures.small_numbers import FEWEST
 from hearth.web.intake.board import ways_in
 from hearth.web.intake.rules import Column
 from hearth.web.intake.wording import SOURCES

@@ -32,7 +32,7 @@ from hearth.inquiry.referral_services import AlreadyDecided
 from hearth.inquiry.referral_store import read_label
 from hearth.lib import live
 from hearth.lib.written_dates import written
-from hearth.measures.outcomes import FEWEST
+from hearth.measures.small_numbers import FEWEST
 from hearth.people.models import Patient
 from hearth.web.intake.board import board as board_of
 from hearth.web.intake.figures import DAYS, figures

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.measures.outcomes import FEWEST
+from hearth.measures.small_numbers import FEWEST
 from hearth.web.intake.figures import suppressed
 from hearth.web.intake.rules import Column, Next, Told, moves, stand, urgency
 
