@@ -59,7 +59,7 @@ def _asks(line: Line) -> bool:
 def _form(own: Packet, line: Line, data: object) -> forms.Form:
     kind = FORMS.get(line.paper.id)
     if kind is None:
-        return SignForm(data)  # type: ignore[arg-type]
+        return SignForm(data)
     return kind(data, initial={name: getattr(own.patient, name) for name in kind.base_fields})  # type: ignore[arg-type]
 
 
