@@ -27,6 +27,7 @@ def draw(page: Page, points: list[tuple[int, int]]) -> None:
     """One line through these points of the sheet, in hundredths of its width and height."""
     box = page.locator("[data-signature-sheet]").bounding_box()
     assert box
+    assert 2.5 < box["width"] / box["height"] < 3.5  # the whole sheet is there to write on
     (x, y), *rest = [(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100) for x, y in points]
     page.mouse.move(x, y)
     page.mouse.down()
