@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import User
 from hearth.admission.rules import Dimension, Finding, Findings
 from hearth.admission.wording import DIMENSIONS, LEVELS, RATINGS
-from hearth.people.models import Patient
 from hearth.program import pack
 from hearth.program.models import Program
 
@@ -73,27 +72,15 @@ class DecisionForm(forms.Form):
     sure = forms.BooleanField(label=_("I have reviewed the findings and sign this decision."))
 
 
-class AdmitForm(forms.Form):
-    """Program, track, first day, length and primary counselor."""
+class ProgramForm(forms.Form):
+    """The program and track somebody is to come to, as `choice`."""
 
     choice = forms.ChoiceField(label=_("Program and track"), widget=forms.RadioSelect)
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=30)
-    counselor = forms.ModelChoiceField(label=_("Primary counselor"), queryset=User.objects.none())
 
-    def __init__(
-        self,
-        *args: Any,
-        patient: Patient,
-        programs: list[tuple[Program, int]],
-        counselors: list[User],
-        today: date,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, programs: list[tuple[Program, int]], chosen: tuple[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.programs = {str(program.pk): program for program, _free in programs}
-        choices = [
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
             (
                 f"{program.pk}|{track.id}",
                 _program_line(program, pack.in_language(track.name, get_language() or "en"), free),
@@ -101,7 +88,36 @@ class AdmitForm(forms.Form):
             for program, free in programs
             for track in pack.get(program.pack).tracks
         ]
-        self.fields["choice"].choices = choices  # type: ignore[attr-defined]
+        name, track = chosen
+        held = next((program for program, _free in programs if program.name == name), None)
+        self.fields["choice"].initial = f"{held.pk}|{track}" if held else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = data.get("choice", "")
+        if "|" in chosen:
+            program_id, track = chosen.split("|", 1)
+            data["program"], data["track"] = self.programs[program_id], track
+        return data
+
+
+class AdmitForm(ProgramForm):
+    """The same with first day, length and primary counselor."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=30)
+    counselor = forms.ModelChoiceField(label=_("Primary counselor"), queryset=User.objects.none())
+
+    def __init__(
+        self,
+        *args: Any,
+        programs: list[tuple[Program, int]],
+        counselors: list[User],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, programs=programs, **kwargs)
+        self.today = today
         self.fields["counselor"].queryset = User.objects.filter(pk__in=[one.pk for one in counselors])  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today + timedelta(days=7 - today.weekday())
         first = programs[0][0] if programs else None
@@ -116,11 +132,8 @@ class AdmitForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        chosen = data.get("choice", "")
-        if "|" in chosen:
-            program_id, track = chosen.split("|", 1)
-            data["program"], data["track"] = self.programs[program_id], track
+        data = super().clean()
+        if "program" in data:
             length = pack.get(data["program"].pack).length
             weeks = data.get("weeks")
             if weeks is not None and not length.least <= weeks <= length.most:

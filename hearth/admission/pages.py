@@ -1,5 +1,6 @@
 """Pages of admission: who is on the way in, and each person's next step."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.admission import services
-from hearth.admission.forms import AdmitForm, DecisionForm, FindingsForm
+from hearth.admission.forms import AdmitForm, DecisionForm, FindingsForm, ProgramForm
 from hearth.admission.queries import (
     ADMITTERS,
     Step,
@@ -27,6 +28,7 @@ from hearth.admission.queries import (
 from hearth.admission.rules import Dimension
 from hearth.admission.wording import LEVELS, refusal
 from hearth.background.queries import lines_by_dimension, state_of, waiting_to_be_signed
+from hearth.consent.asked import chosen_program
 from hearth.consent.models import ConsentKind
 from hearth.consent.packet import packet_of
 from hearth.consent.queries import access_chart
@@ -55,13 +57,22 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         initial={"level": step.assessment.recommended_level if step.assessment else ""},
     )
     admission = _admit_form(request, person, bound=posted == "admit")
+    program = ProgramForm(
+        request.POST if posted == "program" else None,
+        auto_id="program_%s",  # the form of the admission names its own choice
+        **_programs_for(person),
+    )
     if posted == "sign" and step.assessment and decision.is_valid() and _sign(request, step, decision):
         return redirect("admission:way-in", person.pk)
     if posted == "admit" and admission.is_valid() and _admit(request, person, admission):
         return redirect("admission:way-in", person.pk)
+    if posted == "program" and program.is_valid() and _choose(request, person, program):
+        return redirect("admission:way-in", person.pk)
     context = {
         "patient": person,
         "step": step,
+        "program": program,
+        "chosen": chosen_program(person),
         "episode": latest_episode_of(person),
         "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
@@ -79,11 +90,32 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
 def _admit_form(request: Request, person: Patient, *, bound: bool) -> AdmitForm:
     return AdmitForm(
         request.POST if bound else None,
-        patient=person,
-        programs=programs_with_free_places(population=person.population),
+        **_programs_for(person),
         counselors=list(holders_of(Role.COUNSELOR)),
         today=timezone.localdate(request.now, request.organisation.zone),
     )
+
+
+def _programs_for(person: Patient) -> dict[str, Any]:
+    """What both forms that name a program are made from."""
+    chosen = chosen_program(person)
+    return {
+        "programs": programs_with_free_places(population=person.population),
+        "chosen": (chosen.program, chosen.track) if chosen else ("", ""),
+    }
+
+
+def _choose(request: Request, person: Patient, form: ProgramForm) -> bool:
+    data = form.cleaned_data
+    try:
+        services.choose_program(
+            patient=person, program=data["program"], track=data["track"], by=request.user, at=request.now
+        )
+    except services.NotAdmissible as error:
+        form.add_error("choice", refusal(error.reasons[0]))
+        return False
+    messages.success(request, _("Written down. They are now asked for the papers of this program."))
+    return True
 
 
 def _sign(request: Request, step: Step, form: DecisionForm) -> bool:

@@ -13,11 +13,13 @@ from hearth.admission.queries import ADMITTERS, access_episode, step_of
 from hearth.admission.rules import Dimension, Finding, Findings, judge
 from hearth.admission.wording import sentence
 from hearth.audit import services as audit
+from hearth.consent.asked import ask_for
 from hearth.consent.queries import access_chart
 from hearth.inquiry.facts import WAYS_IN
 from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.people.services import join_care_team
+from hearth.program import pack
 from hearth.program.models import Program
 
 
@@ -90,6 +92,30 @@ def sign_decision(*, assessment: Assessment, level: str, rationale: str, by: Use
 
 
 @transaction.atomic
+def choose_program(*, patient: Patient, program: Program, track: str, by: User, at: datetime) -> None:
+    """Say which program and track they are to come to: from now on they are asked for its papers. Not binding.
+
+    Raises PermissionDenied, NotAdmissible.
+    """
+    if not by.has_any(ADMITTERS):
+        raise PermissionDenied
+    patient = access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="change", lock=True, what="admission")
+    against = {
+        "died": patient.has_died,
+        "in_an_episode": Episode.objects.active().filter(patient=patient).exists(),
+        "other_population": program.population != patient.population,
+    }
+    if reasons := [code for code, holds in against.items() if holds]:
+        raise NotAdmissible(*reasons)
+    _ask_its_papers(patient, program, track, by=by, at=at)
+
+
+def _ask_its_papers(patient: Patient, program: Program, track: str, *, by: User, at: datetime) -> None:
+    asked = pack.get(program.pack).papers_on(track)
+    ask_for(patient=patient, program=program.name, track=track, asked=asked, by=by, at=at)
+
+
+@transaction.atomic
 def admit(
     *,
     patient: Patient,
@@ -119,6 +145,7 @@ def admit(
         starts_on=starts_on,
         planned_end_on=starts_on + timedelta(weeks=weeks),
     )
+    _ask_its_papers(patient, program, track, by=by, at=at)
     join_care_team(patient=patient, member=counselor, role=Role.COUNSELOR, by=by, at=at, primary=True)
     audit.record("admission.admitted", by=by, about=episode, at=at, program=str(program.pk), weeks=weeks)
     facts.admitted.send(Episode, episode_id=episode.pk, by_id=by.pk, at=at, weeks=weeks)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hearth.consent.drawing import NotASignature, Strokes, read
 from hearth.consent.signing import Terms
 
 
@@ -55,7 +56,7 @@ class TermsForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """A typed name and a tick under a text that was read."""
+    """A tick and a name, typed or drawn, under a text that was read."""
 
     agreed = forms.BooleanField(
         label=_("I have read this, and I agree."), error_messages={"required": _("Tick the box if you agree.")}
@@ -64,8 +65,30 @@ class SignForm(forms.Form):
         label=_("Type your name to sign"),
         max_length=160,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Type your name to sign.")},
+        error_messages={"required": _("Type your name, or draw it, to sign.")},
     )
+    drawing = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["typed_name"].required = not (data and data.get("drawing"))
+
+    def clean_drawing(self) -> Strokes | None:
+        sent: str = self.cleaned_data["drawing"]
+        if not sent:
+            return None
+        try:
+            return read(sent)
+        except NotASignature as error:
+            raise forms.ValidationError(
+                _("What you drew could not be read. Draw it once more, or type your name.")
+            ) from error
+
+    def signature(self) -> dict[str, Any]:
+        """What was typed, drawn and ticked, as `services.sign` takes it."""
+        data = self.cleaned_data
+        intent = str(self.fields["agreed"].label)
+        return {"typed_name": data["typed_name"], "drawn": data["drawing"], "intent": intent}
 
 
 class EmergencyForm(forms.Form):

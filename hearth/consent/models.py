@@ -42,6 +42,9 @@ class Consent(OrganisationRow):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=20, choices=ConsentKind)
+    paper = models.CharField(
+        max_length=40, blank=True, help_text="Which text, where its name is not the kind: school_contact is a release."
+    )
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=5, default="en")
     text = models.TextField(help_text="Exactly what the signer read (Markdown).")
@@ -51,9 +54,17 @@ class Consent(OrganisationRow):
     signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signer_is_patient = models.BooleanField(default=True)
     signed_name = models.CharField(max_length=160)
+    drawing = models.JSONField(
+        null=True, blank=True, help_text="Strokes of points on the sheet of `drawing`; null where the name was typed."
+    )
+    intent = models.CharField(max_length=200, blank=True, help_text="The sentence they ticked, as it was shown.")
+    device = models.CharField(max_length=80, blank=True, help_text="Roughly which browser: Firefox, Android.")
     signed_at = models.DateTimeField()
     expires_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="`seals.digest_of` when it was signed; empty from before it was kept."
+    )
 
     objects = ConsentQuerySet.as_manager()
 
@@ -65,6 +76,11 @@ class Consent(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["patient", "kind"], name="consents_of_a_patient")]
+
+    @property
+    def text_id(self) -> str:
+        """Which of the texts was signed."""
+        return self.paper or self.kind
 
     def is_in_force(self, *, on: date) -> bool:
         return self.revoked_at is None and (self.expires_on is None or self.expires_on >= on)

@@ -1,7 +1,7 @@
 """The packet: one list of what somebody still has to read and sign, and what they said of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.consent import papers, rules, wordings
+from hearth.consent.asked import Asked, asked_of, whys_of
 from hearth.consent.models import Consent
 from hearth.consent.packet_models import PaperAnswer
 from hearth.consent.papers import Answer, Paper, Signed, State
@@ -52,6 +53,7 @@ class Line:
     summary: str | Promise
     without: str | Promise
     version: str
+    whys: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -105,19 +107,20 @@ class Packet:
         return Packet(self.patient, tuple(line for line in self.lines if line.by_patient == by_patient))
 
 
-def papers_of(patient: Patient) -> tuple[Paper, ...]:
-    """The papers that concern this person."""
-    return papers.papers_for(papers.papers(), state=patient.state, modality=patient.modality)
+def papers_of(patient: Patient, *, asked: Collection[str] = ()) -> tuple[Paper, ...]:
+    """The papers that concern this person, with those that their program asks for."""
+    return papers.papers_for(papers.papers(), state=patient.state, modality=patient.modality, asked=asked)
 
 
 def needed_kinds(patient: Patient) -> tuple[str, ...]:
-    """The consents without which no stay of this person begins."""
+    """The consents without which no stay of this person begins, in whichever program."""
     return tuple(paper.id for paper in papers_of(patient) if paper.needed)
 
 
 def kinds_asked_of(patient: Patient) -> tuple[str, ...]:
     """The consents this person, or their guardian, is asked for."""
-    return tuple(paper.id for paper in papers_of(patient) if paper.form == "consent")
+    asked = asked_of([patient.pk])[patient.pk]
+    return tuple(paper.id for paper in papers_of(patient, asked=asked) if paper.form == "consent")
 
 
 def packet_of(patient: Patient, *, at: datetime) -> Packet:
@@ -126,28 +129,28 @@ def packet_of(patient: Patient, *, at: datetime) -> Packet:
 
 
 def packets_of(patients: Iterable[Patient], *, at: datetime) -> dict[UUID, Packet]:
-    """The same for many, by id, in four queries however many. For callers with a door."""
+    """The same for many, by id, in five queries however many. For callers with a door."""
     asked = [patient.pk for patient in patients]
     people = Patient.objects.select_related("organisation").in_bulk(asked)
     guarded = set(Relationship.objects.filter(patient__in=asked, is_guardian=True).values_list("patient_id", flat=True))
-    signed, answers = _signed(asked, at), _answers(asked)
+    signed, answers, by_program = _signed(asked, at), _answers(asked), asked_of(asked)
     return {
-        pk: Packet(patient, tuple(_lines(patient, pk in guarded, signed[pk], answers[pk], at)))
+        pk: Packet(patient, tuple(_lines(patient, pk in guarded, signed[pk], answers[pk], by_program[pk], at)))
         for pk, patient in people.items()
     }
 
 
 def _lines(
-    patient: Patient, has_guardian: bool, signed: list[Signed], answers: list[Answer], at: datetime
+    patient: Patient, has_guardian: bool, signed: list[Signed], answers: list[Answer], asked: Asked, at: datetime
 ) -> Iterable[Line]:
     age = patient.age(on=at.astimezone(patient.organisation.zone).date())
     signers = [True, False] if rules.needs_guardian(age=age, has_guardian=has_guardian) else [True]
     for by_patient in signers:
-        for paper in papers_of(patient):
+        for paper in papers_of(patient, asked=asked):
             if papers.is_asked(paper, age=age, by_patient=by_patient):
                 filled = _is_filled(patient, paper.id)
                 state = papers.state_of(paper, signed, answers, by_patient=by_patient, is_filled=filled)
-                yield Line(paper, state, by_patient, *_words(paper))
+                yield Line(paper, state, by_patient, *_words(paper), whys_of(paper, patient, asked))
 
 
 def _words(paper: Paper) -> tuple[str | Promise, str | Promise, str | Promise, str]:
@@ -170,12 +173,12 @@ def _signed(pks: list[UUID], at: datetime) -> Mapping[UUID, list[Signed]]:
         today = at.astimezone(row.organisation.zone).date()
         found[row.patient_id].append(
             Signed(
-                kind=row.kind,
+                kind=row.text_id,
                 by_patient=row.signer_is_patient,
                 at=row.signed_at,
                 stands=row.is_in_force(on=today),
                 is_taken_back=row.revoked_at is not None,
-                is_current=row.version == wordings.wording(row.kind, row.language).version,
+                is_current=row.version == wordings.wording(row.text_id, row.language).version,
             )
         )
     return found

@@ -22,3 +22,16 @@ class PaperAnswer(OrganisationRow):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "paper", "at"], name="paper_answers_of_a_patient")]
+
+
+class ProgramPapers(OrganisationRow):
+    """What the program somebody comes to asks of them, as its pack said when staff chose it; the last choice holds."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="program_papers")
+    program = models.CharField(max_length=120, help_text="Its name; a program has its own name in an organisation.")
+    track = models.CharField(max_length=40, help_text="A track of the program's pack.")
+    papers = models.JSONField(
+        default=dict, blank=True, help_text='{"school_contact": {"en": why, "es": why}}; ids of papers.toml.'
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hearth.accounts.browsers import told_by
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.consent import packet, services, wordings
@@ -42,16 +43,23 @@ def paper(request: Request, pk: UUID, paper: str) -> HttpResponse:
     did = request.POST.get("do", "")
     if did in ("later", "no"):
         return _answered(request, own, line, is_no=did == "no")
+    if did == "keep" and _asks(line):
+        return redirect("consent:sign", pk, paper)  # first it asks whom it is for
     form = _form(own, line, request.POST if did == "keep" else None)
     if form.is_valid() and _kept(request, own, line, form):
         return _onward(request, own, line)
     return _shown(request, own, line, form)
 
 
+def _asks(line: Line) -> bool:
+    """Whether its text first asks who may know what."""
+    return line.paper.form == "consent" and wordings.wording(line.paper.id, "en").asks
+
+
 def _form(own: Packet, line: Line, data: object) -> forms.Form:
     kind = FORMS.get(line.paper.id)
     if kind is None:
-        return SignForm(data)  # type: ignore[arg-type]
+        return SignForm(data)
     return kind(data, initial={name: getattr(own.patient, name) for name in kind.base_fields})  # type: ignore[arg-type]
 
 
@@ -66,7 +74,7 @@ def _answered(request: Request, own: Packet, line: Line, *, is_no: bool) -> Http
 
 
 def _kept(request: Request, own: Packet, line: Line, form: forms.Form) -> bool:
-    if line.paper.id in FORMS:
+    if not isinstance(form, SignForm):
         packet.keep_details(
             pk=own.patient.pk, paper=line.paper.id, values=form.cleaned_data, by=request.user, at=request.now
         )
@@ -76,10 +84,11 @@ def _kept(request: Request, own: Packet, line: Line, form: forms.Form) -> bool:
             patient_pk=own.patient.pk,
             kind=line.paper.id,
             language=request.POST.get("language", "en"),
-            typed_name=form.cleaned_data["typed_name"],
             shown=request.POST.get("shown", ""),
+            device=told_by(request.headers.get("User-Agent", "")),
             by=request.user,
             at=request.now,
+            **form.signature(),
         )
     except services.TextChanged:
         form.add_error(None, _("This text was changed while you read. Please read it once more; your name is kept."))
@@ -102,8 +111,9 @@ def _shown(request: Request, own: Packet, line: Line, form: forms.Form) -> HttpR
         "decline": DeclineForm(),
         "is_patient": is_patient,
         "number": own.lines.index(line) + 1,
+        "asks": _asks(line),
     }
-    if line.paper.id not in FORMS:
+    if line.paper.id not in FORMS and not _asks(line):
         signer = "" if is_patient else request.user.name
         wording, text, _terms = text_for(own.patient, line.paper.id, get_language() or "en", signer=signer)
         known |= {"wording": wording, "html": wordings.as_html(text), "shown": wordings.mark(text)}

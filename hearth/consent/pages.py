@@ -9,10 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hearth.accounts.browsers import told_by
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
-from hearth.consent import queries, rules, services, shelf, wordings
+from hearth.consent import drawing, queries, rules, seals, services, shelf, signed_paper, wordings
+from hearth.consent.asked import chosen_program
 from hearth.consent.forms import EmergencyForm, EmergencySearchForm, RevokeForm, SignForm, TermsForm
 from hearth.consent.models import ConsentKind
 from hearth.consent.packet import answers_of, packet_of
@@ -33,20 +35,22 @@ def mine(request: Request) -> HttpResponse:
 @signed_in(*queries.SIGNERS)
 def sign(request: Request, pk: UUID, kind: str) -> HttpResponse:
     """Read one text and sign it. A release first asks whom it is for."""
-    if kind not in ConsentKind.values:
+    if kind not in wordings.kinds():
         raise Http404
     patient = queries.access_signing(viewer=request.user, pk=pk, at=request.now)
     today = request.now.astimezone(request.user.zone).date()
-    asks = wordings.wording(kind, "en").asks
-    terms_form = TermsForm(request.POST or None, today=today) if asks else None
+    wording = wordings.wording(kind, get_language() or "en")
+    usual = {"information": wording.information, "purpose": wording.purpose}
+    terms_form = TermsForm(request.POST or None, today=today, initial=usual) if wording.asks else None
     if terms_form is not None and not terms_form.is_valid():
-        return render(request, "consent/terms.html", {"patient": patient, "kind": kind, "form": terms_form})
+        known = {"patient": patient, "wording": wording, "form": terms_form, "is_release": kind == ConsentKind.RELEASE}
+        return render(request, "consent/terms.html", known)
     terms = terms_form.terms() if terms_form is not None else None
     signing = request.method == "POST" and request.POST.get("step") == "sign"
     form = SignForm(request.POST if signing else None)
     if form.is_valid() and _signed(request, form, patient, kind, terms):
         messages.success(request, _("Signed. You can read it here whenever you like."))
-        return redirect("consent:mine")
+        return redirect("consent:papers" if wording.signed_as != kind else "consent:mine")
     return _reading(request, patient, kind, form, terms)
 
 
@@ -56,11 +60,12 @@ def _signed(request: Request, form: SignForm, patient: Patient, kind: str, terms
             patient_pk=patient.pk,
             kind=kind,
             language=request.POST.get("language", "en"),
-            typed_name=form.cleaned_data["typed_name"],
             shown=request.POST.get("shown", ""),
             terms=terms,
+            device=told_by(request.headers.get("User-Agent", "")),
             by=request.user,
             at=request.now,
+            **form.signature(),
         )
     except services.TextChanged:
         form.add_error(None, _("This text was changed while you read. Please read it once more; your name is kept."))
@@ -88,16 +93,29 @@ def _reading(request: Request, patient: Patient, kind: str, form: SignForm, term
 @require_safe
 @signed_in()
 def signed(request: Request, pk: UUID) -> HttpResponse:
-    """One signed text as it was read; made to be printed."""
+    """One signed text as it was read, with who signed it, how and when."""
     consent = queries.access_consent(viewer=request.user, pk=pk, at=request.now)
     known = {
         "consent": consent,
         "html": wordings.as_html(consent.text),
+        "path": drawing.path(consent.drawing) if consent.drawing else "",
+        "digest": seals.digest_of(consent),
+        "is_altered": seals.is_altered(consent),
         "room": "web/staff.html" if request.user.is_staff else "web/student.html",
         "is_own": request.user.pk in {consent.signer_id, consent.patient.user_id},
         "form": RevokeForm(),
     }
     return render(request, "consent/signed.html", known)
+
+
+@require_safe
+@signed_in()
+def copy(request: Request, pk: UUID) -> HttpResponse:
+    """The same as a PDF to keep, in the language in which it was signed."""
+    consent = services.take_copy(pk=pk, by=request.user, at=request.now)
+    response = HttpResponse(signed_paper.pdf_of(signed_paper.paper_of(consent)), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="signed.pdf"'
+    return response
 
 
 @require_POST
@@ -123,6 +141,7 @@ def of_patient(request: Request, pk: UUID) -> HttpResponse:
         "shelf": shelf.shelf_of(patient, signer=None, at=request.now),
         "packet": packet_of(patient, at=request.now),
         "answers": answers_of(patient),
+        "chosen": chosen_program(patient),
     }
     return render(request, "consent/of_patient.html", known)
 

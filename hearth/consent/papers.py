@@ -23,6 +23,7 @@ class Paper:
     states: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
     own_from_age: int = 0
+    by_program: bool = False  # asked of those alone whose program's pack says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,15 @@ class State(StrEnum):
     DONE = "done"
 
 
+class Why(StrEnum):
+    """Why a paper is asked of somebody, beside what their program says."""
+
+    NEEDED = "needed"
+    STATE = "state"
+    MODALITY = "modality"
+    EVERYBODY = "everybody"
+
+
 OPEN = frozenset({State.TO_DO, State.CHANGED})
 
 
@@ -71,13 +81,28 @@ def _paper(row: dict[str, Any]) -> Paper:
     return Paper(**values)
 
 
-def papers_for(every: Sequence[Paper], *, state: str, modality: str) -> tuple[Paper, ...]:
-    """Those that concern somebody who lives in `state` and comes as `modality` says, whoever signs them."""
+def papers_for(every: Sequence[Paper], *, state: str, modality: str, asked: Collection[str] = ()) -> tuple[Paper, ...]:
+    """Those that concern somebody who lives in `state` and comes as `modality` says, whoever signs them.
+
+    `asked`: what the pack of their program asks for; it can add to what everybody is asked, and takes nothing away.
+    """
     return tuple(
         paper
         for paper in every
-        if (not paper.states or state in paper.states) and (not paper.modalities or modality in paper.modalities)
+        if (not paper.states or state in paper.states)
+        and (not paper.modalities or modality in paper.modalities)
+        and (not paper.by_program or paper.id in asked)
     )
+
+
+def whys(paper: Paper) -> tuple[Why, ...]:
+    """Why it is asked, from the rules of the file; none where the pack alone asks for it and answers itself."""
+    found = [
+        why
+        for why, holds in ((Why.STATE, paper.states), (Why.MODALITY, paper.modalities), (Why.NEEDED, paper.needed))
+        if holds
+    ]
+    return tuple(found) if found or paper.by_program else (Why.EVERYBODY,)
 
 
 def is_asked(paper: Paper, *, age: int, by_patient: bool) -> bool:

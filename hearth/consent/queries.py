@@ -217,7 +217,8 @@ def consents_missing_of_many(kinds: Mapping[UUID, Iterable[str]], *, at: datetim
 def signatures_of(patient: Patient, *, at: datetime) -> set[rules.Signature]:
     """What is signed and in force, and by whom. The caller has passed a door."""
     rows = Consent.objects.filter(patient=patient).in_force(at=at)
-    return {rules.Signature(kind, own) for kind, own in rows.values_list("kind", "signer_is_patient")}
+    found = rows.values_list("kind", "paper", "signer_is_patient")
+    return {rules.Signature(paper or kind, own) for kind, paper, own in found}
 
 
 def access_signing(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Patient:

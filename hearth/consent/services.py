@@ -15,8 +15,10 @@ from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent import facts, rules, wordings
+from hearth.consent.drawing import Strokes
 from hearth.consent.models import Consent, Disclosure, EmergencyAccess
 from hearth.consent.queries import access_chart, access_consent, access_in_emergency, access_signing
+from hearth.consent.seals import digest_of
 from hearth.consent.signing import Terms, text_for
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
@@ -27,7 +29,7 @@ class TextChanged(Exception):
 
 
 class NameMissing(Exception):
-    """A signature needs the signer's typed name."""
+    """A signature needs the signer's name, typed or drawn."""
 
 
 class ReasonMissing(Exception):
@@ -45,22 +47,27 @@ def sign(
     by: User,
     at: datetime,
     terms: Terms | None = None,
+    drawn: Strokes | None = None,
+    intent: str = "",
+    device: str = "",
 ) -> Consent:
     """Keep what `by` (the patient, or a minor's guardian) agreed to, as it was shown to them.
 
     `shown` is `wordings.mark` of the text on their screen. A newer signature takes the place of an older one of
-    the same kind and terms, which stays readable. Raises PermissionDenied, TextChanged, NameMissing.
+    the same kind and terms, which stays readable. `drawn` stands in place of a typed name, `intent` is the sentence
+    they ticked, `device` is roughly what they signed on. Raises PermissionDenied, TextChanged, NameMissing.
     """
     patient = access_signing(viewer=by, pk=patient_pk, at=at, lock=True)
     is_patient = patient.user_id == by.pk
     wording, text, terms = text_for(patient, kind, language, terms=terms, signer="" if is_patient else by.name)
     if wordings.mark(text) != shown:
         raise TextChanged
-    if not typed_name.strip():
+    if not typed_name.strip() and not drawn:
         raise NameMissing
-    consent = Consent.objects.create(
+    consent = Consent(
         patient=patient,
-        kind=kind,
+        kind=wording.signed_as,
+        paper="" if wording.signed_as == kind else kind,
         version=wording.version,
         language=wording.language,
         text=text,
@@ -69,12 +76,27 @@ def sign(
         purpose=terms.purpose,
         signer=by,
         signer_is_patient=is_patient,
-        signed_name=typed_name.strip(),
+        signed_name=typed_name.strip() or by.name,
+        drawing=drawn,
+        intent=intent,
+        device=device,
         signed_at=at,
         expires_on=terms.expires_on,
     )
-    audit.record("consent.signed", by=by, about=consent, at=at, kind=kind, version=wording.version)
-    facts.consent_signed.send(Consent, consent_id=consent.pk, patient_id=patient.pk, kind=kind, at=at)
+    consent.digest = digest_of(consent)
+    consent.save()
+    audit.record(
+        "consent.signed", by=by, about=consent, at=at, kind=kind, version=wording.version, digest=consent.digest
+    )
+    facts.consent_signed.send(Consent, consent_id=consent.pk, patient_id=patient.pk, kind=consent.kind, at=at)
+    return consent
+
+
+@transaction.atomic
+def take_copy(*, pk: UUID, by: User, at: datetime) -> Consent:
+    """One signed paper for somebody who takes it along; every copy is written down. Raises PermissionDenied."""
+    consent = access_consent(viewer=by, pk=pk, at=at)
+    audit.record("consent.copy_taken", by=by, about=consent, at=at, kind=consent.kind)
     return consent
 
 

@@ -28,25 +28,26 @@ class Shelf:
 def shelf_of(patient: Patient, *, signer: User | None, at: datetime) -> Shelf:
     """The shelf of `patient` for `signer`, or for staff if None. The caller has passed a door.
 
-    What the program needs comes first (`to_sign`); what is the person's own choice is `offered`.
+    What the program needs comes first (`to_sign`); what is the person's own choice is `offered`. A guardian sees what
+    they signed themselves: what the young person signed stays theirs.
     """
     language = get_language() or "en"
     signatures = signatures_of(patient, at=at)
     guardian_too = guardian_signs_for(patient, at=at)
-    asked = [*kinds_asked_of(patient), ConsentKind.RELEASE]
+    is_own = signer is not None and patient.user_id == signer.pk
     kinds: tuple[str, ...] = ()
     if signer is not None:
-        own = patient.user_id == signer.pk
-        kinds = rules.to_sign(asked, signatures, by_patient=own, guardian_too=guardian_too)
+        asked = [*kinds_asked_of(patient), ConsentKind.RELEASE]
+        kinds = rules.to_sign(asked, signatures, by_patient=is_own, guardian_too=guardian_too)
     open_kinds = [wordings.wording(kind, language) for kind in kinds]
     release = wordings.wording(ConsentKind.RELEASE, language)
     if signer is not None and release not in open_kinds:
         open_kinds.append(release)  # there can be as many as there are people to tell
-    rows = list(consents_of(patient))
+    rows = [row for row in consents_of(patient) if signer is None or is_own or row.signer_id == signer.pk]
     today = at.astimezone(patient.organisation.zone).date()
     return Shelf(
         patient=patient,
-        is_own=signer is not None and patient.user_id == signer.pk,
+        is_own=is_own,
         to_sign=tuple(each for each in open_kinds if not each.optional),
         offered=tuple(each for each in open_kinds if each.optional),
         in_force=tuple(row for row in rows if row.is_in_force(on=today)),

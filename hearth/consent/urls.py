@@ -6,6 +6,7 @@ app_name = "consent"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/", pages.mine, name="mine"),
     path("consents/signed/<uuid:pk>/", pages.signed, name="signed"),
+    path("consents/signed/<uuid:pk>/copy.pdf", pages.copy, name="copy"),
     path("consents/signed/<uuid:pk>/revoke/", pages.revoke, name="revoke"),
     path("consents/<uuid:pk>/<slug:kind>/", pages.sign, name="sign"),
     path("my/papers/", packet_pages.mine, name="papers"),

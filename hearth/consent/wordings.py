@@ -3,13 +3,14 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "es")
@@ -21,6 +22,7 @@ class Wording:
     """One text in one language. `body` holds {places} for the person's own facts."""
 
     kind: str
+    signed_as: str  # the kind of consent that a signature under it is
     language: str
     version: str
     title: str
@@ -42,6 +44,7 @@ def wording(kind: str, language: str) -> Wording:
     facts = tomllib.loads(front)
     return Wording(
         kind=kind,
+        signed_as=facts.get("signed_as", kind),
         language=chosen,
         version=facts["version"],
         title=facts["title"],
@@ -56,6 +59,12 @@ def wording(kind: str, language: str) -> Wording:
     )
 
 
+@cache
+def kinds() -> frozenset[str]:
+    """Every text there is."""
+    return frozenset(path.stem for path in (FOLDER / "en").glob("*.md"))
+
+
 def fill(body: str, facts: Mapping[str, str]) -> str:
     """The text with every place filled. What people typed stays plain words, whatever signs it holds."""
     return body.format_map({name: _plain(value) for name, value in facts.items()})
@@ -64,6 +73,11 @@ def fill(body: str, facts: Mapping[str, str]) -> str:
 def mark(text: str) -> str:
     """What stands for exactly this text: a signature is taken only for the text that was shown."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse(text: str) -> Sequence[Token]:
+    """The Markdown taken apart."""
+    return _MARKDOWN.parse(text)
 
 
 def as_html(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from hearth.program.pack_parts import (
     Agenda,
+    AskedPaper,
     Criterion,
     Dose,
     DueRule,
@@ -42,6 +43,7 @@ from hearth.program.pack_parts import (
 __all__ = [
     "FOLDER",
     "Agenda",
+    "AskedPaper",
     "Criterion",
     "Dose",
     "DueRule",
@@ -163,6 +165,9 @@ def _pack(table: Table, shared: Table, folder: Path, common: Path) -> Pack:
         excuses=tuple(Excuse(**row) for row in attendance["excuses"]),
         makes_up=tuple(attendance["makes_up"]),
         completion=tuple(_criterion(row) for row in table["completion"]),
+        papers=tuple(
+            AskedPaper(row["id"], tuple(row.get("tracks", ())), row["why"]) for row in table.get("papers", ())
+        ),
         modules=tuple(_module(row) for row in (*shared["modules"], *table.get("modules", ()))),
         agendas=tuple(_agenda(row) for row in (*shared.get("agendas", ()), *table.get("agendas", ()))),
         notes=_notes({**shared["notes"], **table.get("notes", {})}),

@@ -267,6 +267,15 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPaper:
+    """A paper that this program asks for, on these tracks or on all, with its answer to “Why is this asked?”."""
+
+    id: str
+    tracks: tuple[str, ...]
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A whole program."""
 
@@ -293,6 +302,7 @@ class Pack:
     excuses: tuple[Excuse, ...]
     makes_up: tuple[str, ...]  # which misses may be made up; none: nothing is offered
     completion: tuple[Criterion, ...]
+    papers: tuple[AskedPaper, ...]
     modules: tuple[Module, ...]
     agendas: tuple[Agenda, ...]
     notes: NoteWords
@@ -307,6 +317,10 @@ class Pack:
             if one.id == track_id:
                 return one
         raise KeyError(track_id)
+
+    def papers_on(self, track_id: str) -> dict[str, Words]:
+        """What is asked of whoever comes to this track, by the paper's id, with why."""
+        return {one.id: one.why for one in self.papers if not one.tracks or track_id in one.tracks}
 
     def agenda(self, kind: str) -> Agenda | None:
         """How a session of this kind goes; the pack's own comes before the shared one. None: as its leader likes."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from hearth.consent.papers import papers as all_papers
 from hearth.program import reading
 from hearth.program.pack import FOLDER, Dose, Lesson, Pack, Problem, Text, Topic, UnreadablePack, line_of, read
 
@@ -60,6 +61,7 @@ def problems(pack: Pack) -> tuple[Problem, ...]:
         *_weeks(pack),
         *_attendance(pack),
         *_completion(pack),
+        *_papers(pack),
         *_curriculum(pack),
         *_families(pack),
         *_agendas(pack),
@@ -155,6 +157,21 @@ def _completion(pack: Pack) -> Iterator[Problem]:
         for need in CRITERION_NEEDS[one.kind]:
             if need not in one.limits:
                 yield _at(pack, f'id = "{one.id}"', f"The criterion “{one.id}” says nothing of {need}.")
+
+
+def _papers(pack: Pack) -> Iterator[Problem]:
+    known, tracks = {one.id for one in all_papers()}, [one.id for one in pack.tracks]
+    for one in pack.papers:
+        words = f'id = "{one.id}"'
+        if one.id not in known:
+            yield _at(pack, words, f"The paper “{one.id}” is none of those in hearth/consent/papers.toml.")
+        for track in one.tracks:
+            if track not in tracks:
+                yield _at(pack, words, f"The paper “{one.id}” is asked on a track “{track}” that there is not.")
+    asked = Counter((one.id, track) for one in pack.papers for track in (one.tracks or tracks))
+    for paper, track in (place for place, times in asked.items() if times > 1):
+        yield _at(pack, f'id = "{paper}"', f"The paper “{paper}” is asked twice on the track “{track}”.")
+    yield from _untranslated(pack.folder / "pack.toml", [one.why for one in pack.papers], pack.languages)
 
 
 def _curriculum(pack: Pack) -> Iterator[Problem]:

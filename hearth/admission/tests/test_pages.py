@@ -1,6 +1,6 @@
 """Admission's pages for those who work there, a colleague, and a stranger."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +12,7 @@ from hearth.admission.models import Assessment, Episode
 from hearth.admission.testing import make_assessment
 from hearth.admission.tests.test_services import sign_all
 from hearth.background.services import finish
+from hearth.consent.packet import packet_of
 from hearth.inquiry.models import Inquiry
 from hearth.inquiry.testing import make_inquiry
 from hearth.inquiry.ways_out import hand_over
@@ -106,3 +107,23 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(as_user, ines, 
         patient = make_patient(f"Ada{number}", "Many", at=now)
         make_assessment(patient, by=ruth, at=now)
     assert count_queries(client, reverse("admission:on-the-way-in")) == few
+
+
+def test_staff_say_which_program_somebody_is_to_come_to_and_its_papers_are_asked(as_user, ines, theo, stranger, now):
+    noor = make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2), population="adolescent")
+    program = make_program(population="adolescent")
+    address = reverse("admission:way-in", args=[noor.pk])
+    chosen = {"step": "program", "choice": f"{program.pk}|substance-use"}
+    for somebody in (theo, stranger, noor.user):
+        assert as_user(somebody).post(address, chosen).status_code == 403
+    assert "school_contact" not in {line.paper.id for line in packet_of(noor, at=now).lines}
+    browser = as_user(ines)
+    assert "Which program are they to come to?" in browser.get(address).text
+    assert browser.post(address, chosen).status_code == 302
+    assert {"school_contact", "part2_tpo"} <= {line.paper.id for line in packet_of(noor, at=now).lines}
+    assert "Federal law keeps those records apart" in packet_of(noor, at=now).line("part2_tpo").whys[0]
+    page = browser.get(address)
+    assert "Papers as for Adolescent after school" in page.text
+    assert page.context["admission"]["choice"].initial == chosen["choice"]
+    wrong = browser.post(address, chosen | {"choice": f"{make_program().pk}|co-occurring"})
+    assert wrong.status_code == 422  # adults and adolescents never meet in a group

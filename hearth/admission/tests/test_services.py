@@ -11,6 +11,7 @@ from hearth.admission.queries import step_of
 from hearth.admission.rules import Dimension, Finding
 from hearth.admission.testing import make_assessment, make_episode
 from hearth.audit.models import Event
+from hearth.consent.asked import chosen_program
 from hearth.consent.models import Consent
 from hearth.consent.packet import needed_kinds
 from hearth.people.queries import primary_counselor_of
@@ -133,3 +134,21 @@ def test_a_stay_that_ended_by_mistake_does_not_go_on_beside_another(maya, dana, 
     other = make_episode(maya, by=dana, at=now)
     take_back_death(patient=maya, noted_at=now, reopen=True, by=ruth, at=now)
     assert Episode.objects.active().get() == other
+
+
+def test_whoever_is_admitted_is_asked_what_their_program_and_track_ask(maya, dana, now):
+    make_assessment(maya, by=dana, at=now)
+    sign_all(maya, at=now)
+    admit(maya, by=dana, at=now, track="substance-use")
+    chosen = chosen_program(maya)
+    assert (chosen.program, chosen.track) == ("Adult evening", "substance-use")
+    assert set(chosen.papers) == {"part2_tpo"}
+
+
+def test_nobody_is_asked_for_the_papers_of_a_program_for_others(maya, dana, theo, now):
+    young = make_program(population="adolescent")
+    with pytest.raises(services.NotAdmissible, match="other_population"):
+        services.choose_program(patient=maya, program=young, track="mental-health", by=dana, at=now)
+    with pytest.raises(PermissionDenied):
+        services.choose_program(patient=maya, program=make_program(), track="mental-health", by=theo, at=now)
+    assert chosen_program(maya) is None

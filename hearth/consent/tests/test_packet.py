@@ -6,14 +6,17 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.consent import wordings
+from hearth.consent.asked import ask_for
 from hearth.consent.models import Consent
 from hearth.consent.packet import packet_of
 from hearth.consent.packet_models import PaperAnswer
+from hearth.consent.queries import may_disclose
 from hearth.lib import tenancy
 from hearth.people import services as people
 from hearth.people.models import Relationship
@@ -166,3 +169,62 @@ def test_the_list_asks_as_often_however_much_is_answered(as_user, maya, count_qu
         sign(phone, maya, paper)
         phone.post(address(maya, "telehealth"), {"do": "later"})
     assert count_queries(phone, PAPERS) == before
+
+
+SCHOOL = {"school_contact": {"en": "School is a big part of a week.", "es": "La escuela ocupa la semana."}}
+SAID = {"recipients": "Ms. Alba, counselor", "information": "Which days I am away", "purpose": "To keep up"}
+
+
+def asks(patient, ines, now, *, asked=SCHOOL):
+    return ask_for(
+        patient=patient, program="Adolescent after school", track="mental-health", asked=asked, by=ines, at=now
+    )
+
+
+def test_what_a_program_asks_is_asked_with_its_reason_and_goes_with_another_program(as_user, maya, dana, ines, now):
+    assert "school_contact" not in states(maya, now)
+    assert as_user(maya.user).get(address(maya, "school_contact")).status_code == 404
+    asks(maya, ines, now)
+    assert states(maya, now)["school_contact"] == "to_do"
+    page = as_user(maya.user).get(address(maya, "school_contact")).text
+    assert "Why is this asked?" in page
+    assert "School is a big part of a week." in page
+    assert "School is a big part of a week." in as_user(dana).get(reverse("consent:of-patient", args=[maya.pk])).text
+    with translation.override("es"):
+        line = packet_of(maya, at=now).line("school_contact")
+        assert line.whys == ("La escuela ocupa la semana.",)
+    assert Event.objects.get(verb="consent.papers_asked").detail == {"papers": ["school_contact"]}
+    asks(maya, ines, now, asked={"part2_tpo": {"en": "This track is about substance use."}})
+    assert "school_contact" not in states(maya, now)
+    assert packet_of(maya, at=now).line("part2_tpo").whys == ("This track is about substance use.",)
+
+
+def test_the_school_hears_what_a_young_person_and_their_guardian_both_signed_and_nothing_before(
+    as_user, noor, sami, ines, now
+):
+    asks(noor, ines, now)
+    for person in (noor.user, sami):
+        assert may_disclose(patient=noor, recipient="Ms. Alba, counselor", at=now) is None
+        phone = as_user(person)
+        kept = phone.post(address(noor, "school_contact"), {"do": "keep", "agreed": "on", "typed_name": "N"})
+        signing = reverse("consent:sign", args=[noor.pk, "school_contact"])
+        assert kept.url == signing  # nothing is signed before it says for whom
+        assert "not why I am here" in phone.get(signing).text
+        terms = SAID | {"expires_on": (now + timedelta(days=90)).date().isoformat()}
+        page = phone.post(signing, terms)
+        signature = {"step": "sign", "shown": page.context["shown"], "typed_name": person.name, "agreed": "on"}
+        assert phone.post(signing, terms | signature | {"language": "en"}).url == PAPERS
+    row = Consent.objects.get(signer=sami)
+    assert (row.kind, row.paper, row.text_id) == ("release", "school_contact", "school_contact")
+    assert states(noor, now)["school_contact"] == "done"
+    later = now + timedelta(minutes=1)
+    assert may_disclose(patient=noor, recipient="Ms. Alba, counselor", at=later) is not None
+    assert may_disclose(patient=noor, recipient="Somebody at school", at=later) is None
+
+
+def test_a_paper_put_off_or_refused_for_a_program_says_what_follows(as_user, noor, ines, now):
+    asks(noor, ines, now)
+    phone = as_user(noor.user)
+    assert "Then nobody at school hears anything from us." in phone.get(address(noor, "school_contact")).text
+    phone.post(address(noor, "school_contact"), {"do": "no"})
+    assert packet_of(noor, at=now).of(by_patient=True).line("school_contact").state == "declined"

@@ -7,7 +7,8 @@ import pytest
 from hearth.consent.models import ConsentKind
 from hearth.consent.packet import DETAILS
 from hearth.consent.packet_forms import FORMS
-from hearth.consent.papers import Answer, Paper, Signed, State, is_asked, papers, papers_for, state_of
+from hearth.consent.papers import Answer, Paper, Signed, State, Why, is_asked, papers, papers_for, state_of, whys
+from hearth.consent.wordings import wording
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PAPER = Paper("treatment", "law")
@@ -66,6 +67,22 @@ def test_papers_follow_the_state_and_how_somebody_comes():
     assert {"treatment", "privacy_notice", "program_rules", "part2_tpo", "group_privacy"} <= {*here} & {*away}
 
 
+def test_a_program_adds_papers_and_takes_none_away():
+    usual = ids(state="CO", modality="either")
+    assert "school_contact" not in usual
+    assert {*ids(state="CO", modality="either", asked={"school_contact"})} == {*usual, "school_contact"}
+    assert ids(state="CO", modality="either", asked={"part2_tpo", "nothing-of-the-kind"}) == usual
+    assert not any(paper.needed for paper in papers() if paper.by_program)  # what is needed is known before
+
+
+def test_every_paper_says_why_it_is_asked_unless_the_program_does():
+    by_id = {paper.id: whys(paper) for paper in papers()}
+    assert by_id["colorado_disclosure"] == (Why.STATE,)
+    assert by_id["telehealth"] == (Why.MODALITY, Why.NEEDED)
+    assert by_id["financial"] == (Why.EVERYBODY,)
+    assert by_id["school_contact"] == ()
+
+
 def test_nobody_too_young_signs_about_money_and_a_guardian_fills_in_nothing_of_theirs():
     by_id = {paper.id: paper for paper in papers()}
     assert not is_asked(by_id["financial"], age=16, by_patient=True)
@@ -78,7 +95,8 @@ def test_every_paper_has_its_text_or_its_form_and_says_where_it_comes_from():
     for paper in papers():
         assert paper.source
         if paper.form == "consent":
-            assert paper.id in ConsentKind.values
+            assert wording(paper.id, "en").signed_as in ConsentKind.values
+            assert wording(paper.id, "es").language == "es"
         else:
             assert paper.id in DETAILS
             assert paper.id in FORMS

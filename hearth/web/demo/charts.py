@@ -11,6 +11,8 @@ from hearth.admission.models import Assessment, Episode
 from hearth.admission.rules import Dimension, Finding, judge
 from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.packet_models import ProgramPapers
+from hearth.consent.seals import digest_of
 from hearth.consent.signing import Terms, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
@@ -24,6 +26,13 @@ from hearth.web.demo.house import House, Scene
 from hearth.web.demo.lives import Life
 
 REVIEW = timedelta(days=28)
+DRAWN = [
+    [[40, 152], [52, 96], [66, 52], [76, 60], [84, 112], [92, 128], [104, 96], [118, 54], [128, 58], [146, 150]],
+    [[204, 112], [186, 104], [172, 122], [176, 144], [194, 146], [206, 124], [208, 112], [212, 138], [224, 148]],
+    [[236, 108], [240, 136], [254, 144], [268, 128], [274, 108], [272, 148], [262, 182], [246, 186], [286, 142]],
+    [[330, 112], [312, 104], [298, 122], [302, 144], [320, 146], [334, 112], [338, 138], [356, 146], [470, 118]],
+]
+"""Maya's name by her own hand."""
 KINDS = (
     ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.PROGRAM_RULES, ConsentKind.GROUP_PRIVACY,
     ConsentKind.COLORADO_DISCLOSURE, ConsentKind.PART2_TPO, ConsentKind.FINANCIAL,
@@ -123,6 +132,9 @@ def _consent(scene: Scene, life: Life, patient: Patient, user: User, *, at: date
         for kind in kinds
         if _is_asked(life, str(kind), is_own=signer is user)
     ]
+    if life.is_adolescent:
+        for signer in signers:
+            sign_consent(scene, patient, "school_contact", signer, at=at, terms=_to_school(at))
     if life.key == "Jonah Park":
         _signed_before_the_text_changed(next(row for row in made if row.kind == ConsentKind.PROGRAM_RULES))
     return made[-1] if life.cohort.is_virtual else None
@@ -138,11 +150,18 @@ def _signed_before_the_text_changed(row: Consent) -> None:
     """The rules of the program had no line about meeting outside of it yet."""
     lines = row.text.split("\n")
     row.text, row.version = "\n".join(line for line in lines if "**We meet here" not in line), "2026-11"
+    row.digest = digest_of(row)
 
 
 def _to_her_partner(partner: User, at: datetime) -> Terms:
     until = (at + timedelta(days=365)).date()
     return Terms((partner.name,), "That I take part, and when", "So that he can come to family sessions", until)
+
+
+def _to_school(at: datetime) -> Terms:
+    until = (at + timedelta(days=200)).date()
+    told = "That I am in care, on which days I cannot be at school, and how school can help; not why I am here"
+    return Terms(("Ms. Alba, counselor at Mesa High School",), told, "So that I can keep up at school", until)
 
 
 def sign_consent(
@@ -152,11 +171,16 @@ def sign_consent(
     is_patient = signer.pk == patient.user_id
     name = "" if is_patient else signer.name
     wording, text, terms = text_for(patient, kind, signer.language, terms=terms, signer=name)
+    paper = "" if wording.signed_as == kind else kind
     row = scene.pile.make(
-        Consent, patient=patient, kind=kind, version=wording.version, language=wording.language, text=text,
+        Consent, patient=patient, kind=wording.signed_as, paper=paper, version=wording.version,
+        language=wording.language, text=text,
         recipients=list(terms.recipients), information=terms.information, purpose=terms.purpose, signer=signer,
         signer_is_patient=is_patient, signed_name=signer.name, signed_at=at, expires_on=terms.expires_on,
+        drawing=DRAWN if signer.name == "Maya Reyes" else None, device="Firefox, Android",
+        intent="He leído esto, y estoy de acuerdo." if wording.language == "es" else "I have read this, and I agree.",
     )  # fmt: skip
+    row.digest = digest_of(row)
     scene.pile.deed("consent.signed", by=signer, about=row, at=at, kind=kind, version=wording.version)
     return row
 
@@ -184,6 +208,8 @@ def _admit(
         assessment=assessment, admitted_by=by, admitted_at=at, starts_on=life.starts_on,
         planned_end_on=life.planned_end_on,
     )  # fmt: skip
+    asked = pack.get(program.pack).papers_on(row.track)
+    scene.pile.make(ProgramPapers, patient=patient, program=program.name, track=row.track, papers=asked, by=by, at=at)
     scene.pile.deed("admission.admitted", by=by, about=row, at=at, program=str(program.pk), weeks=life.weeks)
     return row
 

@@ -9,7 +9,7 @@ from hearth.accounts.models import User
 from hearth.accounts.services import make_student_user
 from hearth.admission.models import Assessment
 from hearth.admission.rules import Dimension, Finding, Findings
-from hearth.admission.services import record_findings, sign_decision
+from hearth.admission.services import choose_program, record_findings, sign_decision
 from hearth.consent import packet
 from hearth.consent import services as consent
 from hearth.consent.packet import needed_kinds
@@ -66,7 +66,7 @@ def receive_all(scene: Scene, house: House) -> None:
         make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)
     _waitlist(scene, house, ines)
     for number, (chosen, family, pronouns, age, step) in enumerate(ON_THE_WAY):
-        _walk_in(scene, ines, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)
+        _walk_in(scene, house, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)
 
 
 def _waitlist(scene: Scene, house: House, ines: User) -> None:
@@ -112,8 +112,11 @@ def _inquiries(scene: Scene, ines: User) -> None:
     )  # fmt: skip
 
 
-def _walk_in(scene: Scene, ines: User, ruth: User, who: tuple[str, str, str, int], step: str, *, days_ago: int) -> None:
+def _walk_in(
+    scene: Scene, house: House, ruth: User, who: tuple[str, str, str, int], step: str, *, days_ago: int
+) -> None:
     chosen, family, pronouns, age = who
+    ines = house.staff["Inés Alvarado"]
     at = scene.at - timedelta(days=days_ago)
     email = scene.address(f"{chosen} {family}", "students.example", whole=True)
     user = make_student_user(name=f"{chosen} {family}", by=ines, at=at, email=email, pronouns=pronouns)
@@ -131,6 +134,9 @@ def _walk_in(scene: Scene, ines: User, ruth: User, who: tuple[str, str, str, int
     )
     if step != "found":
         _decide(assessment, ruth, scene, days_ago)
+    if step != "found":
+        program = next(one for one in house.programs.values() if one.pack == "adult-evening")
+        choose_program(patient=patient, program=program, track="co-occurring", by=ines, at=at + timedelta(hours=4))
     if step == "agreed":
         _sign_everything(patient, user, scene)
     if step == "signed":
@@ -167,5 +173,6 @@ def _sign_everything(patient: Patient, user: User, scene: Scene) -> None:
 def _sign(patient: Patient, user: User, kind: str, *, at: datetime) -> None:
     _wording, text, _terms = text_for(patient, kind, "en")
     consent.sign(
-        patient_pk=patient.pk, kind=kind, language="en", typed_name=user.name, shown=mark(text), by=user, at=at
-    )
+        patient_pk=patient.pk, kind=kind, language="en", typed_name=user.name, shown=mark(text), by=user, at=at,
+        intent="I have read this, and I agree.", device="Safari, iPhone",
+    )  # fmt: skip
