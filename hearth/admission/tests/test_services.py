@@ -141,6 +141,7 @@ def test_whoever_is_admitted_is_asked_what_their_program_and_track_ask(maya, dan
     sign_all(maya, at=now)
     admit(maya, by=dana, at=now, track="substance-use")
     chosen = chosen_program(maya)
+    assert chosen is not None
     assert (chosen.program, chosen.track) == ("Adult evening", "substance-use")
     assert set(chosen.papers) == {"part2_tpo"}
 

@@ -24,12 +24,11 @@ def follows(row: Sequence[int], known: Iterable[Sequence[int]]) -> bool:
         for at, base in basis:
             if left[at]:
                 left = [value - left[at] * of for value, of in zip(left, base, strict=True)]
-        at = next((place for place, value in enumerate(left) if value), None)
-        if at is None:
-            if one is row:
-                return True
-            continue
-        basis.append((at, [value / left[at] for value in left]))
+        first = next((place for place, value in enumerate(left) if value), None)
+        if first is not None:
+            basis.append((first, [value / left[first] for value in left]))
+        elif one is row:
+            return True
     return False
 
 

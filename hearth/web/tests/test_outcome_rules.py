@@ -130,7 +130,7 @@ def test_a_figure_of_nobody_has_no_rows():
 def test_nothing_small_is_left_of_what_is_told(counts):
     """Yes and no of each told group, and of all that are not told together, are nobody or enough people."""
     groups = people(**{name: yes + no for name, (yes, no) in zip(NAMES, counts, strict=False)})
-    answers = {}
+    answers: dict[UUID, bool] = {}
     for name, (yes, _no) in zip(NAMES, counts, strict=False):
         some = first(groups, name, yes)
         answers |= {one: one in some for one, group in groups.items() if group == name}

@@ -129,7 +129,7 @@ def test_what_ended_after_the_month_did_has_not_ended_yet(walt, dana, counted_at
 def test_of_two_stays_of_one_person_the_first_counts(walt, dana, at, counted_at, program):
     for number in range(11):
         came(f"Ada{number}", dana=dana, counted_at=counted_at, program=program, ended_after=3, reason="left")
-    back = Episode.objects.order_by("pk").first()
+    back = Episode.objects.order_by("pk")[0]
     make_episode(back.patient, by=dana, at=counted_at, starts_on=(counted_at - 6 * WEEK).date(), program=program)
     found = report(viewer=walt, at=at, by="program", back=0)
     assert (found.began, found.underway) == (11, 0)
@@ -142,7 +142,7 @@ def test_only_what_was_answered_in_a_stay_before_the_month_ended_counts(walt, da
     gone = came("Gone", dana=dana, counted_at=counted_at, program=program, ended_after=2, reason="left")
     make_response(gone.patient, "phq-9", [2] * 9, at=gone.ended_at - DAY)
     make_response(gone.patient, "phq-9", [3] * 9, at=gone.ended_at + 9 * DAY)  # long after the stay
-    late = Episode.objects.exclude(pk=gone.pk).order_by("pk").first()
+    late = Episode.objects.exclude(pk=gone.pk).order_by("pk")[0]
     make_response(late.patient, "phq-9", [3] * 9, at=counted_at + timedelta(minutes=1))
     found = report(viewer=walt, at=at, by="program", back=0)
     change = row_of(found, Card.CHANGE, "PHQ-9: mean")
@@ -154,10 +154,9 @@ def test_moving_to_more_care_counts_at_the_end_and_soon_after(walt, dana, at, co
         came(f"Up{number}", dana=dana, counted_at=counted_at, program=program, ended_after=4, reason="stepped_up")
     for number in range(15):
         came(f"Done{number}", dana=dana, counted_at=counted_at, program=program, ended_after=14)
-    for stay in Episode.objects.filter(end_reason="completed").order_by("pk")[:3]:
-        make_assessment(stay.patient, by=dana, at=stay.ended_at + 20 * DAY, level="3.7")
-    stay = Episode.objects.filter(end_reason="completed").order_by("-pk").first()
-    make_assessment(stay.patient, by=dana, at=stay.ended_at + 31 * DAY, level="3.7")
+    *soon, late = Episode.objects.filter(end_reason="completed").order_by("pk")[:4]
+    for stay, days in ((soon[0], 20), (soon[1], 20), (soon[2], 20), (late, 31)):
+        make_assessment(stay.patient, by=dana, at=(stay.ended_at or at) + days * DAY, level="3.7")
     row = row_of(report(viewer=walt, at=at, by="program", back=0), Card.HIGHER_CARE)
     assert (row.value.value, row.counted) == (18 / 30, 30)
 
@@ -173,8 +172,8 @@ def test_follow_ups_count_once_they_were_due_long_enough(walt, dana, at, counted
                 sent_at=answered_at, answered_at=answered_at,
             )  # fmt: skip
     found = report(viewer=walt, at=at, by="program", back=0)
-    for days in ("after 7", "after 30"):
-        row = row_of(found, Card.FOLLOW_UP, days)
+    for which in ("after 7", "after 30"):
+        row = row_of(found, Card.FOLLOW_UP, which)
         assert (row.value.value, row.counted) == (0.5, 30)
     assert row_of(found, Card.FOLLOW_UP, "after 90") is None  # due 22 days before: they still have time
 
