@@ -159,7 +159,8 @@ def test_taking_it_back_says_what_does_not_come_back(as_user, death, maya, ruth)
 def test_who_leads_finds_every_record_and_what_is_still_to_be_done(
     as_user, death, maya, jonah, dana, ruth, walt, organisation, now
 ):
-    wrong = services.record_death(patient=jonah, died_on=None, told_by="A", known_how="B", by=walt, at=now)
+    before = now - timedelta(hours=1)
+    wrong = services.record_death(patient=jonah, died_on=None, told_by="A", known_how="B", by=walt, at=before)
     services.take_back(death=wrong, why="Another Jonah", by=walt, at=now)
     services.do_task(task=Task.objects.get(death=death, kind="family"), note="", by=dana, at=now)
     lena = make_user("Lena Ford", Role.SUPERVISOR, organisation=organisation)

@@ -178,6 +178,8 @@ def test_no_questionnaire_is_due_and_no_reminder_leaves(maya, dana, ruth, now):
 
 def test_no_follow_up_goes_out_nor_waits_for_a_call_and_its_old_link_is_closed(maya, dana, ruth, now, client):
     episode = make_episode(maya, by=dana, starts_on=BEGAN)
+    episode.ended_at, episode.end_reason = now - timedelta(days=7), "completed"
+    episode.save()
     say_follow_up_wish(patient=maya, wants=True, way="mail", address="maya@home.example", by=dana, at=now)
     FollowUp.objects.create(episode=episode, patient=maya, due_on=now.date())
     send_follow_ups(today=now.date(), at=now)
