@@ -27,9 +27,9 @@ def answered_after(stays: Collection[UUID], *, at: datetime) -> Mapping[int, Map
     again = again.filter(Q(ended_at=None) | Q(ended_at__date__gte=OuterRef("due_on")))
     rows = FollowUp.objects.filter(
         ~Exists(again),
+        Q(patient__has_died=False) | Q(patient__death_noted_at__gte=at),  # as it was known then
         episode__in=stays,
         due_on__lte=timezone.localdate(at - TIME_TO_ANSWER),
-        patient__has_died=False,
     ).annotate(ended_at=F("episode__ended_at"))
     found: dict[int, dict[UUID, bool]] = {day: {} for day in DAYS}
     for stay, ended_at, due_on, answered_at in rows.values_list("episode", "ended_at", "due_on", "answered_at"):

@@ -169,7 +169,8 @@ def _is_filled(patient: Patient, paper: str) -> bool:
 
 def _signed(pks: list[UUID], at: datetime) -> Mapping[UUID, list[Signed]]:
     found: dict[UUID, list[Signed]] = defaultdict(list)
-    for row in Consent.objects.filter(patient__in=pks, signed_at__lte=at).select_related("organisation").defer("text"):
+    rows = Consent.objects.filter(patient__in=pks, signed_at__lte=at).defer("text", "drawing")
+    for row in rows.select_related("organisation"):
         today = at.astimezone(row.organisation.zone).date()
         found[row.patient_id].append(
             Signed(

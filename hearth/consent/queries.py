@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
-from hearth.consent import rules
+from hearth.consent import rules, wordings
 from hearth.consent.models import Consent, ConsentKind, EmergencyAccess
 from hearth.people.models import Patient, Relationship
 from hearth.people.queries import access_patient, tie_of
@@ -153,7 +153,13 @@ def all_agreed_to(release: Consent, *, recipient: str, at: datetime) -> bool:
 
 
 def _agreement(row: Consent) -> rules.Agreement:
-    return rules.Agreement(tuple(row.recipients), row.information, row.purpose, row.signer_is_patient)
+    """What was signed. Words that a paper brings itself say the same in whichever language somebody signed them."""
+    information, purpose = row.information, row.purpose
+    if row.paper:
+        own, english = (wordings.wording(row.paper, language) for language in (row.language, "en"))
+        information = english.information if information == own.information else information
+        purpose = english.purpose if purpose == own.purpose else purpose
+    return rules.Agreement(tuple(row.recipients), information, purpose, row.signer_is_patient)
 
 
 def releases_naming(people: Mapping[Patient, str], *, at: datetime) -> dict[UUID, Consent]:

@@ -16,7 +16,8 @@ from hearth.consent.asked import ask_for
 from hearth.consent.models import Consent
 from hearth.consent.packet import packet_of
 from hearth.consent.packet_models import PaperAnswer
-from hearth.consent.queries import may_disclose
+from hearth.consent.queries import all_agreed_to, may_disclose
+from hearth.consent.wordings import wording
 from hearth.lib import tenancy
 from hearth.people import services as people
 from hearth.people.models import Relationship
@@ -220,6 +221,24 @@ def test_the_school_hears_what_a_young_person_and_their_guardian_both_signed_and
     later = now + timedelta(minutes=1)
     assert may_disclose(patient=noor, recipient="Ms. Alba, counselor", at=later) is not None
     assert may_disclose(patient=noor, recipient="Somebody at school", at=later) is None
+
+
+@pytest.mark.parametrize(("changed", "agrees"), [("", True), ("Everything", False)])
+def test_the_words_a_paper_brings_are_one_agreement_in_both_languages(noor, sami, now, changed, agrees):
+    rows = []
+    for signer, language in ((noor.user, "en"), (sami, "es")):
+        words = wording("school_contact", language)
+        rows.append(
+            Consent.objects.create(
+                patient=noor, kind="release", paper="school_contact", version=words.version, language=language,
+                text="…", recipients=["Ms. Alba"], information=words.information, purpose=words.purpose, signer=signer,
+                signer_is_patient=signer == noor.user, signed_name=signer.name, signed_at=now,
+                expires_on=now.date() + timedelta(days=90),
+            )
+        )  # fmt: skip
+    if changed:
+        Consent.objects.filter(pk=rows[1].pk).update(information=changed)
+    assert all_agreed_to(rows[0], recipient="Ms. Alba", at=now + timedelta(minutes=1)) is agrees
 
 
 def test_a_paper_put_off_or_refused_for_a_program_says_what_follows(as_user, noor, ines, now):

@@ -37,7 +37,10 @@ class Stay:
 
 
 def stays_of(period: Period, *, at: datetime) -> list[Stay]:
-    """Everyone who began in the period, each with their first stay there, as it stood at `at`. One query."""
+    """Everyone who began in the period, each with their first stay there, as it stood at `at`. One query.
+
+    A stay that ended before its first day never began.
+    """
     higher = Assessment.objects.filter(
         patient=OuterRef("patient"),
         decided_level__in=HIGHER,
@@ -45,6 +48,7 @@ def stays_of(period: Period, *, at: datetime) -> list[Stay]:
         signed_at__lte=OuterRef("ended_at") + SOON_AFTER,
     )
     rows = Episode.objects.filter(starts_on__gte=period.first, starts_on__lt=period.until, admitted_at__lt=at)
+    rows = rows.exclude(ended_at__lt=at, ended_at__date__lt=F("starts_on"))
     rows = rows.annotate(higher=Exists(higher)).order_by("patient", "starts_on", "pk").distinct("patient")
     return [_stay(row, at=at) for row in rows.select_related("patient", "program")]
 

@@ -64,8 +64,9 @@ def by_source(stays: Sequence[Stay]) -> Groups:
     )
     found = {}
     for stay in stays:
-        before = [[source for day, source in known[stay.patient] if day <= stay.starts_on] for known in (asked, sent)]
-        found[stay.patient] = str(SOURCES[next((several[-1] for several in before if several), "direct")])
+        known = sorted((*sent[stay.patient], *asked[stay.patient]), key=lambda came: came[0])
+        before = [source for day, source in known if day <= stay.starts_on]
+        found[stay.patient] = str(SOURCES[before[-1] if before else "direct"])
     return found
 
 

@@ -15,6 +15,9 @@ from hearth.admission.testing import make_assessment, make_episode
 from hearth.aftercare.models import FollowUp
 from hearth.aftercare.queries import missed_follow_ups
 from hearth.audit.models import Event
+from hearth.inquiry.models import Inquiry, Referral
+from hearth.inquiry.testing import make_inquiry, make_referral
+from hearth.inquiry.tests.bundles import bundle, written
 from hearth.lib import tenancy
 from hearth.measures.testing import PHQ_9_MILD, make_response
 from hearth.people.testing import make_patient
@@ -23,7 +26,8 @@ from hearth.skills.models import Practice
 from hearth.web.demo.before import remember
 from hearth.web.demo.house import build_house, make_demo_organisation, open_scene
 from hearth.web.demo.lives import NAMED
-from hearth.web.outcomes import rows, rules
+from hearth.web.intake.wording import SOURCES
+from hearth.web.outcomes import rows, rules, splits
 from hearth.web.outcomes.report import report
 from hearth.web.outcomes.wording import Card
 from hearth.web.tests.test_today import seat, settle
@@ -134,6 +138,31 @@ def test_of_two_stays_of_one_person_the_first_counts(walt, dana, at, counted_at,
     found = report(viewer=walt, at=at, by="program", back=0)
     assert (found.began, found.underway) == (11, 0)
     assert row_of(found, Card.RETENTION, "12").value.value == 0
+
+
+def test_whoever_never_came_did_not_begin(walt, dana, counted_at, program):
+    stay = came("Ada", dana=dana, counted_at=counted_at, program=program)
+    never = came("Never", dana=dana, counted_at=counted_at, program=program)
+    begins = timezone.make_aware(datetime.combine(never.starts_on, time(9)), walt.organisation.zone)
+    never.ended_at, never.end_reason = begins - DAY, "left"
+    never.save()
+    with timezone.override(walt.organisation.zone):
+        found = rows.stays_of(rules.Period(stay.starts_on, stay.starts_on + DAY), at=counted_at)
+    assert [one.patient for one in found] == [stay.patient_id]
+
+
+def test_the_last_to_turn_to_us_before_the_stay_is_its_source(walt, dana, counted_at, program):
+    stay = came("Ada", dana=dana, counted_at=counted_at, program=program)
+    begins = timezone.make_aware(datetime.combine(stay.starts_on, time(9)), walt.organisation.zone)
+    asked = make_inquiry("Ada", at=begins - timedelta(days=40))
+    sent = make_referral(written(bundle()), at=begins - timedelta(days=9))
+    Inquiry.objects.filter(pk=asked.pk).update(patient=stay.patient)
+    Referral.objects.filter(pk=sent.pk).update(patient=stay.patient)
+    with timezone.override(walt.organisation.zone):
+        (found,) = rows.stays_of(rules.Period(stay.starts_on, stay.starts_on + DAY), at=counted_at)
+        assert splits.by_source([found]) == {stay.patient_id: str(SOURCES["referral"])}
+        Inquiry.objects.update(received_at=begins - timedelta(days=2))
+        assert splits.by_source([found]) != {stay.patient_id: str(SOURCES["referral"])}
 
 
 def test_only_what_was_answered_in_a_stay_before_the_month_ended_counts(walt, dana, at, counted_at, program):
