@@ -55,7 +55,7 @@ def test_a_minor_and_her_guardian_both_sign_before_she_is_admitted(house, lee):
     her.opens("/consents/")
     reads_and_signs(her, "Lee Castellan")
     ines.opens(way_in)
-    ines.sees_nothing_of("Program and track")
+    ines.sees("Opens when the decision and the consents are signed.")
 
     mother.reads_mail(HER_MOTHERS, "Your invitation")
     mother.presses("Come in")
