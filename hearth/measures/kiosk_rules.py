@@ -9,6 +9,7 @@ from hearth.measures.instrument_parts import Form
 
 QUIET = timedelta(minutes=3)  # without a touch, after which a tablet is wiped
 LIVES = timedelta(minutes=30)  # product default: no handing over is longer
+STRAGGLES = timedelta(minutes=10)  # its session lives on so long, so that an answer tapped too late is still kept
 STALE = timedelta(days=7)  # after which half an answer is asked anew, as drafts on a phone are
 Given = Mapping[str, int | None]
 

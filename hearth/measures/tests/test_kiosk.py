@@ -299,6 +299,20 @@ def test_it_lives_for_minutes_however_busy(tablet, asked, now, time_machine):
     assert tablet.get(HERE).url == GIVE_BACK
 
 
+def test_an_answer_tapped_as_its_last_minute_runs_out_is_kept_and_then_it_is_wiped(tablet, asked, now, time_machine):
+    tap(tablet, "begin")
+    fill_in(tablet, [0, 0, 0, 0, 0, 0, 0, 0])
+    for minutes in range(2, 31, 2):
+        time_machine.move_to(now + timedelta(minutes=minutes), tick=False)
+        assert tablet.post(HERE, {"do": "still"}).status_code == 204
+    time_machine.move_to(now + timedelta(minutes=30, seconds=20), tick=False)
+    page = answer(tablet, 3, 9)
+    assert Concern.objects.get().severity == "urgent"
+    assert page.redirect_chain[-1][0] == GIVE_BACK
+    assert tablet.get(HERE).url == GIVE_BACK
+    assert not dict(tablet.session)
+
+
 def test_a_second_tablet_ends_the_first(tablet, asked, dana):
     handed_over(asked, dana)
     assert tablet.get(HERE).url == GIVE_BACK
