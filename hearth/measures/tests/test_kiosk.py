@@ -313,6 +313,11 @@ def test_an_answer_tapped_as_its_last_minute_runs_out_is_kept_and_then_it_is_wip
     assert not dict(tablet.session)
 
 
+def test_who_hands_it_over_is_told_to_close_every_other_tab(as_user, asked, dana):
+    page = as_user(dana).get(reverse("measures:hand-over", args=[asked.pk])).text
+    assert "Close every other tab and window of Hearth." in page
+
+
 def test_a_second_tablet_ends_the_first(tablet, asked, dana):
     handed_over(asked, dana)
     assert tablet.get(HERE).url == GIVE_BACK
