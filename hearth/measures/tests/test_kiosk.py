@@ -313,6 +313,16 @@ def test_an_answer_tapped_as_its_last_minute_runs_out_is_kept_and_then_it_is_wip
     assert not dict(tablet.session)
 
 
+def test_what_a_forgotten_page_fetches_by_itself_is_refused_and_is_no_sign_of_life(tablet, now, time_machine):
+    seen = Kiosk.objects.get().seen_at
+    time_machine.move_to(now + timedelta(minutes=2), tick=False)
+    for headers in ({"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "no-cors"}):
+        refused = tablet.get(reverse("web:today"), headers=headers, follow=True)
+        assert (refused.status_code, refused["HX-Redirect"]) == (401, HERE)
+    assert Kiosk.objects.get().seen_at == seen
+    assert tablet.get(reverse("web:today"), headers={"Sec-Fetch-Mode": "navigate"}).url == HERE
+
+
 def test_who_hands_it_over_is_told_to_close_every_other_tab(as_user, asked, dana):
     page = as_user(dana).get(reverse("measures:hand-over", args=[asked.pk])).text
     assert "Close every other tab and window of Hearth." in page
