@@ -1,16 +1,20 @@
 """How a guardian sees it: asked while the law and the student let them know, kept apart, ended at eighteen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
+from hearth.lib import tenancy
 from hearth.measures import guardians, reminding, services
 from hearth.measures import instrument as instruments
 from hearth.measures.instrument import UnknownInstrument
@@ -155,6 +159,29 @@ def test_a_form_sent_twice_is_stored_once(carmen, now):
     first, second = (say(carmen, AFRAID, at=now, token=token) for _ in range(2))
     assert first == second
     assert Concern.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_two_taps_at_once_store_one_answer_and_ring_once(stored_organisation, now):
+    together, token, pk = Barrier(2), uuid4(), stored_organisation.pk
+    with tenancy.within(pk):
+        child = make_patient("Lee", "Castellan", at=now, birth_date=date(2011, 3, 2))
+        person = make_user("Carmen Castellan", Role.FAMILY, organisation=stored_organisation)
+        tie = Relationship.objects.create(patient=child, person=person, kind="parent", is_guardian=True)
+
+    def tap(_number):
+        try:
+            with tenancy.within(pk):
+                together.wait()
+                return say(tie, AFRAID, at=now, by=person, token=token).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        stored = set(threads.map(tap, range(2)))
+    with tenancy.within(pk):
+        assert stored == {GuardianResponse.objects.get().pk}
+        assert Concern.objects.count() == Event.objects.filter(verb="measures.guardian_answered").count() == 1
 
 
 def test_the_student_knows_who_is_asked_and_what(as_user, carmen, lee):
