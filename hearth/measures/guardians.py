@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_noop
@@ -116,7 +116,7 @@ def _due(ties: Collection[Relationship], *, at: datetime) -> dict[UUID, list[Due
     if not ties:
         return {}
     stays = rules_of_newest_stay({tie.patient_id for tie in ties})
-    last_on, today = _last_full_answers({tie.patient_id for tie in ties}), timezone.localdate(at)
+    last_on, today = _last_answers({tie.patient_id for tie in ties}), timezone.localdate(at)
     found: dict[UUID, list[DueMeasure]] = {}
     for tie in ties:
         asked = _guardians_rules(stays.get(tie.patient_id, ()))
@@ -126,8 +126,9 @@ def _due(ties: Collection[Relationship], *, at: datetime) -> dict[UUID, list[Due
     return found
 
 
-def _last_full_answers(patients: Collection[UUID]) -> dict[tuple[UUID, UUID, str], date]:
-    rows = GuardianResponse.objects.filter(Q(is_complete=True) | Q(total__isnull=False), patient__in=patients)
+def _last_answers(patients: Collection[UUID]) -> dict[tuple[UUID, UUID, str], date]:
+    """On which day each guardian answered last. A question left out is their answer too: they are not asked anew."""
+    rows = GuardianResponse.objects.filter(patient__in=patients)
     latest = rows.values_list("patient_id", "answered_by_id", "instrument").annotate(last=Max("answered_at"))
     return {(patient, by, name): timezone.localdate(last) for patient, by, name, last in latest}
 

@@ -95,6 +95,13 @@ def test_it_is_asked_again_by_its_rule(carmen, now):
     assert asked == [False, False, True]
 
 
+def test_with_a_question_left_out_it_is_asked_again_in_a_week_all_the_same(carmen, now):
+    left_out = say(carmen, [None, None, *WELL[2:]], at=now)
+    assert (left_out.is_complete, left_out.total) == (False, None)
+    asked = [guardians.asked_of(viewer=carmen.person, at=now + timedelta(days=days)) for days in (0, 1, 7)]
+    assert [bool(one) for one in asked] == [False, False, True]
+
+
 def test_it_never_joins_the_students_own_line_nor_is_it_asked_of_them(as_user, carmen, lee, now):
     say(carmen, WELL, at=now)
     assert not Response.objects.exists()
