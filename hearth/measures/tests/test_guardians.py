@@ -254,6 +254,17 @@ def test_a_guardian_is_reminded_once_a_week_without_a_word_of_what(carmen, lee, 
     assert Message.objects.filter(to=carmen.person.email).count() == 1
 
 
+def test_a_guardian_of_two_gets_one_mail_a_week(carmen, organisation, dana, now):
+    child = make_patient("Ana", "Castellan", at=now, birth_date=date(2012, 3, 2))
+    Relationship.objects.create(patient=child, person=carmen.person, kind="parent", is_guardian=True)
+    services.follow_rules(patient=child, rules=[DueRule(NAME, True, 7)], started_on=now.date(), by=dana, at=now)
+    counts = []
+    for days in (0, 1, 7):
+        reminding.remind(at=now + timedelta(days=days))
+        counts.append(Message.objects.filter(to=carmen.person.email).count())
+    assert counts == [1, 1, 2]
+
+
 def test_who_is_asked_takes_as_many_queries_for_many(carmen, lee, organisation, dana, now):
     def count():
         with CaptureQueriesContext(connection) as found:
