@@ -48,6 +48,13 @@ def take_back(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def lead_back(request: HttpRequest) -> HttpResponse:
+    """From any other page to its own; what a forgotten page fetches by itself is refused, for it shows nobody there."""
+    page = kept(request)["page"]
+    alone = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return HttpResponse(status=401, headers={"HX-Redirect": page}) if alone else redirect(page)
+
+
 def strays(request: HttpRequest) -> bool:
     """Whether a device that was handed over asks for any other page than its own."""
     if not kept(request):

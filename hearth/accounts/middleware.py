@@ -6,10 +6,9 @@ from typing import cast
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
-from hearth.accounts.handed_over import kept, strays
+from hearth.accounts.handed_over import kept, lead_back, strays
 from hearth.accounts.models import Organisation
 from hearth.accounts.queries import idle_limit, organisation_of_host
 from hearth.accounts.requests import Request
@@ -38,7 +37,7 @@ def arrive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.shared_device = bool(request.session.get("shared_device"))
         was_signed_in = plain.user.is_authenticated
         try:
-            response = redirect(kept(request)["page"]) if strays(request) else get_response(request)
+            response = lead_back(request) if strays(request) else get_response(request)
         finally:
             timezone.deactivate()
         if was_signed_in or plain.user.is_authenticated:

@@ -133,6 +133,7 @@ DEEDS = {
     "family.answered": _("Answered somebody of the family"),
     "family.asked": _("Somebody of the family asked the team"),
     "family.chosen": _("Chose what somebody of the family sees"),
+    "family.guardianship_ended": _("Noted that somebody is no longer guardian"),
     "family.lesson_read": _("Read a lesson for families"),
     "family.lesson_unread": _("Marked a lesson for families as not read"),
     "inquiry.admission_started": _("Started the admission"),

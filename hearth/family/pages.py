@@ -50,4 +50,14 @@ def what_i_see(request: Request) -> HttpResponse:
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
     """Who sees what of one student, for staff."""
     found, sheets = queries.sheets_on_chart(viewer=request.user, patient=patient, at=request.now)
-    return render(request, "family/of_patient.html", {"patient": found, "sheets": sheets})
+    keeps = request.user.has_any(queries.KEEPERS)
+    return render(request, "family/of_patient.html", {"patient": found, "sheets": sheets, "keeps": keeps})
+
+
+@require_POST
+@signed_in(*sorted(queries.KEEPERS))
+def end_guardianship(request: Request, patient: UUID, tie: UUID) -> HttpResponse:
+    """Somebody is the guardian of a student no more."""
+    services.end_guardianship(patient=patient, tie=tie, by=request.user, at=request.now)
+    messages.success(request, _("Done. It holds from this moment."))
+    return redirect("family:of-patient", patient)

@@ -18,6 +18,9 @@ from hearth.people.queries import own_patient
 STAFF_READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR, Role.PRIVACY}
 """Roles that read on the chart what family sees."""
 
+KEEPERS = frozenset({Role.COORDINATOR, Role.COUNSELOR})
+"""Roles that invite family and say who is a guardian."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

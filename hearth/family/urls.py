@@ -12,4 +12,5 @@ urlpatterns = [
     path("family/questions/", asking_pages.questions, name="questions"),
     path("family-questions/<uuid:question>/", asking_pages.question, name="question"),
     path("students/<uuid:patient>/family/", pages.of_patient, name="of-patient"),
+    path("students/<uuid:patient>/family/<uuid:tie>/no-guardian/", pages.end_guardianship, name="end-guardianship"),
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_noop
@@ -116,7 +116,7 @@ def _due(ties: Collection[Relationship], *, at: datetime) -> dict[UUID, list[Due
     if not ties:
         return {}
     stays = rules_of_newest_stay({tie.patient_id for tie in ties})
-    last_on, today = _last_full_answers({tie.patient_id for tie in ties}), timezone.localdate(at)
+    last_on, today = _last_answers({tie.patient_id for tie in ties}), timezone.localdate(at)
     found: dict[UUID, list[DueMeasure]] = {}
     for tie in ties:
         asked = _guardians_rules(stays.get(tie.patient_id, ()))
@@ -126,8 +126,9 @@ def _due(ties: Collection[Relationship], *, at: datetime) -> dict[UUID, list[Due
     return found
 
 
-def _last_full_answers(patients: Collection[UUID]) -> dict[tuple[UUID, UUID, str], date]:
-    rows = GuardianResponse.objects.filter(Q(is_complete=True) | Q(total__isnull=False), patient__in=patients)
+def _last_answers(patients: Collection[UUID]) -> dict[tuple[UUID, UUID, str], date]:
+    """On which day each guardian answered last. A question left out is their answer too: they are not asked anew."""
+    rows = GuardianResponse.objects.filter(patient__in=patients)
     latest = rows.values_list("patient_id", "answered_by_id", "instrument").annotate(last=Max("answered_at"))
     return {(patient, by, name): timezone.localdate(last) for patient, by, name, last in latest}
 
@@ -145,34 +146,38 @@ def store(
     Raises PermissionDenied, UnknownInstrument, UnusableAnswers.
     """
     held = access_tie(viewer=by, pk=tie, at=at)
-    stored = GuardianResponse.objects.filter(form_token=token).first()
-    if stored:
-        if (stored.patient_id, stored.answered_by_id) != (held.patient_id, by.pk):
-            raise PermissionDenied
-        return stored
     instrument = instruments.get(instrument_id)
     if not instrument.is_of_guardians:
         raise instruments.UnknownInstrument(instrument_id)
     given = rules.read_answers(instrument, answers)
     score = rules.score(instrument, given)
-    response = GuardianResponse.objects.create(
-        patient=held.patient,
-        answered_by=by,
-        relation=held.kind,
-        instrument=instrument.id,
-        version=instrument.version,
-        language=language,
-        answers=given,
-        total=score.total,
-        alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
-        is_complete=score.complete,
-        answered_at=at,
-        form_token=token,
-    )
-    audit.record("measures.guardian_answered", by=by, about=response, at=at, instrument=instrument.id)
-    for severity in dict.fromkeys(alert.severity for alert in score.alerts):
+    facts = {
+        "patient": held.patient,
+        "answered_by": by,
+        "relation": held.kind,
+        "instrument": instrument.id,
+        "version": instrument.version,
+        "language": language,
+        "answers": given,
+        "total": score.total,
+        "alerts": [{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
+        "is_complete": score.complete,
+        "answered_at": at,
+    }
+    response, is_new = GuardianResponse.objects.get_or_create(form_token=token, defaults=facts)
+    if (response.patient_id, response.answered_by_id) != (held.patient_id, by.pk):
+        raise PermissionDenied
+    if is_new:
+        _tell(response, score.alerts, by, at)
+    return response
+
+
+def _tell(response: GuardianResponse, alerts: Iterable[rules.Alert], by: User, at: datetime) -> None:
+    """The log of the answers, and staff of what worries in them."""
+    audit.record("measures.guardian_answered", by=by, about=response, at=at, instrument=response.instrument)
+    for severity in dict.fromkeys(alert.severity for alert in alerts):
         safety.raise_concern(
-            patient=held.patient,
+            patient=response.patient,
             source_kind=SOURCE,
             source_id=response.pk,
             severity=severity,
@@ -180,7 +185,6 @@ def store(
             by=None,
             at=at,
         )
-    return response
 
 
 def own_response(*, viewer: User, pk: UUID) -> GuardianResponse:

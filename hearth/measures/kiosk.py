@@ -137,8 +137,9 @@ def answer(row: Kiosk, *, link_id: str, value: int | None, at: datetime) -> None
     begun.answers = {**begun.answers, link_id: answers[link_id]}
     begun.changed_at = at
     begun.save()
-    alerts = rules.answer_alerts(instrument, link_id, value)
-    services.raise_concerns(row.patient, begun.pk, [f"{instrument.name}:"], alerts, None, at)
+    alerts = rules.answer_alerts(instrument, link_id, answers[link_id])
+    source = kiosk_rules.source_of(begun.pk, link_id, answers[link_id])
+    services.raise_concerns(row.patient, source, [f"{instrument.name}:"], alerts, None, at)
     row.given = [*dict.fromkeys([*row.given, link_id])]
     row.looks_at = ""
     row.rang = row.rang or any(alert.severity != "watch" for alert in alerts)

@@ -14,7 +14,7 @@ from hearth.accounts.requests import Request
 from hearth.measures import kiosk as tablets
 from hearth.measures import wording
 from hearth.measures.forms import OneAnswerForm
-from hearth.measures.kiosk_rules import LIVES, QUIET
+from hearth.measures.kiosk_rules import LIVES, QUIET, STRAGGLES
 from hearth.measures.models import Kiosk
 from hearth.measures.queries import due_measures
 
@@ -28,7 +28,8 @@ def hand_over(request: Request, patient: UUID) -> HttpResponse:
             row = tablets.hand_over(patient=patient, by=request.user, at=request.now)
         except tablets.NothingDue:
             return redirect("measures:hand-over", patient)
-        return device.hand_over(request, what=row.pk, page=reverse("measures:kiosk"), seconds=LIVES.seconds)
+        seconds = (LIVES + STRAGGLES).seconds  # the tablet itself is over with the first tap after LIVES
+        return device.hand_over(request, what=row.pk, page=reverse("measures:kiosk"), seconds=seconds)
     person = tablets.may_hand_over(patient=patient, by=request.user, at=request.now)
     due = due_measures(person, timezone.localdate(request.now))
     return render(request, "measures/hand_over.html", {"patient": person, "due": due, "minutes": LIVES.seconds // 60})

@@ -14,7 +14,6 @@ from hearth.measures.instrument import Instrument
 from hearth.measures.models import How, Response
 from hearth.people.models import Patient
 from hearth.people.queries import primary_counselor_of
-from hearth.safety.models import Concern
 from hearth.safety.queries import concerns_of
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
@@ -79,5 +78,5 @@ def store(request: Request, patient: Patient, found: Instrument, form: AnswersFo
 def _who_has_it(patient: Patient, response: Response) -> User | None:
     if not response.alerts:
         return None
-    concerns: list[Concern] = [one for one in concerns_of(patient) if one.source_id == response.pk]
-    return next((one.taken_by for one in concerns if one.taken_by), None)
+    raised = services.raised_by(response, concerns_of(patient))
+    return next((one.taken_by for one in raised if one.taken_by), None)

@@ -40,7 +40,7 @@ def read(request: Request, patient: UUID, instrument: str) -> HttpResponse:
 def result(request: Request, patient: UUID, response: UUID) -> HttpResponse:
     """What the student would see had they answered alone, and what it asks of who read to them."""
     person, found = _given(request, patient, response)
-    raised = [one for one in concerns_of(person) if one.source_kind == services.SOURCE and one.source_id == found.pk]
+    raised = services.raised_by(found, concerns_of(person))
     context = questionnaires.said_of(person, found) | {"patient": person, "raised": raised}
     return render(request, "measures/read_result.html", context)
 

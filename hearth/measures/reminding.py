@@ -39,14 +39,15 @@ def remind(*, at: datetime) -> int:
     waits = {pk for pk, asked_now in due.items() if any(one.why != "after" for one in asked_now)}
     waiting = [patient for patient in reachable if patient.pk in waits and str(patient.pk) not in reminded]
     told = [(patient.user, patient.pk) for patient in waiting if patient.user]
-    told += [(tie.person, tie.pk) for tie in guardians.ties_with_something_due(at=at) if str(tie.pk) not in reminded]
+    asked = {tie.person_id: tie.person for tie in guardians.ties_with_something_due(at=at)}  # once, of however many
+    told += [(person, pk) for pk, person in asked.items() if str(pk) not in reminded]
     for user, pk in told:
         _say(user, key=f"{WAITS} {pk} {timezone.localdate(at).isoformat()}", at=at)
     return len(told)
 
 
 def _reminded_since(moment: datetime) -> set[str]:
-    """The patients and guardians' ties, by their ids, to whom a reminder was posted after `moment`."""
+    """The patients and guardians, by their ids, to whom a reminder was posted after `moment`."""
     keys = Message.objects.filter(
         organisation_id=tenancy.current(), posted_at__gt=moment, key__startswith=f"{WAITS} "
     ).values_list("key", flat=True)

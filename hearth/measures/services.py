@@ -13,7 +13,9 @@ from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
+from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form
+from hearth.measures.kiosk_rules import sources_of
 from hearth.measures.models import Begun, How, Response, Rule, Words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
@@ -138,10 +140,16 @@ def store_answers(
     )
     Begun.objects.filter(patient=person, instrument=instrument.id).delete()
     audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own, how=how)
-    raise_concerns(
-        person, response.pk, [f"{instrument.name}:", *_late(response)], score.alerts, None if begun else by, at
-    )
+    rang = _rang_already(instrument, begun)
+    alerts = [alert for alert in score.alerts if alert not in rang]
+    raise_concerns(person, response.pk, [f"{instrument.name}:", *_late(response)], alerts, None if begun else by, at)
     return response
+
+
+def _rang_already(instrument: Instrument, begun: Begun | None) -> set[rules.Alert]:
+    """What single answers raised on a tablet the moment they were given; what only all of them say is still to come."""
+    answers = begun.answers if begun else {}
+    return {alert for one, value in answers.items() for alert in rules.answer_alerts(instrument, one, value)}
 
 
 def _chart_of(patient: Patient, by: User, at: datetime) -> Patient:
@@ -173,6 +181,12 @@ def raise_concerns(
         )
         for severity, told in reasons.items()
     ]
+
+
+def raised_by(response: Response, concerns: Iterable[Concern]) -> list[Concern]:
+    """Those of a student's concerns that these answers raised, one by one or together."""
+    sources = sources_of(instruments.get(response.instrument), response.pk)
+    return [one for one in concerns if one.source_kind == SOURCE and one.source_id in sources]
 
 
 def _late(response: Response) -> list[str]:

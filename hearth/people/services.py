@@ -65,14 +65,13 @@ def join_care_team(
 def relate(
     *, patient: Patient, person: User, kind: Relationship.Kind, by: User, at: datetime, is_guardian: bool = False
 ) -> Relationship:
-    """Write down that `person` is family of `patient`."""
-    access_patient(viewer=by, pk=patient.pk, to="change")
-    row, _ = Relationship.objects.get_or_create(
-        patient=patient,
-        person=person,
-        defaults={"kind": kind, "is_guardian": is_guardian, "known_as": person.name},
+    """Write down that `person` is family of `patient`, and how: said anew it changes what was written before."""
+    access_patient(viewer=by, pk=patient.pk, to="change", lock=True)
+    said = {"kind": kind, "is_guardian": is_guardian}
+    row, _ = Relationship.objects.update_or_create(
+        patient=patient, person=person, defaults=said, create_defaults=said | {"known_as": person.name}
     )
-    audit.record("people.related", by=by, about=row, at=at, kind=kind)
+    audit.record("people.related", by=by, about=row, at=at, kind=kind, guardian=is_guardian)
     return row
 
 

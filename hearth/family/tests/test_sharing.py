@@ -110,3 +110,31 @@ def test_more_people_ask_no_more_questions(as_user, maya, jonah, alex, organisat
         make_release(maya, person.name, at=now)
     Relationship.objects.create(patient=jonah, person=alex.person, kind="other")
     assert count_queries(as_user(viewer), address) == few
+
+
+def test_whoever_is_no_longer_guardian_sees_and_decides_nothing_from_that_moment(as_user, lee, carmen, dana):
+    chart = reverse("family:of-patient", args=[lee.pk])
+    end = reverse("family:end-guardianship", args=[lee.pk, carmen.pk])
+    assert "Lee" in as_user(carmen.person).get(THEIRS).text
+    Relationship.objects.filter(pk=carmen.pk).update(kind="guardian")
+    browser = as_user(dana)
+    assert end in browser.get(chart).text
+    for _twice in range(2):
+        page = browser.post(end, follow=True)
+    assert end not in page.text
+    carmen.refresh_from_db()
+    assert (carmen.is_guardian, carmen.kind) == (False, "other")
+    assert "Lee" not in as_user(carmen.person).get(THEIRS).text
+    assert Event.objects.get(verb="family.guardianship_ended", patient_id=lee.pk).actor_id == dana.pk
+
+
+def test_only_those_who_keep_families_and_may_write_say_who_is_no_longer_guardian(
+    as_user, lee, carmen, alex, dana, theo, walt, maya
+):
+    end = reverse("family:end-guardianship", args=[lee.pk, carmen.pk])
+    for nobody in (theo, walt, lee.user, carmen.person):
+        assert as_user(nobody).post(end).status_code == 403
+    assert end not in as_user(walt).get(reverse("family:of-patient", args=[lee.pk])).text
+    assert as_user(dana).post(reverse("family:end-guardianship", args=[lee.pk, alex.pk])).status_code == 403
+    carmen.refresh_from_db()
+    assert carmen.is_guardian

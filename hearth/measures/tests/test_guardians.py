@@ -1,16 +1,20 @@
 """How a guardian sees it: asked while the law and the student let them know, kept apart, ended at eighteen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
+from hearth.lib import tenancy
 from hearth.measures import guardians, reminding, services
 from hearth.measures import instrument as instruments
 from hearth.measures.instrument import UnknownInstrument
@@ -91,6 +95,13 @@ def test_it_is_asked_again_by_its_rule(carmen, now):
     assert asked == [False, False, True]
 
 
+def test_with_a_question_left_out_it_is_asked_again_in_a_week_all_the_same(carmen, now):
+    left_out = say(carmen, [None, None, *WELL[2:]], at=now)
+    assert (left_out.is_complete, left_out.total) == (False, None)
+    asked = [guardians.asked_of(viewer=carmen.person, at=now + timedelta(days=days)) for days in (0, 1, 7)]
+    assert [bool(one) for one in asked] == [False, False, True]
+
+
 def test_it_never_joins_the_students_own_line_nor_is_it_asked_of_them(as_user, carmen, lee, now):
     say(carmen, WELL, at=now)
     assert not Response.objects.exists()
@@ -157,6 +168,29 @@ def test_a_form_sent_twice_is_stored_once(carmen, now):
     assert Concern.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_two_taps_at_once_store_one_answer_and_ring_once(stored_organisation, now):
+    together, token, pk = Barrier(2), uuid4(), stored_organisation.pk
+    with tenancy.within(pk):
+        child = make_patient("Lee", "Castellan", at=now, birth_date=date(2011, 3, 2))
+        person = make_user("Carmen Castellan", Role.FAMILY, organisation=stored_organisation)
+        tie = Relationship.objects.create(patient=child, person=person, kind="parent", is_guardian=True)
+
+    def tap(_number):
+        try:
+            with tenancy.within(pk):
+                together.wait()
+                return say(tie, AFRAID, at=now, by=person, token=token).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        stored = set(threads.map(tap, range(2)))
+    with tenancy.within(pk):
+        assert stored == {GuardianResponse.objects.get().pk}
+        assert Concern.objects.count() == Event.objects.filter(verb="measures.guardian_answered").count() == 1
+
+
 def test_the_student_knows_who_is_asked_and_what(as_user, carmen, lee):
     page = as_user(lee.user).get(reverse("measures:mine")).text
     assert "Carmen Castellan is asked now and then" in page
@@ -218,6 +252,17 @@ def test_a_guardian_is_reminded_once_a_week_without_a_word_of_what(carmen, lee, 
         assert word not in message.subject + message.body
     reminding.remind(at=now + timedelta(days=1))
     assert Message.objects.filter(to=carmen.person.email).count() == 1
+
+
+def test_a_guardian_of_two_gets_one_mail_a_week(carmen, organisation, dana, now):
+    child = make_patient("Ana", "Castellan", at=now, birth_date=date(2012, 3, 2))
+    Relationship.objects.create(patient=child, person=carmen.person, kind="parent", is_guardian=True)
+    services.follow_rules(patient=child, rules=[DueRule(NAME, True, 7)], started_on=now.date(), by=dana, at=now)
+    counts = []
+    for days in (0, 1, 7):
+        reminding.remind(at=now + timedelta(days=days))
+        counts.append(Message.objects.filter(to=carmen.person.email).count())
+    assert counts == [1, 1, 2]
 
 
 def test_who_is_asked_takes_as_many_queries_for_many(carmen, lee, organisation, dana, now):

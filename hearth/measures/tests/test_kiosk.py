@@ -145,10 +145,50 @@ def test_a_grave_answer_rings_at_once_and_shows_help_even_if_nothing_is_ever_sen
     assert Concern.objects.get().is_open
 
 
-def test_sending_it_afterwards_raises_nothing_twice_and_belongs_to_the_same_source(tablet, asked):
+def test_sending_it_afterwards_raises_nothing_twice_and_the_concern_is_that_responses(tablet, asked):
     tap(tablet, "begin")
     fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 2, 0])
     tap(tablet, "send")
+    concerns = Concern.objects.all()
+    assert len(concerns) == 1
+    assert services.raised_by(Response.objects.get(), concerns) == list(concerns)
+
+
+def deal_with(concern, by, at):
+    concern.resolved_by, concern.resolved_at, concern.action = by, at, "Talked with them."
+    concern.save()
+
+
+def test_the_next_grave_answer_rings_also_when_the_one_before_was_dealt_with(asked, dana, now):
+    row = kiosk.hand_over(patient=asked.pk, by=dana, at=now)
+    row.waiting = ["c-ssrs"]
+    kiosk.answer(row, link_id="2", value=1, at=now)
+    deal_with(Concern.objects.get(), dana, now)
+    kiosk.answer(row, link_id="3", value=1, at=now)
+    assert [one.severity for one in Concern.objects.filter(resolved_at=None)] == ["urgent"]
+
+
+def test_an_answer_changed_to_a_graver_one_rings_and_the_same_again_does_not(tablet, asked, dana, now):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 1])
+    deal_with(Concern.objects.get(), dana, now)
+    for value in (1, 3):
+        tap(tablet, "back")
+        answer(tablet, value, 9)
+    assert Concern.objects.count() == 2
+    answer(tablet, 0, 10)
+    tap(tablet, "send")
+    assert Concern.objects.filter(resolved_at=None).count() == 1
+    assert len(services.raised_by(Response.objects.get(), Concern.objects.all())) == 2
+
+
+def test_what_only_all_the_answers_together_say_rings_as_they_are_sent(asked, dana, now):
+    row = kiosk.hand_over(patient=asked.pk, by=dana, at=now)
+    row.waiting = ["who-5"]
+    for link_id in "12345":
+        kiosk.answer(row, link_id=link_id, value=0, at=now)
+    assert not Concern.objects.exists()
+    kiosk.send(row, at=now)
     assert Concern.objects.get().source_id == Response.objects.get().pk
 
 
@@ -257,6 +297,35 @@ def test_it_lives_for_minutes_however_busy(tablet, asked, now, time_machine):
         assert tablet.post(HERE, {"do": "still"}).status_code == 204
     time_machine.move_to(now + timedelta(minutes=31), tick=False)
     assert tablet.get(HERE).url == GIVE_BACK
+
+
+def test_an_answer_tapped_as_its_last_minute_runs_out_is_kept_and_then_it_is_wiped(tablet, asked, now, time_machine):
+    tap(tablet, "begin")
+    fill_in(tablet, [0, 0, 0, 0, 0, 0, 0, 0])
+    for minutes in range(2, 31, 2):
+        time_machine.move_to(now + timedelta(minutes=minutes), tick=False)
+        assert tablet.post(HERE, {"do": "still"}).status_code == 204
+    time_machine.move_to(now + timedelta(minutes=30, seconds=20), tick=False)
+    page = answer(tablet, 3, 9)
+    assert Concern.objects.get().severity == "urgent"
+    assert page.redirect_chain[-1][0] == GIVE_BACK
+    assert tablet.get(HERE).url == GIVE_BACK
+    assert not dict(tablet.session)
+
+
+def test_what_a_forgotten_page_fetches_by_itself_is_refused_and_is_no_sign_of_life(tablet, now, time_machine):
+    seen = Kiosk.objects.get().seen_at
+    time_machine.move_to(now + timedelta(minutes=2), tick=False)
+    for headers in ({"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "no-cors"}):
+        refused = tablet.get(reverse("web:today"), headers=headers, follow=True)
+        assert (refused.status_code, refused["HX-Redirect"]) == (401, HERE)
+    assert Kiosk.objects.get().seen_at == seen
+    assert tablet.get(reverse("web:today"), headers={"Sec-Fetch-Mode": "navigate"}).url == HERE
+
+
+def test_who_hands_it_over_is_told_to_close_every_other_tab(as_user, asked, dana):
+    page = as_user(dana).get(reverse("measures:hand-over", args=[asked.pk])).text
+    assert "Close every other tab and window of Hearth." in page
 
 
 def test_a_second_tablet_ends_the_first(tablet, asked, dana):

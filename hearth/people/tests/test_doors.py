@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
+from hearth.audit.models import Event
 from hearth.lib import tenancy
 from hearth.people import queries, services
 from hearth.people.models import Patient, Relationship
@@ -16,6 +17,18 @@ def rosa(organisation, maya, ines, now):
     person = make_user("Rosa Reyes", Role.FAMILY, organisation=organisation)
     services.relate(patient=maya, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now)
     return person
+
+
+def test_how_somebody_is_family_said_anew_is_kept_and_written_down(maya, rosa, ines, now):
+    tie = Relationship.objects.get()
+    tie.may_see_schedule = False
+    tie.save()
+    services.relate(patient=maya, person=rosa, kind=Relationship.Kind.GUARDIAN, by=ines, at=now, is_guardian=True)
+    tie.refresh_from_db()
+    assert (tie.kind, tie.is_guardian, tie.known_as) == ("guardian", True, "Rosa Reyes")
+    assert not tie.may_see_schedule  # the student's own word stays
+    told = Event.objects.filter(verb="people.related").latest("number")
+    assert told.detail["guardian"] is True
 
 
 @pytest.fixture

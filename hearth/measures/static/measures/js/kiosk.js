@@ -1,5 +1,6 @@
 // A tablet in somebody's hands: a tap on an answer goes on by itself unless it calls for help first, and who is quiet for
 // too long finds the screen wiped. The server says so; this only asks it in time, and tells it that somebody is there.
+// Other tabs, which may still show what staff had open, are told to leave.
 
 import { callsForHelp, offerHelp } from "./help_at_once.js";
 
@@ -44,3 +45,4 @@ for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, s
 root.addEventListener("click", goOn);
 offerHelp(root);
 wait();
+new BroadcastChannel("hearth").postMessage({ handedOver: location.pathname }); // see web/js/handed_over.js
