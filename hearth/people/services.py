@@ -65,13 +65,17 @@ def join_care_team(
 def relate(
     *, patient: Patient, person: User, kind: Relationship.Kind, by: User, at: datetime, is_guardian: bool = False
 ) -> Relationship:
-    """Write down that `person` is family of `patient`, and how: said anew it changes what was written before."""
+    """Write down that `person` is family of `patient`, and how: said anew it changes what was written before.
+
+    It never ends that somebody is a guardian, which an empty box in an invitation sent again would do by mistake.
+    """
     access_patient(viewer=by, pk=patient.pk, to="change", lock=True)
-    said = {"kind": kind, "is_guardian": is_guardian}
-    row, _ = Relationship.objects.update_or_create(
-        patient=patient, person=person, defaults=said, create_defaults=said | {"known_as": person.name}
-    )
-    audit.record("people.related", by=by, about=row, at=at, kind=kind, guardian=is_guardian)
+    said = {"kind": kind, "is_guardian": is_guardian, "known_as": person.name}
+    row, is_new = Relationship.objects.get_or_create(patient=patient, person=person, defaults=said)
+    if not is_new:
+        row.kind, row.is_guardian = kind, row.is_guardian or is_guardian
+        row.save(update_fields=["kind", "is_guardian"])
+    audit.record("people.related", by=by, about=row, at=at, kind=kind, guardian=row.is_guardian)
     return row
 
 

@@ -27,6 +27,9 @@ def test_how_somebody_is_family_said_anew_is_kept_and_written_down(maya, rosa, i
     tie.refresh_from_db()
     assert (tie.kind, tie.is_guardian, tie.known_as) == ("guardian", True, "Rosa Reyes")
     assert not tie.may_see_schedule  # the student's own word stays
+    services.relate(patient=maya, person=rosa, kind=Relationship.Kind.PARENT, by=ines, at=now)
+    tie.refresh_from_db()
+    assert (tie.kind, tie.is_guardian) == ("parent", True)  # inviting again ends nobody's guardianship
     told = Event.objects.filter(verb="people.related").latest("number")
     assert told.detail["guardian"] is True
 
