@@ -14,12 +14,13 @@ from hearth.letters.models import Letter
 from hearth.letters.rules import LONGEST_YEARS, Day, last_day
 from hearth.letters.services import Wanted
 from hearth.letters.telling import tells
-from hearth.letters.wording import LANGUAGES
+from hearth.letters.wording import LANGUAGES, names_nobody
 from hearth.lib.written_dates import written
 
 USUAL = timedelta(days=27)  # back from today: four weeks, as a school or an employer asks for
 FURTHEST = timedelta(days=366)
 TELLING = _("Words in it would tell what the care is for. Leave them out, or write “To whom it may concern”.")
+UNNAMED = _("Name the person, school or company: we may hand it to nobody else.")
 UNTIL = {
     Letter.Kind.ATTENDANCE: _("More appointments until when?"),
     Letter.Kind.SCHOOL: _("Back in class on which day?"),
@@ -81,6 +82,8 @@ class AskForm(forms.Form):
             self.add_error("first_on", _t("A letter tells of a year at most."))
         if last and last > self.today:
             self.add_error("last_on", _t("A letter tells of days that have been. Choose today or earlier."))
+        if data.get("to_reader") and "reader" in data and names_nobody(data["reader"]):
+            self.add_error("reader", UNNAMED)
         if until and until < self.today:
             self.add_error("until", _t("This day has passed."))
         return data
@@ -117,10 +120,16 @@ class ReaderForm(forms.Form):
         help_text=_("A release must name exactly the same. New words wait for a yes again."),
     )
 
+    def __init__(self, data: Any = None, *, letter: Letter) -> None:
+        super().__init__(data, initial={"reader": letter.reader})
+        self.to_reader = letter.to_reader
+
     def clean_reader(self) -> str:
         reader = " ".join(self.cleaned_data["reader"].split())
         if tells(reader):
             raise forms.ValidationError(TELLING)
+        if self.to_reader and names_nobody(reader):
+            raise forms.ValidationError(UNNAMED)
         return reader
 
 

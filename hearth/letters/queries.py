@@ -19,7 +19,7 @@ from hearth.family.wording import WHY, Words
 from hearth.letters import rules
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.telling import tells
-from hearth.letters.wording import Sender
+from hearth.letters.wording import Sender, names_nobody
 from hearth.people.models import CareTeamMember, Licence, Patient, Relationship
 from hearth.people.queries import own_patient
 from hearth.sessions.models import Attendance
@@ -147,6 +147,8 @@ def releases_for(letter: Letter, *, at: datetime) -> list[Consent]:
     Which of them covers what the letter is for is read and chosen by whoever hands it over. The consent for treatment,
     payment and operations is none: schools and employers do not treat (42 CFR 2.31(a)(4)).
     """
+    if names_nobody(letter.reader):
+        return []
     naming = [row for row in releases_naming(letter, at=at) if row.signer_is_patient]
     return [row for row in naming if all_agreed_to(row, recipient=letter.reader, at=at)]
 

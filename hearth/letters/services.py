@@ -41,6 +41,10 @@ class Tells(Exception):
     """These words would tell what somebody is treated for, or that the house treats it."""
 
 
+class Unnamed(Exception):
+    """We hand a letter only to a reader who is named."""
+
+
 class NotNow(Exception):
     """The letter stands where this can no longer, or not yet, be done."""
 
@@ -115,11 +119,10 @@ def may_ask_about(patient: UUID, *, by: User, at: datetime) -> Patient:
 def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at: datetime) -> Letter:
     """Ask staff for a letter in the words that were `shown`. What a guardian asks for waits for the young person's yes.
 
-    Raises PermissionDenied, Tells, NoDays, TextChanged.
+    Raises PermissionDenied, Tells, Unnamed, NoDays, TextChanged.
     """
     person = may_ask_about(patient, by=by, at=at)
-    if tells(wanted.reader):
-        raise Tells
+    _check_reader(wanted.reader, to_reader=wanted.to_reader)
     draft = draft_of(person, wanted)
     if not draft.days:
         raise NoDays
@@ -194,11 +197,10 @@ def as_it_is_now(letter: Letter, *, reader: str = "") -> dict[str, Any]:
 def put_right(*, pk: UUID, reader: str, by: User, at: datetime) -> Letter:
     """Type its reader's full name, and bring the days up to date. New words wait for the student's yes.
 
-    Raises PermissionDenied, NotNow, Tells, NoDays.
+    Raises PermissionDenied, NotNow, Tells, Unnamed, NoDays.
     """
     letter = _open(pk, by=by, at=at, states=(State.ASKED, State.UNSEEN))
-    if tells(reader):
-        raise Tells
+    _check_reader(reader, to_reader=letter.to_reader)
     body = as_it_is_now(letter, reader=reader)
     if not body["rows"]:
         raise NoDays
@@ -296,6 +298,13 @@ def keep_letterhead(*, name: str, address: str, phone: str, by: User, at: dateti
     row, _is_new = Letterhead.objects.update_or_create(organisation=by.organisation, defaults=said)
     audit.record("letters.letterhead_kept", by=by, about=row, at=at)
     return row
+
+
+def _check_reader(reader: str, *, to_reader: bool) -> None:
+    if tells(reader):
+        raise Tells
+    if to_reader and wording.names_nobody(reader):
+        raise Unnamed
 
 
 def _open(pk: UUID, *, by: User, at: datetime, states: Collection[State]) -> Letter:

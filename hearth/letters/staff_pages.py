@@ -29,7 +29,7 @@ def letter(request: Request, letter: UUID) -> HttpResponse:
     found = queries.access_letter(viewer=request.user, pk=letter, at=request.now)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     releases = queries.releases_for(found, at=request.now) if found.to_reader else []
-    reader = ReaderForm(request.POST if step == "reader" else None, initial={"reader": found.reader})
+    reader = ReaderForm(request.POST if step == "reader" else None, letter=found)
     decline = DeclineForm(request.POST if step == "decline" else None)
     hand_over = HandOverForm(request.POST if step == "hand-over" else None, releases=releases)
     if step and _done(request, found, step, reader=reader, decline=decline, hand_over=hand_over):

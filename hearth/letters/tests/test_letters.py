@@ -97,6 +97,24 @@ def test_what_cannot_be_said_is_refused_with_a_sentence_and_kept(as_user, came, 
     assert next(iter(said.values())) in refused.text
 
 
+@pytest.mark.parametrize("reader", ["To whom it may concern", "to whom it may concern:", "A quién corresponda", "—"])
+def test_we_send_a_letter_only_to_a_reader_who_is_named(as_user, came, to_school, dana, now, reader):
+    browser, page = as_user(came.user), as_user(came.user).get(asking(came))
+    refused = browser.post(asking(came), filled(page, reader=reader, to_reader="yes"))
+    assert refused.status_code == 422
+    assert "Name the person, school or company" in refused.text
+    put_right = as_user(dana).post(reverse("letters:letter", args=[to_school.pk]), {"step": "reader", "reader": reader})
+    assert "Name the person, school or company" in put_right.text
+    with pytest.raises(services.Unnamed):
+        ask_for(came, by=came.user, at=now + timedelta(minutes=1), reader=reader, to_reader=True)
+    with pytest.raises(services.Unnamed):
+        services.put_right(pk=to_school.pk, reader=reader, by=dana, at=now)
+    make_release(came, reader, at=now)
+    to_school.reader = reader
+    assert queries.releases_for(to_school, at=now) == []
+    assert ask_for(came, by=came.user, at=now + timedelta(minutes=2), reader=reader).state is State.ASKED
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("kind", Letter.Kind.values)
 def test_no_letter_tells_what_the_care_is_for(came, dana, now, kind, language, letterhead):
