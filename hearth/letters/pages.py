@@ -20,7 +20,7 @@ from hearth.letters.forms import AskForm, left_out_of
 from hearth.letters.models import Letter
 from hearth.letters.paper import as_pdf
 from hearth.letters.rules import State
-from hearth.letters.terms import release_terms
+from hearth.letters.terms import release_terms, written_for
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 
@@ -118,9 +118,9 @@ def own(request: Request, letter: UUID) -> HttpResponse:
 
 def _seen(request: Request, letter: Letter) -> dict[str, Any]:
     """A letter as its student or their guardian reads it, with the release they may sign for it."""
-    naming = queries.releases_naming(letter, at=request.now) if letter.to_reader else []
+    naming = written_for(letter, queries.releases_naming(letter, at=request.now)) if letter.to_reader else []
     mine = any(row.signer_id == request.user.pk for row in naming)
-    ready = bool(queries.releases_for(letter, at=request.now)) if naming else False
+    ready = bool(naming) and any(row in naming for row in queries.releases_for(letter, at=request.now))
     goes_on = letter.to_reader and letter.state in (State.UNSEEN, State.ASKED, State.SIGNED)
     today = queries.today_of(request.user, at=request.now)
     return {

@@ -250,20 +250,50 @@ def test_a_release_that_is_taken_back_while_the_page_is_open_opens_nothing(as_us
 
 
 def test_the_release_is_written_out_for_the_student_who_only_reads_and_signs(as_user, to_school, came, now):
-    browser = as_user(came.user)
-    page = browser.get(reverse("letters:own", args=[to_school.pk]))
+    sign_release(as_user(came.user), to_school, "own")
+    assert len(queries.releases_for(to_school, at=now)) == 1
+
+
+def sign_release(browser, letter, where):
+    """As it is written out on the student's own page, or on that of the guardian who asked."""
+    page = browser.get(reverse(f"letters:{where}", args=[letter.pk]))
     terms = page.context["terms"]
-    sign = reverse("consent:sign", args=[came.pk, "release"])
+    sign = reverse("consent:sign", args=[letter.patient_id, "release"])
     assert sign in page.text
     said = {
-        "recipients": to_school.reader, "information": terms.information, "purpose": terms.purpose,
+        "recipients": letter.reader, "information": terms.information, "purpose": terms.purpose,
         "expires_on": terms.expires_on.isoformat(),
     }  # fmt: skip
     reading = browser.post(sign, said)
-    assert "Eastside High School" in reading.text
-    agreed = {"step": "sign", "shown": reading.context["shown"], "language": "en", "agreed": "on", "typed_name": "Maya"}
+    assert letter.reader in reading.text
+    agreed = {"step": "sign", "shown": reading.context["shown"], "language": "en", "agreed": "on", "typed_name": "Me"}
     assert browser.post(sign, said | agreed).status_code == 302
-    assert len(queries.releases_for(to_school, at=now)) == 1
+    return terms
+
+
+def test_a_release_of_something_else_hides_no_signature_and_is_told_to_nobody(as_user, lee, carmen, dana, now):
+    letter = ask_for(lee, by=carmen.person, at=now, kind="school", reader="Eastside High School", to_reader=True)
+    other = make_release(lee, letter.reader, at=now)
+    Consent.objects.filter(pk=other.pk).update(information="That I go to the clinic", purpose="A secret of mine")
+    for person, where in ((lee.user, "own"), (carmen.person, "asked")):
+        page = as_user(person).get(reverse(f"letters:{where}", args=[letter.pk]))
+        assert "Read and sign" in page.text
+        assert "secret" not in page.text
+        assert "clinic" not in page.text
+
+
+def test_whoever_signs_second_signs_the_same_words_until_the_same_day(as_user, lee, carmen, dana, now, time_machine):
+    letter = ask_for(lee, by=carmen.person, at=now, kind="school", reader="Eastside High School", to_reader=True)
+    lee.user.language = "es"
+    lee.user.save()
+    first = sign_release(as_user(lee.user), letter, "own")
+    time_machine.move_to(now + timedelta(days=1), tick=False)
+    assert sign_release(as_user(carmen.person), letter, "asked") == first
+    (release,) = queries.releases_for(letter, at=now + timedelta(days=1))
+    services.agree(pk=letter.pk, shown=services.mark(letter.body), by=lee.user, at=now)
+    services.sign(pk=letter.pk, by=dana, at=now)
+    hand(as_user(dana), letter, release)
+    assert Disclosure.objects.get().consent == release
 
 
 def test_a_letter_is_stopped_before_it_is_handed_over(as_user, to_school, came, dana, now):
