@@ -21,6 +21,10 @@ USUAL = timedelta(days=27)  # back from today: four weeks, as a school or an emp
 FURTHEST = timedelta(days=366)
 TELLING = _("Words in it would tell what the care is for. Leave them out, or write “To whom it may concern”.")
 UNNAMED = _("Name the person, school or company: we may hand it to nobody else.")
+GUARDIAN_TOO = _(
+    "Until you are 18 we may send it only if your parent or guardian signs, too, and for a letter that you ask for"
+    " they cannot do it here. Choose “I do: give it to me”: nobody else need sign for that."
+)
 UNTIL = {
     Letter.Kind.ATTENDANCE: _("More appointments until when?"),
     Letter.Kind.SCHOOL: _("Back in class on which day?"),
@@ -52,13 +56,13 @@ class AskForm(forms.Form):
     named = forms.TypedChoiceField(label=_("Which name?"), coerce=lambda said: said == "legal", required=False)
     language = forms.ChoiceField(label=_("Language of the letter"), choices=list(LANGUAGES.items()))
 
-    def __init__(self, data: Any = None, *, kind: str, today: date, names: tuple[str, str]) -> None:
+    def __init__(self, data: Any = None, *, kind: str, today: date, names: tuple[str, str], may_send: bool) -> None:
         usual = {
             "token": uuid4(), "reader": _t("To whom it may concern"), "to_reader": "no", "first_on": today - USUAL,
             "last_on": today, "with_hours": "yes", "named": "chosen", "language": "en",
         }  # fmt: skip
         super().__init__(data, initial=usual)
-        self.kind, self.today = kind, today
+        self.kind, self.today, self.may_send = kind, today, may_send
         self.fields["until"].label = UNTIL[Letter.Kind(kind)]
         chosen, legal = names
         named = self.fields["named"]
@@ -72,6 +76,12 @@ class AskForm(forms.Form):
         if tells(reader):
             raise forms.ValidationError(TELLING)
         return reader
+
+    def clean_to_reader(self) -> bool:
+        to_reader: bool = self.cleaned_data["to_reader"]
+        if to_reader and not self.may_send:
+            raise forms.ValidationError(GUARDIAN_TOO)
+        return to_reader
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

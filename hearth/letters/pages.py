@@ -62,7 +62,13 @@ def ask(request: Request, patient: UUID, letter_kind: str) -> HttpResponse:
 def _ask_form(request: Request, person: Patient, kind: str) -> AskForm:
     legal = f"{person.legal_given} {person.family_name}" if person.legal_given else ""
     data = request.POST if request.method == "POST" else None
-    return AskForm(data, kind=kind, today=queries.today_of(request.user, at=request.now), names=(person.name, legal))
+    return AskForm(
+        data,
+        kind=kind,
+        today=queries.today_of(request.user, at=request.now),
+        names=(person.name, legal),
+        may_send=services.may_send_for(person, by=request.user, at=request.now),
+    )
 
 
 def _left_out(request: Request, person: Patient, form: AskForm) -> list[date]:

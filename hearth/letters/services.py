@@ -18,7 +18,7 @@ from django.utils.translation import override
 from hearth.accounts.models import User
 from hearth.admission.queries import active_episode_of
 from hearth.audit import services as audit
-from hearth.consent.queries import access_chart
+from hearth.consent.queries import access_chart, guardian_signs_for
 from hearth.consent.services import record_disclosure
 from hearth.letters import queries, wording
 from hearth.letters.future import reach_of
@@ -43,6 +43,10 @@ class Tells(Exception):
 
 class Unnamed(Exception):
     """We hand a letter only to a reader who is named."""
+
+
+class GuardianToo(Exception):
+    """A guardian must sign for what we hand over, and finds no page to do so for what a minor asked alone."""
 
 
 class NotNow(Exception):
@@ -115,14 +119,21 @@ def may_ask_about(patient: UUID, *, by: User, at: datetime) -> Patient:
     return queries.access_ward(viewer=by, patient=patient, at=at)
 
 
+def may_send_for(patient: Patient, *, by: User, at: datetime) -> bool:
+    """Whether who asks now can have us hand it over. A guardian signs on the page of the letter they asked for."""
+    return patient.user_id != by.pk or not guardian_signs_for(patient, at=at)
+
+
 @transaction.atomic
 def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at: datetime) -> Letter:
     """Ask staff for a letter in the words that were `shown`. What a guardian asks for waits for the young person's yes.
 
-    Raises PermissionDenied, Tells, Unnamed, NoDays, TextChanged.
+    Raises PermissionDenied, Tells, Unnamed, GuardianToo, NoDays, TextChanged.
     """
     person = may_ask_about(patient, by=by, at=at)
     _check_reader(wanted.reader, to_reader=wanted.to_reader)
+    if wanted.to_reader and not may_send_for(person, by=by, at=at):
+        raise GuardianToo
     draft = draft_of(person, wanted)
     if not draft.days:
         raise NoDays

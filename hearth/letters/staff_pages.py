@@ -45,6 +45,7 @@ def letter(request: Request, letter: UUID) -> HttpResponse:
         "no_sender": not found.body["sender"]["name"],
         "may_name": request.user.has_any(queries.LEADERS),
         "releases": releases,
+        "may_be_sent": services.may_send_for(found.patient, by=found.asked_by, at=request.now),
         "reader": reader,
         "decline": decline,
         "hand_over": hand_over,

@@ -366,6 +366,20 @@ def test_a_guardian_asks_and_the_young_person_says_yes(as_user, lee, carmen, dan
     assert as_user(carmen.person).get(paper).status_code == 403
 
 
+def test_what_a_minor_asks_for_alone_is_given_to_them_and_sent_by_nobody(as_user, lee, carmen, dana, now):
+    browser, reader = as_user(lee.user), "Eastside High School"
+    page = browser.get(asking(lee))
+    refused = browser.post(asking(lee), filled(page, reader=reader, to_reader="yes"))
+    assert refused.status_code == 422
+    assert "Choose “I do: give it to me”" in refused.text
+    with pytest.raises(services.GuardianToo):
+        ask_for(lee, by=lee.user, at=now, reader=reader, to_reader=True)
+    letter = ask_for(lee, by=lee.user, at=now, reader=reader)
+    services.sign(pk=letter.pk, by=dana, at=now)
+    Letter.objects.update(to_reader=True)  # asked for before a guardian was known here
+    assert "A guardian must sign, too" in as_user(dana).get(reverse("letters:letter", args=[letter.pk])).text
+
+
 def test_a_guardian_asks_for_nothing_the_young_person_does_not_show_and_nothing_from_the_birthday_on(
     as_user, lee, carmen, organisation, now, time_machine
 ):
