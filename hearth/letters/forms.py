@@ -144,7 +144,7 @@ class ReaderForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    """Why not."""
+    """Why not, or why not any more."""
 
     why = forms.CharField(
         label=_("Why not, as they read it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})

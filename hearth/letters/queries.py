@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
@@ -130,7 +130,9 @@ def waiting_for(viewer: User, *, at: datetime) -> list[Letter]:
     rows = Letter.objects.filter(
         waits, mine, agreed_at__isnull=False, declined_at=None, taken_back_at=None, patient__has_died=False
     )
-    return list(rows.select_related("patient").order_by("agreed_at", "pk")[:SHOWN])
+    # What is signed may wait for a release for weeks: it must not push out what nobody has read yet.
+    rows = rows.order_by(F("signed_at").asc(nulls_first=True), "agreed_at", "pk")
+    return list(rows.select_related("patient")[:SHOWN])
 
 
 def releases_naming(letter: Letter, *, at: datetime) -> list[Consent]:

@@ -255,14 +255,30 @@ def decline(*, pk: UUID, why: str, by: User, at: datetime) -> Letter:
 
 
 @transaction.atomic
+def withdraw(*, pk: UUID, why: str, by: User, at: datetime) -> Letter:
+    """Take back what was signed and not handed over, with a reason the student reads. Its paper opens no more.
+
+    Raises PermissionDenied, NotNow.
+    """
+    letter = _open(pk, by=by, at=at, states=(State.SIGNED,))
+    letter.taken_back_at, letter.declined_by, letter.why_not = at, by, why.strip()
+    letter.save(update_fields=["taken_back_at", "declined_by", "why_not"])
+    audit.record("letters.withdrawn", by=by, about=letter, at=at)
+    _tell(letter, what="answered", at=at)
+    return letter
+
+
+@transaction.atomic
 def hand_over(*, pk: UUID, release: UUID, by: User, at: datetime) -> Letter:
     """Write down that its reader is given the letter, under the release that was read, if it holds at this moment.
 
-    Raises PermissionDenied, NotNow, NotAgreed.
+    Raises PermissionDenied, NotNow, TextChanged, NotAgreed.
     """
     letter = _open(pk, by=by, at=at, states=(State.SIGNED,))
     if not letter.to_reader:
         raise NotNow
+    if as_it_is_now(letter) != letter.body:
+        raise TextChanged
     chosen = next((row for row in queries.releases_for(letter, at=at) if row.pk == release), None)
     if chosen is None:
         raise NotAgreed
