@@ -50,8 +50,11 @@ def attended(patient: Patient, *, first: date, last: date, zone: ZoneInfo) -> tu
 
 
 def _stretch(row: Attendance, zone: ZoneInfo) -> rules.Stretch:
-    """When they were there, inside the session's own time: who waited at the door before was not in care yet."""
-    over = row.session.ended_at or row.session.ends_at
+    """When they were there, inside the planned time alone, as their minutes are counted.
+
+    Who waited at the door before was not in care yet, and who lingered after it not any more.
+    """
+    over = min(row.session.ended_at or row.session.ends_at, row.session.ends_at)
     starts, ends = max(row.arrived_at or row.session.starts_at, row.session.starts_at), min(row.left_at or over, over)
     return rules.Stretch(starts.astimezone(zone), ends.astimezone(zone), row.minutes)
 

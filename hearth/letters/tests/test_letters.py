@@ -62,6 +62,20 @@ def test_a_day_left_out_is_in_no_letter(as_user, came):
 
 
 @pytest.mark.parametrize(
+    ("ended", "left", "until"), [(20, None, "19:48"), (20, 15, "19:48"), (-30, None, "19:18"), (-30, -60, "18:48")]
+)
+def test_hours_end_with_the_plan_however_late_a_session_is_ended(came, now, ended, left, until):
+    row = Attendance.objects.select_related("session").get(minutes=180)
+    plan = row.session.ends_at
+    row.session.ended_at = plan + timedelta(minutes=ended)
+    row.session.save()
+    row.left_at = None if left is None else plan + timedelta(minutes=left)
+    row.save()
+    days = queries.attended(came, first=now.date() - timedelta(days=27), last=now.date(), zone=came.organisation.zone)
+    assert f"{days[-1].ends:%H:%M}" == until
+
+
+@pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"reader": "Denver Recovery Court"}, "Words in it would tell"),
