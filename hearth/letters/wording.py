@@ -117,7 +117,11 @@ def _after(kind: str, named: str, until: date | None) -> list[str]:
 
 
 def signature_of(name: str, licence: str, state: str) -> str:
-    """Who signs: name and licence. The discipline is left out, since it would tell what the care is for."""
+    """Who signs: name and licence. The discipline is left out, since it would tell what the care is for.
+
+    Some keep it behind their name, after a comma: “Dana Kim, LAC”.
+    """
+    name = name.partition(",")[0].strip()
     if not licence:
         return name
     return _("%(name)s, license no. %(number)s (%(state)s)") % {"name": name, "number": licence, "state": state}
