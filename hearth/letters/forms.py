@@ -35,7 +35,7 @@ UNTIL = {
 class AskForm(forms.Form):
     """For whom, which days, until when. Every field has an answer already, so that two taps are enough."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     reader = forms.CharField(label=_("For whom?"), max_length=160, help_text=_("A name, and the school or company."))
     to_reader = forms.TypedChoiceField(

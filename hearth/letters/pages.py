@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -85,7 +85,7 @@ def _asked(request: Request, person: Patient, form: AskForm, left_out: Sequence[
             patient=person.pk,
             wanted=form.wanted(left_out),
             shown=data["shown"],
-            token=data["token"],
+            token=data["token"] or uuid4(),
             by=request.user,
             at=request.now,
         )

@@ -25,6 +25,7 @@ from hearth.letters.future import reach_of
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.rules import Day, State
 from hearth.letters.telling import tells
+from hearth.lib.form_tokens import for_other_words
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 
@@ -128,6 +129,8 @@ def may_send_for(patient: Patient, *, by: User, at: datetime) -> bool:
 def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at: datetime) -> Letter:
     """Ask staff for a letter in the words that were `shown`. What a guardian asks for waits for the young person's yes.
 
+    The same form sent twice is one letter; with anything else in it, it is another.
+
     Raises PermissionDenied, Tells, Unnamed, GuardianToo, NoDays, TextChanged.
     """
     person = may_ask_about(patient, by=by, at=at)
@@ -139,7 +142,7 @@ def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at:
         raise NoDays
     if draft.mark != shown:
         raise TextChanged
-    facts = {
+    said = {
         "patient": person,
         "kind": wanted.kind,
         "reader": wanted.reader,
@@ -149,14 +152,15 @@ def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at:
         "days": [day.on for day in draft.days],
         "with_hours": wanted.with_hours,
         "until": wanted.until,
-        "body": draft.body,
-        "asked_by": by,
-        "asked_at": at,
-        "agreed_at": at if person.user_id == by.pk else None,
     }
+    agreed_at = at if person.user_id == by.pk else None
+    facts = said | {"body": draft.body, "asked_by": by, "asked_at": at, "agreed_at": agreed_at}
     letter, is_new = Letter.objects.get_or_create(form_token=token, defaults=facts)
     if letter.asked_by_id != by.pk:
         raise PermissionDenied
+    if any(getattr(letter, name) != value for name, value in said.items()):
+        other = for_other_words(token, str(person.pk), str(wanted.to_reader), draft.mark)
+        return ask(patient=patient, wanted=wanted, shown=shown, token=other, by=by, at=at)
     if is_new:
         audit.record("letters.asked", by=by, about=letter, at=at, kind=letter.kind, to_reader=letter.to_reader)
     return letter

@@ -50,6 +50,16 @@ def test_what_was_changed_is_shown_before_it_is_asked_for(as_user, came):
     assert Letter.objects.get().body["rows"] == [["Tuesday 17 November 2026"], ["Thursday 19 November 2026"]]
 
 
+def test_the_same_form_with_anything_else_in_it_asks_for_another_letter(as_user, came):
+    browser = as_user(came.user)
+    said = filled(browser.get(asking(came)), reader="Front Range Logistics, HR")
+    said["shown"] = browser.post(asking(came), said).context["draft"].mark
+    others = (said, said | {"to_reader": "yes"}, said | {"token": ""})
+    for each in (*others[:2], *others):
+        assert browser.post(asking(came), each).status_code == 302
+    assert sorted(Letter.objects.values_list("to_reader", flat=True)) == [False, False, True]
+
+
 def test_a_day_left_out_is_in_no_letter(as_user, came):
     browser = as_user(came.user)
     page = browser.get(asking(came))
