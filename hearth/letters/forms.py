@@ -1,6 +1,7 @@
 """Asking for a letter, answering, and writing to oneself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -117,8 +118,20 @@ class AskForm(forms.Form):
 
 def left_out_of(data: Any, all_days: Sequence[Day]) -> list[date]:
     """The days that were shown to be kept or not (`offered`), and of which the tick was taken away."""
-    offered, kept = set(data.getlist("offered")), set(data.getlist("day"))
-    return [day.on for day in all_days if day.on.isoformat() in offered - kept]
+    left_out = {day for day, is_kept in days_shown(data) if not is_kept}
+    return [day.on for day in all_days if day.on in left_out]
+
+
+def days_shown(data: Any) -> list[tuple[date, bool]]:
+    """The days that were shown to be kept or not, the earliest first, and whether each was kept."""
+    kept = set(_days(data.getlist("day")))
+    return [(day, day in kept) for day in sorted(set(_days(data.getlist("offered"))))]
+
+
+def _days(sent: Iterable[str]) -> Iterator[date]:
+    for said in sent:
+        with suppress(ValueError):
+            yield date.fromisoformat(said)
 
 
 class ReaderForm(forms.Form):

@@ -16,7 +16,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.letters import future, queries, services
-from hearth.letters.forms import AskForm, left_out_of
+from hearth.letters.forms import AskForm, days_shown, left_out_of
 from hearth.letters.models import Letter
 from hearth.letters.paper import as_pdf
 from hearth.letters.rules import State
@@ -107,7 +107,8 @@ def _asking(
         "form": form,
         "title": Letter.Kind(form.kind).label,
         "draft": draft,
-        "told": {day.on for day in draft.days} if draft else (),
+        # With a mistake in a field there is no draft; what was left out before it stays left out.
+        "days": [(day.on, day in draft.days) for day in draft.all_days] if draft else days_shown(request.POST),
         "is_own": is_own,
         "back": "letters:mine" if is_own else "letters:family",
     }

@@ -68,7 +68,22 @@ def test_a_day_left_out_is_in_no_letter(as_user, came):
     assert [day.on.isoformat() for day in looked.context["draft"].days] == offered[:1]
     none = browser.post(asking(came), filled(page) | {"offered": offered})
     assert "There is no day to tell of" in none.text
+    assert [is_kept for _day, is_kept in none.context["days"]] == [False, False]
     assert not Letter.objects.exists()
+
+
+def test_a_mistake_in_a_field_leaves_out_what_was_left_out_and_blames_no_day(as_user, came):
+    browser, offered = as_user(came.user), ["2026-11-17", "2026-11-19", "no day", "2026-13-45"]
+    said = filled(browser.get(asking(came))) | {"offered": offered, "day": offered[:1]}
+    wrong = browser.post(asking(came), said | {"until": "2020-01-01"})
+    assert "This day has passed" in wrong.text
+    assert "There is no day to tell of" not in wrong.text
+    assert "2026-13-45" not in wrong.text
+    shown = [(f"{day:%Y-%m-%d}", is_kept) for day, is_kept in wrong.context["days"]]
+    assert shown == [("2026-11-17", True), ("2026-11-19", False)]
+    for day, is_kept in shown:
+        assert f'name="offered" value="{day}"' in wrong.text
+        assert (f'name="day" value="{day}" checked' in wrong.text) is is_kept
 
 
 @pytest.mark.parametrize(
