@@ -24,7 +24,7 @@ TELLING = _("Words in it would tell what the care is for. Leave them out, or wri
 UNNAMED = _("Name the person, school or company: we may hand it to nobody else.")
 GUARDIAN_TOO = _(
     "Until you are 18 we may send it only if your parent or guardian signs, too, and for a letter that you ask for"
-    " they cannot do it here. Choose “I do: give it to me”: nobody else need sign for that."
+    " they cannot do it here. Choose “I do: give it to me”: that needs no such signature."
 )
 UNTIL = {
     Letter.Kind.ATTENDANCE: _("More appointments until when?"),
