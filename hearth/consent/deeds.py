@@ -161,6 +161,7 @@ DEEDS = {
     "letters.put_right": _("Changed the words of a letter"),
     "letters.signed": _("Signed a letter"),
     "letters.taken_back": _("Took back a letter"),
+    "letters.withdrawn": _("Took back a signed letter and said why"),
     "measures.answered": _("Answered a questionnaire"),
     "measures.guardian_answered": _("A guardian said how they see it"),
     "measures.kiosk_ended": _("A tablet of the house was wiped"),

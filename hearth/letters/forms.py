@@ -1,6 +1,7 @@
 """Asking for a letter, answering, and writing to oneself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,12 +15,17 @@ from hearth.letters.models import Letter
 from hearth.letters.rules import LONGEST_YEARS, Day, last_day
 from hearth.letters.services import Wanted
 from hearth.letters.telling import tells
-from hearth.letters.wording import LANGUAGES
+from hearth.letters.wording import LANGUAGES, names_nobody
 from hearth.lib.written_dates import written
 
 USUAL = timedelta(days=27)  # back from today: four weeks, as a school or an employer asks for
 FURTHEST = timedelta(days=366)
 TELLING = _("Words in it would tell what the care is for. Leave them out, or write “To whom it may concern”.")
+UNNAMED = _("Name the person, school or company: we may hand it to nobody else.")
+GUARDIAN_TOO = _(
+    "Until you are 18 we may send it only if your parent or guardian signs, too, and for a letter that you ask for"
+    " they cannot do it here. Choose “I do: give it to me”: that needs no such signature."
+)
 UNTIL = {
     Letter.Kind.ATTENDANCE: _("More appointments until when?"),
     Letter.Kind.SCHOOL: _("Back in class on which day?"),
@@ -30,7 +36,7 @@ UNTIL = {
 class AskForm(forms.Form):
     """For whom, which days, until when. Every field has an answer already, so that two taps are enough."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     reader = forms.CharField(label=_("For whom?"), max_length=160, help_text=_("A name, and the school or company."))
     to_reader = forms.TypedChoiceField(
@@ -51,13 +57,13 @@ class AskForm(forms.Form):
     named = forms.TypedChoiceField(label=_("Which name?"), coerce=lambda said: said == "legal", required=False)
     language = forms.ChoiceField(label=_("Language of the letter"), choices=list(LANGUAGES.items()))
 
-    def __init__(self, data: Any = None, *, kind: str, today: date, names: tuple[str, str]) -> None:
+    def __init__(self, data: Any = None, *, kind: str, today: date, names: tuple[str, str], may_send: bool) -> None:
         usual = {
             "token": uuid4(), "reader": _t("To whom it may concern"), "to_reader": "no", "first_on": today - USUAL,
             "last_on": today, "with_hours": "yes", "named": "chosen", "language": "en",
         }  # fmt: skip
         super().__init__(data, initial=usual)
-        self.kind, self.today = kind, today
+        self.kind, self.today, self.may_send = kind, today, may_send
         self.fields["until"].label = UNTIL[Letter.Kind(kind)]
         chosen, legal = names
         named = self.fields["named"]
@@ -72,6 +78,12 @@ class AskForm(forms.Form):
             raise forms.ValidationError(TELLING)
         return reader
 
+    def clean_to_reader(self) -> bool:
+        to_reader: bool = self.cleaned_data["to_reader"]
+        if to_reader and not self.may_send:
+            raise forms.ValidationError(GUARDIAN_TOO)
+        return to_reader
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last, until = data.get("first_on"), data.get("last_on"), data.get("until")
@@ -81,6 +93,8 @@ class AskForm(forms.Form):
             self.add_error("first_on", _t("A letter tells of a year at most."))
         if last and last > self.today:
             self.add_error("last_on", _t("A letter tells of days that have been. Choose today or earlier."))
+        if data.get("to_reader") and "reader" in data and names_nobody(data["reader"]):
+            self.add_error("reader", UNNAMED)
         if until and until < self.today:
             self.add_error("until", _t("This day has passed."))
         return data
@@ -104,8 +118,20 @@ class AskForm(forms.Form):
 
 def left_out_of(data: Any, all_days: Sequence[Day]) -> list[date]:
     """The days that were shown to be kept or not (`offered`), and of which the tick was taken away."""
-    offered, kept = set(data.getlist("offered")), set(data.getlist("day"))
-    return [day.on for day in all_days if day.on.isoformat() in offered - kept]
+    left_out = {day for day, is_kept in days_shown(data) if not is_kept}
+    return [day.on for day in all_days if day.on in left_out]
+
+
+def days_shown(data: Any) -> list[tuple[date, bool]]:
+    """The days that were shown to be kept or not, the earliest first, and whether each was kept."""
+    kept = set(_days(data.getlist("day")))
+    return [(day, day in kept) for day in sorted(set(_days(data.getlist("offered"))))]
+
+
+def _days(sent: Iterable[str]) -> Iterator[date]:
+    for said in sent:
+        with suppress(ValueError):
+            yield date.fromisoformat(said)
 
 
 class ReaderForm(forms.Form):
@@ -117,15 +143,21 @@ class ReaderForm(forms.Form):
         help_text=_("A release must name exactly the same. New words wait for a yes again."),
     )
 
+    def __init__(self, data: Any = None, *, letter: Letter) -> None:
+        super().__init__(data, initial={"reader": letter.reader})
+        self.to_reader = letter.to_reader
+
     def clean_reader(self) -> str:
         reader = " ".join(self.cleaned_data["reader"].split())
         if tells(reader):
             raise forms.ValidationError(TELLING)
+        if self.to_reader and names_nobody(reader):
+            raise forms.ValidationError(UNNAMED)
         return reader
 
 
 class DeclineForm(forms.Form):
-    """Why not."""
+    """Why not, or why not any more."""
 
     why = forms.CharField(
         label=_("Why not, as they read it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,6 +20,7 @@ from hearth.audit import services as audit
 from hearth.letters.models import FutureDay, FutureLetter
 from hearth.letters.rules import Reach, last_day, where_to
 from hearth.lib import sealed, tenancy
+from hearth.lib.form_tokens import for_other_words
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
@@ -93,20 +95,25 @@ def _row(pk: UUID, viewer: User, *, lock: bool = False) -> FutureLetter:
 def keep(*, words: str, due_on: date, token: UUID, by: User, today: date, at: datetime) -> UUID:
     """Put a letter away until its day. Raises PermissionDenied, TooFar.
 
+    The same form sent twice is one letter; with other words, or for another day, it is another.
     The record says of the writer that they kept something, and nothing in the chart says so.
     """
     patient = own_patient(viewer=by)
     _check(due_on, today)
     with tenancy.rows_of(by.pk):
-        known = FutureLetter.objects.filter(owner=by, form_token=token).first()
-        if known is not None:
-            return known.pk
-        row = FutureLetter(owner=by, due_on=due_on, written_at=at, changed_at=at, form_token=token)
-        row.sealed = _seal(row, words)
-        row.save()
-        FutureDay.objects.create(letter_id=row.pk, patient=patient, due_on=due_on)
-        audit.record("letters.future_kept", by=by, about=by, at=at)
+        fresh = FutureLetter(owner=by)
+        said = {"pk": fresh.pk, "sealed": _seal(fresh, words), "due_on": due_on, "written_at": at, "changed_at": at}
+        # Two taps may come at the same moment: the database lets one of them in.
+        row, is_new = FutureLetter.objects.get_or_create(owner=by, form_token=token, defaults=said)
+        if is_new:
+            FutureDay.objects.create(letter_id=row.pk, patient=patient, due_on=due_on)
+            audit.record("letters.future_kept", by=by, about=by, at=at)
+        kept = _kept(row, today=today, opened=True)
+    if (kept.words, kept.due_on) == (words, due_on):
         return row.pk
+    # Salted with what the database does not hold, so that no token in it lets anybody try whether they guess the words.
+    other = for_other_words(token, salted_hmac("letters.future", words).hexdigest(), str(due_on))
+    return keep(words=words, due_on=due_on, token=other, by=by, today=today, at=at)
 
 
 @transaction.atomic

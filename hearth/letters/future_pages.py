@@ -1,6 +1,6 @@
 """Letters to oneself: written, changed until their day, and read on it. Their writer alone comes in here."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -27,7 +27,7 @@ def new(request: Request) -> HttpResponse:
         future.keep(
             words=form.cleaned_data["words"],
             due_on=form.cleaned_data["due_on"],
-            token=form.cleaned_data["token"],
+            token=form.cleaned_data["token"] or uuid4(),
             by=request.user,
             today=today,
             at=request.now,
@@ -40,11 +40,17 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*STUDENTS)
 def one(request: Request, letter: UUID) -> HttpResponse:
-    """Before its day: change it. From its day on: read it."""
+    """Before its day: change it. From its day on: read it; what was typed until then is offered as a new letter."""
     today = today_of(request.user, at=request.now)
-    kept = future.read(pk=letter, by=request.user, today=today, at=request.now)
-    if kept.has_arrived:
-        return render(request, "letters/arrived.html", {"letter": kept})
+    if request.method == "POST":
+        kept = future.open_one(viewer=request.user, pk=letter, today=today)
+        if kept.has_arrived:
+            typed = {name: request.POST.get(name, "") for name in ("words", "due_on")}
+            return _writing(request, FutureForm(today=today, initial=typed), kept, status=422)
+    else:
+        kept = future.read(pk=letter, by=request.user, today=today, at=request.now)
+        if kept.has_arrived:
+            return render(request, "letters/arrived.html", {"letter": kept})
     initial = {"words": kept.words, "due_on": kept.due_on}
     form = FutureForm(request.POST if request.method == "POST" else None, today=today, initial=initial)
     if form.is_valid():
@@ -55,11 +61,11 @@ def one(request: Request, letter: UUID) -> HttpResponse:
     return _writing(request, form, kept)
 
 
-def _writing(request: Request, form: FutureForm, kept: future.Kept | None) -> HttpResponse:
+def _writing(request: Request, form: FutureForm, kept: future.Kept | None, *, status: int = 200) -> HttpResponse:
     patient = own_patient(viewer=request.user)
     mail, text = future.reach_of(patient)
     context = {"form": form, "letter": kept, "mail": mail, "text": text, "has_said": wish_of(patient) is not None}
-    return render(request, "letters/write.html", context, status=422 if form.is_bound else 200)
+    return render(request, "letters/write.html", context, status=422 if form.is_bound else status)
 
 
 @require_POST

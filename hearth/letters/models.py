@@ -27,7 +27,11 @@ class Letterhead(OrganisationRow):
 
 
 class Letter(OrganisationRow):
-    """One letter as its student saw it, who signed or declined it, and whether it was handed to its reader."""
+    """One letter as its student saw it, who signed or declined it, and whether it was handed to its reader.
+
+    What staff take back after it was signed keeps its signature, and `declined_by` and `why_not` say who and why; a
+    student who takes it back gives no reason.
+    """
 
     class Kind(models.TextChoices):
         ATTENDANCE = "attendance", _("Attendance letter")

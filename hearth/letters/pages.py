@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,11 +16,11 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.letters import future, queries, services
-from hearth.letters.forms import AskForm, left_out_of
+from hearth.letters.forms import AskForm, days_shown, left_out_of
 from hearth.letters.models import Letter
 from hearth.letters.paper import as_pdf
 from hearth.letters.rules import State
-from hearth.letters.terms import release_terms
+from hearth.letters.terms import release_terms, written_for
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 
@@ -62,7 +62,13 @@ def ask(request: Request, patient: UUID, letter_kind: str) -> HttpResponse:
 def _ask_form(request: Request, person: Patient, kind: str) -> AskForm:
     legal = f"{person.legal_given} {person.family_name}" if person.legal_given else ""
     data = request.POST if request.method == "POST" else None
-    return AskForm(data, kind=kind, today=queries.today_of(request.user, at=request.now), names=(person.name, legal))
+    return AskForm(
+        data,
+        kind=kind,
+        today=queries.today_of(request.user, at=request.now),
+        names=(person.name, legal),
+        may_send=services.may_send_for(person, by=request.user, at=request.now),
+    )
 
 
 def _left_out(request: Request, person: Patient, form: AskForm) -> list[date]:
@@ -79,7 +85,7 @@ def _asked(request: Request, person: Patient, form: AskForm, left_out: Sequence[
             patient=person.pk,
             wanted=form.wanted(left_out),
             shown=data["shown"],
-            token=data["token"],
+            token=data["token"] or uuid4(),
             by=request.user,
             at=request.now,
         )
@@ -101,7 +107,8 @@ def _asking(
         "form": form,
         "title": Letter.Kind(form.kind).label,
         "draft": draft,
-        "told": {day.on for day in draft.days} if draft else (),
+        # With a mistake in a field there is no draft; what was left out before it stays left out.
+        "days": [(day.on, day in draft.days) for day in draft.all_days] if draft else days_shown(request.POST),
         "is_own": is_own,
         "back": "letters:mine" if is_own else "letters:family",
     }
@@ -118,9 +125,9 @@ def own(request: Request, letter: UUID) -> HttpResponse:
 
 def _seen(request: Request, letter: Letter) -> dict[str, Any]:
     """A letter as its student or their guardian reads it, with the release they may sign for it."""
-    naming = queries.releases_naming(letter, at=request.now) if letter.to_reader else []
+    naming = written_for(letter, queries.releases_naming(letter, at=request.now)) if letter.to_reader else []
     mine = any(row.signer_id == request.user.pk for row in naming)
-    ready = bool(queries.releases_for(letter, at=request.now)) if naming else False
+    ready = bool(naming) and any(row in naming for row in queries.releases_for(letter, at=request.now))
     goes_on = letter.to_reader and letter.state in (State.UNSEEN, State.ASKED, State.SIGNED)
     today = queries.today_of(request.user, at=request.now)
     return {

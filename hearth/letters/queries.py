@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
@@ -19,7 +19,7 @@ from hearth.family.wording import WHY, Words
 from hearth.letters import rules
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.telling import tells
-from hearth.letters.wording import Sender
+from hearth.letters.wording import Sender, names_nobody
 from hearth.people.models import CareTeamMember, Licence, Patient, Relationship
 from hearth.people.queries import own_patient
 from hearth.sessions.models import Attendance
@@ -50,8 +50,11 @@ def attended(patient: Patient, *, first: date, last: date, zone: ZoneInfo) -> tu
 
 
 def _stretch(row: Attendance, zone: ZoneInfo) -> rules.Stretch:
-    """When they were there, inside the session's own time: who waited at the door before was not in care yet."""
-    over = row.session.ended_at or row.session.ends_at
+    """When they were there, inside the planned time alone, as their minutes are counted.
+
+    Who waited at the door before was not in care yet, and who lingered after it not any more.
+    """
+    over = min(row.session.ended_at or row.session.ends_at, row.session.ends_at)
     starts, ends = max(row.arrived_at or row.session.starts_at, row.session.starts_at), min(row.left_at or over, over)
     return rules.Stretch(starts.astimezone(zone), ends.astimezone(zone), row.minutes)
 
@@ -130,7 +133,9 @@ def waiting_for(viewer: User, *, at: datetime) -> list[Letter]:
     rows = Letter.objects.filter(
         waits, mine, agreed_at__isnull=False, declined_at=None, taken_back_at=None, patient__has_died=False
     )
-    return list(rows.select_related("patient").order_by("agreed_at", "pk")[:SHOWN])
+    # What is signed may wait for a release for weeks: it must not push out what nobody has read yet.
+    rows = rows.order_by(F("signed_at").asc(nulls_first=True), "agreed_at", "pk")
+    return list(rows.select_related("patient")[:SHOWN])
 
 
 def releases_naming(letter: Letter, *, at: datetime) -> list[Consent]:
@@ -147,6 +152,8 @@ def releases_for(letter: Letter, *, at: datetime) -> list[Consent]:
     Which of them covers what the letter is for is read and chosen by whoever hands it over. The consent for treatment,
     payment and operations is none: schools and employers do not treat (42 CFR 2.31(a)(4)).
     """
+    if names_nobody(letter.reader):
+        return []
     naming = [row for row in releases_naming(letter, at=at) if row.signer_is_patient]
     return [row for row in naming if all_agreed_to(row, recipient=letter.reader, at=at)]
 

@@ -64,8 +64,8 @@ def may_take_back(state: State, *, to_reader: bool) -> bool:
 
 
 def plain_number(number: str) -> str:
-    """A licence number without the letters before it: `LAC.0012345` would tell what somebody is treated for."""
-    return re.sub(r"^[^\d]*", "", number)
+    """The last digits of a licence number alone: `LAC.0012345` or `12345-LAC` would tell what the care is for."""
+    return next(reversed(re.findall(r"\d+", number)), "")
 
 
 @dataclass(frozen=True, slots=True)

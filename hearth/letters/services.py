@@ -18,13 +18,14 @@ from django.utils.translation import override
 from hearth.accounts.models import User
 from hearth.admission.queries import active_episode_of
 from hearth.audit import services as audit
-from hearth.consent.queries import access_chart
+from hearth.consent.queries import access_chart, guardian_signs_for
 from hearth.consent.services import record_disclosure
 from hearth.letters import queries, wording
 from hearth.letters.future import reach_of
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.rules import Day, State
 from hearth.letters.telling import tells
+from hearth.lib.form_tokens import for_other_words
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 
@@ -39,6 +40,14 @@ class TextChanged(Exception):
 
 class Tells(Exception):
     """These words would tell what somebody is treated for, or that the house treats it."""
+
+
+class Unnamed(Exception):
+    """We hand a letter only to a reader who is named."""
+
+
+class GuardianToo(Exception):
+    """A guardian must sign for what we hand over, and finds no page to do so for what a minor asked alone."""
 
 
 class NotNow(Exception):
@@ -111,21 +120,29 @@ def may_ask_about(patient: UUID, *, by: User, at: datetime) -> Patient:
     return queries.access_ward(viewer=by, patient=patient, at=at)
 
 
+def may_send_for(patient: Patient, *, by: User, at: datetime) -> bool:
+    """Whether who asks now can have us hand it over. A guardian signs on the page of the letter they asked for."""
+    return patient.user_id != by.pk or not guardian_signs_for(patient, at=at)
+
+
 @transaction.atomic
 def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at: datetime) -> Letter:
     """Ask staff for a letter in the words that were `shown`. What a guardian asks for waits for the young person's yes.
 
-    Raises PermissionDenied, Tells, NoDays, TextChanged.
+    The same form sent twice is one letter; with anything else in it, it is another.
+
+    Raises PermissionDenied, Tells, Unnamed, GuardianToo, NoDays, TextChanged.
     """
     person = may_ask_about(patient, by=by, at=at)
-    if tells(wanted.reader):
-        raise Tells
+    _check_reader(wanted.reader, to_reader=wanted.to_reader)
+    if wanted.to_reader and not may_send_for(person, by=by, at=at):
+        raise GuardianToo
     draft = draft_of(person, wanted)
     if not draft.days:
         raise NoDays
     if draft.mark != shown:
         raise TextChanged
-    facts = {
+    said = {
         "patient": person,
         "kind": wanted.kind,
         "reader": wanted.reader,
@@ -135,14 +152,15 @@ def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at:
         "days": [day.on for day in draft.days],
         "with_hours": wanted.with_hours,
         "until": wanted.until,
-        "body": draft.body,
-        "asked_by": by,
-        "asked_at": at,
-        "agreed_at": at if person.user_id == by.pk else None,
     }
+    agreed_at = at if person.user_id == by.pk else None
+    facts = said | {"body": draft.body, "asked_by": by, "asked_at": at, "agreed_at": agreed_at}
     letter, is_new = Letter.objects.get_or_create(form_token=token, defaults=facts)
     if letter.asked_by_id != by.pk:
         raise PermissionDenied
+    if any(getattr(letter, name) != value for name, value in said.items()):
+        other = for_other_words(token, str(person.pk), str(wanted.to_reader), draft.mark)
+        return ask(patient=patient, wanted=wanted, shown=shown, token=other, by=by, at=at)
     if is_new:
         audit.record("letters.asked", by=by, about=letter, at=at, kind=letter.kind, to_reader=letter.to_reader)
     return letter
@@ -194,11 +212,10 @@ def as_it_is_now(letter: Letter, *, reader: str = "") -> dict[str, Any]:
 def put_right(*, pk: UUID, reader: str, by: User, at: datetime) -> Letter:
     """Type its reader's full name, and bring the days up to date. New words wait for the student's yes.
 
-    Raises PermissionDenied, NotNow, Tells, NoDays.
+    Raises PermissionDenied, NotNow, Tells, Unnamed, NoDays.
     """
     letter = _open(pk, by=by, at=at, states=(State.ASKED, State.UNSEEN))
-    if tells(reader):
-        raise Tells
+    _check_reader(reader, to_reader=letter.to_reader)
     body = as_it_is_now(letter, reader=reader)
     if not body["rows"]:
         raise NoDays
@@ -242,14 +259,30 @@ def decline(*, pk: UUID, why: str, by: User, at: datetime) -> Letter:
 
 
 @transaction.atomic
+def withdraw(*, pk: UUID, why: str, by: User, at: datetime) -> Letter:
+    """Take back what was signed and not handed over, with a reason the student reads. Its paper opens no more.
+
+    Raises PermissionDenied, NotNow.
+    """
+    letter = _open(pk, by=by, at=at, states=(State.SIGNED,))
+    letter.taken_back_at, letter.declined_by, letter.why_not = at, by, why.strip()
+    letter.save(update_fields=["taken_back_at", "declined_by", "why_not"])
+    audit.record("letters.withdrawn", by=by, about=letter, at=at)
+    _tell(letter, what="answered", at=at)
+    return letter
+
+
+@transaction.atomic
 def hand_over(*, pk: UUID, release: UUID, by: User, at: datetime) -> Letter:
     """Write down that its reader is given the letter, under the release that was read, if it holds at this moment.
 
-    Raises PermissionDenied, NotNow, NotAgreed.
+    Raises PermissionDenied, NotNow, TextChanged, NotAgreed.
     """
     letter = _open(pk, by=by, at=at, states=(State.SIGNED,))
     if not letter.to_reader:
         raise NotNow
+    if as_it_is_now(letter) != letter.body:
+        raise TextChanged
     chosen = next((row for row in queries.releases_for(letter, at=at) if row.pk == release), None)
     if chosen is None:
         raise NotAgreed
@@ -296,6 +329,13 @@ def keep_letterhead(*, name: str, address: str, phone: str, by: User, at: dateti
     row, _is_new = Letterhead.objects.update_or_create(organisation=by.organisation, defaults=said)
     audit.record("letters.letterhead_kept", by=by, about=row, at=at)
     return row
+
+
+def _check_reader(reader: str, *, to_reader: bool) -> None:
+    if tells(reader):
+        raise Tells
+    if to_reader and wording.names_nobody(reader):
+        raise Unnamed
 
 
 def _open(pk: UUID, *, by: User, at: datetime, states: Collection[State]) -> Letter:

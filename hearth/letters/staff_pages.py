@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import signed_in
@@ -20,31 +21,35 @@ from hearth.letters.rules import State
 from hearth.letters.wording import signature_of
 
 SIGNERS = sorted(queries.SIGNERS)
+CHANGED_SINCE_ASKED = _lazy("The record of these days has changed since. Bring the letter up to date first.")
+CHANGED_SINCE_SIGNED = _lazy("What the letter says has changed since it was signed. Take it back and say why.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*SIGNERS)
 def letter(request: Request, letter: UUID) -> HttpResponse:
-    """One asked letter: sign it, put the reader's name right, say why not, or hand it over."""
+    """One asked letter: sign it, put the reader's name right, say why not (any more), or hand it over."""
     found = queries.access_letter(viewer=request.user, pk=letter, at=request.now)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     releases = queries.releases_for(found, at=request.now) if found.to_reader else []
-    reader = ReaderForm(request.POST if step == "reader" else None, initial={"reader": found.reader})
-    decline = DeclineForm(request.POST if step == "decline" else None)
+    reader = ReaderForm(request.POST if step == "reader" else None, letter=found)
+    decline = DeclineForm(request.POST if step in ("decline", "withdraw") else None)
     hand_over = HandOverForm(request.POST if step == "hand-over" else None, releases=releases)
     if step and _done(request, found, step, reader=reader, decline=decline, hand_over=hand_over):
         return redirect("letters:letter", found.pk)
     number, state = queries.licence_of(request.user, on=queries.today_of(request.user, at=request.now))
     is_open = found.state in (State.ASKED, State.UNSEEN) and not found.patient.has_died
+    goes_on = is_open or (found.state is State.SIGNED and found.to_reader)
     context = {
         "letter": found,
         "is_open": is_open,
-        "is_true": not is_open or services.as_it_is_now(found) == found.body,
+        "is_true": not goes_on or services.as_it_is_now(found) == found.body,
         "has_paper": found.state in services.PAPER,
         "signature": signature_of(request.user.name, number, state),
         "no_sender": not found.body["sender"]["name"],
         "may_name": request.user.has_any(queries.LEADERS),
         "releases": releases,
+        "may_be_sent": services.may_send_for(found.patient, by=found.asked_by, at=request.now),
         "reader": reader,
         "decline": decline,
         "hand_over": hand_over,
@@ -67,13 +72,16 @@ def _done(
         elif step == "decline" and decline.is_valid():
             services.decline(**who, why=decline.cleaned_data["why"])
             messages.success(request, _("Answered. They read it on their own page."))
+        elif step == "withdraw" and decline.is_valid():
+            services.withdraw(**who, why=decline.cleaned_data["why"])
+            messages.success(request, _("Taken back. They read why on their own page."))
         elif step == "hand-over" and hand_over.is_valid():
             services.hand_over(**who, release=hand_over.cleaned_data["release"])
             messages.success(request, _("Written down as handed over, and as a disclosure."))
         else:
             return False
     except services.TextChanged:
-        messages.error(request, _("The record of these days has changed since. Bring the letter up to date first."))
+        messages.error(request, CHANGED_SINCE_SIGNED if step == "hand-over" else CHANGED_SINCE_ASKED)
     except services.NoDays:
         messages.error(request, _("By today's record they were not here on any of these days. Say why not."))
     except services.NotAgreed:

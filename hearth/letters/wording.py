@@ -4,6 +4,7 @@
 notice of 2.32, which would say just that, stands on none of them.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hearth.letters.models import Letter
 from hearth.letters.rules import Day
+from hearth.lib.folded import plain
 from hearth.lib.written_dates import written
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -50,6 +52,23 @@ def body_of(
                 _("More is told only with %(name)s's written agreement.") % {"name": named},
             ],
         }
+
+
+def names_nobody(reader: str) -> bool:
+    """Whether these words stand for any reader at all, in whatever language: nothing is released to such a one.
+
+    A release names who is told, or the entity (42 CFR 2.31(a)(4)).
+    """
+    return _bare(reader) in {"", *map(_to_anybody, LANGUAGES)}
+
+
+def _to_anybody(language: str) -> str:
+    with translation.override(language):
+        return _bare(_("To whom it may concern"))
+
+
+def _bare(words: str) -> str:
+    return " ".join(re.findall(r"\w+", plain(words)))
 
 
 def _title(kind: str) -> str:
@@ -98,7 +117,11 @@ def _after(kind: str, named: str, until: date | None) -> list[str]:
 
 
 def signature_of(name: str, licence: str, state: str) -> str:
-    """Who signs: name and licence. The discipline is left out, since it would tell what the care is for."""
+    """Who signs: name and licence. The discipline is left out, since it would tell what the care is for.
+
+    Some keep it behind their name, after a comma: “Dana Kim, LAC”.
+    """
+    name = name.partition(",")[0].strip()
     if not licence:
         return name
     return _("%(name)s, license no. %(number)s (%(state)s)") % {"name": name, "number": licence, "state": state}

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
 from hearth.letters import services
 from hearth.letters.models import Letterhead
 from hearth.people.models import CareTeamMember, Licence, Relationship
@@ -79,3 +81,41 @@ def carmen(lee, organisation):
     return Relationship.objects.create(
         patient=lee, person=person, kind="parent", is_guardian=True, known_as=person.name, may_see_progress=True
     )
+
+
+def asking(patient, kind="employer"):
+    return reverse("letters:ask", args=[patient.pk, kind])
+
+
+def filled(page, **said):
+    form = page.context["form"]
+    fields = {field.name: field.value() for field in form} | {"shown": page.context["draft"].mark, "step": "ask"}
+    return {name: value for name, value in (fields | said).items() if value is not None}
+
+
+def verbs(patient):
+    return sorted(
+        Event.objects.filter(patient_id=patient.pk, verb__startswith="letters.").values_list("verb", flat=True)
+    )
+
+
+def hand(browser, letter, release):
+    page = reverse("letters:letter", args=[letter.pk])
+    return browser.post(page, {"step": "hand-over", "release": release.pk, "sure": "on"}, follow=True)
+
+
+def sign_release(browser, letter, where):
+    """As it is written out on the student's own page, or on that of the guardian who asked."""
+    page = browser.get(reverse(f"letters:{where}", args=[letter.pk]))
+    terms = page.context["terms"]
+    sign = reverse("consent:sign", args=[letter.patient_id, "release"])
+    assert sign in page.text
+    said = {
+        "recipients": letter.reader, "information": terms.information, "purpose": terms.purpose,
+        "expires_on": terms.expires_on.isoformat(),
+    }  # fmt: skip
+    reading = browser.post(sign, said)
+    assert letter.reader in reading.text
+    agreed = {"step": "sign", "shown": reading.context["shown"], "language": "en", "agreed": "on", "typed_name": "Me"}
+    assert browser.post(sign, said | agreed).status_code == 302
+    return terms

@@ -1,10 +1,13 @@
 """A letter to oneself: nobody else reads it, it waits for its day, and it is announced where that is safe."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections
 from django.urls import reverse
 
 from hearth.admission.testing import make_episode
@@ -15,6 +18,7 @@ from hearth.letters.models import FutureDay, FutureLetter
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.services import note_death
+from hearth.people.testing import make_patient
 
 WRITE, MINE = reverse("letters:write"), reverse("letters:mine")
 WORDS = "Dear me, you got through the first winter."
@@ -60,6 +64,57 @@ def test_it_is_written_once_changed_until_its_day_and_read_on_it(as_user, maya, 
     assert "Dear me, keep going." in read
     assert "You wrote this on 24 November 2026" in read
     assert "Something from you is here" not in browser.get("/today/").text
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_taps_at_the_same_moment_keep_one_letter(stored_organisation, now):
+    pk, token, together, taps = stored_organisation.pk, uuid4(), Barrier(6), range(6)
+    with tenancy.within(pk):
+        owner = make_patient("Maya", "Reyes", at=now).user
+
+    def tap(_number):
+        try:
+            together.wait()
+            with tenancy.within(pk):
+                due = now.date() + timedelta(days=30)
+                return future.keep(words=WORDS, due_on=due, token=token, by=owner, today=now.date(), at=now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(taps)) as threads:
+        kept = set(threads.map(tap, taps))
+    with tenancy.within(pk):
+        assert kept == {one.id for one in future.own(viewer=owner, today=now.date())}
+        assert FutureDay.objects.count() == 1
+
+
+def test_the_same_form_with_other_words_keeps_both_and_one_without_a_token_is_kept(as_user, maya, now):
+    browser, due = as_user(maya.user), now.date() + timedelta(days=30)
+    said = {"token": uuid4(), "words": WORDS, "due_on": due}
+    others = (said | {"words": "Other words."}, said | {"due_on": due + timedelta(days=1)})
+    for each in (said, *others, *others, {"words": "No token.", "due_on": due}):
+        assert browser.post(WRITE, each).status_code == 302
+    kept = [
+        future.open_one(viewer=maya.user, pk=row.id, today=now.date())
+        for row in future.own(viewer=maya.user, today=now.date())
+    ]
+    assert sorted(row.words for row in kept) == sorted([WORDS, WORDS, "Other words.", "No token."])
+
+
+def test_a_change_sent_after_its_day_came_is_shown_again_and_leaves_the_letter_unread(as_user, maya, now, time_machine):
+    pk = put_away(maya, now)
+    time_machine.move_to(now + timedelta(days=30), tick=False)
+    browser, today = as_user(maya.user), (now + timedelta(days=30)).date()
+    late = browser.post(one(pk), {"words": "Typed until midnight.", "due_on": today + timedelta(days=9)})
+    assert late.status_code == 422
+    assert "Its day has come" in late.text
+    assert "Typed until midnight." in late.text
+    assert WORDS not in late.text
+    assert f'action="{WRITE}"' in late.text
+    assert not future.own(viewer=maya.user, today=today)[0].is_read
+    form = {field.name: field.value() for field in late.context["form"]}
+    assert browser.post(WRITE, form).status_code == 302
+    assert len(future.own(viewer=maya.user, today=today)) == 2
 
 
 @pytest.mark.parametrize("days", [0, -1, 5 * 366])

@@ -10,37 +10,19 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
-from hearth.consent import services as consents
-from hearth.consent.models import Consent, ConsentKind, Disclosure
-from hearth.consent.testing import make_release
+from hearth.consent.models import Disclosure
 from hearth.letters import queries, services
 from hearth.letters.models import Letter, Letterhead
 from hearth.letters.paper import paper_of, pdf_of
 from hearth.letters.rules import State
 from hearth.letters.telling import tells
-from hearth.letters.tests.conftest import ask_for, was_here
+from hearth.letters.tests.conftest import ask_for, asking, filled, verbs, was_here
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
 from hearth.people.services import note_death
 from hearth.sessions.models import Attendance
 
 MINE = reverse("letters:mine")
-
-
-def asking(patient, kind="employer"):
-    return reverse("letters:ask", args=[patient.pk, kind])
-
-
-def filled(page, **said):
-    form = page.context["form"]
-    fields = {field.name: field.value() for field in form} | {"shown": page.context["draft"].mark, "step": "ask"}
-    return {name: value for name, value in (fields | said).items() if value is not None}
-
-
-def verbs(patient):
-    return sorted(
-        Event.objects.filter(patient_id=patient.pk, verb__startswith="letters.").values_list("verb", flat=True)
-    )
 
 
 def test_two_taps_ask_for_a_letter_in_the_words_that_are_shown(as_user, came, letterhead):
@@ -68,6 +50,16 @@ def test_what_was_changed_is_shown_before_it_is_asked_for(as_user, came):
     assert Letter.objects.get().body["rows"] == [["Tuesday 17 November 2026"], ["Thursday 19 November 2026"]]
 
 
+def test_the_same_form_with_anything_else_in_it_asks_for_another_letter(as_user, came):
+    browser = as_user(came.user)
+    said = filled(browser.get(asking(came)), reader="Front Range Logistics, HR")
+    said["shown"] = browser.post(asking(came), said).context["draft"].mark
+    others = (said, said | {"to_reader": "yes"}, said | {"token": ""})
+    for each in (*others[:2], *others):
+        assert browser.post(asking(came), each).status_code == 302
+    assert sorted(Letter.objects.values_list("to_reader", flat=True)) == [False, False, True]
+
+
 def test_a_day_left_out_is_in_no_letter(as_user, came):
     browser = as_user(came.user)
     page = browser.get(asking(came))
@@ -76,7 +68,36 @@ def test_a_day_left_out_is_in_no_letter(as_user, came):
     assert [day.on.isoformat() for day in looked.context["draft"].days] == offered[:1]
     none = browser.post(asking(came), filled(page) | {"offered": offered})
     assert "There is no day to tell of" in none.text
+    assert [is_kept for _day, is_kept in none.context["days"]] == [False, False]
     assert not Letter.objects.exists()
+
+
+def test_a_mistake_in_a_field_leaves_out_what_was_left_out_and_blames_no_day(as_user, came):
+    browser, offered = as_user(came.user), ["2026-11-17", "2026-11-19", "no day", "2026-13-45"]
+    said = filled(browser.get(asking(came))) | {"offered": offered, "day": offered[:1]}
+    wrong = browser.post(asking(came), said | {"until": "2020-01-01"})
+    assert "This day has passed" in wrong.text
+    assert "There is no day to tell of" not in wrong.text
+    assert "2026-13-45" not in wrong.text
+    shown = [(f"{day:%Y-%m-%d}", is_kept) for day, is_kept in wrong.context["days"]]
+    assert shown == [("2026-11-17", True), ("2026-11-19", False)]
+    for day, is_kept in shown:
+        assert f'name="offered" value="{day}"' in wrong.text
+        assert (f'name="day" value="{day}" checked' in wrong.text) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("ended", "left", "until"), [(20, None, "19:48"), (20, 15, "19:48"), (-30, None, "19:18"), (-30, -60, "18:48")]
+)
+def test_hours_end_with_the_plan_however_late_a_session_is_ended(came, now, ended, left, until):
+    row = Attendance.objects.select_related("session").get(minutes=180)
+    plan = row.session.ends_at
+    row.session.ended_at = plan + timedelta(minutes=ended)
+    row.session.save()
+    row.left_at = None if left is None else plan + timedelta(minutes=left)
+    row.save()
+    days = queries.attended(came, first=now.date() - timedelta(days=27), last=now.date(), zone=came.organisation.zone)
+    assert f"{days[-1].ends:%H:%M}" == until
 
 
 @pytest.mark.parametrize(
@@ -189,74 +210,6 @@ def test_what_is_no_longer_true_is_not_signed(as_user, asked, dana):
     assert (asked.state, asked.body["total"]) == (State.UNSEEN, "In all: 4 h")
 
 
-def hand(browser, letter, release):
-    page = reverse("letters:letter", args=[letter.pk])
-    return browser.post(page, {"step": "hand-over", "release": release.pk, "sure": "on"}, follow=True)
-
-
-def test_a_letter_reaches_its_reader_under_a_release_that_names_them_and_is_written_down(
-    as_user, to_school, came, dana, now
-):
-    services.sign(pk=to_school.pk, by=dana, at=now)
-    Consent.objects.create(
-        patient=came,
-        kind=ConsentKind.PART2_TPO,
-        version="1",
-        text="…",
-        signer=came.user,
-        signed_name="Maya",
-        signed_at=now,
-    )
-    elsewhere = make_release(came, "Westside High School", at=now)
-    browser, page = as_user(dana), reverse("letters:letter", args=[to_school.pk])
-    assert "Give it to nobody" in browser.get(page).text
-    hand(browser, to_school, elsewhere)
-    assert not Disclosure.objects.exists()
-    release = make_release(came, "eastside  high school", at=now)
-    assert page in browser.get("/today/").text
-    assert "written down as a disclosure" in hand(browser, to_school, release).text
-    told = Disclosure.objects.get()
-    assert (told.recipient, told.consent, told.by) == ("Eastside High School", release, dana)
-    assert verbs(came).count("letters.handed_over") == 1
-    assert page not in browser.get("/today/").text
-
-
-def test_a_release_that_is_taken_back_while_the_page_is_open_opens_nothing(as_user, to_school, came, dana, now):
-    services.sign(pk=to_school.pk, by=dana, at=now)
-    release = make_release(came, "Eastside High School", at=now)
-    consents.revoke(pk=release.pk, by=came.user, at=now)
-    hand(as_user(dana), to_school, release)
-    with pytest.raises(services.NotAgreed):
-        services.hand_over(pk=to_school.pk, release=release.pk, by=dana, at=now)
-    assert not Disclosure.objects.exists()
-
-
-def test_the_release_is_written_out_for_the_student_who_only_reads_and_signs(as_user, to_school, came, now):
-    browser = as_user(came.user)
-    page = browser.get(reverse("letters:own", args=[to_school.pk]))
-    terms = page.context["terms"]
-    sign = reverse("consent:sign", args=[came.pk, "release"])
-    assert sign in page.text
-    said = {
-        "recipients": to_school.reader, "information": terms.information, "purpose": terms.purpose,
-        "expires_on": terms.expires_on.isoformat(),
-    }  # fmt: skip
-    reading = browser.post(sign, said)
-    assert "Eastside High School" in reading.text
-    agreed = {"step": "sign", "shown": reading.context["shown"], "language": "en", "agreed": "on", "typed_name": "Maya"}
-    assert browser.post(sign, said | agreed).status_code == 302
-    assert len(queries.releases_for(to_school, at=now)) == 1
-
-
-def test_a_letter_is_stopped_before_it_is_handed_over(as_user, to_school, came, dana, now):
-    services.sign(pk=to_school.pk, by=dana, at=now)
-    as_user(came.user).post(reverse("letters:say", args=[to_school.pk]), {"say": "no"})
-    release = make_release(came, "Eastside High School", at=now)
-    hand(as_user(dana), to_school, release)
-    assert not Disclosure.objects.exists()
-    assert as_user(dana).get(reverse("letters:paper", args=[to_school.pk])).status_code == 403
-
-
 def test_colleagues_and_strangers_find_nothing(as_user, client, asked, came, theo, jonah, ines, now):
     staff = [reverse(f"letters:{name}", args=[asked.pk]) for name in ("letter", "paper")]
     own = [reverse(f"letters:{name}", args=[asked.pk]) for name in ("own", "own-paper", "asked")]
@@ -283,59 +236,6 @@ def test_case_managers_and_directors_find_what_waits(asked, came, dana, ruth, wa
     CareTeamMember.objects.filter(member=dana).update(is_primary=False)
     assert queries.waiting_for(ruth, at=now) == [asked]
     assert services.sign(pk=asked.pk, by=walt, at=now).signed_as == "Walt Jensen"
-
-
-def test_a_guardian_asks_and_the_young_person_says_yes(as_user, lee, carmen, dana, now):
-    browser = as_user(carmen.person)
-    assert reverse("letters:family") in browser.get("/today/").text
-    page = browser.get(asking(lee, "school"))
-    assert "once Lee says yes" in page.text
-    assert (
-        browser.post(asking(lee, "school"), filled(page, reader="Eastside High School", to_reader="yes")).status_code
-        == 422
-    )
-    again = browser.post(
-        asking(lee, "school"), filled(page, reader="Eastside High School", to_reader="yes", step="look")
-    )
-    said = dict(again.context["form"].data.items()) | {
-        "step": "ask",
-        "shown": again.context["draft"].mark,
-    }
-    assert browser.post(asking(lee, "school"), said).status_code == 302
-    letter = Letter.objects.get()
-    assert (letter.state, queries.waiting_for(dana, at=now)) == (State.UNSEEN, [])
-    young = as_user(lee.user)
-    assert "Carmen Castellan asked for it" in young.get(reverse("letters:own", args=[letter.pk])).text
-    young.post(reverse("letters:say", args=[letter.pk]), {"say": "yes", "shown": services.mark(letter.body)})
-    services.sign(pk=letter.pk, by=dana, at=now)
-    paper = reverse("letters:own-paper", args=[letter.pk])
-    assert as_user(carmen.person).get(paper).content.startswith(b"%PDF")
-    assert "letters.read" in verbs(lee)
-    make_release(lee, "Eastside High School", at=now)
-    assert queries.releases_for(letter, at=now) == []  # the guardian must sign the same, too
-    carmen.may_see_progress = False
-    carmen.save()
-    assert as_user(carmen.person).get(paper).status_code == 403
-
-
-def test_a_guardian_asks_for_nothing_the_young_person_does_not_show_and_nothing_from_the_birthday_on(
-    as_user, lee, carmen, organisation, now, time_machine
-):
-    carmen.may_see_progress = False
-    carmen.save()
-    assert as_user(carmen.person).get(asking(lee)).status_code == 403
-    page = as_user(carmen.person).get(reverse("letters:family")).text
-    assert asking(lee) not in page
-    assert "The student has not chosen to share this." in page
-    carmen.may_see_progress = True
-    carmen.save()
-    assert as_user(carmen.person).get(asking(lee)).status_code == 200
-    other = make_user("Rosa Reyes", Role.FAMILY, organisation=organisation)
-    assert as_user(other).get(asking(lee)).status_code == 403
-    lee.birth_date = (now - timedelta(days=18 * 366)).date()
-    lee.save()
-    assert as_user(carmen.person).get(asking(lee)).status_code == 403
-    assert "No letters to ask for" in as_user(carmen.person).get(reverse("letters:family")).text
 
 
 def test_nobody_signs_or_hands_over_once_the_student_has_died(as_user, asked, came, dana, ruth, now):

@@ -17,6 +17,7 @@ from hearth.letters.rules import (
     where_to,
 )
 from hearth.letters.telling import rules, tells
+from hearth.letters.wording import signature_of
 
 NINE, TEN, NOON, ONE = (datetime(2026, 11, 3, hour, tzinfo=UTC) for hour in (9, 10, 12, 13))
 
@@ -48,7 +49,17 @@ def test_a_letter_is_stopped_until_it_is_in_somebodys_hands():
     assert not may_take_back(State.HANDED_OVER, to_reader=True)
 
 
-@pytest.mark.parametrize(("number", "plain"), [("LAC.0012345", "0012345"), ("12345", "12345"), ("", "")])
+@pytest.mark.parametrize(
+    ("number", "plain"),
+    [
+        ("LAC.0012345", "0012345"),
+        ("12345", "12345"),
+        ("", ""),
+        ("0012345-LAC", "0012345"),
+        ("LAC", ""),
+        ("CO 2 LAC.0012345 (addiction)", "0012345"),
+    ],
+)
 def test_a_licence_number_loses_the_letters_that_tell_its_kind(number, plain):
     assert plain_number(number) == plain
 
@@ -76,3 +87,9 @@ def test_words_that_tell_are_found_and_others_pass():
     for rule in rules():
         assert [words for words in rule.finds if not tells(words)] == []
         assert [words for words in rule.passes if tells(words)] == []
+
+
+@pytest.mark.parametrize("name", ["Dana Kim", "Dana Kim, LAC", "Dana Kim , LAC, MAC"])
+def test_what_stands_behind_a_name_is_not_signed_with(name):
+    assert signature_of(name, "0012345", "CO") == "Dana Kim, license no. 0012345 (CO)"
+    assert signature_of(name, "", "") == "Dana Kim"
