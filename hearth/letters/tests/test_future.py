@@ -71,6 +71,7 @@ def test_taps_at_the_same_moment_keep_one_letter(stored_organisation, now):
     pk, token, together, taps = stored_organisation.pk, uuid4(), Barrier(6), range(6)
     with tenancy.within(pk):
         owner = make_patient("Maya", "Reyes", at=now).user
+    assert owner is not None
 
     def tap(_number):
         try:
