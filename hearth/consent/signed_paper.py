@@ -4,12 +4,10 @@ It is set in the language in which it was signed and in the house's time, and sa
 text does not say itself: the sheet may lie on a table.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,6 +16,7 @@ from hearth.consent import drawing
 from hearth.consent.models import Consent
 from hearth.consent.seals import digest_of, is_altered
 from hearth.consent.text_blocks import blocks_of
+from hearth.lib import pdf
 from hearth.lib.written_dates import written
 
 TEMPLATE = Path(__file__).parent / "signed.typ"
@@ -51,7 +50,7 @@ def paper_of(consent: Consent) -> dict[str, Any]:
 
 def pdf_of(paper: Mapping[str, Any]) -> bytes:
     """The sheet as a tagged PDF, the same bytes for the same paper."""
-    return bytes(typst.compile(TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(paper)}, timestamp=0))
+    return pdf.pdf_of(TEMPLATE, paper)
 
 
 def _elements(consent: Consent) -> list[list[str]]:
