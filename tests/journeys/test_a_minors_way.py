@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from hearth.admission.testing import make_assessment
 from hearth.people.models import Population
@@ -64,9 +65,10 @@ def test_a_minor_and_her_guardian_both_sign_before_she_is_admitted(house, lee):
     reads_and_signs(mother, "Carmen Castellan", says="You read and sign this as parent or guardian of Lee.")
 
     ines.opens(way_in)
-    ines.sees("After school")
+    programs = ines.page.get_by_role("group", name="Program and track")
+    expect(programs).to_contain_text("After school")
     ines.sees_nothing_of("Adult evening")
-    ines.page.get_by_role("group", name="Program and track").locator("label").first.click()
+    programs.locator("label").first.click()
     ines.writes("First day", FIRST_MONDAY.isoformat())
     ines.selects("Primary counselor", "Dana Kim")
     ines.presses("Admit")
