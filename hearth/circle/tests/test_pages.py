@@ -245,7 +245,9 @@ def test_a_supervisor_names_hosts_and_says_when_they_read(circle, as_user, ruth,
     browser.post(of("hosts", circle), {"end": circle.hosts.get(member=kai).pk})
     assert not circle.hosts.filter(member=kai, ended_at=None).exists()
     assert browser.post(of("hosts", circle), {"end": "nonsense"}).status_code == 302
+    assert "all else is shown at once" in browser.get(here).text
     browser.post(here, {"day_0": "10:00–12:00", "reads_first": "on"})
+    assert "A host reads every post before the others do." in browser.get(here).text
     circle.refresh_from_db()
     assert (circle.hours, circle.reads_first) == ([{"day": 0, "from": "10:00", "to": "12:00"}], True)
     assert browser.post(here, {"day_0": "ten"}).status_code == 422

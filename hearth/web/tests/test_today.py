@@ -15,6 +15,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.aftercare.models import Hold
 from hearth.audit.models import Event
+from hearth.circle.testing import make_member, make_post
 from hearth.consent.testing import make_release
 from hearth.lib import icons, tenancy
 from hearth.measures.services import store_answers
@@ -120,6 +121,16 @@ def test_what_was_made_up_counts_for_the_week_that_missed_it(maya, dana, at):
 
     assert need(another, again) < need(another, missed)
     assert need(another, again) == need(another)
+
+
+def test_a_concern_stands_before_everything_else_that_waits(as_user, maya, ruth, dana, at):
+    make_member(maya, by=dana, at=at)
+    make_post(maya, at=at)
+    raise_concern(
+        patient=maya, source_kind="staff", source_id=None, severity="watch", summary="Said so.", by=dana, at=at
+    )  # fmt: skip
+    page = as_user(ruth).get(TODAY).text
+    assert page.index("Said so.") < page.index("waits for a host")
 
 
 def test_a_colleague_sees_neither_students_nor_concerns_of_others(as_user, maya, dana, theo, at):
