@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.admission.coverage_models import Coverage
 from hearth.inquiry.models import Inquiry, Referral
+from hearth.timetable.what_if_words import language_word
 from hearth.web.intake.wording import SOURCES
 from hearth.web.outcomes.rows import Stay
 
@@ -41,8 +40,7 @@ def _band(age: int) -> str:
 
 def by_language(stays: Sequence[Stay]) -> Groups:
     """The language that suits them best."""
-    known = {code: str(name) for code, name in settings.LANGUAGES}
-    return {stay.patient: _t(known.get(stay.language, stay.language)) if stay.language else NOT_KNOWN for stay in stays}
+    return {stay.patient: language_word(stay.language) if stay.language else NOT_KNOWN for stay in stays}
 
 
 def by_gender(stays: Sequence[Stay]) -> Groups:
