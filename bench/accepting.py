@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from parts.report import figure, finish, show
+
 ROOT = Path(__file__).parent.parent
 PEOPLE, WEEKS = 90, 14
 GOAL = 5.0  # seconds
@@ -29,10 +31,9 @@ def main() -> int:
     if options.inside:
         print(json.dumps(_inside()))
         return 0
-    report = _report(_measure())
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["met"] else 1
+    figures = _figures(_measure())
+    show(figures, wide=(32, 9, 10))
+    return finish("accepting", figures, to=options.json)
 
 
 def _options() -> argparse.Namespace:
@@ -135,30 +136,15 @@ def _accept(
         }
 
 
-def _report(found: dict[str, float]) -> dict[str, Any]:
-    figures = {
-        "people": _figure(found["people"], "students", PEOPLE, better="more"),
-        "seconds_when_all_changes": _figure(found["changed_seconds"], "s", GOAL),
-        "seconds_when_nothing_changes": _figure(found["unchanged_seconds"], "s", GOAL),
-        "queries_when_all_changes": _figure(found["changed_queries"], "queries", None),
-        "sessions_ahead": _figure(found["sessions"], "sessions", None),
-        "places_ahead": _figure(found["places"], "places", None),
-    }
-    for key, each in figures.items():
-        goal = "" if each["goal"] is None else f"goal {each['goal']:g}, {'met' if each['met'] else 'not met'}"
-        print(f"{key:<32} {each['value']:>9g} {each['unit']:<10} {goal}")
+def _figures(found: dict[str, float]) -> dict[str, Any]:
     return {
-        "bench": "accepting",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "figures": figures,
-        "met": all(each["met"] is not False for each in figures.values()),
+        "people": figure(found["people"], "students", PEOPLE, better="more"),
+        "seconds_when_all_changes": figure(found["changed_seconds"], "s", GOAL),
+        "seconds_when_nothing_changes": figure(found["unchanged_seconds"], "s", GOAL),
+        "queries_when_all_changes": figure(found["changed_queries"], "queries", None),
+        "sessions_ahead": figure(found["sessions"], "sessions", None),
+        "places_ahead": figure(found["places"], "places", None),
     }
-
-
-def _figure(value: float, unit: str, goal: float | None, *, better: str = "less") -> dict[str, Any]:
-    met = None if goal is None else (value >= goal if better == "more" else value <= goal)
-    return {"value": value, "unit": unit, "goal": goal, "better": better, "met": met}
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from parts.report import figure, finish
 from plain.linear import linear_bound
 from plain.week_model import read
 
@@ -31,17 +31,7 @@ OPTIMUM_SECONDS = 60.0  # for the plain model of one small board
 def main() -> int:
     options = _options()
     figures = _small(options.small, options.first) if options.small else _boards(options.board)
-    met = all(each["met"] is not False for each in figures.values())
-    if options.json:
-        report = {
-            "bench": "bound",
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": {"cores": os.cpu_count()},
-            "figures": figures,
-            "met": met,
-        }
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if met else 1
+    return finish("bound", figures, to=options.json)
 
 
 def _options() -> argparse.Namespace:
@@ -57,18 +47,13 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _figure(value: float, unit: str, goal: float | None = None) -> dict[str, Any]:
-    met = None if goal is None else value <= goal
-    return {"value": value, "unit": unit, "goal": goal, "better": "less", "met": met}
-
-
 def _boards(names: list[str]) -> dict[str, Any]:
     figures = {}
     print(f"{'board':<28} {'bound':>8} {'relaxed':>10} {'seconds':>8}")
     for name in names:
         found = linear_bound(read(name))
         print(f"{Path(name).stem:<28} {found.proved:>8,} {found.relaxed:>10,.2f} {found.seconds:>8.1f}", flush=True)
-        figures[Path(name).stem] = _figure(found.proved, "minutes")
+        figures[Path(name).stem] = figure(found.proved, "minutes", None)
     return figures
 
 
@@ -105,13 +90,13 @@ def _small(count: int, first: int) -> dict[str, Any]:
         "boards_checked": {
             "value": checked, "unit": "boards", "goal": count, "better": "more", "met": checked >= count
         },
-        "engine_bounds_above_the_optimum": _figure(above["engine"], "boards", 0),
-        "linear_bounds_above_the_optimum": _figure(above["linear"], "boards", 0),
-        "weeks_below_the_optimum_or_broken": _figure(below, "boards", 0),
+        "engine_bounds_above_the_optimum": figure(above["engine"], "boards", 0),
+        "linear_bounds_above_the_optimum": figure(above["linear"], "boards", 0),
+        "weeks_below_the_optimum_or_broken": figure(below, "boards", 0),
         "engine_bounds_that_are_the_optimum": {
             "value": tight, "unit": "boards", "goal": None, "better": "more", "met": None
         },
-        "minutes_above_the_optimum": _figure(distance, "minutes"),
+        "minutes_above_the_optimum": figure(distance, "minutes", None),
     }  # fmt: skip
 
 

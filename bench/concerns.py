@@ -20,13 +20,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from parts.report import figure, finish, show
 from parts.web import ROOT, cookie_of, house, served
 
 ANSWERS, SECONDS, P99 = 10_000, 600, 2.0  # the goals
@@ -62,10 +61,9 @@ def main() -> int:
         _send_all(address, phones, answers=WARM_UP, seconds=WARM_UP / 2)  # not counted: the server has just begun
         began = time.monotonic()
         sent = _send_all(address, phones, answers=options.answers, seconds=options.seconds)
-        report = _report(sent, seconds=time.monotonic() - began, **_kept(sent))
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["met"] else 1
+        figures = _figures(sent, seconds=time.monotonic() - began, **_kept(sent))
+    show(figures, wide=(20, 8, 9))
+    return finish("concerns", figures, to=options.json)
 
 
 def _options() -> argparse.Namespace:
@@ -164,35 +162,20 @@ def _kept(sent: list[Sent]) -> dict[str, int]:
     return {"lost": lost, "missing": missing}
 
 
-def _report(sent: list[Sent], *, seconds: float, lost: int, missing: int) -> dict[str, Any]:
+def _figures(sent: list[Sent], *, seconds: float, lost: int, missing: int) -> dict[str, Any]:
     grave = sorted(each.seconds for each in sent if each.is_grave)
     p99 = grave[min(len(grave) - 1, int(0.99 * len(grave)))]
-    figures = {
-        "answers": _figure(len(sent), "answers", ANSWERS, better="more"),
-        "minutes": _figure(round(seconds / 60, 2), "min", SECONDS / 60 + 0.1),  # the last one is answered, too
-        "answers_lost": _figure(lost, "answers", 0),
-        "concerns_missing": _figure(missing, "concerns", 0),
-        "refused": _figure(sum(not each.done for each in sent), "answers", 0),
-        "concerns": _figure(len(grave), "concerns", None),
-        "concern_p99": _figure(round(p99, 3), "s", P99),
-        "concern_median": _figure(round(statistics.median(grave), 3), "s", None),
-        "concern_slowest": _figure(round(grave[-1], 3), "s", None),
-    }
-    for key, each in figures.items():
-        goal = "" if each["goal"] is None else f"goal {each['goal']:g}, {'met' if each['met'] else 'not met'}"
-        print(f"{key:<20} {each['value']:>8g} {each['unit']:<9} {goal}")
     return {
-        "bench": "concerns",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "figures": figures,
-        "met": all(each["met"] is not False for each in figures.values()),
+        "answers": figure(len(sent), "answers", ANSWERS, better="more"),
+        "minutes": figure(round(seconds / 60, 2), "min", SECONDS / 60 + 0.1),  # the last one is answered, too
+        "answers_lost": figure(lost, "answers", 0),
+        "concerns_missing": figure(missing, "concerns", 0),
+        "refused": figure(sum(not each.done for each in sent), "answers", 0),
+        "concerns": figure(len(grave), "concerns", None),
+        "concern_p99": figure(round(p99, 3), "s", P99),
+        "concern_median": figure(round(statistics.median(grave), 3), "s", None),
+        "concern_slowest": figure(round(grave[-1], 3), "s", None),
     }
-
-
-def _figure(value: float, unit: str, goal: float | None, *, better: str = "less") -> dict[str, Any]:
-    met = None if goal is None else (value >= goal if better == "more" else value <= goal)
-    return {"value": value, "unit": unit, "goal": goal, "better": better, "met": met}
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ It prints no text of that list: who saw what was missed would mend the rules for
 """
 
 import argparse
-import json
-import os
 import sys
 import time
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from parts.report import figure, finish
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -41,20 +40,10 @@ def main() -> int:
         lists = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
         found = _measure(name, lists) if name != "taught" else _crossed(name, lists)
         is_judge = name == "judged"
-        figures[f"{name}_recall"] = _figure(found["recall"], "share", RECALL if is_judge else None, "more")
-        figures[f"{name}_false_holds"] = _figure(found["false"], "share", FALSE_HOLDS if is_judge else None, "less")
-        figures[f"{name}_milliseconds_a_post"] = _figure(found["ms"], "ms", None, "less")
-    met = all(each["met"] is not False for each in figures.values())
-    if options.json:
-        report = {
-            "bench": "contact_rule",
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": {"cores": os.cpu_count()},
-            "figures": figures,
-            "met": met,
-        }
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if met else 1
+        figures[f"{name}_recall"] = figure(found["recall"], "share", RECALL if is_judge else None, better="more")
+        figures[f"{name}_false_holds"] = figure(found["false"], "share", FALSE_HOLDS if is_judge else None)
+        figures[f"{name}_milliseconds_a_post"] = figure(found["ms"], "ms", None)
+    return finish("contact_rule", figures, to=options.json)
 
 
 def _measure(name: str, lists: dict[str, list[str]]) -> dict[str, float]:
@@ -84,11 +73,6 @@ def _told(name: str, lists: dict[str, list[str]], held: int, wrong: int, seconds
     shares = f"{recall:.3f}", f"{false:.3f}", f"{ms:.2f}"
     print(LINE.format(name, must, held, shares[0], ordinary, wrong, *shares[1:]))
     return {"recall": round(recall, 4), "false": round(false, 4), "ms": round(ms, 3)}
-
-
-def _figure(value: float, unit: str, goal: float | None, better: str) -> dict[str, Any]:
-    met = None if goal is None else (value >= goal if better == "more" else value <= goal)
-    return {"value": value, "unit": unit, "goal": goal, "better": better, "met": met}
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ filled in from that is asked twice. Goals: under two minutes, nothing asked twic
 """
 
 import argparse
-import json
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parts import first_look
+from parts.report import figure, finish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,14 +42,11 @@ def main() -> int:
     print(f"Waiting for pages {waits:.1f} s, reading and typing {reads:.0f} s, together {waits + reads:.0f} s.")
     print(f"{questions} questions in the self-check; asked twice afterwards: {', '.join(twice) or 'none'}.")
     figures = {
-        "seconds_to_a_sent_inquiry": first_look.figure(round(waits + reads, 1), "s", MOST_SECONDS),
-        "seconds_waiting_for_pages": first_look.figure(round(waits, 2), "s", None),
-        "asked_twice": first_look.figure(len(twice), "questions", 0),
+        "seconds_to_a_sent_inquiry": figure(round(waits + reads, 1), "s", MOST_SECONDS),
+        "seconds_waiting_for_pages": figure(round(waits, 2), "s", None),
+        "asked_twice": figure(len(twice), "questions", 0),
     }
-    whole = first_look.report("first_step", figures)
-    if options.json:
-        Path(options.json).write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-    return 0 if whole["met"] else 1
+    return finish("first_step", figures, to=options.json)
 
 
 def _writes(page: "Page") -> tuple[float, float]:

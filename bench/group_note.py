@@ -8,17 +8,15 @@ apart, every other key that goes down (also Ctrl) counts. Goals: 90 keys, ten mi
 """
 
 import argparse
-import json
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from parts.report import figure, finish, show
 from parts.web import CHROMIUM, FLAGS, cookie_of, house, served
 
 if TYPE_CHECKING:
@@ -67,10 +65,9 @@ class Hands:
 def main() -> int:
     options = _options()
     with house(), _group() as (cookie, path), served() as address:
-        report = _report(_write(address, cookie, path) | _signed())
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["met"] else 1
+        figures = _figures(_write(address, cookie, path) | _signed())
+    show(figures, wide=(28, 8, 8))
+    return finish("group_note", figures, to=options.json)
 
 
 def _options() -> argparse.Namespace:
@@ -176,29 +173,14 @@ def _signed() -> dict[str, float]:
     return {"signed": float(sum(any(said.endswith(f" {words}") for said in own) for words in SAID))}
 
 
-def _report(found: dict[str, float]) -> dict[str, Any]:
-    figures = {
-        "notes_signed": _figure(found["signed"], "notes", len(NAMES), better="more"),
-        "keys": _figure(found["keys"], "keys", KEYS),
-        "letters_about_students": _figure(found["letters"], "letters", None),
-        "minutes_by_keystroke_model": _figure(round(found["minutes"], 1), "min", MINUTES),
-        "seconds_by_machine": _figure(round(found["seconds"], 1), "s", None),
-    }
-    for key, each in figures.items():
-        goal = "" if each["goal"] is None else f"goal {each['goal']:g}, {'met' if each['met'] else 'not met'}"
-        print(f"{key:<28} {each['value']:>8g} {each['unit']:<8} {goal}")
+def _figures(found: dict[str, float]) -> dict[str, Any]:
     return {
-        "bench": "group_note",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "figures": figures,
-        "met": all(each["met"] is not False for each in figures.values()),
+        "notes_signed": figure(found["signed"], "notes", len(NAMES), better="more"),
+        "keys": figure(found["keys"], "keys", KEYS),
+        "letters_about_students": figure(found["letters"], "letters", None),
+        "minutes_by_keystroke_model": figure(round(found["minutes"], 1), "min", MINUTES),
+        "seconds_by_machine": figure(round(found["seconds"], 1), "s", None),
     }
-
-
-def _figure(value: float, unit: str, goal: float | None, *, better: str = "less") -> dict[str, Any]:
-    met = None if goal is None else (value >= goal if better == "more" else value <= goal)
-    return {"value": value, "unit": unit, "goal": goal, "better": better, "met": met}
 
 
 if __name__ == "__main__":

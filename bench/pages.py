@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from parts.report import figure, finish
 
 ROOT = Path(__file__).parent.parent
 LARGE = 10
@@ -31,10 +32,8 @@ def main() -> int:
         return 0
     times = 5 if options.quick else 20
     measured = {size: _measure(size, times) for size in (1, LARGE)}
-    report = _report(measured[1], measured[LARGE])
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["met"] else 1
+    figures = _figures(measured[1], measured[LARGE])
+    return finish("pages", figures, to=options.json, whole=figures["pages"]["value"] > 0)
 
 
 def _options() -> argparse.Namespace:
@@ -83,7 +82,7 @@ def _walk(times: int) -> list[dict[str, Any]]:
         ]  # fmt: skip
 
 
-def _report(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> dict[str, Any]:
+def _figures(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> dict[str, Any]:
     before, after = ({each["page"]: each for each in visits} for visits in (small, large))
     both = sorted(before.keys() & after.keys())
     broken = [each["page"] for each in (*small, *large) if each["status"] != 200]
@@ -101,28 +100,18 @@ def _report(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> dict[st
         slowest["tenfold"] = max(slowest["tenfold"], a95)
     for words, pages in (("Broken", broken), ("More queries", grown), ("Slower than 1.5 times", slow)):
         print(f"{words}: {', '.join(pages) or 'none'}")
-    figures_out = {
-        "pages": _figure(len(both), "pages and readers", None),
-        "pages_broken": _figure(len(broken), "pages", 0),
-        "pages_with_more_queries": _figure(len(grown), "pages", 0),
-        "pages_slower_than_1_5_times": _figure(len(slow), "pages", 0),
-        "slowest_p95_demo": _figure(round(slowest["demo"], 1), "ms", P95_MS),
-        "slowest_p95_tenfold": _figure(round(slowest["tenfold"], 1), "ms", P95_MS),
-    }
-    met = bool(both) and all(each["met"] is not False for each in figures_out.values())
     return {
-        "bench": "pages", "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()}, "figures": figures_out, "met": met,
-    }  # fmt: skip
+        "pages": figure(len(both), "pages and readers", None),
+        "pages_broken": figure(len(broken), "pages", 0),
+        "pages_with_more_queries": figure(len(grown), "pages", 0),
+        "pages_slower_than_1_5_times": figure(len(slow), "pages", 0),
+        "slowest_p95_demo": figure(round(slowest["demo"], 1), "ms", P95_MS),
+        "slowest_p95_tenfold": figure(round(slowest["tenfold"], 1), "ms", P95_MS),
+    }
 
 
 def _p95(values: list[float]) -> float:
     return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
-
-
-def _figure(value: float, unit: str, goal: float | None) -> dict[str, Any]:
-    met = None if goal is None else value <= goal
-    return {"value": value, "unit": unit, "goal": goal, "better": "less", "met": met}
 
 
 if __name__ == "__main__":

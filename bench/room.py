@@ -8,7 +8,6 @@ pairs decode 10 frames a second or more; Janus under 10 % of a core at 8 people.
 """
 
 import argparse
-import json
 import os
 import random
 import socket
@@ -21,9 +20,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from parts.report import figure, finish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -71,10 +73,8 @@ def main() -> int:
             for loss in options.loss if people == 4 else (0.0,):
                 rounds.append(_round(Path(var), people, loss, options.seconds))
                 print(rounds[-1].as_row(), flush=True)
-    report = _report(rounds)
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["met"] else 1
+    ran = {(each.people, each.loss) for each in rounds}
+    return finish("room", _figures(rounds), to=options.json, whole={(4, 0), (8, 0)} <= ran)
 
 
 def _options() -> argparse.Namespace:
@@ -312,35 +312,23 @@ def _memory(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _report(rounds: list[Round]) -> dict[str, Any]:
+def _figures(rounds: list[Round]) -> dict[str, Any]:
+    told = partial(figure, places=2)
     figures: dict[str, dict[str, Any]] = {}
     for each in rounds:
         name = f"{each.people}_people_{each.loss:.0f}_percent_lost"
         plain = each.loss == 0
-        figures[f"join_p50_{name}"] = _figure(each.p50, "s", None, "less")
-        figures[f"join_p95_{name}"] = _figure(each.p95, "s", JOIN_P95 if plain else None, "less")
-        figures[f"pairs_at_10_fps_{name}"] = _figure(
-            each.good_pairs, "%", PAIRS if plain and each.people == 4 else None, "more"
+        figures[f"join_p50_{name}"] = told(each.p50, "s", None)
+        figures[f"join_p95_{name}"] = told(each.p95, "s", JOIN_P95 if plain else None)
+        figures[f"pairs_at_10_fps_{name}"] = told(
+            each.good_pairs, "%", PAIRS if plain and each.people == 4 else None, better="more"
         )
-        figures[f"frames_median_{name}"] = _figure(statistics.median(each.frames), "frames/s", None, "more")
-        figures[f"janus_cpu_{name}"] = _figure(
-            each.janus_percent, "% of a core", JANUS_CORE if plain and each.people == 8 else None, "less"
+        figures[f"frames_median_{name}"] = told(statistics.median(each.frames), "frames/s", None, better="more")
+        figures[f"janus_cpu_{name}"] = told(
+            each.janus_percent, "% of a core", JANUS_CORE if plain and each.people == 8 else None
         )
-        figures[f"janus_memory_{name}"] = _figure(each.janus_mb, "MB", None, "less")
-    ran = {(each.people, each.loss) for each in rounds}
-    whole = {(4, 0), (8, 0)} <= ran
-    return {
-        "bench": "room",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "figures": figures,
-        "met": whole and all(each["met"] is not False for each in figures.values()),
-    }
-
-
-def _figure(value: float, unit: str, goal: float | None, better: str) -> dict[str, Any]:
-    met = None if goal is None else value <= goal if better == "less" else value >= goal
-    return {"value": round(value, 2), "unit": unit, "goal": goal, "better": better, "met": met}
+        figures[f"janus_memory_{name}"] = told(each.janus_mb, "MB", None)
+    return figures
 
 
 if __name__ == "__main__":

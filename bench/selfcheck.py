@@ -16,11 +16,11 @@ import threading
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from parts import first_look
+from parts.report import figure, finish
 
 P95_MS = 300.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -37,16 +37,13 @@ def main() -> int:
         kept = _kept(house)
     slowest = _told(found.seconds)
     figures = {
-        "people": first_look.figure(options.people, "people", None),
-        "slowest_page_p95": first_look.figure(round(slowest, 1), "ms", P95_MS),
-        "errors": first_look.figure(len(found.errors), "requests", 0),
-        "answers_lost": first_look.figure(len(found.sent - kept), "answers", 0),
+        "people": figure(options.people, "people", None),
+        "slowest_page_p95": figure(round(slowest, 1), "ms", P95_MS),
+        "errors": figure(len(found.errors), "requests", 0),
+        "answers_lost": figure(len(found.sent - kept), "answers", 0),
     }
     print(f"{len(found.sent)} sent, {len(found.sent - kept)} lost, errors: {found.errors[:5] or 'none'}")
-    whole = first_look.report("selfcheck", figures)
-    if options.json:
-        Path(options.json).write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-    return 0 if whole["met"] else 1
+    return finish("selfcheck", figures, to=options.json)
 
 
 class Found:

@@ -15,18 +15,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from parts.figures import figures_of
 from parts.measure import board_part, places_part, repair_part, rivals_part
 from parts.programs import NoReferee, referee_path
+from parts.report import Json, finish
 
 PROFILES = ("balanced", "evening", "scarce", "virtual")
 SECONDS = {100: 60.0, 200: 90.0, 400: 120.0}
 SEEDS = range(1, 6)
-Json = dict[str, Any]
 
 
 def main() -> int:
@@ -64,17 +62,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
                 _first_board(folder, profile, people, cores)
     figures = figures_of(_parts(folder))
     _print(figures)
-    met = all(each["met"] for each in figures.values() if each["goal"] is not None)
-    if options.json:
-        report = {
-            "bench": "timetable",
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": {"cores": cores},
-            "figures": figures,
-            "met": met,
-        }
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if met else 1
+    return finish("timetable", figures, to=options.json, cores=cores)
 
 
 def _board(folder: Path, profile: str, people: int, seed: int, cores: int) -> None:

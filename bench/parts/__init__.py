@@ -1,1 +1,1 @@
-"""What `bench/timetable.py` measures, one part after the other; each is kept as a file so that a run can go on."""
+"""What benches share: the parts of the timetable's, a house that is served, and figures as every bench tells them."""

@@ -1,11 +1,13 @@
 """The goals, as ratios over all parts that were measured. A goal whose parts are missing is not met."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from statistics import median
-from typing import Any
 
-Json = dict[str, Any]
+from parts.report import Json, figure
+
 PROFILES = ("balanced", "evening", "scarce", "virtual")
+_figure = partial(figure, places=4)
 GAPS = {100: 0.03, 200: 0.02, 400: 0.03}  # the most of the dose that may lie between the week and its bound
 
 
@@ -43,14 +45,6 @@ def figures_of(parts: dict[str, list[Json]]) -> dict[str, Json]:
     slowest = None if not seconds or None in seconds else max(seconds)
     found["places_for_a_newcomer_400"] = _figure(slowest, "s", 1)
     return found
-
-
-def _figure(value: float | None, unit: str, goal: float | None, *, better: str = "less") -> Json:
-    met = None
-    if goal is not None:
-        met = value is not None and (value >= goal if better == "more" else value <= goal)
-    shown = None if value is None else round(value, 4)
-    return {"value": shown, "unit": unit, "goal": goal, "better": better, "met": met}
 
 
 def _of(parts: list[Json], people: int) -> list[Json]:

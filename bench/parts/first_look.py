@@ -79,20 +79,3 @@ def _web() -> Iterator[str]:
         yield f"http://localhost:{port}"
     finally:
         end(web)
-
-
-def figure(value: float | None, unit: str, goal: float | None) -> dict[str, Any]:
-    """One figure for machines; one that was not measured is not met."""
-    met = None if goal is None else value is not None and value <= goal
-    return {"value": value, "unit": unit, "goal": goal, "better": "less", "met": met}
-
-
-def report(bench: str, figures: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The whole report, as every bench writes it."""
-    return {
-        "bench": bench,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count()},
-        "figures": figures,
-        "met": all(each["met"] is not False for each in figures.values()),
-    }

@@ -21,7 +21,7 @@ from hearth.audit import services as audit
 from hearth.consent.queries import family_grounds
 from hearth.consent.rules import Ground
 from hearth.measures import instrument as instruments
-from hearth.measures import rules, wording
+from hearth.measures import rules, services, wording
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Question
 from hearth.measures.models import GuardianResponse, Rule
@@ -151,17 +151,11 @@ def store(
         raise instruments.UnknownInstrument(instrument_id)
     given = rules.read_answers(instrument, answers)
     score = rules.score(instrument, given)
-    facts = {
+    facts = services.kept_of(instrument, given, score) | {
         "patient": held.patient,
         "answered_by": by,
         "relation": held.kind,
-        "instrument": instrument.id,
-        "version": instrument.version,
         "language": language,
-        "answers": given,
-        "total": score.total,
-        "alerts": [{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
-        "is_complete": score.complete,
         "answered_at": at,
     }
     response, is_new = GuardianResponse.objects.get_or_create(form_token=token, defaults=facts)

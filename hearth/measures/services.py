@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -116,40 +117,54 @@ def store_answers(
     instrument = instruments.get(instrument_id)
     if instrument.is_of_guardians:
         raise instruments.UnknownInstrument(instrument_id)
-    known = rules.Person(age=person.age(on=at.date()), sex=person.sex or None)
     given = rules.read_answers(instrument, answers)
-    score = rules.score(instrument, given, person=known)
+    score = rules.score(instrument, given, person=rules.Person(age=person.age(on=at.date()), sex=person.sex or None))
     response = Response.objects.create(
         pk=begun.pk if begun else uuid4(),
         patient=person,
-        instrument=instrument.id,
-        version=instrument.version,
         language=language,
-        answers=given,
         declined=[link_id for link_id, value in given.items() if value is None and link_id in declined],
-        total=score.total,
         subscales=dict(score.subscales),
         band=score.band or "",
-        alerts=[{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
-        is_complete=score.complete,
         answered_by=by,
         answered_at=written_at or at,
         received_at=at if written_at else None,
         how=how,
         form_token=token,
+        **kept_of(instrument, given, score),
     )
     Begun.objects.filter(patient=person, instrument=instrument.id).delete()
     audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own, how=how)
-    rang = _rang_already(instrument, begun)
-    alerts = [alert for alert in score.alerts if alert not in rang]
-    raise_concerns(person, response.pk, [f"{instrument.name}:", *_late(response)], alerts, None if begun else by, at)
+    _tell(response, instrument, score.alerts, begun, by, at)
     return response
 
 
-def _rang_already(instrument: Instrument, begun: Begun | None) -> set[rules.Alert]:
-    """What single answers raised on a tablet the moment they were given; what only all of them say is still to come."""
+def kept_of(instrument: Instrument, given: rules.Given, score: rules.Score) -> dict[str, Any]:
+    """What a row keeps of answers and of what they add up to, whoever gave them."""
+    return {
+        "instrument": instrument.id,
+        "version": instrument.version,
+        "answers": given,
+        "total": score.total,
+        "alerts": [{"item": one.item, "reason": one.reason, "severity": one.severity} for one in score.alerts],
+        "is_complete": score.complete,
+    }
+
+
+def _tell(
+    response: Response,
+    instrument: Instrument,
+    alerts: Iterable[rules.Alert],
+    begun: Begun | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Raise what these answers ask for, without what single ones raised on a tablet the moment they were given."""
     answers = begun.answers if begun else {}
-    return {alert for one, value in answers.items() for alert in rules.answer_alerts(instrument, one, value)}
+    rang = {alert for one, value in answers.items() for alert in rules.answer_alerts(instrument, one, value)}
+    left = [alert for alert in alerts if alert not in rang]
+    heading = [f"{instrument.name}:", *_late(response)]
+    raise_concerns(response.patient, response.pk, heading, left, None if begun else by, at)
 
 
 def _chart_of(patient: Patient, by: User, at: datetime) -> Patient:
@@ -164,12 +179,12 @@ def raise_concerns(
     alerts: Iterable[rules.Alert],
     by: User | None,
     at: datetime,
-) -> list[Concern]:
+) -> None:
     """One concern for each severity, with every reason of it: a source raises each severity once."""
     reasons: dict[str, list[str]] = {}
     for alert in alerts:
         reasons.setdefault(alert.severity, []).append(alert.reason)
-    return [
+    for severity, told in reasons.items():
         safety.raise_concern(
             patient=patient,
             source_kind=SOURCE,
@@ -179,8 +194,6 @@ def raise_concerns(
             by=by,
             at=at,
         )
-        for severity, told in reasons.items()
-    ]
 
 
 def raised_by(response: Response, concerns: Iterable[Concern]) -> list[Concern]:

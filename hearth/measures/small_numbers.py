@@ -1,6 +1,6 @@
 """What may be told of groups of people, so that nobody can be recognised or worked out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 FEWEST = 11  # of fewer people nothing is told: each could be recognised (CMS cell suppression policy)
 Ladder = Sequence[int]
@@ -29,7 +29,7 @@ def told_of_all(ladder: Ladder, *, barred: frozenset[int] = frozenset()) -> froz
     a reason of their own.
     """
     told = set(range(len(ladder))) - barred
-    while gap := next((pair for pair in _pairs(ladder, told) if _is_few(_between(ladder, *pair))), None):
+    while gap := next((pair for pair in _pairs(told) if _is_few(_between(ladder, *pair))), None):
         told -= _costs(gap, ladder)
     return frozenset(told)
 
@@ -58,7 +58,7 @@ Pair = tuple[int, int]
 """Two rungs, the lower first; -1 is the ground below them, where nobody is."""
 
 
-def _pairs(ladder: Ladder, told: set[int]) -> list[Pair]:
+def _pairs(told: Collection[int]) -> list[Pair]:
     rungs = [-1, *sorted(told)]
     return [(low, high) for at, low in enumerate(rungs) for high in rungs[at + 1 :]]
 
@@ -83,7 +83,7 @@ def _next_loss(
     ladders: Mapping[str, Ladder], told: Mapping[str, set[int]], of_all: frozenset[int]
 ) -> tuple[str, Pair] | None:
     """The group of which less is to be told, the smallest there, and between which rungs; None where nothing leaks."""
-    for gap in _pairs((), set(of_all)):
+    for gap in _pairs(of_all):
         open_to_all = [name for name in ladders if {one for one in gap if one >= 0} <= told[name]]
         others = [name for name in ladders if name not in open_to_all]
         together = sum(_between(ladders[name], *gap) for name in others)

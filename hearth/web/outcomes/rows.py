@@ -30,7 +30,7 @@ class Stay:
     planned_end_on: date
     ended_at: datetime | None
     end_reason: str
-    born_on: date
+    age: int  # on the first day
     sex: str
     language: str
     came_back_higher: bool
@@ -63,7 +63,7 @@ def _stay(row: Episode, *, at: datetime) -> Stay:
         planned_end_on=row.planned_end_on,
         ended_at=row.ended_at if is_over else None,
         end_reason=row.end_reason if is_over else "",
-        born_on=row.patient.birth_date,
+        age=row.patient.age(on=row.starts_on),
         sex=row.patient.sex,
         language=next(iter(row.patient.languages), ""),
         came_back_higher=row.higher,  # type: ignore[attr-defined]
@@ -90,9 +90,12 @@ def completed(stays: Iterable[Stay], *, at: datetime) -> dict[UUID, bool]:
 
 def came_to_higher_care(stays: Iterable[Stay], *, at: datetime) -> dict[UUID, bool]:
     """Of those whose stay ended long enough ago, who moved to more care, or came to need it soon after."""
-    alive = [stay for stay in stays if stay.ended_at and stay.end_reason != Episode.EndReason.DIED]
-    ended = (stay for stay in alive if stay.ended_at and stay.ended_at <= at - SOON_AFTER)
-    return {stay.patient: stay.end_reason == Episode.EndReason.STEPPED_UP or stay.came_back_higher for stay in ended}
+    ended = (stay for stay in stays if stay.ended_at and stay.ended_at <= at - SOON_AFTER)
+    return {
+        stay.patient: stay.end_reason == Episode.EndReason.STEPPED_UP or stay.came_back_higher
+        for stay in ended
+        if stay.end_reason != Episode.EndReason.DIED
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """By what people are told apart. Every split puts each person into one group, those of whom it is not known too."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.admission.coverage_models import Coverage
 from hearth.inquiry.models import Inquiry, Referral
+from hearth.timetable.what_if_words import language_word
 from hearth.web.intake.wording import SOURCES
 from hearth.web.outcomes.rows import Stay
 
@@ -32,11 +31,7 @@ def by_program(stays: Sequence[Stay]) -> Groups:
 
 def by_age(stays: Sequence[Stay]) -> Groups:
     """Their age on the first day."""
-    return {stay.patient: _band(_age(stay.born_on, stay.starts_on)) for stay in stays}
-
-
-def _age(born_on: date, day: date) -> int:
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    return {stay.patient: _band(stay.age) for stay in stays}
 
 
 def _band(age: int) -> str:
@@ -45,8 +40,7 @@ def _band(age: int) -> str:
 
 def by_language(stays: Sequence[Stay]) -> Groups:
     """The language that suits them best."""
-    known = {code: str(name) for code, name in settings.LANGUAGES}
-    return {stay.patient: _t(known.get(stay.language, stay.language)) if stay.language else NOT_KNOWN for stay in stays}
+    return {stay.patient: language_word(stay.language) if stay.language else NOT_KNOWN for stay in stays}
 
 
 def by_gender(stays: Sequence[Stay]) -> Groups:
@@ -57,25 +51,17 @@ def by_gender(stays: Sequence[Stay]) -> Groups:
 def by_source(stays: Sequence[Stay]) -> Groups:
     """Who turned to us last before the stay began. Two queries."""
     people = [stay.patient for stay in stays]
-    asked = _by_person(Inquiry.objects.filter(patient__in=people).values_list("patient", "received_at", "asked_for"))
-    sent = _by_person(
-        (one, received_at, "referral")
-        for one, received_at in Referral.objects.filter(patient__in=people).values_list("patient", "received_at")
-    )
+    asked = Inquiry.objects.filter(patient__in=people).values_list("patient", "received_at", "asked_for")
+    sent = Referral.objects.filter(patient__in=people).values_list("patient", "received_at")
+    came: dict[UUID | None, list[tuple[datetime, str]]] = defaultdict(list)
+    for one, at, source in (*asked, *((one, at, "referral") for one, at in sent)):
+        came[one].append((at, source))
     found = {}
     for stay in stays:
-        known = sorted((*sent[stay.patient], *asked[stay.patient]), key=lambda came: came[0])
-        before = [source for day, source in known if day <= stay.starts_on]
+        known = sorted(came[stay.patient])
+        before = [source for at, source in known if timezone.localdate(at) <= stay.starts_on]
         found[stay.patient] = str(SOURCES[before[-1] if before else "direct"])
     return found
-
-
-def _by_person(rows: Iterable[tuple[UUID | None, object, str]]) -> Mapping[UUID | None, list[tuple[date, str]]]:
-    """What came from each person, the oldest first."""
-    found: dict[UUID | None, list[tuple[date, str]]] = defaultdict(list)
-    for one, at, source in rows:
-        found[one].append((timezone.localdate(at), source))  # type: ignore[arg-type]
-    return defaultdict(list, {one: sorted(several) for one, several in found.items()})
 
 
 def by_payer(stays: Sequence[Stay]) -> Groups:

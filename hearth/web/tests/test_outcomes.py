@@ -121,7 +121,7 @@ def test_who_left_who_stayed_and_who_completed(walt, dana, at, counted_at, progr
 
 
 def test_what_ended_after_the_month_did_has_not_ended_yet(walt, dana, counted_at, program):
-    (stay,) = [came("Ada", dana=dana, counted_at=counted_at, program=program)]
+    stay = came("Ada", dana=dana, counted_at=counted_at, program=program)
     stay.ended_at, stay.end_reason = counted_at + timedelta(hours=1), "left"
     stay.save()
     period = rules.Period(stay.starts_on, stay.starts_on + DAY)
@@ -160,6 +160,8 @@ def test_the_last_to_turn_to_us_before_the_stay_is_its_source(walt, dana, counte
     Referral.objects.filter(pk=sent.pk).update(patient=stay.patient)
     with timezone.override(walt.organisation.zone):
         (found,) = rows.stays_of(rules.Period(stay.starts_on, stay.starts_on + DAY), at=counted_at)
+        assert splits.by_source([found]) == {stay.patient_id: str(SOURCES["referral"])}
+        Inquiry.objects.update(received_at=begins - timedelta(days=9, hours=1))  # the same day, and before
         assert splits.by_source([found]) == {stay.patient_id: str(SOURCES["referral"])}
         Inquiry.objects.update(received_at=begins - timedelta(days=2))
         assert splits.by_source([found]) != {stay.patient_id: str(SOURCES["referral"])}
