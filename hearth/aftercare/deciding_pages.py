@@ -36,7 +36,7 @@ from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient
 from hearth.plan.forms import REASONS
 from hearth.plan.services import UnusablePlan
-from hearth.safety.danger import signs_in
+from hearth.safety.danger import severity_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,14 +148,13 @@ def appeal(request: Request) -> HttpResponse:
         messages.success(request, _("We have it. Somebody who was not part of this answers you."))
         return redirect("aftercare:appeal")
     grounds = [GROUNDS[Ground(one)] for one in found.grounds]
-    shows_danger = bool(signs_in(found.appeal))
     context = {
         "review": found,
         "episode": episode,
         "grounds": grounds,
         "form": form,
         "has_lapsed": has_lapsed(episode, found, at=request.now),
-        "shows_danger": shows_danger,
+        "shows_danger": severity_in(found.appeal),
     }
     return render(request, "aftercare/appeal.html", context, status=422 if form.is_bound else 200)
 

@@ -21,7 +21,7 @@ from hearth.aftercare.way_back import Wish, ask_back
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.outbox.services import post_to
-from hearth.safety.danger import signs_in
+from hearth.safety.danger import severity_in
 from hearth.safety.services import raise_concern
 
 WORRIED = gettext_noop("Words of danger in an appeal against the end of their stay: read it and speak with them.")
@@ -89,13 +89,13 @@ def appeal(*, episode: Episode, words: str, by: User, at: datetime) -> EndingRev
     row.appeal, row.appealed_at = words.strip(), at
     row.save(update_fields=["appeal", "appealed_at"])
     audit.record("aftercare.ending_appealed", by=by, about=row, at=at)
-    signs = signs_in(row.appeal)
-    if signs:
+    severity = severity_in(row.appeal)
+    if severity:
         raise_concern(
             patient=row.patient,
             source_kind="aftercare.appeal",
             source_id=row.pk,
-            severity=signs[0].severity,
+            severity=severity,
             summary=WORRIED,
             by=by,
             at=at,

@@ -268,6 +268,8 @@ def _falls_to(viewer: User) -> Q:
 SHOWN = 25
 MISSED_AFTER = timedelta(days=3)
 LINK_LASTS = timedelta(days=30)
+SOON = timedelta(days=7)
+"""Everybody is asked within the first week, whatever day was agreed."""
 LEADERS = frozenset({Role.SUPERVISOR, Role.DIRECTOR})
 CALL = FollowUpWish.Way.CALL
 SETTLED = (FirstVisit.Outcome.TOOK_PLACE, FirstVisit.Outcome.MISSED)

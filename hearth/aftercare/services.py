@@ -22,6 +22,7 @@ from hearth.admission.services import end_episode
 from hearth.aftercare.ending_rules import against_ending
 from hearth.aftercare.models import Decision, Discharge, FirstVisit, FollowUp, FollowUpWish, TransitionPlan
 from hearth.aftercare.queries import (
+    SOON,
     Readiness,
     discharge_of,
     ending_of,
@@ -37,9 +38,6 @@ from hearth.measures import services as measures
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.program import pack
-
-SOON = timedelta(days=7)
-"""Everybody is asked within the first week, whatever day was agreed."""
 
 FOLLOW_UP = "follow-up"  # our own short instrument
 GONE_EARLY = frozenset({Episode.EndReason.LEFT, Episode.EndReason.LOST})

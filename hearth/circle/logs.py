@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from hearth.circle import rules
@@ -68,8 +67,7 @@ def log_of(post: Post, *, language: str) -> Log:
 
 def strikes_of(membership_id: UUID) -> int:
     """How often a host had to speak with a member in this stay. The caller has passed a door."""
-    found = Decision.objects.filter(post__membership=membership_id, what=Decision.What.STRIKE)
-    return found.aggregate(n=Count("pk"))["n"] or 0
+    return Decision.objects.filter(post__membership=membership_id, what=Decision.What.STRIKE).count()
 
 
 def open_appeal(post: Post, decisions: Sequence[Decision]) -> Decision | None:

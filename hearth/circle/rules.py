@@ -68,12 +68,7 @@ class ReadReport:
 def read_report(words: str, *, is_worried: bool) -> ReadReport:
     """What a report tells of danger: signs about others are of the post's writer, signs about oneself of its own."""
     of_writer = [rule.severity for rule in danger_of_others.signs_in(words)] + ["urgent"] * is_worried
-    return ReadReport(danger.worst(of_writer), severity_in(words))
-
-
-def severity_in(words: str) -> str:
-    """How severe the danger is that `words` tell of their writer; empty for none."""
-    return danger.worst(rule.severity for rule in danger.signs_in(words))
+    return ReadReport(danger.worst(of_writer), danger.severity_in(words))
 
 
 _BECOMES = {

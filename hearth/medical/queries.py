@@ -149,8 +149,7 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
     lines = _by_patient(Medication.objects.filter(patient__in=people).order_by("written_at"))
     compared = _by_patient(Reconciliation.objects.filter(patient__in=people).order_by("at"))
     given = _by_patient(NaloxoneGiven.objects.filter(patient__in=people).order_by("expires_on"))
-    seen = DrugTest.objects.filter(patient__in=Patient.objects.open_to(viewer)).order_by("ordered_at", "pk")
-    tests = _by_patient(seen.select_related("patient"))
+    tests = DrugTest.objects.filter(patient__in=Patient.objects.open_to(viewer)).exclude(stage=rules.Stage.DONE)
     today = at.astimezone(viewer.zone).date()
     to_compare, without = [], []
     for episode in episodes:
@@ -166,8 +165,7 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
             today=today,
         ):
             without.append(episode.patient)
-    waiting = [row for rows in tests.values() for row in rows if row.stage != rules.Stage.DONE]
-    return Work(sorted(waiting, key=lambda row: row.ordered_at), to_compare, without)
+    return Work(list(tests.select_related("patient").order_by("ordered_at", "pk")), to_compare, without)
 
 
 def named(work: Work, *, viewer: User, at: datetime) -> None:

@@ -21,6 +21,11 @@ def signs_in(text: str) -> tuple[phrases.PhraseRule, ...]:
     return tuple(sorted(found, key=lambda rule: WORST_FIRST.index(rule.severity)))
 
 
+def severity_in(text: str) -> str:
+    """How severe the danger is that `text` tells of its writer; empty where it tells of none."""
+    return worst(rule.severity for rule in signs_in(text))
+
+
 def worst(severities: Iterable[str]) -> str:
     """The worst of these; empty where there is none."""
     found = frozenset(severities)

@@ -133,9 +133,9 @@ def standing(outcome: str, *, has_acted: bool, due_at: datetime, at: datetime) -
     return Standing.OVERDUE if due_at <= at else Standing.OPEN
 
 
-def counts_as_acted(danger: str, *, was_told: bool) -> bool:
-    """Whether a step is what the duty asks. Where whoever knows must report, nothing but telling is."""
-    return was_told or book().dangers[danger].decides is Decides.CLINICIAN
+def may_be_met_untold(danger: str) -> bool:
+    """Whether another step than telling is what the duty asks, too. Where whoever knows must report, none is."""
+    return book().dangers[danger].decides is Decides.CLINICIAN
 
 
 def lacking(danger: str, outcome: Outcome, *, has_acted: bool, is_licensed: bool, words: str) -> Lacks | None:

@@ -5,22 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hearth.consent.models import Consent
 from hearth.lib import tenancy
 from hearth.people.testing import make_patient
 from tests.journeys.eyes import axe_clean
+from tests.journeys.people import cookie_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-
-
-def sign_in(context: BrowserContext, base_url: str, user) -> None:
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
 
 
 def draw(page: Page, points: list[tuple[int, int]]) -> None:
@@ -45,7 +38,7 @@ def test_a_name_is_drawn_comes_back_and_is_signed_as_it_was_drawn(
     with tenancy.within(stored_organisation.pk):
         maya = make_patient("Maya", "Reyes", at=datetime(2026, 11, 24, tzinfo=UTC))
     page.set_viewport_size({"width": 360, "height": 740})
-    sign_in(context, base_url, maya.user)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(maya.user), "url": base_url}])
     page.goto(f"/my/papers/{maya.pk}/treatment/")
     expect(page.get_by_label("Type your name to sign")).to_be_visible()  # always there beside the sheet
     field = page.locator("input[name='drawing']")

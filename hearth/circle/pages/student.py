@@ -19,6 +19,7 @@ from hearth.accounts.roles import Role
 from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
+from hearth.safety import danger
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 
@@ -159,7 +160,7 @@ def _own_post(
         "post": post,
         "waits_for_morning": post.state == Post.State.SHOWN and post.appears_at > request.now,
         "reasons": logs.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
-        "shows_danger": bool(newest and newest.severity) or any(rules.severity_in(words) for words in own_words),
+        "shows_danger": bool(newest and newest.severity) or any(danger.severity_in(words) for words in own_words),
         "steps": steps,
         "again": again or AgainForm(initial={"text": post.text}),
         "may_appeal": logs.may_appeal(post),

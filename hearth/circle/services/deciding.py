@@ -12,6 +12,7 @@ from hearth.circle import rules
 from hearth.circle.logs import is_reported, is_struck, may_appeal, open_appeal
 from hearth.circle.models import Decision, Post
 from hearth.circle.queries import access_own_post, access_post
+from hearth.safety import danger
 from hearth.safety.services import raise_concern
 
 What = Decision.What
@@ -86,7 +87,7 @@ def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
     post.waits_since = post.waits_since or at
     post.save(update_fields=["waits_since"])
     row = _note(post, What.APPEAL, words, by=by, at=at)
-    severity = rules.severity_in(row.words)
+    severity = danger.severity_in(row.words)
     if severity:
         raise_concern(
             patient=post.patient,

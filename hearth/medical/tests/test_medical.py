@@ -148,6 +148,7 @@ def test_only_what_was_looked_for_is_kept(maya, bev, now):
     go_on(row, "resulted", bev, now, cocaine="negative", alcohol="negative", fentanyl="positive")
     row.refresh_from_db()
     assert row.stage == "done"
+    assert queries.medical_work(viewer=bev, at=now).tests == []
     assert row.steps.get(step="resulted").results == {"cocaine": "negative", "alcohol": "negative"}
 
 

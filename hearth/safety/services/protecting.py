@@ -101,7 +101,7 @@ def record_kept_safe(*, duty: ProtectiveDuty, words: str, done_at: datetime, by:
     """
     duty = _lock(duty, by=by, at=at)
     step, _is_new = _step(duty, ProtectiveStep.Kind.KEPT_SAFE, words, by=by, at=done_at, written_at=at)
-    if rules.counts_as_acted(duty.danger, was_told=False):
+    if rules.may_be_met_untold(duty.danger):
         _acted(duty, done_at)
     return step
 

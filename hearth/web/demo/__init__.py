@@ -29,6 +29,7 @@ from hearth.web.demo.held import hold
 from hearth.web.demo.helped import with_helpers
 from hearth.web.demo.house import (
     ROOMS,
+    House,
     Scene,
     build_house,
     give_second_factors,
@@ -108,26 +109,31 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
     give_second_factors(scene, house)
     complete(scene, house, list(charts.values()))
     if number == 0:
-        receive_all(scene, house)
-        come_in(scene, house)
-        ask(scene, house, charts)
-        draft_next_week(scene, house)
-        make_up(scene)
-        keep_areas(scene, house)
-        meet(scene)
-        write_privately(scene, house, charts)
-        keep_for_oneself(scene, charts)
-        write_of_contacts(scene, house, charts)
-        plan_for_the_worst(scene, house, charts)
-        smooth_the_way(scene, house, charts)
-        report_mishaps(scene, house, charts)
-        look_after_others(scene, house, charts)
-        tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
-        write_what_they_take(scene, house, charts)
-        gather(scene, house, charts)
-        decide(scene, house, charts)
-        ask_the_team(scene, house, charts)
-        write_letters(scene, house, charts)
-        see_both_sides(scene, charts)
-    if number == 0 and students >= IN_CARE:
-        remember(scene, house)
+        _live_in(scene, house, charts)
+        if students >= IN_CARE:
+            remember(scene, house)
+
+
+def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
+    """What only the first house has: those on their way in, and what the named cast lives through."""
+    receive_all(scene, house)
+    come_in(scene, house)
+    ask(scene, house, charts)
+    draft_next_week(scene, house)
+    make_up(scene)
+    keep_areas(scene, house)
+    meet(scene)
+    write_privately(scene, house, charts)
+    keep_for_oneself(scene, charts)
+    write_of_contacts(scene, house, charts)
+    plan_for_the_worst(scene, house, charts)
+    smooth_the_way(scene, house, charts)
+    report_mishaps(scene, house, charts)
+    look_after_others(scene, house, charts)
+    tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
+    write_what_they_take(scene, house, charts)
+    gather(scene, house, charts)
+    decide(scene, house, charts)
+    ask_the_team(scene, house, charts)
+    write_letters(scene, house, charts)
+    see_both_sides(scene, charts)

@@ -135,7 +135,7 @@ def _answer_for(scene: Scene, row: Concern, by: User, *, at: datetime, goes_on: 
         ConcernAssessment, concern=row, thoughts=ConcernAssessment.Thoughts.PASSIVE,
         means=ConcernAssessment.Means.NONE, risk=ConcernAssessment.Risk.LOW,
         disposition=ConcernAssessment.Disposition.STAY, plan_reviewed=not goes_on, found=told, by=by,
-        licence=_licence(scene, by), call_on=scene.today if goes_on else None, at=done,
+        licence=licence_of(scene, by), call_on=scene.today if goes_on else None, at=done,
     )  # fmt: skip
     scene.pile.deed("safety.concern_taken", by=by, about=row, at=at)
     if not goes_on:
@@ -143,7 +143,8 @@ def _answer_for(scene: Scene, row: Concern, by: User, *, at: datetime, goes_on: 
         scene.pile.deed("safety.concern_resolved", by=by, about=row, at=done)
 
 
-def _licence(scene: Scene, by: User) -> str:
+def licence_of(scene: Scene, by: User) -> str:
+    """The licence that `by` signs under, as charts say it."""
     one = scene.licences[by.pk][0]
     return f"{one.discipline} {one.state} {one.number}"
 

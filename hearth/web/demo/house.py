@@ -83,7 +83,7 @@ STAFF_DOMAIN = "hearthside.example"
 
 @dataclass
 class House:
-    """One house of the organisation. `staff` and `rooms` are found by the names that cohorts use."""
+    """One house of the organisation. `staff` and `rooms` go by the names that cohorts use, `programs` by pack."""
 
     number: int
     staff: dict[str, User]

@@ -7,6 +7,7 @@ from hearth.accounts.models import User
 from hearth.medical import services
 from hearth.medical.models import NaloxoneGiven, Reconciliation, mark_of
 from hearth.medical.queries import AT_RISK
+from hearth.web.demo.answers import licence_of
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -34,14 +35,13 @@ GIVEN_TO = {"Tomás Lindgren": "Tomás", "Maya Reyes": "Alex, her partner"}
 def compare_lists(scene: Scene, house: House, charts: Iterable[Chart]) -> None:
     """Lists that were compared on the first days, and naloxone given where opioids may come into play; some wait."""
     bev = house.staff["Bev Lindqvist"]
-    held = scene.licences[bev.pk][0]
     in_care = [chart for chart in charts if not chart.life.ended_on and chart.life.key not in TAKEN]
     for number, chart in enumerate(in_care):
         at = min(chart.episode.admitted_at + timedelta(days=2), scene.at)
         if number % LEFT_OUT:
             row = scene.pile.make(
                 Reconciliation, patient=chart.patient, listed=[], sources=["student"], found=NOTHING_TAKEN, by=bev,
-                licence=f"{held.discipline} {held.state} {held.number}", at=at,
+                licence=licence_of(scene, bev), at=at,
             )  # fmt: skip
             scene.pile.deed("medical.reconciled", by=bev, about=row, at=at)
         if chart.episode.track in AT_RISK and (number + 3) % LEFT_OUT:

@@ -71,7 +71,7 @@ def receive_all(scene: Scene, house: House) -> None:
 
 def _waitlist(scene: Scene, house: House, ines: User) -> None:
     """Who waits for a place, in their turn: one is offered a week at once, for the other nothing fits yet."""
-    program = next(one for one in house.programs.values() if one.pack == "adult-day")
+    program = house.programs["adult-day"]
     for number, (name, hours) in enumerate(WAITS):
         needs = Needs("adult-day", "mental-health", ("en",), "either", "CO", hours)
         join_waitlist(
@@ -134,8 +134,7 @@ def _walk_in(
     )
     if step != "found":
         _decide(assessment, ruth, scene, days_ago)
-    if step != "found":
-        program = next(one for one in house.programs.values() if one.pack == "adult-evening")
+        program = house.programs["adult-evening"]
         choose_program(patient=patient, program=program, track="co-occurring", by=ines, at=at + timedelta(hours=4))
     if step == "agreed":
         _sign_everything(patient, user, scene)

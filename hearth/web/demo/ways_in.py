@@ -38,7 +38,7 @@ QUARTER = 90
 def come_in(scene: Scene, house: House) -> None:
     """As the services do it, day by day; and where those came from who were admitted in the last quarter."""
     ines, ruth = house.staff["Inés Alvarado"], house.staff["Ruth Okafor"]
-    program = next(one for one in house.programs.values() if one.pack == "adult-day")
+    program = house.programs["adult-day"]
     say_block_grant(program=program, has_it=True, by=ines, at=scene.at - 30 * DAY)
     for number, (name, asked_for, words, days, step) in enumerate(COME):
         asked = {
