@@ -18,7 +18,7 @@ from hearth.consent import facts, rules, wordings
 from hearth.consent.drawing import Strokes
 from hearth.consent.models import Consent, Disclosure, EmergencyAccess
 from hearth.consent.queries import access_chart, access_consent, access_in_emergency, access_signing
-from hearth.consent.seals import digest_of
+from hearth.consent.seals import seal
 from hearth.consent.signing import Terms, text_for
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
@@ -83,7 +83,7 @@ def sign(
         signed_at=at,
         expires_on=terms.expires_on,
     )
-    consent.digest = digest_of(consent)
+    seal(consent)
     consent.save()
     audit.record(
         "consent.signed", by=by, about=consent, at=at, kind=kind, version=wording.version, digest=consent.digest

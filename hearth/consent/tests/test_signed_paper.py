@@ -128,6 +128,7 @@ def test_the_digest_on_a_copy_is_that_of_what_is_stored(maya, now):
         {"intent": ""},
         {"device": "Safari, Mac"},
         {"signer_is_patient": False},
+        {"digest_form": 2},
     ],
 )
 def test_whatever_is_altered_afterwards_shows_on_the_page_and_on_every_copy(as_user, maya, now, changed):
@@ -139,6 +140,16 @@ def test_whatever_is_altered_afterwards_shows_on_the_page_and_on_every_copy(as_u
     assert seals.is_altered(stored)
     assert "no longer what was signed" in signed_paper.paper_of(stored)["digest_words"]
     assert "no longer what was signed" in as_user(maya.user).get(reverse("consent:signed", args=[stored.pk])).text
+
+
+def test_a_paper_signed_before_more_was_counted_in_is_not_called_altered(maya, now, monkeypatch):
+    before = sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
+    monkeypatch.setattr(seals, "FORM", 2)
+    after = sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
+    rows = Consent.objects.select_related("patient__organisation", "signer").in_bulk()
+    assert [rows[one.pk].digest_form for one in (before, after)] == [1, 2]
+    assert not any(map(seals.is_altered, rows.values()))
+    assert signed_paper.paper_of(rows[before.pk])["digest"] == before.digest
 
 
 def test_of_a_paper_from_before_digests_were_kept_the_copy_says_so(maya, now):

@@ -12,7 +12,7 @@ from hearth.admission.rules import Dimension, Finding, judge
 from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.packet_models import ProgramPapers
-from hearth.consent.seals import digest_of
+from hearth.consent.seals import seal
 from hearth.consent.signing import Terms, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
@@ -150,7 +150,7 @@ def _signed_before_the_text_changed(row: Consent) -> None:
     """The rules of the program had no line about meeting outside of it yet."""
     lines = row.text.split("\n")
     row.text, row.version = "\n".join(line for line in lines if "**We meet here" not in line), "2026-11"
-    row.digest = digest_of(row)
+    seal(row)
 
 
 def _to_her_partner(partner: User, at: datetime) -> Terms:
@@ -180,7 +180,7 @@ def sign_consent(
         drawing=DRAWN if signer.name == "Maya Reyes" else None, device="Firefox, Android",
         intent="He leído esto, y estoy de acuerdo." if wording.language == "es" else "I have read this, and I agree.",
     )  # fmt: skip
-    row.digest = digest_of(row)
+    seal(row)
     scene.pile.deed("consent.signed", by=signer, about=row, at=at, kind=kind, version=wording.version)
     return row
 
