@@ -13,7 +13,7 @@ from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.packet_models import ProgramPapers
 from hearth.consent.seals import seal
-from hearth.consent.signing import Terms, text_for
+from hearth.consent.signing import Terms, said_by, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
@@ -171,12 +171,9 @@ def sign_consent(
     is_patient = signer.pk == patient.user_id
     name = "" if is_patient else signer.name
     wording, text, terms = text_for(patient, kind, signer.language, terms=terms, signer=name)
-    paper = "" if wording.signed_as == kind else kind
     row = scene.pile.make(
-        Consent, patient=patient, kind=wording.signed_as, paper=paper, version=wording.version,
-        language=wording.language, text=text,
-        recipients=list(terms.recipients), information=terms.information, purpose=terms.purpose, signer=signer,
-        signer_is_patient=is_patient, signed_name=signer.name, signed_at=at, expires_on=terms.expires_on,
+        Consent, patient=patient, **said_by(wording, text, terms), signer=signer,
+        signer_is_patient=is_patient, signed_name=signer.name, signed_at=at,
         drawing=DRAWN if signer.name == "Maya Reyes" else None, device="Firefox, Android",
         intent="He leído esto, y estoy de acuerdo." if wording.language == "es" else "I have read this, and I agree.",
     )  # fmt: skip
