@@ -4,39 +4,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from hearth.accounts.roles import Role
-from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.consent import queries, services, wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.rules import Signature
-from hearth.consent.signing import Terms, text_for
+from hearth.consent.signing import Terms
+from hearth.consent.testing import sign
 from hearth.people import services as people
-from hearth.people.models import Relationship
-from hearth.people.testing import make_patient
 
 TERMS = Terms(("Bright Path Probation",), "That I take part", "My probation", date(2027, 11, 24))
-
-
-def sign(patient, kind, *, by, at, terms=None, **changes):
-    signer = "" if patient.user == by else by.name
-    wording, text, _ = text_for(patient, kind, "en", terms=terms, signer=signer)
-    facts = {"language": wording.language, "typed_name": by.name, "shown": wordings.mark(text), "terms": terms}
-    return services.sign(patient_pk=patient.pk, kind=kind, by=by, at=at, **facts | changes)
-
-
-@pytest.fixture
-def noor(organisation, now):
-    """Noor Haddad, 16."""
-    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
-
-
-@pytest.fixture
-def sami(organisation, noor, ines, now):
-    """Noor's father and guardian."""
-    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
-    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
-    return person
 
 
 def test_what_was_signed_is_kept_as_it_was_read_with_who_and_when(maya, now):

@@ -13,13 +13,10 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.consent import seals, services, signed_paper, wordings
 from hearth.consent.models import Consent, ConsentKind
-from hearth.consent.signing import Terms, text_for
-from hearth.consent.testing import make_release
+from hearth.consent.signing import Terms
+from hearth.consent.testing import make_release, sign
 from hearth.consent.text_blocks import blocks_of
 from hearth.lib import tenancy
-from hearth.people import services as people
-from hearth.people.models import Relationship
-from hearth.people.testing import make_patient
 
 WAVE = [[[x, 100 + x % 40] for x in range(20, 200, 10)]]
 TERMS = Terms(("Bright Path Probation", "#panic() *b*"), "That I take part $x$", "My probation", date(2027, 11, 24))
@@ -30,25 +27,6 @@ FIREFOX = "Mozilla/5.0 (Android 16; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 def clock(now):
     with time_machine.travel(now):
         yield
-
-
-def sign(patient, kind, *, by, at, terms=None, language="en", **changes):
-    signer = "" if patient.user == by else by.name
-    wording, text, _ = text_for(patient, kind, language, terms=terms, signer=signer)
-    facts = {"language": wording.language, "typed_name": by.name, "shown": wordings.mark(text), "terms": terms}
-    return services.sign(patient_pk=patient.pk, kind=kind, by=by, at=at, **facts | changes)
-
-
-@pytest.fixture
-def noor(organisation, now):
-    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
-
-
-@pytest.fixture
-def sami(organisation, noor, ines, now):
-    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
-    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
-    return person
 
 
 def copy(consent):
