@@ -15,8 +15,8 @@ from hearth.consent import seals, services, signed_paper, wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.signing import Terms
 from hearth.consent.testing import make_release, sign
-from hearth.consent.text_blocks import blocks_of
 from hearth.lib import tenancy
+from hearth.lib.paper_blocks import blocks_of
 
 WAVE = [[[x, 100 + x % 40] for x in range(20, 200, 10)]]
 TERMS = Terms(("Bright Path Probation", "#panic() *b*"), "That I take part $x$", "My probation", date(2027, 11, 24))
@@ -226,11 +226,10 @@ def test_what_was_drawn_comes_back_when_the_tick_is_missing_and_nothing_is_signe
 
 
 def test_what_is_set_on_paper_is_words_and_never_markup():
-    blocks = blocks_of("## A\n\nOne **two** *three*\n\n1. first\n2. sec\\#ond\n\n- x\n\n---\n\n`#panic()`")
-    assert [block["kind"] for block in blocks] == [
-        "heading", "paragraph", "ordered_list", "bullet_list", "hr", "paragraph",
-    ]  # fmt: skip
-    assert [span for span in blocks[1]["spans"] if span["bold"]] == [{"text": "two", "bold": True, "italic": False}]
-    second = blocks[2]["blocks"][1]["blocks"][0]["spans"]
-    assert "".join(span["text"] for span in second) == "sec#ond"
-    assert blocks[5]["spans"] == [{"text": "#panic()", "bold": False, "italic": False}]
+    blocks = blocks_of("## A\n\nOne **two** *three*\n\n3. first\n4. sec\\#ond\n\n- x\n\n---\n\n`#panic()`")
+    assert [block["kind"] for block in blocks] == ["heading", "text", "list", "list", "rule", "text"]
+    assert [run for run in blocks[1]["runs"] if run["strong"]] == [{"text": "two", "strong": True, "em": False}]
+    assert [(block["is_numbered"], block["start"]) for block in blocks[2:4]] == [(True, 3), (False, 1)]
+    second = blocks[2]["items"][1][0]["runs"]
+    assert "".join(run["text"] for run in second) == "sec#ond"
+    assert blocks[5]["runs"] == [{"text": "#panic()", "strong": False, "em": False}]
