@@ -87,7 +87,7 @@ def _letters() -> QuerySet[Letter]:
 
 
 def own_letters(*, viewer: User) -> list[Letter]:
-    """Everything the viewer asked for, or somebody for them, newest first. Raises PermissionDenied."""
+    """The latest that the viewer asked for, or somebody for them, newest first. Raises PermissionDenied."""
     return list(_letters().filter(patient=own_patient(viewer=viewer)).order_by("-asked_at", "pk")[: 2 * SHOWN])
 
 
@@ -109,7 +109,7 @@ def access_letter(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -
 
 
 def letters_on_chart(*, viewer: User, patient: UUID, at: datetime) -> tuple[Patient, list[Letter]]:
-    """For staff who may open the chart: every letter of this student, newest first. Raises PermissionDenied."""
+    """For staff who may open the chart: the latest letters of this student, newest first. Raises PermissionDenied."""
     if not viewer.has_any(SIGNERS):
         raise PermissionDenied
     found = access_chart(viewer=viewer, pk=patient, purpose="PATRQT", at=at, what="letters")
@@ -168,7 +168,7 @@ class Ward:
 
 
 def wards_of(viewer: User, *, at: datetime) -> list[Ward]:
-    """The living minors whose guardian `viewer` is, as far as they may know of them. Two queries.
+    """The living minors whose guardian `viewer` is, as far as they may know of them. Three queries.
 
     A letter tells how much was attended, so that it is asked for by whoever may see that: on the guardian's ground in
     law, with the student's own word beside it.
