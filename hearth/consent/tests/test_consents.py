@@ -60,11 +60,13 @@ def test_a_minor_and_their_guardian_both_sign(noor, sami, now):
 def test_what_is_missing_of_many_is_what_is_missing_of_each(maya, jonah, noor, sami, now, django_assert_num_queries):
     sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
     sign(noor, ConsentKind.TREATMENT, by=noor.user, at=now)
-    kinds = dict.fromkeys([maya.pk, jonah.pk, noor.pk], ("treatment", "telehealth"))
+    sign(maya, "school_contact", by=maya.user, at=now, terms=TERMS)
+    kinds = dict.fromkeys([maya.pk, jonah.pk, noor.pk], ("treatment", "telehealth", "release", "school_contact"))
     with django_assert_num_queries(3):
         found = queries.consents_missing_of_many(kinds, at=now)
     for patient in (maya, jonah, noor):
         assert found[patient.pk] == queries.consents_missing(patient, kinds[patient.pk], at=now)
+    assert found[maya.pk] == ("telehealth", "release")
 
 
 def test_a_guardian_no_longer_signs_once_the_minor_is_of_age(noor, sami, now):
