@@ -13,7 +13,7 @@ from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart, all_agreed_to, family_grounds
-from hearth.consent.rules import Ground
+from hearth.consent.rules import Ground, plain
 from hearth.family import rules as sharing
 from hearth.family.wording import WHY, Words
 from hearth.letters import rules
@@ -141,9 +141,9 @@ def waiting_for(viewer: User, *, at: datetime) -> list[Letter]:
 def releases_naming(letter: Letter, *, at: datetime) -> list[Consent]:
     """The releases in force that name this letter's reader, whoever signed them, newest first."""
     rows = Consent.objects.filter(patient=letter.patient_id, kind=ConsentKind.RELEASE).in_force(at=at)
-    wanted = _plain(letter.reader)
+    wanted = plain(letter.reader)
     signed = rows.select_related("patient__organisation").order_by("-signed_at", "pk")
-    return [row for row in signed if wanted in map(_plain, row.recipients)]
+    return [row for row in signed if wanted in map(plain, row.recipients)]
 
 
 def releases_for(letter: Letter, *, at: datetime) -> list[Consent]:
@@ -219,7 +219,3 @@ def _found(letter: Letter | None) -> Letter:
     if letter is None:
         raise PermissionDenied
     return letter
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
