@@ -48,7 +48,7 @@ def on_the_way_in(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in(*ADMITTERS)
 def way_in(request: Request, patient: UUID) -> HttpResponse:
-    """One person's way in: findings, decision, consents, first day. A post is the decision or the admission."""
+    """One person's way in: findings, decision, consents, first day. A post is the decision, program or admission."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="admission")
     step = step_of(person, at=request.now)
     posted = request.POST.get("step") if request.method == "POST" else None
@@ -56,11 +56,16 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         request.POST if posted == "sign" else None,
         initial={"level": step.assessment.recommended_level if step.assessment else ""},
     )
-    admission = _admit_form(request, person, bound=posted == "admit")
+    chosen = chosen_program(person)
+    programs: dict[str, Any] = {
+        "programs": programs_with_free_places(population=person.population),
+        "chosen": (chosen.program, chosen.track) if chosen else ("", ""),
+    }
+    admission = _admit_form(request, programs, bound=posted == "admit")
     program = ProgramForm(
         request.POST if posted == "program" else None,
         auto_id="program_%s",  # the form of the admission names its own choice
-        **_programs_for(person),
+        **programs,
     )
     if posted == "sign" and step.assessment and decision.is_valid() and _sign(request, step, decision):
         return redirect("admission:way-in", person.pk)
@@ -72,7 +77,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "patient": person,
         "step": step,
         "program": program,
-        "chosen": chosen_program(person),
+        "chosen": chosen,
         "episode": latest_episode_of(person),
         "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
@@ -87,22 +92,13 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)
 
 
-def _admit_form(request: Request, person: Patient, *, bound: bool) -> AdmitForm:
+def _admit_form(request: Request, programs: dict[str, Any], *, bound: bool) -> AdmitForm:
     return AdmitForm(
         request.POST if bound else None,
-        **_programs_for(person),
+        **programs,
         counselors=list(holders_of(Role.COUNSELOR)),
         today=timezone.localdate(request.now, request.organisation.zone),
     )
-
-
-def _programs_for(person: Patient) -> dict[str, Any]:
-    """What both forms that name a program are made from."""
-    chosen = chosen_program(person)
-    return {
-        "programs": programs_with_free_places(population=person.population),
-        "chosen": (chosen.program, chosen.track) if chosen else ("", ""),
-    }
 
 
 def _choose(request: Request, person: Patient, form: ProgramForm) -> bool:

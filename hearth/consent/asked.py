@@ -37,15 +37,21 @@ def whys_of(paper: Paper, patient: Patient, asked: Asked) -> tuple[str, ...]:
     """Why this person is asked for this paper, in the reader's language; what their program says comes first."""
     said = asked.get(paper.id, {})
     own = said.get((get_language() or "en")[:2]) or said.get("en", "")
-    words = {
-        Why.STATE: _("It is asked of everybody who lives in %(state)s.")
-        % {"state": dict(STATES).get(patient.state, patient.state)},
-        Why.MODALITY: _("It is asked of everybody who comes by video, or may."),
-        Why.NEEDED: _("No stay begins without it."),
-        Why.EVERYBODY: _("It is asked of everybody here."),
-    }
-    rest = [words[why] for why in whys(paper) if not (own and why is Why.EVERYBODY)]
+    rest = [_reason(why, patient) for why in whys(paper) if not (own and why is Why.EVERYBODY)]
     return tuple(filter(None, (own, *rest)))
+
+
+def _reason(why: Why, patient: Patient) -> str:
+    match why:
+        case Why.STATE:
+            state = dict(STATES).get(patient.state, patient.state)
+            return _("It is asked of everybody who lives in %(state)s.") % {"state": state}
+        case Why.MODALITY:
+            return _("It is asked of everybody who comes by video, or may.")
+        case Why.NEEDED:
+            return _("No stay begins without it.")
+        case Why.EVERYBODY:
+            return _("It is asked of everybody here.")
 
 
 @transaction.atomic

@@ -65,6 +65,7 @@ class Consent(OrganisationRow):
     digest = models.CharField(
         max_length=64, blank=True, help_text="`seals.digest_of` when it was signed; empty from before it was kept."
     )
+    digest_form = models.PositiveSmallIntegerField(default=1, help_text="`seals.FORM` when it was signed.")
 
     objects = ConsentQuerySet.as_manager()
 

@@ -208,8 +208,8 @@ def consents_missing_of_many(kinds: Mapping[UUID, Iterable[str]], *, at: datetim
     guarded = set(Relationship.objects.filter(patient__in=kinds, is_guardian=True).values_list("patient_id", flat=True))
     signatures: dict[UUID, set[rules.Signature]] = {pk: set() for pk in kinds}
     rows = Consent.objects.filter(patient__in=kinds).in_force(at=at)
-    for pk, kind, own in rows.values_list("patient_id", "kind", "signer_is_patient"):
-        signatures[pk].add(rules.Signature(kind, own))
+    for pk, kind, paper, own in rows.values_list("patient_id", "kind", "paper", "signer_is_patient"):
+        signatures[pk].add(rules.Signature(paper or kind, own))
     return {
         pk: rules.missing(
             kinds[pk],

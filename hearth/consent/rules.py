@@ -89,10 +89,10 @@ def may_speak_with(who: str, *, is_treating: bool, offers: Sequence[Offer], guar
     A release must name them exactly (42 CFR 2.31(a)(4)); the one consent for treatment, payment and operations covers
     treating providers, never family, school, work or a court. Newest first in `offers`.
     """
-    wanted = _plain(who)
+    wanted = plain(who)
     if not wanted:
         return Spoken(Why.NO_NAME)
-    naming = [each for each in offers if each.kind == "release" and wanted in map(_plain, each.recipients)]
+    naming = [each for each in offers if each.kind == "release" and wanted in map(plain, each.recipients)]
     treating = [each for each in offers if each.kind == "part2_tpo"] if is_treating else []
     for why, covering in ((Why.NAMED, naming), (Why.TREATING, treating)):
         kind = "release" if why is Why.NAMED else "part2_tpo"
@@ -131,15 +131,16 @@ def all_agreed(chosen: Agreement, recipient: str, agreements: Sequence[Agreement
 
     What somebody signed of something else, or for somebody else, is no signature under `chosen`.
     """
-    wanted = _plain(recipient)
+    wanted = plain(recipient)
     signatures = [
         Signature("release", each.by_patient)
         for each in agreements
-        if wanted in map(_plain, each.recipients)
-        and (_plain(each.information), _plain(each.purpose)) == (_plain(chosen.information), _plain(chosen.purpose))
+        if wanted in map(plain, each.recipients)
+        and (plain(each.information), plain(each.purpose)) == (plain(chosen.information), plain(chosen.purpose))
     ]
     return is_signed("release", signatures, guardian_too=guardian_too)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Names and words as they are compared, whatever their capitals and gaps."""
     return " ".join(name.casefold().split())

@@ -7,13 +7,19 @@ from datetime import UTC
 from hearth.consent.models import Consent
 
 FORM = 1
-"""Goes up when another fact is counted in; papers signed before keep the digest they have."""
+"""Which facts are counted in. It goes up with another fact, which `digest_of` counts from that form on alone."""
+
+
+def seal(consent: Consent) -> None:
+    """Keep with the paper the digest of all it says, and the form in which that is worked out again."""
+    consent.digest_form = FORM
+    consent.digest = digest_of(consent)
 
 
 def digest_of(consent: Consent) -> str:
     """The SHA-256 of everything that was signed, as it is stored now. Taking it back changes nothing in it."""
     told = {
-        "form": FORM,
+        "form": consent.digest_form,
         "id": str(consent.pk),
         "organisation": str(consent.organisation_id),
         "patient": str(consent.patient_id),

@@ -18,8 +18,8 @@ from hearth.consent import facts, rules, wordings
 from hearth.consent.drawing import Strokes
 from hearth.consent.models import Consent, Disclosure, EmergencyAccess
 from hearth.consent.queries import access_chart, access_consent, access_in_emergency, access_signing
-from hearth.consent.seals import digest_of
-from hearth.consent.signing import Terms, text_for
+from hearth.consent.seals import seal
+from hearth.consent.signing import Terms, said_by, text_for
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
 
@@ -66,14 +66,7 @@ def sign(
         raise NameMissing
     consent = Consent(
         patient=patient,
-        kind=wording.signed_as,
-        paper="" if wording.signed_as == kind else kind,
-        version=wording.version,
-        language=wording.language,
-        text=text,
-        recipients=list(terms.recipients),
-        information=terms.information,
-        purpose=terms.purpose,
+        **said_by(wording, text, terms),
         signer=by,
         signer_is_patient=is_patient,
         signed_name=typed_name.strip() or by.name,
@@ -81,9 +74,8 @@ def sign(
         intent=intent,
         device=device,
         signed_at=at,
-        expires_on=terms.expires_on,
     )
-    consent.digest = digest_of(consent)
+    seal(consent)
     consent.save()
     audit.record(
         "consent.signed", by=by, about=consent, at=at, kind=kind, version=wording.version, digest=consent.digest

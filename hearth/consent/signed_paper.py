@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from hearth.consent import drawing
 from hearth.consent.models import Consent
 from hearth.consent.seals import digest_of, is_altered
-from hearth.consent.text_blocks import blocks_of
 from hearth.lib import pdf
+from hearth.lib.paper_blocks import blocks_of
 from hearth.lib.written_dates import written
 
 TEMPLATE = Path(__file__).parent / "signed.typ"

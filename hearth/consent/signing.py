@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -50,3 +51,18 @@ def text_for(
             words = _("Signed for {name} by {signer}, parent or guardian.")
             text += "\n\n" + wordings.fill(words, facts | {"signer": signer})
     return wording, text, terms
+
+
+def said_by(wording: wordings.Wording, text: str, terms: Terms) -> dict[str, Any]:
+    """What a paper says and lets out, and until when, as its row keeps it."""
+    return {
+        "kind": wording.signed_as,
+        "paper": "" if wording.signed_as == wording.kind else wording.kind,
+        "version": wording.version,
+        "language": wording.language,
+        "text": text,
+        "recipients": list(terms.recipients),
+        "information": terms.information,
+        "purpose": terms.purpose,
+        "expires_on": terms.expires_on,
+    }

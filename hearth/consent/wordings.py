@@ -3,14 +3,13 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "es")
@@ -73,11 +72,6 @@ def fill(body: str, facts: Mapping[str, str]) -> str:
 def mark(text: str) -> str:
     """What stands for exactly this text: a signature is taken only for the text that was shown."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def parse(text: str) -> Sequence[Token]:
-    """The Markdown taken apart."""
-    return _MARKDOWN.parse(text)
 
 
 def as_html(text: str) -> str:

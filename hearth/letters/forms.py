@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.consent.models import Consent
 from hearth.letters.models import Letter
-from hearth.letters.rules import LONGEST_YEARS, Day, last_day
+from hearth.letters.rules import LONGEST_YEARS, last_day
 from hearth.letters.services import Wanted
 from hearth.letters.telling import tells
 from hearth.letters.wording import LANGUAGES, names_nobody
@@ -116,10 +116,9 @@ class AskForm(forms.Form):
         )
 
 
-def left_out_of(data: Any, all_days: Sequence[Day]) -> list[date]:
+def left_out_of(data: Any) -> list[date]:
     """The days that were shown to be kept or not (`offered`), and of which the tick was taken away."""
-    left_out = {day for day, is_kept in days_shown(data) if not is_kept}
-    return [day.on for day in all_days if day.on in left_out]
+    return [day for day, is_kept in days_shown(data) if not is_kept]
 
 
 def days_shown(data: Any) -> list[tuple[date, bool]]:

@@ -50,7 +50,7 @@ def ask(request: Request, patient: UUID, letter_kind: str) -> HttpResponse:
     form = _ask_form(request, person, letter_kind)
     if form.is_bound and not form.is_valid():
         return _asking(request, person, form, None, status=422)
-    left_out = _left_out(request, person, form)
+    left_out = left_out_of(request.POST)
     draft = services.draft_of(person, form.wanted(left_out))
     wants = request.method == "POST" and request.POST.get("step") == "ask"
     if wants and _asked(request, person, form, left_out):
@@ -69,12 +69,6 @@ def _ask_form(request: Request, person: Patient, kind: str) -> AskForm:
         names=(person.name, legal),
         may_send=services.may_send_for(person, by=request.user, at=request.now),
     )
-
-
-def _left_out(request: Request, person: Patient, form: AskForm) -> list[date]:
-    if request.method != "POST":
-        return []
-    return left_out_of(request.POST, services.draft_of(person, form.wanted([])).all_days)
 
 
 def _asked(request: Request, person: Patient, form: AskForm, left_out: Sequence[date]) -> bool:
@@ -125,10 +119,10 @@ def own(request: Request, letter: UUID) -> HttpResponse:
 
 def _seen(request: Request, letter: Letter) -> dict[str, Any]:
     """A letter as its student or their guardian reads it, with the release they may sign for it."""
-    naming = written_for(letter, queries.releases_naming(letter, at=request.now)) if letter.to_reader else []
+    goes_on = letter.to_reader and letter.state in (State.UNSEEN, State.ASKED, State.SIGNED)
+    naming = written_for(letter, queries.releases_naming(letter, at=request.now)) if goes_on else []
     mine = any(row.signer_id == request.user.pk for row in naming)
     ready = bool(naming) and any(row in naming for row in queries.releases_for(letter, at=request.now))
-    goes_on = letter.to_reader and letter.state in (State.UNSEEN, State.ASKED, State.SIGNED)
     today = queries.today_of(request.user, at=request.now)
     return {
         "letter": letter,

@@ -13,7 +13,7 @@ from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart, all_agreed_to, family_grounds
-from hearth.consent.rules import Ground
+from hearth.consent.rules import Ground, plain
 from hearth.family import rules as sharing
 from hearth.family.wording import WHY, Words
 from hearth.letters import rules
@@ -87,7 +87,7 @@ def _letters() -> QuerySet[Letter]:
 
 
 def own_letters(*, viewer: User) -> list[Letter]:
-    """Everything the viewer asked for, or somebody for them, newest first. Raises PermissionDenied."""
+    """The latest that the viewer asked for, or somebody for them, newest first. Raises PermissionDenied."""
     return list(_letters().filter(patient=own_patient(viewer=viewer)).order_by("-asked_at", "pk")[: 2 * SHOWN])
 
 
@@ -109,7 +109,7 @@ def access_letter(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -
 
 
 def letters_on_chart(*, viewer: User, patient: UUID, at: datetime) -> tuple[Patient, list[Letter]]:
-    """For staff who may open the chart: every letter of this student, newest first. Raises PermissionDenied."""
+    """For staff who may open the chart: the latest letters of this student, newest first. Raises PermissionDenied."""
     if not viewer.has_any(SIGNERS):
         raise PermissionDenied
     found = access_chart(viewer=viewer, pk=patient, purpose="PATRQT", at=at, what="letters")
@@ -141,9 +141,9 @@ def waiting_for(viewer: User, *, at: datetime) -> list[Letter]:
 def releases_naming(letter: Letter, *, at: datetime) -> list[Consent]:
     """The releases in force that name this letter's reader, whoever signed them, newest first."""
     rows = Consent.objects.filter(patient=letter.patient_id, kind=ConsentKind.RELEASE).in_force(at=at)
-    wanted = _plain(letter.reader)
+    wanted = plain(letter.reader)
     signed = rows.select_related("patient__organisation").order_by("-signed_at", "pk")
-    return [row for row in signed if wanted in map(_plain, row.recipients)]
+    return [row for row in signed if wanted in map(plain, row.recipients)]
 
 
 def releases_for(letter: Letter, *, at: datetime) -> list[Consent]:
@@ -168,7 +168,7 @@ class Ward:
 
 
 def wards_of(viewer: User, *, at: datetime) -> list[Ward]:
-    """The living minors whose guardian `viewer` is, as far as they may know of them. Two queries.
+    """The living minors whose guardian `viewer` is, as far as they may know of them. Three queries.
 
     A letter tells how much was attended, so that it is asked for by whoever may see that: on the guardian's ground in
     law, with the student's own word beside it.
@@ -219,7 +219,3 @@ def _found(letter: Letter | None) -> Letter:
     if letter is None:
         raise PermissionDenied
     return letter
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -104,7 +104,7 @@ def paper(request: Request, letter: UUID) -> HttpResponse:
 @require_safe
 @signed_in(*SIGNERS)
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
-    """Every letter of one student."""
+    """The letters of one student."""
     found, letters = queries.letters_on_chart(viewer=request.user, patient=patient, at=request.now)
     return render(request, "letters/of_patient.html", {"patient": found, "letters": letters})
 

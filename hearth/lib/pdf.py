@@ -8,11 +8,14 @@ from typing import Any
 import typst
 from django.http import HttpResponse
 
+ROOT = Path(__file__).parents[1]
+"""What a template may import from: `/lib/blocks.typ`."""
+
 
 def pdf_of(template: Path, paper: Mapping[str, Any]) -> bytes:
     """`paper` set by the Typst file `template` as a tagged PDF: the same bytes for the same words."""
     told = json.dumps(paper)
-    return bytes(typst.compile(template, format="pdf", sys_inputs={"paper": told}, timestamp=0))
+    return bytes(typst.compile(template, root=ROOT, format="pdf", sys_inputs={"paper": told}, timestamp=0))
 
 
 def pdf_response(pdf: bytes, name: str) -> HttpResponse:

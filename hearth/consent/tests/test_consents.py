@@ -4,39 +4,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from hearth.accounts.roles import Role
-from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.consent import queries, services, wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.rules import Signature
-from hearth.consent.signing import Terms, text_for
+from hearth.consent.signing import Terms
+from hearth.consent.testing import sign
 from hearth.people import services as people
-from hearth.people.models import Relationship
-from hearth.people.testing import make_patient
 
 TERMS = Terms(("Bright Path Probation",), "That I take part", "My probation", date(2027, 11, 24))
-
-
-def sign(patient, kind, *, by, at, terms=None, **changes):
-    signer = "" if patient.user == by else by.name
-    wording, text, _ = text_for(patient, kind, "en", terms=terms, signer=signer)
-    facts = {"language": wording.language, "typed_name": by.name, "shown": wordings.mark(text), "terms": terms}
-    return services.sign(patient_pk=patient.pk, kind=kind, by=by, at=at, **facts | changes)
-
-
-@pytest.fixture
-def noor(organisation, now):
-    """Noor Haddad, 16."""
-    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
-
-
-@pytest.fixture
-def sami(organisation, noor, ines, now):
-    """Noor's father and guardian."""
-    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
-    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
-    return person
 
 
 def test_what_was_signed_is_kept_as_it_was_read_with_who_and_when(maya, now):
@@ -84,11 +60,13 @@ def test_a_minor_and_their_guardian_both_sign(noor, sami, now):
 def test_what_is_missing_of_many_is_what_is_missing_of_each(maya, jonah, noor, sami, now, django_assert_num_queries):
     sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
     sign(noor, ConsentKind.TREATMENT, by=noor.user, at=now)
-    kinds = dict.fromkeys([maya.pk, jonah.pk, noor.pk], ("treatment", "telehealth"))
+    sign(maya, "school_contact", by=maya.user, at=now, terms=TERMS)
+    kinds = dict.fromkeys([maya.pk, jonah.pk, noor.pk], ("treatment", "telehealth", "release", "school_contact"))
     with django_assert_num_queries(3):
         found = queries.consents_missing_of_many(kinds, at=now)
     for patient in (maya, jonah, noor):
         assert found[patient.pk] == queries.consents_missing(patient, kinds[patient.pk], at=now)
+    assert found[maya.pk] == ("telehealth", "release")
 
 
 def test_a_guardian_no_longer_signs_once_the_minor_is_of_age(noor, sami, now):

@@ -1,7 +1,7 @@
 """The packet on a phone: one paper after the other, put off, declined, taken up again; and what staff see of it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -19,9 +19,6 @@ from hearth.consent.packet_models import PaperAnswer
 from hearth.consent.queries import all_agreed_to, may_disclose
 from hearth.consent.wordings import wording
 from hearth.lib import tenancy
-from hearth.people import services as people
-from hearth.people.models import Relationship
-from hearth.people.testing import make_patient
 
 PAPERS = "/my/papers/"
 
@@ -126,18 +123,6 @@ def test_a_text_that_changed_while_it_was_read_is_not_signed(as_user, maya):
     assert page.status_code == 422
     assert "Please read it once more; your name is kept." in page.text
     assert not Consent.objects.exists()
-
-
-@pytest.fixture
-def noor(organisation, now):
-    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
-
-
-@pytest.fixture
-def sami(organisation, noor, ines, now):
-    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
-    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
-    return person
 
 
 def test_a_young_person_and_their_guardian_each_have_their_own_part(as_user, noor, sami, ines, now):

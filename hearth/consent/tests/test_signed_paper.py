@@ -13,13 +13,10 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.consent import seals, services, signed_paper, wordings
 from hearth.consent.models import Consent, ConsentKind
-from hearth.consent.signing import Terms, text_for
-from hearth.consent.testing import make_release
-from hearth.consent.text_blocks import blocks_of
+from hearth.consent.signing import Terms
+from hearth.consent.testing import make_release, sign
 from hearth.lib import tenancy
-from hearth.people import services as people
-from hearth.people.models import Relationship
-from hearth.people.testing import make_patient
+from hearth.lib.paper_blocks import blocks_of
 
 WAVE = [[[x, 100 + x % 40] for x in range(20, 200, 10)]]
 TERMS = Terms(("Bright Path Probation", "#panic() *b*"), "That I take part $x$", "My probation", date(2027, 11, 24))
@@ -30,25 +27,6 @@ FIREFOX = "Mozilla/5.0 (Android 16; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 def clock(now):
     with time_machine.travel(now):
         yield
-
-
-def sign(patient, kind, *, by, at, terms=None, language="en", **changes):
-    signer = "" if patient.user == by else by.name
-    wording, text, _ = text_for(patient, kind, language, terms=terms, signer=signer)
-    facts = {"language": wording.language, "typed_name": by.name, "shown": wordings.mark(text), "terms": terms}
-    return services.sign(patient_pk=patient.pk, kind=kind, by=by, at=at, **facts | changes)
-
-
-@pytest.fixture
-def noor(organisation, now):
-    return make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
-
-
-@pytest.fixture
-def sami(organisation, noor, ines, now):
-    person = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
-    people.relate(patient=noor, person=person, kind=Relationship.Kind.PARENT, by=ines, at=now, is_guardian=True)
-    return person
 
 
 def copy(consent):
@@ -128,6 +106,7 @@ def test_the_digest_on_a_copy_is_that_of_what_is_stored(maya, now):
         {"intent": ""},
         {"device": "Safari, Mac"},
         {"signer_is_patient": False},
+        {"digest_form": 2},
     ],
 )
 def test_whatever_is_altered_afterwards_shows_on_the_page_and_on_every_copy(as_user, maya, now, changed):
@@ -139,6 +118,16 @@ def test_whatever_is_altered_afterwards_shows_on_the_page_and_on_every_copy(as_u
     assert seals.is_altered(stored)
     assert "no longer what was signed" in signed_paper.paper_of(stored)["digest_words"]
     assert "no longer what was signed" in as_user(maya.user).get(reverse("consent:signed", args=[stored.pk])).text
+
+
+def test_a_paper_signed_before_more_was_counted_in_is_not_called_altered(maya, now, monkeypatch):
+    before = sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
+    monkeypatch.setattr(seals, "FORM", 2)
+    after = sign(maya, ConsentKind.TREATMENT, by=maya.user, at=now)
+    rows = Consent.objects.select_related("patient__organisation", "signer").in_bulk()
+    assert [rows[one.pk].digest_form for one in (before, after)] == [1, 2]
+    assert not any(map(seals.is_altered, rows.values()))
+    assert signed_paper.paper_of(rows[before.pk])["digest"] == before.digest
 
 
 def test_of_a_paper_from_before_digests_were_kept_the_copy_says_so(maya, now):
@@ -237,11 +226,10 @@ def test_what_was_drawn_comes_back_when_the_tick_is_missing_and_nothing_is_signe
 
 
 def test_what_is_set_on_paper_is_words_and_never_markup():
-    blocks = blocks_of("## A\n\nOne **two** *three*\n\n1. first\n2. sec\\#ond\n\n- x\n\n---\n\n`#panic()`")
-    assert [block["kind"] for block in blocks] == [
-        "heading", "paragraph", "ordered_list", "bullet_list", "hr", "paragraph",
-    ]  # fmt: skip
-    assert [span for span in blocks[1]["spans"] if span["bold"]] == [{"text": "two", "bold": True, "italic": False}]
-    second = blocks[2]["blocks"][1]["blocks"][0]["spans"]
-    assert "".join(span["text"] for span in second) == "sec#ond"
-    assert blocks[5]["spans"] == [{"text": "#panic()", "bold": False, "italic": False}]
+    blocks = blocks_of("## A\n\nOne **two** *three*\n\n3. first\n4. sec\\#ond\n\n- x\n\n---\n\n`#panic()`")
+    assert [block["kind"] for block in blocks] == ["heading", "text", "list", "list", "rule", "text"]
+    assert [run for run in blocks[1]["runs"] if run["strong"]] == [{"text": "two", "strong": True, "em": False}]
+    assert [(block["is_numbered"], block["start"]) for block in blocks[2:4]] == [(True, 3), (False, 1)]
+    second = blocks[2]["items"][1][0]["runs"]
+    assert "".join(run["text"] for run in second) == "sec#ond"
+    assert blocks[5]["runs"] == [{"text": "#panic()", "strong": False, "em": False}]

@@ -12,8 +12,8 @@ from hearth.admission.rules import Dimension, Finding, judge
 from hearth.admission.wording import sentence
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.packet_models import ProgramPapers
-from hearth.consent.seals import digest_of
-from hearth.consent.signing import Terms, text_for
+from hearth.consent.seals import seal
+from hearth.consent.signing import Terms, said_by, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
@@ -150,7 +150,7 @@ def _signed_before_the_text_changed(row: Consent) -> None:
     """The rules of the program had no line about meeting outside of it yet."""
     lines = row.text.split("\n")
     row.text, row.version = "\n".join(line for line in lines if "**We meet here" not in line), "2026-11"
-    row.digest = digest_of(row)
+    seal(row)
 
 
 def _to_her_partner(partner: User, at: datetime) -> Terms:
@@ -171,16 +171,13 @@ def sign_consent(
     is_patient = signer.pk == patient.user_id
     name = "" if is_patient else signer.name
     wording, text, terms = text_for(patient, kind, signer.language, terms=terms, signer=name)
-    paper = "" if wording.signed_as == kind else kind
     row = scene.pile.make(
-        Consent, patient=patient, kind=wording.signed_as, paper=paper, version=wording.version,
-        language=wording.language, text=text,
-        recipients=list(terms.recipients), information=terms.information, purpose=terms.purpose, signer=signer,
-        signer_is_patient=is_patient, signed_name=signer.name, signed_at=at, expires_on=terms.expires_on,
+        Consent, patient=patient, **said_by(wording, text, terms), signer=signer,
+        signer_is_patient=is_patient, signed_name=signer.name, signed_at=at,
         drawing=DRAWN if signer.name == "Maya Reyes" else None, device="Firefox, Android",
         intent="He leído esto, y estoy de acuerdo." if wording.language == "es" else "I have read this, and I agree.",
     )  # fmt: skip
-    row.digest = digest_of(row)
+    seal(row)
     scene.pile.deed("consent.signed", by=signer, about=row, at=at, kind=kind, version=wording.version)
     return row
 
