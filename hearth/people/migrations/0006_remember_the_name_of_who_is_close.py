@@ -4,7 +4,6 @@ FILL = """
 UPDATE people_relationship tie SET known_as = person.name FROM accounts_user person
 WHERE person.id = tie.person_id AND tie.known_as = ''
 """
-NOTED = "UPDATE people_patient SET death_noted_at = now() WHERE has_died AND death_noted_at IS NULL"
 
 
 def fill(apps, schema_editor):
@@ -16,7 +15,6 @@ def fill(apps, schema_editor):
         for (organisation,) in cursor.fetchall():
             cursor.execute("SELECT set_config('hearth.organisation', %s, true)", [str(organisation)])
             cursor.execute(FILL)
-            cursor.execute(NOTED)  # so that what is raised from now on is heard of
         cursor.execute("SELECT set_config('hearth.organisation', %s, true)", [outer])
 
 

@@ -14,7 +14,7 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
 from hearth.consent.models import ConsentKind, Disclosure
 from hearth.consent.signing import Terms
-from hearth.consent.tests.test_consents import sign
+from hearth.consent.testing import sign
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.safety import plan_queries, services
@@ -255,6 +255,7 @@ def test_a_copy_is_of_the_version_that_was_read_and_under_the_release_that_was_r
 
 def test_what_a_guardian_signed_of_something_else_opens_no_copy(as_user, organisation, dana, now):
     noor = make_patient("Noor", "Haddad", at=now, birth_date=date(2010, 3, 2))
+    assert noor.user is not None
     CareTeamMember.objects.create(patient=noor, member=dana, since=now.date())
     sami = make_user("Sami Haddad", Role.FAMILY, organisation=organisation)
     Relationship.objects.create(patient=noor, person=sami, kind="parent", is_guardian=True)
