@@ -62,6 +62,12 @@ def no_video(settings: Any) -> None:
     settings.JANUS_SERVERS = ()
 
 
+@pytest.fixture(autouse=True)
+def no_search_for_files(settings: Any) -> None:
+    """No test's client looks through the folders of static files, which it does not serve: the site of journeys does."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday evening in Denver, in the sixth week of most plans."""

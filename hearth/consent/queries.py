@@ -80,28 +80,6 @@ def consents_in_force(*, patient: Patient, at: datetime) -> dict[str, Consent]:
     return {row.kind: row for row in rows}
 
 
-def may_disclose(*, patient: Patient, recipient: str, at: datetime) -> Consent | None:
-    """The consent under which this patient's information may go to `recipient` now; None: it may not.
-
-    A release names its recipients; the one consent for treatment, payment and operations covers treating
-    providers (42 CFR 2.31(a)(4)). Proceedings against the patient are covered by neither. For a minor with a
-    guardian both must have signed (2.14).
-    """
-    rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO])
-    wanted = recipient.casefold()
-    for kind in (ConsentKind.PART2_TPO, ConsentKind.RELEASE):
-        covering = [
-            row
-            for row in rows.in_force(at=at).order_by("-signed_at")
-            if row.kind == kind
-            and (kind == ConsentKind.PART2_TPO or wanted in [name.casefold() for name in row.recipients])
-        ]
-        signatures = [rules.Signature(row.kind, row.signer_is_patient) for row in covering]
-        if rules.is_signed(kind, signatures, guardian_too=guardian_signs_for(patient, at=at)):
-            return next(row for row in covering if row.signer_is_patient)
-    return None
-
-
 def may_speak_with(*, patient: Patient, who: str, is_treating: bool, at: datetime) -> rules.Spoken:
     """Whether `who` might be told anything of this patient at `at`, also asked later. For callers with a door."""
     rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO])

@@ -41,7 +41,6 @@ def test_a_consent_holds_until_its_last_day_ends_where_the_organisation_is(maya,
     named, kind = TERMS.recipients[0], ConsentKind.RELEASE
     for hour, holds in ((6, True), (7, False)):  # its last evening in Denver, and the day after
         at = datetime(2027, 11, 25, hour, 30, tzinfo=UTC).astimezone(clock)
-        assert (queries.may_disclose(patient=maya, recipient=named, at=at) == release) is holds
         assert (queries.releases_naming({maya: named}, at=at) == {maya.pk: release}) is holds
         assert (queries.consents_in_force(patient=maya, at=at) == {kind: release}) is holds
         assert (queries.signatures_of(maya, at=at) == {Signature(kind, by_patient=True)}) is holds
@@ -84,18 +83,18 @@ def test_nobody_is_asked_to_sign_for_somebody_who_has_died(noor, sami, ruth, now
 
 def test_a_release_lets_its_recipient_know_and_nobody_else_until_it_is_taken_back(maya, now):
     consent = sign(maya, ConsentKind.RELEASE, by=maya.user, at=now, terms=TERMS)
-    assert queries.may_disclose(patient=maya, recipient="bright path probation", at=now) == consent
-    assert queries.may_disclose(patient=maya, recipient="Somebody else", at=now) is None
-    assert queries.may_disclose(patient=maya, recipient="Bright Path Probation", at=now + timedelta(days=400)) is None
+    assert queries.releases_naming({maya: "bright path probation"}, at=now) == {maya.pk: consent}
+    assert queries.releases_naming({maya: "Somebody else"}, at=now) == {}
+    assert queries.releases_naming({maya: "Bright Path Probation"}, at=now + timedelta(days=400)) == {}
     services.revoke(pk=consent.pk, by=maya.user, at=now)
-    assert queries.may_disclose(patient=maya, recipient="Bright Path Probation", at=now) is None
+    assert queries.releases_naming({maya: "Bright Path Probation"}, at=now) == {}
 
 
 def test_what_a_minor_alone_has_signed_lets_nothing_out(noor, sami, now):
-    sign(noor, ConsentKind.RELEASE, by=noor.user, at=now, terms=TERMS)
-    assert queries.may_disclose(patient=noor, recipient="Bright Path Probation", at=now) is None
+    own = sign(noor, ConsentKind.RELEASE, by=noor.user, at=now, terms=TERMS)
+    assert queries.releases_naming({noor: "Bright Path Probation"}, at=now) == {}
     sign(noor, ConsentKind.RELEASE, by=sami, at=now, terms=TERMS)
-    assert queries.may_disclose(patient=noor, recipient="Bright Path Probation", at=now) is not None
+    assert queries.releases_naming({noor: "Bright Path Probation"}, at=now) == {noor.pk: own}
 
 
 def test_staff_take_a_consent_back_for_a_student_only_with_how_they_were_told(maya, dana, theo, now):

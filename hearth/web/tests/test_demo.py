@@ -10,7 +10,7 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from hearth.accounts.models import Organisation, User
+from hearth.accounts.models import User
 from hearth.lib import tenancy
 from hearth.people.models import Patient
 from hearth.plan.models import Goal
@@ -28,6 +28,7 @@ from hearth.web.testing import walk
 
 READERS = ("walt@hearthside.example", "dana@hearthside.example", "maya.reyes@students.example")
 AT = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
+SATURDAY = AT + timedelta(days=4)
 
 
 def load(**changes: Any):
@@ -107,19 +108,25 @@ def test_whoever_is_decided_about_was_here_for_weeks_and_is_the_same_on_every_we
     assert pick(lives[: len(STUDENTS)], today=today) is None
 
 
-@pytest.mark.parametrize("days", [3, 4, 5])
-def test_something_takes_place_on_fridays_and_at_weekends_too(db, days):
-    at = AT + timedelta(days=days)
-    with load(at=at, students=8):
-        today = at.astimezone(Organisation.objects.get().zone).date()
+@pytest.mark.parametrize("weekday", [4, 5, 6])
+def test_the_counselor_leads_something_on_fridays_and_at_weekends_too(weekday):
+    cohorts, rooms = cohorts_on(weekday), {site: [name for name, _ in several] for site, several in ROOMS.items()}
+    random, today = Random(1), date(2026, 11, 23) + timedelta(days=weekday)
+    names = Names(random, taken=NAMED)
+    lives = lives_of(cohorts, named=STUDENTS, students=8, today=today, names=names, random=random)
+    meetings = week_of(cohorts, lives, rooms, weekday=weekday)
+    assert [each for each in meetings if each.day == weekday and each.leader == "Dana Kim"]
+
+
+def test_the_same_seed_makes_the_same_demo_also_on_a_saturday_with_something_to_lead(db):
+    def found():
         dana = User.objects.get(email="dana@hearthside.example")
         starts = Session.objects.filter(facilitator=dana).values_list("starts_at", flat=True)
-        assert today in {each.astimezone(dana.zone).date() for each in starts}
+        assert SATURDAY.astimezone(dana.zone).date() in {each.astimezone(dana.zone).date() for each in starts}
+        return contents()
 
-
-def test_the_same_seed_makes_the_same_demo(db):
-    first, again = undone(contents), undone(contents)
-    other = undone(contents, seed=2)
+    first, again = undone(found, at=SATURDAY, students=8), undone(found, at=SATURDAY, students=8)
+    other = undone(found, at=SATURDAY, students=8, seed=2)
     assert first == again != other
 
 
