@@ -23,6 +23,7 @@ from hearth.timetable.models import Proposal, Seat, Section
 from hearth.timetable.queries import monday_of
 from hearth.timetable.rules import violations
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, put_on_duty
+from hearth.timetable.tests.conftest import SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
 GONE = 10.0  # seconds
@@ -100,7 +101,7 @@ def weeks_found(house):
 
 
 def solve(house, proposal):
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=house, seconds=1, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=house, seconds=SECONDS, workers=1)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from hearth.timetable.moving import End, Move, Reseat, Shift, spot_of
 from hearth.timetable.rules import violations
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
 from hearth.timetable.tests import boards
+from hearth.timetable.tests.conftest import SECONDS
 from hearth.timetable.tests.test_waitlist import MONDAY, NEEDS
 from hearth.timetable.week_board import board_of_week
 
@@ -107,7 +108,7 @@ def test_no_move_by_hand_takes_a_promised_place_or_moves_it(offer, class_of_four
 
 def propose(ines, now, organisation):
     proposal = services.propose(week_of=MONDAY, by=ines, at=now)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=organisation.pk, seconds=2, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=organisation.pk, seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     return proposal
 
