@@ -196,14 +196,24 @@ def staff_stay_within_their_weekly_minutes(week: Week) -> Iterator[Violation]:
 
 def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
     for staff in week.board.staff:
-        for day in range(7):
-            run = longest = 0
-            for minute in range(OPEN, CLOSE, SLOT):
-                run = run + SLOT if (day, minute) in week.staff_busy[staff.id] else 0
-                longest = max(longest, run)
+        days = defaultdict[int, list[int]](list)
+        for day, minute in sorted(week.staff_busy.get(staff.id, ())):
+            if day in range(7) and OPEN <= minute < CLOSE:
+                days[day].append(minute)
+        for day, slots in days.items():
+            longest = _longest_run(slots)
             if longest > staff.max_minutes_run:
                 sentence = f"{staff.id} leads {longest} minutes without a break on {DAYS[day]}."
                 yield Violation("", sentence, staff=staff.id, amount=longest - staff.max_minutes_run)
+
+
+def _longest_run(slots: list[int]) -> int:
+    """The most minutes without a break; the slots begin at these minutes, in order."""
+    longest = run = before = 0
+    for minute in slots:
+        run = run + SLOT if minute == before + SLOT else SLOT
+        longest, before = max(longest, run), minute
+    return longest
 
 
 def nobody_gets_more_than_prescribed(week: Week) -> Iterator[Violation]:
