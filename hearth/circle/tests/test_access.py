@@ -32,6 +32,7 @@ VIEWERS = (
     "host", "supervisor", "host_kept_apart", "care_team", "other_facilitator", "director", "other_house", "stranger",
 )  # fmt: skip
 
+
 @pytest.fixture
 def viewers(circle, maya, jonah, dana, sam, ruth, walt, noon, organisation):
     """Everybody who might look, by what they are to Maya's circle."""

@@ -30,7 +30,7 @@ parsed = cache(ast.parse)
 
 
 def nodes[Node: ast.AST](kind: type[Node], words: Iterable[str]) -> Iterator[tuple[Node, ast.Module]]:
-    """Every node of this kind, with its module, in the modules that have one of these words: to parse all takes long."""
+    """Every node of this kind, with its module, in the modules with one of these words: to parse all takes long."""
     has_one = re.compile(rf"\b({'|'.join(words)})\b")
     for module in (parsed(source) for source in sources() if has_one.search(source)):
         yield from ((node, module) for node in ast.walk(module) if isinstance(node, kind))

@@ -30,7 +30,7 @@ def started_before():
 @pytest.fixture
 def made(var, started_before):
     """A `var` of its own that begins as a copy of one in which the server was before: making data takes seconds."""
-    subprocess.run(["cp", "-a", f"{started_before}/.", var], check=True)
+    subprocess.run(["/bin/cp", "-a", f"{started_before}/.", var], check=True)
     return var
 
 

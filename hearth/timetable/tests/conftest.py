@@ -10,7 +10,7 @@ from hearth.timetable.testing import make_episode, make_hours, make_plan, make_p
 MONDAY = date(2026, 11, 30)
 """The Monday after `now`."""
 SECONDS = 0.1
-"""In which a proposal is worked out. The first week is filled however long it takes; better ones are the solver's tests'."""
+"""For one proposal: a first week is filled however long that takes, and better ones are for the solver's tests."""
 
 
 @pytest.fixture
