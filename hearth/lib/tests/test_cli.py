@@ -139,8 +139,8 @@ def test_a_wrong_word_after_serve_is_one_sentence(inside):
     assert "invalid int value: 'many'" in one_sentence(done)
 
 
-def test_a_command_that_needs_no_database_starts_none(hearth, var):
-    assert hearth("check").returncode == 0
+def test_a_command_that_needs_no_database_starts_none(inside, var):
+    assert inside("check").returncode == 0
     assert not (var / "pg").exists()
 
 
@@ -180,10 +180,10 @@ def test_the_printed_sql_makes_roles_and_database_also_twice(inside, made):
             link.execute("CREATE TABLE first (number int)")
 
 
-def test_a_second_hearth_with_the_same_data_is_told_where_the_first_is(hearth, var):
+def test_a_second_hearth_with_the_same_data_is_told_where_the_first_is(hearth, inside, var):
     with one_at_a_time.alone(var / "serve.lock", note="http://localhost:8000"):
         done = hearth("serve", "--port", str(free_port()))
-        assert hearth("database", "stop").returncode == 1
+        assert inside("database", "stop").returncode == 1
     assert done.returncode == 1
     assert "runs already with this data, at http://localhost:8000" in one_sentence(done)
 
