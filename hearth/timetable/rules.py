@@ -21,6 +21,7 @@ from hearth.timetable.week import (
     is_sound_individual,
     label,
     leaders_of,
+    longest_run,
     moments,
     people_in,
     slots_of,
@@ -201,19 +202,10 @@ def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
             if day in range(7) and OPEN <= minute < CLOSE:
                 days[day].append(minute)
         for day, slots in days.items():
-            longest = _longest_run(slots)
+            longest = longest_run(slots)
             if longest > staff.max_minutes_run:
                 sentence = f"{staff.id} leads {longest} minutes without a break on {DAYS[day]}."
                 yield Violation("", sentence, staff=staff.id, amount=longest - staff.max_minutes_run)
-
-
-def _longest_run(slots: list[int]) -> int:
-    """The most minutes without a break; the slots begin at these minutes, in order."""
-    longest = run = before = 0
-    for minute in slots:
-        run = run + SLOT if minute == before + SLOT else SLOT
-        longest, before = max(longest, run), minute
-    return longest
 
 
 def nobody_gets_more_than_prescribed(week: Week) -> Iterator[Violation]:
