@@ -21,6 +21,7 @@ from hearth.timetable.week import (
     is_sound_individual,
     label,
     leaders_of,
+    longest_run,
     moments,
     people_in,
     slots_of,
@@ -196,11 +197,12 @@ def staff_stay_within_their_weekly_minutes(week: Week) -> Iterator[Violation]:
 
 def staff_get_a_break_in_time(week: Week) -> Iterator[Violation]:
     for staff in week.board.staff:
-        for day in range(7):
-            run = longest = 0
-            for minute in range(OPEN, CLOSE, SLOT):
-                run = run + SLOT if (day, minute) in week.staff_busy[staff.id] else 0
-                longest = max(longest, run)
+        days = defaultdict[int, list[int]](list)
+        for day, minute in sorted(week.staff_busy.get(staff.id, ())):
+            if day in range(7) and OPEN <= minute < CLOSE:
+                days[day].append(minute)
+        for day, slots in days.items():
+            longest = longest_run(slots)
             if longest > staff.max_minutes_run:
                 sentence = f"{staff.id} leads {longest} minutes without a break on {DAYS[day]}."
                 yield Violation("", sentence, staff=staff.id, amount=longest - staff.max_minutes_run)

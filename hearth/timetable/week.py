@@ -162,6 +162,15 @@ def _slots(day: int, start: int, minutes: int) -> frozenset[Moment]:
     return frozenset((day, minute) for minute in range(start, start + minutes, SLOT))
 
 
+def longest_run(slots: list[int]) -> int:
+    """The most minutes without a break; the slots begin at these minutes, in order."""
+    longest = run = before = 0
+    for minute in slots:
+        run = run + SLOT if minute == before + SLOT else SLOT
+        longest, before = max(longest, run), minute
+    return longest
+
+
 def people_in(session: Session) -> tuple[str, ...]:
     """The ids of the patients in a session."""
     return session.patients if isinstance(session, Group) else (session.patient,)

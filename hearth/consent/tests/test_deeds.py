@@ -1,7 +1,8 @@
 """Whatever is written into the record has words in the access log."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,26 +21,32 @@ COMPLETED = {
 
 
 @cache
-def modules() -> tuple[ast.Module, ...]:
+def sources() -> tuple[str, ...]:
     paths = Path(hearth.__file__).parent.rglob("*.py")
-    return tuple(ast.parse(each.read_text()) for each in paths if not {"tests", "migrations"} & set(each.parts))
+    return tuple(each.read_text() for each in paths if not {"tests", "migrations"} & set(each.parts))
 
 
-def calls() -> Iterator[tuple[str, ast.Call, ast.Module]]:
-    """Every call in Hearth with the name of what is called, and its module."""
-    for module in modules():
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call):
-                yield getattr(node.func, "attr", "") or getattr(node.func, "id", ""), node, module
+parsed = cache(ast.parse)
+
+
+def nodes[Node: ast.AST](kind: type[Node], words: Iterable[str]) -> Iterator[tuple[Node, ast.Module]]:
+    """Every node of this kind, with its module, in the modules with one of these words: to parse all takes long."""
+    has_one = re.compile(rf"\b({'|'.join(words)})\b")
+    for module in (parsed(source) for source in sources() if has_one.search(source)):
+        yield from ((node, module) for node in ast.walk(module) if isinstance(node, kind))
+
+
+def calls_of(names: set[str]) -> Iterator[tuple[ast.Call, ast.Module]]:
+    """Every call in Hearth of something with one of these names, and its module."""
+    for node, module in nodes(ast.Call, names):
+        if {getattr(node.func, "attr", ""), getattr(node.func, "id", "")} & names:
+            yield node, module
 
 
 def that_record() -> set[str]:
     """The functions that are given a verb for the record."""
     return {
-        node.name
-        for module in modules()
-        for node in ast.walk(module)
-        if isinstance(node, ast.FunctionDef) and "verb" in {each.arg for each in node.args.args}
+        node.name for node, _ in nodes(ast.FunctionDef, ["verb"]) if "verb" in {each.arg for each in node.args.args}
     }
 
 
@@ -59,10 +66,7 @@ def values_of(argument: ast.expr, module: ast.Module) -> list[ast.expr]:
 
 def verbs() -> Iterator[tuple[str, bool]]:
     """What is written down as a verb; False for one that only begins so."""
-    recording = that_record()
-    for called, node, module in calls():
-        if called not in recording:
-            continue
+    for node, module in calls_of(that_record()):
         for each in (value for argument in node.args for value in values_of(argument, module)):
             if isinstance(each, ast.JoinedStr) and isinstance(each.values[0], ast.Constant):
                 yield str(each.values[0].value), False
@@ -84,8 +88,7 @@ def test_every_verb_of_the_record_has_words():
 def test_every_part_of_a_chart_that_is_opened_has_words():
     opened = {
         str(word.value.value)
-        for called, node, _module in calls()
-        if called in {"access_chart", "access_charts"}
+        for node, _ in calls_of({"access_chart", "access_charts"})
         for word in node.keywords
         if word.arg == "what" and isinstance(word.value, ast.Constant)
     }

@@ -15,6 +15,7 @@ from hearth.timetable.board_json import parse_board, parse_solution
 from hearth.timetable.models import Section
 from hearth.timetable.rules import violations
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, put_on_duty
+from hearth.timetable.tests.conftest import SECONDS
 
 DENVER = ZoneInfo("America/Denver")
 WEEKEND = [{"day": day, "from": "08:00", "to": "14:00"} for day in (5, 6)]
@@ -44,7 +45,7 @@ def test_a_week_in_which_the_clocks_change_is_worked_out_and_held_at_the_hours_o
         make_hours(person, by=dana, at=at, hours=WEEKEND)
 
     proposal = services.propose(week_of=monday, by=ines, at=at)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     assert violations(parse_board(proposal.board), parse_solution(proposal.solution)) == []
     assert proposal.figures["unmet_minutes"] == 0

@@ -1,8 +1,9 @@
 """Telling those whose week changes, and only them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -36,7 +37,7 @@ def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User
 
     A student's week is when, what, where, with whom and how they come; that of staff and interpreters what they lead or
     interpret, where, and whom they see alone. Each gets a notice on their screen and a mail (or a text message) that
-    only says to sign in. `by` knows already. A fixed number of queries, and one or two for each person told.
+    only says to sign in. `by` knows already. A fixed number of queries, and those of one message for each person told.
     """
     patients = list(
         Patient.objects.filter(pk__in=patients_changed(before, after)).select_related("user").order_by("family_name")
@@ -46,8 +47,7 @@ def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User
     students = [one.user for one in patients if one.user is not None and one.user.is_active]
     people = [*students, *staff.order_by("name")]
     reached = set(students)
-    for user in people:
-        _tell(user, week_of, at)
+    _tell(people, week_of, at)
     if people:
         audit.record("timetable.week_told", by=by, about=by.organisation, at=at, people=len(people))
     return Told(tuple(people), tuple(one for one in patients if one.user not in reached))
@@ -57,19 +57,27 @@ def notify_changed(*, before: Solution, after: Solution, week_of: date, by: User
 def tell_week_changed(*, people: Iterable[User], week_of: date, by: User, at: datetime) -> None:
     """Tell these people that their week of `week_of`, a Monday, changes: a notice and a message each.
 
-    `by` knows already. One or two queries for each person told.
+    `by` knows already. A fixed number of queries, and those of one message for each person told.
     """
     told = sorted((one for one in people if one.is_active and one.pk != by.pk), key=lambda one: one.pk)
-    for user in told:
-        _tell(user, week_of, at)
+    _tell(told, week_of, at)
     if told:
         audit.record("timetable.week_told", by=by, about=by.organisation, at=at, people=len(told))
 
 
-def _tell(user: User, week_of: date, at: datetime) -> None:
-    """One notice and one message; a notice that was not seen yet is renewed."""
-    notice, _made = WeekNotice.objects.update_or_create(user=user, week_of=week_of, seen_at=None, defaults={"at": at})
-    key = f"week changed {notice.pk} at {at.timestamp()}"
+def _tell(people: Collection[User], week_of: date, at: datetime) -> None:
+    """One notice and one message for each; a notice that was not seen yet is renewed."""
+    new = (WeekNotice(user=user, week_of=week_of, at=at) for user in people)
+    WeekNotice.objects.bulk_create(new, ignore_conflicts=True)
+    unseen = WeekNotice.objects.filter(user__in=people, week_of=week_of, seen_at=None)
+    unseen.update(at=at)
+    notices = dict(unseen.values_list("user", "pk"))
+    for user in people:
+        _post(user, week_of, notices[user.pk], at)
+
+
+def _post(user: User, week_of: date, notice: UUID, at: datetime) -> None:
+    key = f"week changed {notice} at {at.timestamp()}"
     address = settings.BASE_URL + reverse(way_to_week(user))
     with translation.override(user.language):
         words = _("Hello %(name)s, your week changes from %(day)s. Please sign in to see it: %(address)s") % {

@@ -9,6 +9,8 @@ from hearth.timetable.testing import make_episode, make_hours, make_plan, make_p
 
 MONDAY = date(2026, 11, 30)
 """The Monday after `now`."""
+SECONDS = 0.1
+"""For one proposal: a first week is filled however long that takes, and better ones are for the solver's tests."""
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from hearth.timetable import facts, services
 from hearth.timetable.board_json import parse_board, parse_solution
 from hearth.timetable.models import Availability, Proposal, Seat, Section
 from hearth.timetable.rules import violations
-from hearth.timetable.tests.conftest import MONDAY
+from hearth.timetable.tests.conftest import MONDAY, SECONDS
 
 
 def worked_out(by: User, at, *, week_of=MONDAY) -> Proposal:
     proposal = services.propose(week_of=week_of, by=by, at=at)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1.5, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     return proposal
 

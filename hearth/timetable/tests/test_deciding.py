@@ -18,7 +18,7 @@ from hearth.timetable.board_json import parse_board, parse_solution, solution_as
 from hearth.timetable.models import Availability, Proposal, Seat, Section, WeekNotice
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program
 from hearth.timetable.tests.boards import group, individual, solution
-from hearth.timetable.tests.conftest import MONDAY
+from hearth.timetable.tests.conftest import MONDAY, SECONDS
 from hearth.timetable.what_if import Hire, Nothing, as_json
 
 LATER = MONDAY + timedelta(weeks=1)
@@ -30,7 +30,7 @@ def worked_out(by: User, at, *, week_of=MONDAY, **asked) -> Proposal:
 
 
 def solved(proposal: Proposal) -> Proposal:
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=0.5, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     return proposal
 

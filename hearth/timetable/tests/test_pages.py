@@ -11,7 +11,7 @@ from hearth.people.testing import make_patient
 from hearth.timetable import services
 from hearth.timetable.models import Availability, CalendarFeed, Proposal, Section
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_section
-from hearth.timetable.tests.conftest import MONDAY
+from hearth.timetable.tests.conftest import MONDAY, SECONDS
 
 MY_WEEK, MY_HOURS, WEEK = "/my/week/", "/my/hours/", "/timetable/"
 
@@ -39,7 +39,7 @@ def evenings(*days: int, start: str = "17:00", end: str = "21:00") -> dict[str, 
 
 def ready(ines: User, now) -> Proposal:
     proposal = services.propose(week_of=MONDAY, by=ines, at=now)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     return proposal
 
@@ -259,7 +259,7 @@ def test_progress_is_polled_until_the_week_is_there(class_of_four, ines, now, as
     browser, address = as_user(ines), reverse("timetable:proposal", args=[proposal.pk])
 
     assert "<html" not in browser.get(address, headers={"HX-Request": "true"}).content.decode()
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=1, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
 
     assert browser.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 

@@ -16,7 +16,7 @@ from hearth.timetable.board_json import parse_solution, solution_as_json
 from hearth.timetable.models import Proposal, Section
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program
 from hearth.timetable.tests.boards import group, individual, solution
-from hearth.timetable.tests.conftest import MONDAY
+from hearth.timetable.tests.conftest import MONDAY, SECONDS
 from hearth.timetable.what_if import Capacity, Nothing
 
 WHAT_IF = f"/timetable/what-if/?week={MONDAY.isoformat()}"
@@ -184,7 +184,7 @@ def test_a_what_if_stands_beside_today_and_is_clearly_no_proposal(class_of_four,
 
 
 def solve(proposal: Proposal) -> None:
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=0.5, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=tenancy.current(), seconds=SECONDS, workers=1)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from hearth.timetable.moving import End, Move, Reseat, Shift, spot_of
 from hearth.timetable.rules import violations
 from hearth.timetable.testing import make_episode, make_hours, make_plan, make_program, make_section, put_on_duty
 from hearth.timetable.tests import boards
+from hearth.timetable.tests.conftest import SECONDS
 from hearth.timetable.tests.test_waitlist import MONDAY, NEEDS
 from hearth.timetable.week_board import board_of_week
 
@@ -107,7 +108,7 @@ def test_no_move_by_hand_takes_a_promised_place_or_moves_it(offer, class_of_four
 
 def propose(ines, now, organisation):
     proposal = services.propose(week_of=MONDAY, by=ines, at=now)
-    services.solve_proposal(proposal_id=proposal.pk, organisation_id=organisation.pk, seconds=2, workers=1)
+    services.solve_proposal(proposal_id=proposal.pk, organisation_id=organisation.pk, seconds=SECONDS, workers=1)
     proposal.refresh_from_db()
     return proposal
 
@@ -171,7 +172,7 @@ def test_intake_is_told_whether_they_have_their_seats(offer, pilar, evening, ine
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
-def test_fifty_at_once_never_sell_a_promised_place_twice(stored_organisation, now):
+def test_many_at_once_never_sell_a_promised_place_twice(stored_organisation, now):
     house = stored_organisation.pk
     with tenancy.within(house):
         ines = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
@@ -190,7 +191,7 @@ def test_fifty_at_once_never_sell_a_promised_place_twice(stored_organisation, no
         offer = PlaceOffer.objects.get()
         admit(pilar, evening, by=ines, counselor=team[0], at=now)
         groups = [str(pk) for pk in Section.objects.filter(kind="group").values_list("pk", flat=True)]
-    together, said = threading.Barrier(50), []
+    together, said = threading.Barrier(24), []
 
     def take(number):
         try:
@@ -207,7 +208,7 @@ def test_fifty_at_once_never_sell_a_promised_place_twice(stored_organisation, no
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=take, args=[number]) for number in range(50)]
+    threads = [threading.Thread(target=take, args=[number]) for number in range(24)]
     for thread in threads:
         thread.start()
     for thread in threads:
