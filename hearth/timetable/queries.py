@@ -182,9 +182,9 @@ def access_change(*, viewer: User, pk: UUID, at: datetime) -> ChangeOffer:
 
 def changes_open_to(patient: Patient, *, at: datetime) -> list[ChangeOffer]:
     """The changes this student may still say yes or no to. The caller has passed a door."""
-    return list(
-        _changes().filter(patient=patient, status=ChangeOffer.Status.OPEN, until__gt=at).order_by("until", "pk")
-    )
+    told = ("from_section__facilitator", "to_section__facilitator", "to_section__room")
+    rows = ChangeOffer.objects.select_related(*told)
+    return list(rows.filter(patient=patient, status=ChangeOffer.Status.OPEN, until__gt=at).order_by("until", "pk"))
 
 
 def changes_of(patient: Patient) -> list[ChangeOffer]:
