@@ -280,6 +280,8 @@ def queue(*, viewer: User, at: datetime, most: int = 25) -> list[Queued]:
     rows = (
         _for_host(viewer)
         .waiting()
+        .select_related(None)  # a line says less than a post's own page, and planning every join takes long
+        .select_related("circle__program", "patient")
         .prefetch_related(
             Prefetch("wordings", newest), "reports__by", Prefetch("decisions", Decision.objects.order_by("-at", "-pk"))
         )

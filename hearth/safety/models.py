@@ -29,8 +29,12 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(resolved_at=None)
 
     def to_hear_of(self) -> Self:
+        return self.filter(self.heard_of())
+
+    @staticmethod
+    def heard_of() -> Q:
         """Of the living; and what was raised after a death was noted, for that speaks of somebody who lives."""
-        return self.filter(Q(patient__has_died=False) | Q(raised_at__gt=F("patient__death_noted_at")))
+        return Q(patient__has_died=False) | Q(raised_at__gt=F("patient__death_noted_at"))
 
     def to_tell_of(self, at: datetime) -> Self:
         """Open ones of which people are told: those to hear of, and those that `owes` something to somebody else."""

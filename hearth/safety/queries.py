@@ -8,10 +8,8 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
     Case,
-    Count,
     Exists,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -116,21 +114,22 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
     """How many concerns of this organisation nobody has answered in time, and whether everyone was told in vain.
 
     Those count too on whose duty to protect or to report nobody acted in time. A count for every staff page:
-    it names nobody. One query.
+    it names nobody. One query, kept plain: whose concerns people are told of is what `to_tell_of` says, without its
+    subquery, and few enough wait to be counted here.
     """
     overdue = Q()
     for severity, within in rules.ANSWER_WITHIN.items():
-        overdue |= Q(severity=severity, since__lte=at - within)
-    rows = Concern.objects.to_tell_of(at).annotate(
-        since=Coalesce("tried_at", "raised_at"),
-        steps=Coalesce(
-            Subquery(ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]),
-            0,
-        ),
-    )
+        overdue |= Q(severity=severity) & (Q(tried_at__lte=at - within) | Q(tried_at=None, raised_at__lte=at - within))
     late = Q(reached_at=None) & overdue
-    found = rows.filter(late | Q(owes=True)).aggregate(n=Count("pk"), most=Max("steps", filter=late))
-    return found["n"], rules.is_at_the_end(found["most"] or 0)
+    told = Concern.objects.open().owing(at).filter(ConcernQuerySet.heard_of() & late | Q(owes=True))
+    newest = ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]
+    rows = told.values_list("severity", Coalesce("tried_at", "raised_at"), "reached_at", Subquery(newest))
+    steps = [
+        step
+        for severity, since, reached_at, step in rows
+        if reached_at is None and since <= at - rules.ANSWER_WITHIN[severity]
+    ]
+    return len(rows), rules.is_at_the_end(max(filter(None, steps), default=0))
 
 
 def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -70,25 +70,46 @@ def _admitted() -> QuerySet[VideoPlace]:
     return VideoPlace.objects.filter(attendance=None, leads=False, admitted_at__isnull=False, removed_at=None)
 
 
+class Stay(NamedTuple):
+    """What of a stay says when its family has to come."""
+
+    pk: UUID
+    patient: UUID
+    pack: str
+    starts_on: date
+    planned_end_on: date
+    ended_at: datetime | None
+
+
+STAY = ("pk", "patient", "program__pack", "starts_on", "planned_end_on", "ended_at")  # as `Stay` has them
+
+
 def standings_of(episodes: Iterable[Episode], *, at: datetime) -> dict[UUID, Standing]:
     """Where the family of each of these stays (with `program`) stands, where the program asks for it.
 
     For a caller with a door. Three queries in all.
     """
-    asked = {one.pk: one for one in episodes if policy_of_pack(one.program.pack).family_every}
+    stays = [
+        Stay(one.pk, one.patient_id, one.program.pack, one.starts_on, one.planned_end_on, one.ended_at)
+        for one in episodes
+    ]
+    return _standings(stays, at=at)
+
+
+def _standings(stays: Iterable[Stay], *, at: datetime) -> dict[UUID, Standing]:
+    asked = [(one, every) for one in stays if (every := policy_of_pack(one.pack).family_every)]
     if not asked:
         return {}
     zone = organisation().zone
-    came = _came({one.patient_id for one in asked.values()})
+    came = _came({one.patient for one, _every in asked})
     today = at.astimezone(zone).date()
     found = {}
-    for pk, one in asked.items():
-        days: list[date] = [instant.astimezone(zone).date() for instant in came.get(one.patient_id, ())]
-        every = policy_of_pack(one.program.pack).family_every
+    for one, every in asked:
+        days: list[date] = [instant.astimezone(zone).date() for instant in came.get(one.patient, ())]
         ends = one.ended_at.astimezone(zone).date() if one.ended_at else one.planned_end_on
         where = standing(every=every, since=one.starts_on, until=ends, came=days, today=today)
         if where is not None:
-            found[pk] = where
+            found[one.pk] = where
     return found
 
 
@@ -123,8 +144,15 @@ def families_due(*, viewer: User, at: datetime, page: str = "") -> Page[Due]:
 
     The caller writes the read down.
     """
-    episodes = list(active_episodes(viewer=viewer))
-    where = standings_of(episodes, at=at)
-    due = [Due(one, where[one.pk]) for one in episodes if one.pk in where and where[one.pk].state != State.ON_TIME]
-    due.sort(key=lambda one: (one.standing.due_on, one.episode.patient.name))
-    return Paginator(due, PAGE_LENGTH).get_page(page)
+    episodes = active_episodes(viewer=viewer)
+    names = {  # of everyone no more is read than the order asks for; of those on the page, all that is shown
+        Stay(*stay): f"{chosen} {family}"
+        for *stay, chosen, family in episodes.values_list(*STAY, "patient__chosen_name", "patient__family_name")
+    }
+    where = _standings(names, at=at)
+    due = [one for one in names if one.pk in where and where[one.pk].state != State.ON_TIME]
+    due.sort(key=lambda one: (where[one.pk].due_on, names[one]))
+    pages: Paginator[Any] = Paginator(due, PAGE_LENGTH)
+    found = pages.get_page(page)
+    shown = episodes.in_bulk([one.pk for one in found])
+    return Page([Due(shown[one.pk], where[one.pk]) for one in found], found.number, pages)

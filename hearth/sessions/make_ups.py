@@ -25,6 +25,7 @@ WHO = (
     "patient__user", "missed__session__section", "missed__session__room__site",
     "place__session__section", "place__session__room__site", "place__session__facilitator", "decided_by",
 )  # fmt: skip
+LISTED = ("patient", "missed__session", "place__session")  # a list names no rooms: planning every join costs more
 LATELY = timedelta(days=21)
 PAGE_LENGTH = 25
 
@@ -184,13 +185,14 @@ def shown(row: MakeUp, *, at: datetime) -> list[Offered]:
 
 def open_to(patient: Patient, *, at: datetime) -> list[MakeUp]:
     """What this student may still say yes or no to, the soonest deadline first. The caller has passed a door."""
-    rows = _rows().filter(patient=patient, status=Status.OPEN, until__gt=at)
+    rows = MakeUp.objects.select_related("missed__session").filter(patient=patient, status=Status.OPEN, until__gt=at)
     return list(rows.order_by("until", "pk"))
 
 
 def of_patient(patient: Patient) -> list[MakeUp]:
     """What this student missed and was offered other times for, newest first. The caller has passed a door."""
-    return list(_rows().filter(patient=patient).order_by("-missed__session__starts_at", "pk")[:20])
+    rows = MakeUp.objects.select_related(*LISTED).filter(patient=patient)
+    return list(rows.order_by("-missed__session__starts_at", "pk")[:20])
 
 
 def lately(*, viewer: User, at: datetime, page: str = "") -> Page[MakeUp]:
@@ -200,7 +202,7 @@ def lately(*, viewer: User, at: datetime, page: str = "") -> Page[MakeUp]:
     """
     if not viewer.is_staff:
         raise PermissionDenied
-    rows = _rows().filter(patient__in=Patient.objects.open_to(viewer).values("pk"))
+    rows = MakeUp.objects.select_related(*LISTED).filter(patient__in=Patient.objects.open_to(viewer).values("pk"))
     recent = Q(status__in=[Status.OPEN, Status.AGAIN]) | Q(missed__session__starts_at__gte=at - LATELY)
     return Paginator(rows.filter(recent).order_by("-missed__session__starts_at", "pk"), PAGE_LENGTH).get_page(page)
 

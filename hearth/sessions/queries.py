@@ -232,6 +232,11 @@ def notes_of(*, viewer: User, patient: Patient, at: datetime, kind: str = "") ->
     `kind` is that of a session or of a contact note; "" for all. Students get theirs as `access_note` shows them.
     """
     _open_notes(viewer, patient.pk, at)
+    return notes_shown(viewer=viewer, patient=patient, kind=kind)
+
+
+def notes_shown(*, viewer: User, patient: Patient, kind: str = "") -> QuerySet[ProgressNote]:
+    """The same for staff who have passed `access_chart` for this student's notes, so that one look is one read."""
     rows = _notes().filter(patient=patient)
     if _reads_own(viewer, patient):
         rows = rows.exclude(contact__kind=Kind.COLLATERAL)

@@ -21,6 +21,9 @@ from hearth.timetable.queries import hours_of_all
 MAKERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 """Roles that make a single session, each for students whose chart is open to them."""
 
+CHOSEN_BY = ("user", "chosen_name", "family_name", "modality", "state", "population")
+"""What of a student a list to choose from and a session's rules read; everything else would be read of everyone."""
+
 ALONE = frozenset({SessionKind.INDIVIDUAL, SessionKind.FAMILY, SessionKind.ASSESSMENT})
 """Kinds with one student."""
 
@@ -65,13 +68,13 @@ class Single:
 def who_could_come(*, viewer: User) -> list[Patient]:
     """The students whose chart is open to `viewer` and who are in a program or on their way in, by name."""
     rows = Patient.objects.open_to(viewer).living().filter(Q(episodes=None) | Q(episodes__ended_at=None)).distinct()
-    return list(rows.order_by("chosen_name", "family_name", "pk"))
+    return list(rows.order_by("chosen_name", "family_name", "pk").only(*CHOSEN_BY))
 
 
 def who_could_lead(*, viewer: User) -> list[User]:
     """Everyone who cares for people here, by name."""
-    rows = User.objects.filter(organisation=viewer.organisation_id, is_active=True).order_by("name", "pk")
-    return [one for one in rows if one.has_any(CARE)]
+    rows = User.objects.filter(organisation=viewer.organisation_id, is_active=True, roles__overlap=sorted(CARE))
+    return list(rows.order_by("name", "pk"))
 
 
 def when_free(single: Single, *, days: Sequence[date], zone: ZoneInfo, at: datetime) -> list[FreeTime]:

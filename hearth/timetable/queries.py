@@ -182,14 +182,14 @@ def access_change(*, viewer: User, pk: UUID, at: datetime) -> ChangeOffer:
 
 def changes_open_to(patient: Patient, *, at: datetime) -> list[ChangeOffer]:
     """The changes this student may still say yes or no to. The caller has passed a door."""
-    return list(
-        _changes().filter(patient=patient, status=ChangeOffer.Status.OPEN, until__gt=at).order_by("until", "pk")
-    )
+    told = ("from_section__facilitator", "to_section__facilitator", "to_section__room")
+    rows = ChangeOffer.objects.select_related(*told)
+    return list(rows.filter(patient=patient, status=ChangeOffer.Status.OPEN, until__gt=at).order_by("until", "pk"))
 
 
 def changes_of(patient: Patient) -> list[ChangeOffer]:
     """What this student was offered, newest first, ten at most. The caller has passed a door."""
-    return list(_changes().filter(patient=patient).order_by("-offered_at", "pk")[:10])
+    return list(_listed().filter(patient=patient).order_by("-offered_at", "pk")[:10])
 
 
 def changes_lately(*, viewer: User, at: datetime) -> list[ChangeOffer]:
@@ -197,7 +197,12 @@ def changes_lately(*, viewer: User, at: datetime) -> list[ChangeOffer]:
     if not viewer.has_any(PLANNERS):
         raise PermissionDenied
     lately = Q(status=ChangeOffer.Status.OPEN) | Q(decided_at__gt=at - timedelta(days=7))
-    return list(_changes().filter(lately).order_by("-offered_at", "pk")[:50])
+    return list(_listed().filter(lately).order_by("-offered_at", "pk")[:50])
+
+
+def _listed() -> QuerySet[ChangeOffer]:
+    """With what one line says of an offer; planning the joins of everything costs more than reading it."""
+    return ChangeOffer.objects.select_related("patient", "from_section", "to_section", "offered_by")
 
 
 def _changes() -> QuerySet[ChangeOffer]:

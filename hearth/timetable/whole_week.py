@@ -1,7 +1,7 @@
 """What meets in one week, for staff: every section while they are few or a part is asked for, else counted together."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, DateField, F, Func, Prefetch, Q, Value
@@ -39,6 +39,11 @@ class Together:
     kind: str
     sections: int
     people: int
+
+
+SHOWN = (
+    "name", "kind", "topic", "modality", "weekday", "starts", "minutes", "capacity", "facilitator__name", "room__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,10 @@ def _together(rows: SectionQuerySet) -> list[Together]:
 
 def _sections(rows: SectionQuerySet, monday: date) -> list[Section]:
     found = []
-    rows = rows.select_related("facilitator", "room", "program").order_by("weekday", "starts", "name", "pk")
-    for section in rows.prefetch_related(Prefetch("seats", Seat.objects.select_related("patient"))):
+    seats = Seat.objects.filter(during__overlap=(monday, monday + timedelta(days=7))).select_related("patient")
+    held_then = Prefetch("seats", seats.only("section", "during", "patient__chosen_name", "patient__family_name"))
+    rows = rows.select_related("facilitator", "room").only(*SHOWN).order_by("weekday", "starts", "name", "pk")
+    for section in rows.prefetch_related(held_then):
         held = [seat for seat in section.seats.all() if seat.is_held_on(section.day_in(monday))]
         if held:
             section.held = held  # type: ignore[attr-defined]

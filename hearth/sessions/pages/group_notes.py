@@ -107,8 +107,8 @@ def versions(request: Request, session: UUID) -> HttpResponse:
     found = access_session(viewer=request.user, pk=session, at=request.now)
     rows = versions_of(session=found)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    seats = {chair.id: chair.attendance.patient.short_name for chair in chairs(session=found, at=request.now)}
-    context = {"session": found, "page": page, "versions": [in_words_of(each, seats) for each in page]}
+    names = {str(row.pk): row.patient.short_name for row in found.roster.select_related("patient")}
+    context = {"session": found, "page": page, "versions": [in_words_of(each, names) for each in page]}
     return render(request, "sessions/versions.html", context)
 
 

@@ -21,7 +21,7 @@ from hearth.sessions.models import ContactNote
 from hearth.sessions.note_checks import left_of
 from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.pages.rosters import STAFF
-from hearth.sessions.queries import access_note, notes_of
+from hearth.sessions.queries import access_note, notes_shown
 from hearth.sessions.rules.notes import digest
 from hearth.sessions.to_sign import to_sign, unsigned_contacts, unsigned_of, unsigned_sessions, waiting_since
 from hearth.sessions.wording import LACKS
@@ -95,7 +95,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="notes")
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(NOTE_KINDS) else ""
-    notes = notes_of(viewer=request.user, patient=person, at=request.now, kind=kind).select_related(*ASKED)
+    notes = notes_shown(viewer=request.user, patient=person, kind=kind).select_related(*ASKED)
     page = Paginator(notes.prefetch_related(*PARTS[1:]), PAGE_LENGTH).get_page(request.GET.get("page"))
     standing = standings(list(page), at=request.now)
     sessions, contacts = unsigned_of(person, at=request.now, most=PAGE_LENGTH)

@@ -1,7 +1,6 @@
 """The hours in which a student could come: painted or typed by themself, or written down by staff."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from hearth.accounts.roles import Role
 from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
 from hearth.timetable import hours, queries, services
-from hearth.timetable.board import Span
+from hearth.timetable.board import Dose, Span
 from hearth.timetable.busy import Busy
 from hearth.timetable.forms import CopyForm, HoursForm, OneOffForm
 from hearth.timetable.models import SuggestedHours
@@ -60,7 +59,8 @@ def of_student(request: Request, patient: UUID) -> HttpResponse:
 def _page(request: Request, person: Patient, *, is_own: bool) -> HttpResponse:
     if request.method != "POST":
         return show(request, person, is_own=is_own)
-    form = HoursForm(request.POST, with_family=asks_family(person, on=timezone.localdate(request.now)))
+    dose = queries.dose_of(person, on=timezone.localdate(request.now))
+    form = HoursForm(request.POST, with_family=asks_family(person, dose))
     if request.POST.get("do"):
         filled = _filled(form, request.POST)
         return show(request, person, is_own=is_own, form=None if filled else form, filled=filled)
@@ -123,9 +123,8 @@ def _suggested(request: Request, person: Patient, *, is_own: bool) -> HttpRespon
     return show(request, person, is_own=is_own, filled=filled)
 
 
-def asks_family(person: Patient, *, on: date) -> bool:
+def asks_family(person: Patient, dose: Dose | None) -> bool:
     """Whether the family's hours are asked for too."""
-    dose = queries.dose_of(person, on=on)
     return person.population == Population.ADOLESCENT or bool(dose and dose.family.count)
 
 
@@ -175,7 +174,7 @@ def show(
             best=shown.best,
             stored_family=shown.family,
             initial={"note": shown.note},
-            with_family=asks_family(person, on=timezone.localdate(request.now)),
+            with_family=asks_family(person, dose),
             busy=shown.busy,
         ),
         "more_dates": shown.busy.more if shown.busy else 0,
