@@ -1,24 +1,26 @@
 // What axe would look at on this page, element by element, as marks: what has a mark that was read before is not new.
 //
-// A mark says all that the rules decide by: the element and everything it stands in (kind, classes, states, colours,
-// letters), whether it has words, a name and what it refers to, what stands in it, and how it lies among others.
-// The words themselves, addresses and numbers are not in it.
+// A mark says all that the rules decide by: the element (kind, classes, states, colours, letters), everything it
+// stands in (kinds, states, what colours what is in it), whether it has words, a name and what it refers to, what
+// stands in it, and how it lies among others. The words themselves, addresses and numbers are not in it.
 
 () => {
   const CALM = ".room-student, .room-public"; // where text and buttons reach 7:1
-  const SAID = /^(class|role|type|lang|dir|autocomplete|scope|tabindex|http-equiv|aria-.*)$/; // with what it says
+  const SAID = /^(role|type|lang|dir|autocomplete|scope|tabindex|http-equiv|aria-.*)$/; // with what it says
   const NAMES = /^aria-(label|placeholder|roledescription|valuetext)$/;
   const REFERS = /^(for|list|headers|aria-(labelledby|describedby|details|controls|owns|errormessage))$/;
-  const WHOLE = "a, button, summary, label, option, select, table, [role]"; // judged by all that stands in them
+  const WHOLE = // judged by what stands in them
+    "a, button, summary, label, option, select, ul, ol, menu, dl, table, video, audio, object, [role], [aria-hidden]";
   const TARGETS = "a, button, input, select, textarea, summary, [tabindex], [role]";
-  const LOOKS = [
-    "color", "backgroundColor", "backgroundImage", "fontSize", "fontWeight", "opacity", "display", "visibility",
-    "overflow", "clipPath", "textDecorationLine", "textShadow",
+  const GROUND = [
+    "display", "visibility", "opacity", "overflow", "clipPath", "filter", "backgroundColor", "backgroundImage",
   ];
+  const LETTERS = ["color", "fontSize", "fontWeight", "textDecorationLine", "textShadow"];
 
   const ids = new Map(); // how many elements have each
   for (const { id } of document.querySelectorAll("[id]")) ids.set(id, (ids.get(id) ?? 0) + 1);
-  const targets = [...document.querySelectorAll(TARGETS)].map((each) => each.getBoundingClientRect());
+  const boxes = [...document.querySelectorAll(TARGETS)].map((each) => each.getBoundingClientRect());
+  const targets = boxes.filter((each) => each.width);
   const marked = []; // every element with its mark
 
   const isBlank = (text) => !/\S/.test(text ?? "");
@@ -39,17 +41,14 @@
   }
 
   function kind(element) {
-    let own = "";
-    for (const each of element.childNodes) if (each.nodeType === Node.TEXT_NODE) own += each.data.trim();
-    const words = `${Math.min(own.length, 2)} ${/[\p{L}\p{N}]/u.test(own)}`; // one letter alone, or a sign, is no text
-    const said = [...element.attributes].map(attribute).sort();
-    return [element.localName, ...said, ids.get(element.id) > 1, words].join(" ");
+    const said = [...element.attributes].filter(({ name }) => name !== "class").map(attribute);
+    return [element.localName, ...said.sort(), ids.get(element.id) > 1].join(" ");
   }
 
-  function looks(element) {
-    const style = getComputedStyle(element);
-    const placed = style.position === "static" || style.position === "relative" ? "" : beneath(element);
-    return `${LOOKS.map((each) => style[each])} ${placed}`;
+  function wordsOf(element) {
+    let own = "";
+    for (const each of element.childNodes) if (each.nodeType === Node.TEXT_NODE) own += each.data.trim();
+    return own && `${Math.min(own.length, 2)} ${/[\p{L}\p{N}]/u.test(own)}`; // one letter, or a sign, is no text
   }
 
   // The colour that something out of the flow lies on.
@@ -62,18 +61,19 @@
   }
 
   function holds(element) {
+    if (element.localName === "html") return `${isBlank(document.title)} ${!document.querySelector("main")}`;
+    if (!element.matches(WHOLE)) return element.labels?.length;
     const kinds = new Set();
-    for (const each of element.matches(WHOLE) ? element.querySelectorAll("*") : element.children)
+    for (const each of element.querySelectorAll("*"))
       kinds.add(`${each.localName}.${each.getAttribute("class")} ${each.getAttribute("role")} ${each.hidden}`);
-    const named = element.childElementCount < 9 ? isBlank(element.textContent) : false;
-    return `${[...kinds].sort()} ${named} ${element.labels?.length} ${isBlank(element.value)}`;
+    return `${[...kinds].sort()} ${isBlank(element.textContent)} ${element.labels?.length}`;
   }
 
   // What a finger may press by mistake: beside targets smaller than 24 pixels.
   function room(element) {
     if (!element.matches(TARGETS)) return "";
     const box = element.getBoundingClientRect();
-    if (box.width >= 24 && box.height >= 24) return "";
+    if (!box.width || (box.width >= 24 && box.height >= 24)) return "";
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const near = targets.filter(
       (each) => each.x < x + 24 && each.right > x - 24 && each.y < y + 24 && each.bottom > y - 24,
@@ -81,15 +81,29 @@
     return `small among ${near.length}`;
   }
 
-  function walk(element, above) {
-    const place = hash(`${above} ${kind(element)} ${looks(element)}`);
-    const scrolls = element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth;
-    marked.push([element, hash(`${place} ${holds(element)} ${room(element)} ${scrolls}`)]);
-    if (element.localName === "svg") return;
-    for (const each of element.children) if (!each.matches("head > :not(title, meta)")) walk(each, place);
+  function scrolls(element, style) {
+    if (!/auto|scroll/.test(style.overflow)) return "";
+    const hides = element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth;
+    return `${hides} ${!!element.querySelector(TARGETS)}`;
   }
 
-  walk(document.documentElement, "");
+  // Marks this element and all within it; `under` is what it lies on where it is out of the flow and shows through.
+  function walk(element, above, under) {
+    const style = getComputedStyle(element);
+    const isOpaque = style.backgroundColor.startsWith("rgb(");
+    const isOut = style.position !== "static" && style.position !== "relative";
+    const on = isOpaque ? "" : isOut ? beneath(element) : under;
+    const [ground, letters] = [GROUND, LETTERS].map((names) => names.map((each) => style[each]).join());
+    const words = wordsOf(element);
+    const place = hash([above, kind(element), ground, words && style.color, element.matches(CALM)].join(" "));
+    const classes = element.getAttribute("class")?.replace(/\d+/g, "0");
+    const own = [classes, letters, words, words && on, isBlank(element.value), holds(element), room(element)];
+    marked.push([element, hash([place, ...own, scrolls(element, style)].join(" "))]);
+    if (element.localName === "svg") return;
+    for (const each of element.children) if (!each.matches("head > :not(title, meta)")) walk(each, place, on);
+  }
+
+  walk(document.documentElement, "", "");
 
   // Where to look for what has one of these marks, each seen once: all of the page but for its largest old parts.
   window.whereToLook = (fresh) => {
