@@ -39,6 +39,7 @@ from hearth.timetable.services.needs import SaidAlready, end_keeping_apart, keep
 from hearth.timetable.services.one_offs import DatesArePast, answer_make_up, say_cannot_come, take_back_one_off
 from hearth.timetable.services.placing import seat_promised, seat_whoever_was_admitted
 from hearth.timetable.services.proposing import (
+    LEAST_SECONDS,
     SECONDS,
     NothingToPlace,
     ask_what_if,
@@ -61,6 +62,7 @@ from hearth.timetable.services.waitlist import (
 )
 
 __all__ = [
+    "LEAST_SECONDS",
     "SECONDS",
     "AnsweredBefore",
     "CannotMove",

@@ -34,7 +34,8 @@ from hearth.timetable.why_words import stored
 if TYPE_CHECKING:
     from hearth.timetable.solver import Progress
 
-SECONDS = 20.0  # the solver's time for one proposal
+SECONDS = 20.0  # the solver's time for one proposal, at most
+LEAST_SECONDS, SECONDS_EACH = 4.0, 2.0  # of a small week, which more would not better
 WORKERS = 2
 
 
@@ -170,7 +171,7 @@ def _ask(board: Board, *, week_of: date, by: User, at: datetime, **fields: Any) 
     proposal = Proposal.objects.create(
         week_of=week_of,
         board=board_as_json(board),
-        progress={"of": SECONDS, "dose": _dose(board)},
+        progress={"of": _seconds_for(board), "dose": _dose(board)},
         asked_by=by,
         asked_at=at,
         **fields,
@@ -181,14 +182,18 @@ def _ask(board: Board, *, week_of: date, by: User, at: datetime, **fields: Any) 
     return proposal
 
 
+def _seconds_for(board: Board) -> float:
+    return min(SECONDS, max(LEAST_SECONDS, SECONDS_EACH * len(board.patients)))
+
+
 def _dose(board: Board) -> int:
     return sum(one.dose.minutes() for one in board.patients)
 
 
 def solve_proposal(
-    *, proposal_id: UUID, organisation_id: UUID, seconds: float = SECONDS, seed: int = 0, workers: int = WORKERS
+    *, proposal_id: UUID, organisation_id: UUID, seconds: float | None = None, seed: int = 0, workers: int = WORKERS
 ) -> Proposal.Status:
-    """Work out a proposal and store it; how it stands then.
+    """Work out a proposal and store it; how it stands then. Takes the seconds that were told when it was asked for.
 
     No transaction is open while the solver runs, so that its progress can be read. Done twice, the second time
     finds it no longer being worked out and changes nothing.
@@ -200,6 +205,7 @@ def solve_proposal(
         board = parse_board(proposal.board)
         board, pinned = _with_kept(board, parse_solution(proposal.pinned) if proposal.pinned else None)
         cover = covering.from_json(proposal.cover) if proposal.cover else None
+        seconds = seconds or float(proposal.progress.get("of", SECONDS))
         dose = _dose(covering.as_before(board, cover)) if cover else proposal.progress["dose"]
         Proposal.objects.filter(pk=proposal_id).update(progress={"of": seconds, "seconds": 0.0, "dose": dose})
     tell = _teller(proposal_id, organisation_id)

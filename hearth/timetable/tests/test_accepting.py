@@ -46,6 +46,11 @@ def test_a_week_is_worked_out_within_the_rules_and_nothing_stands_before_it_is_a
     assert not Section.objects.exists()
 
 
+def test_a_small_week_takes_less_of_the_solvers_time_than_a_large_one(class_of_four, ines, now):
+    proposal = services.propose(week_of=MONDAY, by=ines, at=now)
+    assert services.LEAST_SECONDS < proposal.progress["of"] < services.SECONDS
+
+
 def test_accepting_makes_sections_and_seats_and_tells_of_it(class_of_four, ines, maya, now, heard):
     proposal = worked_out(ines, now)
 
