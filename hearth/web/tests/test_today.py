@@ -29,7 +29,8 @@ from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules import dose
 from hearth.sessions.to_sign import ToSign
 from hearth.web import navigation
-from hearth.web.staff_today import Row, StaffToday
+from hearth.web.caseload import Row
+from hearth.web.staff_today import StaffToday
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -211,7 +212,7 @@ def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, da
 
 @pytest.mark.parametrize("part", [one.name for one in fields(StaffToday)])
 def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
-    told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
+    told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None), "sent_back": Queue(1, None)}
     assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
     waits = part not in ("sessions", "interviews", "students", "more_students")
     assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
