@@ -118,7 +118,9 @@ def totals_of(stays: Sequence[Stay], names: Sequence[str], *, at: datetime) -> M
         within, patient__episodes__in=[stay.pk for stay in stays], instrument__in=names, total__isnull=False
     )
     found = {name: Totals({}, {}) for name in names}
-    several = given.values_list("instrument", "patient").annotate(ArrayAgg("total", order_by=("answered_at", "pk")))
+    several = given.values_list("instrument", "patient").annotate(
+        totals=ArrayAgg("total", order_by=("answered_at", "pk"))
+    )
     for name, one, totals in several.order_by():
         found[name].latest[one] = totals[-1]
         if len(totals) > 1:
