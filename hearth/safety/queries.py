@@ -8,18 +8,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
     Case,
-    Count,
     Exists,
     IntegerField,
-    Max,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
@@ -118,19 +114,17 @@ def unanswered(*, at: datetime) -> tuple[int, bool]:
     Those count too on whose duty to protect or to report nobody acted in time. A count for every staff page:
     it names nobody. One query.
     """
-    overdue = Q()
-    for severity, within in rules.ANSWER_WITHIN.items():
-        overdue |= Q(severity=severity, since__lte=at - within)
-    rows = Concern.objects.to_tell_of(at).annotate(
-        since=Coalesce("tried_at", "raised_at"),
-        steps=Coalesce(
-            Subquery(ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]),
-            0,
-        ),
+    told = ConcernNotice.objects.filter(concern=OuterRef("pk")).order_by("-step").values("step")[:1]
+    rows = Concern.objects.to_tell_of(at).values_list(
+        "severity", "raised_at", "tried_at", "reached_at", "owes", Subquery(told)
     )
-    late = Q(reached_at=None) & overdue
-    found = rows.filter(late | Q(owes=True)).aggregate(n=Count("pk"), most=Max("steps", filter=late))
-    return found["n"], rules.is_at_the_end(found["most"] or 0)
+    late, owed = [], 0
+    for severity, raised_at, tried_at, reached_at, owes, step in rows:
+        if reached_at is None and (tried_at or raised_at) <= at - rules.ANSWER_WITHIN[severity]:
+            late.append(step or 0)
+        elif owes:
+            owed += 1
+    return len(late) + owed, rules.is_at_the_end(max(late, default=0))
 
 
 def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:

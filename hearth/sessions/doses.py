@@ -155,6 +155,8 @@ def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance], z
     plans = CarePlan.objects.filter(episode__in=episodes, signed_at__isnull=False).order_by("version")
     began = {episode.pk: episode.starts_on for episode in episodes}
     for pk, signed_at, usual, steps in plans.values_list("episode", "signed_at", "dose", "steps"):
+        if signed_at is None:  # is asked for above
+            continue
         since = signed_at.astimezone(zone).date()
         # A newer version takes the place of what an older one had for later weeks.
         told = [each for each in asked.get(pk, ()) if each.since <= since]
