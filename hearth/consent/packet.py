@@ -125,12 +125,12 @@ def kinds_asked_of(patient: Patient) -> tuple[str, ...]:
 
 def packet_of(patient: Patient, *, at: datetime) -> Packet:
     """Every paper of `patient`, with those their guardian signs. For callers with a door."""
-    return packets_of([patient], at=at)[patient.pk]
+    return packets_of([patient.pk], at=at)[patient.pk]
 
 
-def packets_of(patients: Iterable[Patient], *, at: datetime) -> dict[UUID, Packet]:
+def packets_of(patients: Iterable[UUID], *, at: datetime) -> dict[UUID, Packet]:
     """The same for many, by id, in five queries however many. For callers with a door."""
-    asked = [patient.pk for patient in patients]
+    asked = list(patients)
     people = Patient.objects.select_related("organisation").in_bulk(asked)
     guarded = set(Relationship.objects.filter(patient__in=asked, is_guardian=True).values_list("patient_id", flat=True))
     signed, answers, by_program = _signed(asked, at), _answers(asked), asked_of(asked)

@@ -26,7 +26,7 @@ from hearth.consent.signing import text_for
 def mine(request: Request) -> HttpResponse:
     """How far they are, and the next paper, for themselves and for each child they sign for."""
     people = people_to_sign_for(viewer=request.user, at=request.now)
-    found = packet.packets_of(people, at=request.now)
+    found = packet.packets_of([one.pk for one in people], at=request.now)
     packets = [found[one.pk].of(by_patient=one.user_id == request.user.pk) for one in people]
     return render(request, "consent/packet.html", {"packets": packets})
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
@@ -90,7 +91,7 @@ def _sheet(patient: Patient, *, at: datetime) -> Sheet:
         checks=list(patient.withdrawal_checks.select_related("by").order_by("-at", "-pk")),
         why_reconcile=_why(compared[0].at if compared else None, rows, at) if in_care else None,
         needs_naloxone=rules.naloxone_due(
-            at_risk=in_care is not None and is_at_risk(in_care, rows),
+            at_risk=in_care is not None and is_at_risk(in_care.track, rows),
             expires_on=naloxone[0].expires_on if naloxone else None,
             today=at.astimezone(patient.organisation.zone).date(),
         ),
@@ -101,9 +102,9 @@ def _why(last_at: datetime | None, rows: list[Medication], at: datetime) -> rule
     return rules.reconciliation_due(last_at=last_at, changed_at=changed_at(rows), at=at)
 
 
-def is_at_risk(episode: Episode, rows: list[Medication]) -> bool:
+def is_at_risk(track: str, rows: list[Medication]) -> bool:
     """Whether opioids may come into play: by the track, or a medication that treats their use."""
-    return episode.track in AT_RISK or any(row.moud for row in rows)
+    return track in AT_RISK or any(row.moud for row in rows)
 
 
 def access_test(*, viewer: User, pk: UUID, at: datetime) -> DrugTest:
@@ -142,30 +143,41 @@ def medical_work(*, viewer: User, at: datetime) -> Work:
 
     Of people whom `viewer` may see; the page that names them writes the reading down (`named`).
     """
+    tests = list(_in_course(viewer).select_related("patient").order_by("ordered_at", "pk"))
+    to_compare, without = _due(viewer=viewer, at=at)
+    people = Patient.objects.in_bulk({*to_compare, *without})
+    return Work(tests, [(people[pk], why) for pk, why in to_compare.items()], [people[pk] for pk in without])
+
+
+def medical_count(*, viewer: User, at: datetime) -> int:
+    """How much of it there is, without reading whose it is. Five queries."""
+    to_compare, without = _due(viewer=viewer, at=at)
+    return _in_course(viewer).count() + len(to_compare) + len(without)
+
+
+def _in_course(viewer: User) -> QuerySet[DrugTest]:
+    return DrugTest.objects.filter(patient__in=Patient.objects.open_to(viewer)).exclude(stage=rules.Stage.DONE)
+
+
+def _due(*, viewer: User, at: datetime) -> tuple[dict[UUID, rules.Why], list[UUID]]:
+    """Whose list is to be compared and why, and who is to be given naloxone, by name. Four queries."""
     if not viewer.has_any(MEDICAL):
         raise PermissionDenied
-    episodes = list(active_episodes(viewer=viewer))
-    people = [one.patient_id for one in episodes]
-    lines = _by_patient(Medication.objects.filter(patient__in=people).order_by("written_at"))
-    compared = _by_patient(Reconciliation.objects.filter(patient__in=people).order_by("at"))
-    given = _by_patient(NaloxoneGiven.objects.filter(patient__in=people).order_by("expires_on"))
-    tests = DrugTest.objects.filter(patient__in=Patient.objects.open_to(viewer)).exclude(stage=rules.Stage.DONE)
+    rows = active_episodes(viewer=viewer)
+    here = {"patient__in": rows.values("patient")}
+    lines = _by_patient(Medication.objects.filter(**here).only("patient", "name", "written_at", "ended_at"))
+    compared = dict(Reconciliation.objects.filter(**here).values_list("patient").annotate(Max("at")))
+    keeps = dict(NaloxoneGiven.objects.filter(**here).values_list("patient").annotate(Max("expires_on")))
     today = at.astimezone(viewer.zone).date()
-    to_compare, without = [], []
-    for episode in episodes:
-        pk = episode.patient_id
-        last = compared.get(pk, [])
-        why = _why(last[-1].at if last else None, lines.get(pk, []), at)
-        if why:
-            to_compare.append((episode.patient, why))
-        kits = given.get(pk, [])
-        if rules.naloxone_due(
-            at_risk=is_at_risk(episode, lines.get(pk, [])),
-            expires_on=kits[-1].expires_on if kits else None,
-            today=today,
-        ):
-            without.append(episode.patient)
-    return Work(list(tests.select_related("patient").order_by("ordered_at", "pk")), to_compare, without)
+    to_compare: dict[UUID, rules.Why] = {}
+    without = []
+    for pk, track in rows.values_list("patient", "track"):
+        own = lines.get(pk, [])
+        if why := _why(compared.get(pk), own, at):
+            to_compare[pk] = why
+        if rules.naloxone_due(at_risk=is_at_risk(track, own), expires_on=keeps.get(pk), today=today):
+            without.append(pk)
+    return to_compare, without
 
 
 def named(work: Work, *, viewer: User, at: datetime) -> None:

@@ -24,8 +24,9 @@ def current_plan(episode: Episode) -> CarePlan | None:
 
 def plans_of(episodes: QuerySet[Episode]) -> dict[object, CarePlan]:
     """The newest plan of each of `episodes`, by episode id, in one query."""
-    rows = CarePlan.objects.filter(episode__in=episodes).select_related("episode").order_by("version")
-    return {row.episode_id: row for row in rows}
+    rows = CarePlan.objects.filter(episode__in=episodes).select_related("episode")
+    newest = rows.order_by("episode", "-version").distinct("episode")
+    return {row.episode_id: row for row in newest}
 
 
 def versions_of(episode: Episode) -> QuerySet[CarePlan]:

@@ -49,12 +49,15 @@ class Standing:
 
     @property
     def age(self) -> timedelta:
-        return self.at - rules.since(self.course)
+        return self.turn.age
 
     @property
     def urgency(self) -> str:
-        """ "new", "due" or "overdue", by the same hours as an unsigned note."""
-        return note_state(over_at=rules.since(self.course), at=self.at)
+        return self.turn.urgency
+
+    @property
+    def turn(self) -> "Turn":
+        return Turn(rules.since(self.course), self.at)
 
     @property
     def is_read(self) -> bool:
@@ -89,11 +92,14 @@ def _asked() -> QuerySet[ProgressNote]:
 
 
 def _unfinished() -> QuerySet[ProgressNote]:
-    """Those whose newest part is not co-signed: none at all, or the author added something since."""
-    signed = CoSignature.objects.filter(note=OuterRef("pk"))
-    added = Addendum.objects.filter(note=OuterRef("pk"), by=OuterRef("signed_by"))
-    since = added.filter(~Exists(CoSignature.objects.filter(note=OuterRef("note"), at__gte=OuterRef("at"))))
-    return _asked().filter(~Exists(signed) | Exists(since))
+    """Those whose newest part is not co-signed: none at all, or the author added something since.
+
+    As one union of ids: of all that was ever asked, the database then opens the few that are not finished.
+    """
+    signed = CoSignature.objects.filter(note=OuterRef("note"))
+    unsigned = CoSignatureAsked.objects.filter(~Exists(signed)).values("note")
+    added = Addendum.objects.filter(~Exists(signed.filter(at__gte=OuterRef("at"))), by=F("note__signed_by"))
+    return _asked().filter(pk__in=unsigned.union(added.values("note")))
 
 
 def _mine(viewer: User, at: datetime) -> Q:
@@ -150,18 +156,58 @@ def stand(notes: Iterable[ProgressNote], *, viewer: User, at: datetime) -> list[
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Since when it is somebody's turn."""
+
+    since: datetime
+    at: datetime
+
+    @property
+    def age(self) -> timedelta:
+        return self.at - self.since
+
+    @property
+    def urgency(self) -> str:
+        """ "new", "due" or "overdue", by the same hours as an unsigned note."""
+        return note_state(over_at=self.since, at=self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """How many notes wait for a co-signature, and the one that has waited longest."""
+    """How many notes wait for somebody, and since when the one that has waited longest."""
 
     count: int
-    first: Standing | None
+    first: Turn | None
 
 
 def head_of_queue(*, viewer: User, at: datetime, everyone: bool = False) -> Queue:
     """What waits, for a line on a page that is about more than that."""
-    rows = queue_of(viewer=viewer, at=at, everyone=everyone)
-    first = stand(rows[:1], viewer=viewer, at=at)
-    return Queue(rows.count(), first[0] if first else None)
+    if everyone and not viewer.has_any(SEE_EVERYONE):
+        raise PermissionDenied
+    rows = _unfinished()
+    if not everyone:
+        rows = rows.filter(_mine(viewer, at)).exclude(signed_by=viewer)
+    return _queue([course for _author, course in _courses(rows)], rules.State.WAITING, at)
+
+
+def queues_of(*, viewer: User, at: datetime) -> tuple[Queue, Queue]:
+    """What waits for a co-signature of `viewer`, and what a supervisor sent back to them. Two queries."""
+    found = _courses(_unfinished().filter(_mine(viewer, at) | Q(signed_by=viewer)))
+    own = [course for author, course in found if author == viewer.pk]
+    others = [course for author, course in found if author != viewer.pk]
+    return _queue(others, rules.State.WAITING, at), _queue(own, rules.State.SENT_BACK, at)
+
+
+def _courses(rows: QuerySet[ProgressNote]) -> list[tuple[UUID, rules.Course]]:
+    """How far these notes are, each with who signed it. One query."""
+    added = _newest(Addendum, by=OuterRef("signed_by"))
+    found = rows.values_list("signed_by", "co_signature_asked__at", _newest(CoSignature), _newest(SentBack), added)
+    return [(author, rules.Course(*times)) for author, *times in found]
+
+
+def _queue(courses: Iterable[rules.Course], state: rules.State, at: datetime) -> Queue:
+    since = [rules.since(course) for course in courses if rules.state(course) is state]
+    return Queue(len(since), Turn(min(since), at) if since else None)
 
 
 def overdue_co_signatures(*, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,7 @@ def dose_weeks(*, viewer: User, episode: Episode, at: datetime) -> list[dose.Wee
 def dose_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, list[dose.WeekDose]]:
     """The weeks of each of `episodes` by its id, for a caller who has passed a door. Four queries in all."""
     episodes = list(episodes)
-    read = _read(episodes, at, Attendance.objects.all())
+    read = _read(episodes, at, Attendance.objects.all(), organisation().zone)
     return {episode.pk: read.weeks(episode, at=at) for episode in episodes}
 
 
@@ -66,9 +66,15 @@ def gaps_last_week(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, t
 
 def _read_around(episodes: list[Episode], at: datetime, *, back: timedelta) -> tuple["_Read", date]:
     """What the week that holds the day `back` before `at` is worked out from, and that day."""
-    near = Attendance.objects.filter(session__starts_at__gte=at - back - WEEK, session__starts_at__lt=at - back + WEEK)
-    read = _read(episodes, at, near)
-    return read, at.astimezone(read.zone).date() - back
+    zone = organisation().zone
+    day = at.astimezone(zone).date() - back
+    first_days = [day - timedelta(days=(day - episode.starts_on).days % 7) for episode in episodes]
+    since, until = min(first_days, default=day), max(first_days, default=day) + WEEK
+    near = Attendance.objects.filter(
+        session__starts_at__gte=datetime.combine(since, time.min, tzinfo=zone),
+        session__starts_at__lt=datetime.combine(until, time.min, tzinfo=zone),
+    )
+    return _read(episodes, at, near, zone), day
 
 
 def ledger_of(*, viewer: User, episode: Episode, at: datetime) -> ledgers.Ledger:
@@ -82,7 +88,7 @@ def ledger_of(*, viewer: User, episode: Episode, at: datetime) -> ledgers.Ledger
 def ledgers_of(*, episodes: Iterable[Episode], at: datetime) -> dict[UUID, ledgers.Ledger]:
     """The ledger of each of `episodes` (with `program`) by its id, for a caller with a door. Five queries in all."""
     episodes = list(episodes)
-    read = _read(episodes, at, Attendance.objects.all())
+    read = _read(episodes, at, Attendance.objects.all(), organisation().zone)
     granted = authorisations_of(episodes)
     found = {}
     for episode in episodes:
@@ -142,22 +148,23 @@ class _Read:
         )
 
 
-def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance]) -> _Read:
-    zone = organisation().zone
+def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance], zone: ZoneInfo) -> _Read:
     patients = {episode.patient_id for episode in episodes}
     population = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "population"))
     asked: dict[UUID, list[dose.Prescription]] = {}
     plans = CarePlan.objects.filter(episode__in=episodes, signed_at__isnull=False).order_by("version")
     began = {episode.pk: episode.starts_on for episode in episodes}
-    for plan in plans:
-        since = plan.signed_at.astimezone(zone).date() if plan.signed_at else plan.made_at.date()
+    for pk, signed_at, usual, steps in plans.values_list("episode", "signed_at", "dose", "steps"):
+        if signed_at is None:  # is asked for above
+            continue
+        since = signed_at.astimezone(zone).date()
         # A newer version takes the place of what an older one had for later weeks.
-        told = [each for each in asked.get(plan.episode_id, ()) if each.since <= since]
-        told.append(dose.prescription(plan.dose, since=since))
-        for step in plan.steps:
-            falls_on = began[plan.episode_id] + timedelta(weeks=step["from_week"] - 1)
+        told = [each for each in asked.get(pk, ()) if each.since <= since]
+        told.append(dose.prescription(usual, since=since))
+        for step in steps:
+            falls_on = began[pk] + timedelta(weeks=step["from_week"] - 1)
             told.append(dose.prescription(step["dose"], since=max(since, falls_on)))
-        asked[plan.episode_id] = told
+        asked[pk] = told
     met: dict[UUID, list[dose.Meeting]] = {}
     for patient, *row in places.filter(patient__in=patients).values_list("patient", *_DOSE_FIELDS):
         met.setdefault(patient, []).append(_meeting(*row, at=at))

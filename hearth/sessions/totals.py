@@ -6,9 +6,10 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, F, Max, Q, Sum
+from django.db.models import DateField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncWeek
 
+from hearth.people.models import Patient
 from hearth.sessions.models import Attendance, ContactNote
 from hearth.sessions.rules.notes import OVERDUE
 from hearth.sessions.to_sign import over_and_unsigned
@@ -37,14 +38,15 @@ def attended_by_week(*, since: date, until: date, zone: ZoneInfo) -> dict[tuple[
 def missed_in_a_row(*, patients: Collection[UUID], at: datetime) -> dict[UUID, int]:
     """Absences without excuse since each of `patients` last came, where there are any. Two queries."""
     over = Attendance.objects.filter(
-        Q(session__ends_at__lte=at) | Q(session__ended_at__isnull=False),
-        patient__in=patients,
-        session__cancelled_at=None,
+        Q(session__ends_at__lte=at) | Q(session__ended_at__isnull=False), session__cancelled_at=None
     )
-    came = over.filter(status__in=HERE).values_list("patient").annotate(last=Max("session__starts_at"))
-    last: dict[UUID, datetime] = dict(came)
-    missed = over.filter(status=Status.ABSENT).values_list("patient", "session__starts_at")
-    return Counter(who for who, starts_at in missed if who not in last or starts_at > last[who])
+    missed = over.filter(status=Status.ABSENT, patient__in=patients).values_list("patient", "session__starts_at")
+    away = list(missed)
+    # Person by person, so that the database reads their sessions and not those of everyone.
+    came = over.filter(status__in=HERE, patient=OuterRef("pk")).order_by("-session__starts_at")
+    people = Patient.objects.filter(pk__in={who for who, _starts_at in away})
+    last = dict(people.values_list("pk", Subquery(came.values("session__starts_at")[:1])))
+    return Counter(who for who, starts_at in away if last[who] is None or starts_at > last[who])
 
 
 def overdue_notes(*, at: datetime) -> int:

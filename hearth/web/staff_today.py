@@ -8,8 +8,7 @@ from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.admission.barrier_models import Barrier
 from hearth.admission.barriers import HELPERS, my_barriers
-from hearth.admission.models import Episode
-from hearth.admission.queries import ADMITTERS, Step, active_episodes, people_on_the_way_in
+from hearth.admission.queries import ADMITTERS, Step, people_on_the_way_in
 from hearth.aftercare.holding import HOLDERS, holds_to_end
 from hearth.aftercare.models import Decision, EndingReview, FollowUp, Hold, TransitionPlan
 from hearth.aftercare.queries import (
@@ -29,65 +28,26 @@ from hearth.inquiry.queries import inquiries, interviews_of
 from hearth.inquiry.referral_queries import referrals_in_inbox
 from hearth.letters.models import Letter
 from hearth.letters.queries import waiting_for as letters_waiting_for
-from hearth.measures.queries import totals_by_instrument
-from hearth.medical.queries import MEDICAL, medical_work
-from hearth.people.models import CareTeamMember, Patient
-from hearth.plan.models import CarePlan
-from hearth.plan.queries import plans_of
+from hearth.medical.queries import MEDICAL, medical_count
 from hearth.safety.incident_models import Incident
 from hearth.safety.incident_queries import DutyLine, pressing_duties, risks_without_student, waiting_reviews
-from hearth.safety.models import Concern
-from hearth.safety.plan_queries import plan_reviews
 from hearth.safety.plan_rules import Review
 from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
-from hearth.sessions.cosigning import Queue, Standing, head_of_queue, sent_back_to
-from hearth.sessions.doses import dose_this_week
+from hearth.sessions.cosigning import Queue, queues_of
 from hearth.sessions.models import HoursPicture, Outreach, QuietWord, Session
 from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import sessions_of
 from hearth.sessions.quiet import words_waiting
-from hearth.sessions.rules.dose import WeekDose
 from hearth.sessions.services import AUTHORISERS
 from hearth.sessions.shortfalls import running_out
 from hearth.sessions.to_sign import ToSign, to_sign
-from hearth.sessions.totals import missed_in_a_row
 from hearth.timetable.waitlist import offers_to_answer
+from hearth.web.caseload import Caseload, Row, caseload
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
 SHOWN, ON_THE_WAY = 25, 12  # lines of a list on this page; the rest is one click away
 MERELY_TOLD = frozenset({"sessions", "interviews", "students", "more_students"})  # parts of Today that wait for nobody
-WORSE_BY = 5  # PHQ-9 points, the least change that matters to people (facts: 5 MCID)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One student on a counselor's list."""
-
-    patient: Patient
-    episode: Episode
-    plan: CarePlan | None
-    week_number: int
-    week: WeekDose | None
-    missed_in_a_row: int
-    scores: list[int]  # PHQ-9, oldest first
-    has_concern: bool
-
-    @property
-    def trend(self) -> str:
-        """`worse`, `better` or nothing, by the least PHQ-9 change that matters."""
-        if len(self.scores) < 2:
-            return ""
-        moved = self.scores[-1] - self.scores[0]
-        if moved <= -WORSE_BY:
-            return "better"
-        return "worse" if self.scores[-1] - min(self.scores) >= WORSE_BY else ""
-
-    @property
-    def need(self) -> tuple[bool, bool, int, int]:
-        """Sorts who needs you most first."""
-        short = self.week.prescribed - self.week.had if self.week else 0
-        return (not self.has_concern, self.trend != "worse", -self.missed_in_a_row, -short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +70,7 @@ class StaffToday:
     more_students: int = 0
     outreaches: list[Outreach] = field(default_factory=list)
     notes: ToSign | None = None
-    sent_back: list[Standing] = field(default_factory=list)  # notes a supervisor asks an addendum for
+    sent_back: Queue | None = None  # notes a supervisor asks an addendum for
     to_co_sign: Queue | None = None
     reviews: list[Row] = field(default_factory=list)
     unsigned_plans: list[Row] = field(default_factory=list)
@@ -142,7 +102,8 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
     concerns = open_concern_lines(viewer=viewer, at=at, most=SHOWN) if viewer.has_any(CONCERNED) else []
     cares = viewer.has_any(CARE)
-    students = caseload(viewer=viewer, at=at) if cares else []
+    load = caseload(viewer=viewer, at=at, most=SHOWN) if cares else Caseload()
+    to_co_sign, sent_back = queues_of(viewer=viewer, at=at) if cares or viewer.has_any(CLINICIANS) else (None, None)
     takes_in = viewer.has_any(INTAKE)
     end = start + timedelta(days=1)
     unnamed, mine = waiting_reviews(viewer=viewer)
@@ -159,20 +120,20 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         family_questions=waiting_for(viewer),
         letters=letters_waiting_for(viewer, at=at),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
-        students=students[:SHOWN],
-        more_students=max(0, len(students) - SHOWN),
+        students=load.first,
+        more_students=load.more,
         outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
         notes=to_sign(viewer=viewer, at=at) if cares else None,
-        sent_back=sent_back_to(viewer=viewer, at=at) if cares else [],
-        to_co_sign=head_of_queue(viewer=viewer, at=at) if viewer.has_any(CLINICIANS) else None,
-        reviews=[row for row in students if row.plan and row.plan.review_due_on <= today + timedelta(days=7)],
-        unsigned_plans=[row for row in students if row.plan and row.plan.signed_at is None],
-        safety_plans=_safety_plans(students) if cares else [],
+        sent_back=sent_back if cares else None,
+        to_co_sign=to_co_sign if viewer.has_any(CLINICIANS) else None,
+        reviews=load.reviews,
+        unsigned_plans=load.unsigned_plans,
+        safety_plans=load.safety_plans,
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         interviews=list(interviews_of(viewer=viewer, start=start, end=end)) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,
         offers=offers_to_answer(viewer=viewer, at=at) if takes_in else 0,
-        medical=medical_work(viewer=viewer, at=at).count if viewer.has_any(MEDICAL) else 0,
+        medical=medical_count(viewer=viewer, at=at) if viewer.has_any(MEDICAL) else 0,
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
         to_plan=weeks_to_plan(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
@@ -182,40 +143,3 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         running_out=list(running_out(viewer=viewer, at=at)[:SHOWN]) if viewer.has_any(AUTHORISERS) else [],
         on_the_way=people_on_the_way_in(viewer=viewer, at=at, most=ON_THE_WAY) if viewer.has_any(ADMITTERS) else [],
     )
-
-
-def _safety_plans(students: Sequence[Row]) -> list[tuple[Row, Review]]:
-    """Whose safety plan a clinician must look at with them, the most pressing first. One query."""
-    found = plan_reviews([row.patient.pk for row in students])
-    waiting = [(row, found[row.patient.pk]) for row in students if found[row.patient.pk] != Review.NOTHING]
-    return sorted(waiting, key=lambda pair: list(Review).index(pair[1]))
-
-
-def caseload(*, viewer: User, at: datetime) -> list[Row]:
-    """Students in an active episode whose care team `viewer` is on, who needs them most first."""
-    today = at.astimezone(viewer.zone).date()
-    mine = CareTeamMember.objects.current().filter(member=viewer).values("patient")
-    rows = active_episodes(viewer=viewer).filter(patient__in=mine)
-    episodes = list(rows)
-    plans = plans_of(rows)
-    weeks = dose_this_week(episodes=episodes, at=at)
-    patients = [episode.patient_id for episode in episodes]
-    missed = missed_in_a_row(patients=patients, at=at)
-    concerned = set(Concern.objects.open().filter(patient__in=patients).values_list("patient", flat=True))
-    totals = totals_by_instrument([episode.patient for episode in episodes])
-    found = []
-    for episode in episodes:
-        plan = plans.get(episode.pk)
-        found.append(
-            Row(
-                patient=episode.patient,
-                episode=episode,
-                plan=plan,
-                week_number=plan.week_on(today) if plan else 0,
-                week=weeks[episode.pk],
-                missed_in_a_row=missed.get(episode.patient_id, 0),
-                scores=totals[episode.patient_id].get("phq-9", []),
-                has_concern=episode.patient_id in concerned,
-            )
-        )
-    return sorted(found, key=lambda row: row.need)

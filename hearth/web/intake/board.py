@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hearth.accounts.models import User
 from hearth.admission.models import Assessment, Episode
-from hearth.admission.queries import Step
+from hearth.admission.rules import Level
 from hearth.consent.packet import Packet, needed_kinds, packets_of
 from hearth.consent.queries import consents_missing_of_many
 from hearth.inquiry.models import Inquiry, InquiryContact, Interview, Referral, WayOut
@@ -19,7 +19,7 @@ from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_store import read_label
 from hearth.people.models import Patient
 from hearth.timetable.models import HOLDING, PlaceOffer, WaitlistEntry
-from hearth.web.intake.rules import OPEN, Column, Standing, Told, moves, stand, urgency
+from hearth.web.intake.rules import OPEN, Column, Standing, Told, awaiting_consents, moves, stand, urgency
 
 SHOWN_FOR = timedelta(days=14)
 """How long whoever was admitted, handed over or closed stays on the board."""
@@ -65,7 +65,8 @@ def board(*, viewer: User, at: datetime, owner: str = "") -> tuple[list[BoardCol
     found = [card for card in ways_in(viewer=viewer, since=at - SHOWN_FOR, at=at) if not _is_past(card, at)]
     owners = {card.owner.pk: card.owner for card in found if card.owner}
     shown = [card for card in found if not owner or owner == (str(card.owner.pk) if card.owner else "nobody")]
-    return [_column(column, shown, at) for column in Column], sorted(owners.values(), key=lambda one: one.name)
+    columns = _with_papers([_column(column, shown, at) for column in Column], at)
+    return columns, sorted(owners.values(), key=lambda one: one.name)
 
 
 def _is_past(card: Card, at: datetime) -> bool:
@@ -80,25 +81,55 @@ def _column(column: Column, cards: Iterable[Card], at: datetime) -> BoardColumn:
     return BoardColumn(column, mine[:MOST], max(0, len(mine) - MOST), late)
 
 
-def ways_in(*, viewer: User, since: datetime, at: datetime) -> list[Card]:
-    """Every way in that is open or moved after `since`. Sixteen queries; raises PermissionDenied."""
+def _with_papers(columns: list[BoardColumn], at: datetime) -> list[BoardColumn]:
+    """With what the cards that are shown tell of papers: how far they are, and whether a stay waits for them."""
+    people = [card.pk for column in columns for card in column.cards if card.kind == "patient"]
+    packets = packets_of(people, at=at)
+    missing = consents_missing_of_many({pk: needed_kinds(one.patient) for pk, one in packets.items()}, at=at)
+
+    def whole(card: Card) -> Card:
+        if card.kind != "patient":
+            return card
+        standing = awaiting_consents(card.standing) if missing[card.pk] else card.standing
+        return replace(card, papers=packets[card.pk], standing=standing)
+
+    return [replace(column, cards=[whole(card) for card in column.cards]) for column in columns]
+
+
+def ways_in(*, viewer: User, since: datetime, at: datetime, but_straight: bool = False) -> list[Card]:
+    """Every way in that is open or moved after `since`, without papers; with `but_straight` not those straight in.
+
+    Eleven queries; raises PermissionDenied.
+    """
     if not viewer.has_any(INTAKE):
         raise PermissionDenied
-    patients = _patients(viewer, since)
+    rows = _patients(viewer, since)
+    patients = list(rows.exclude(_STRAIGHT) if but_straight else rows)
     inquiries = _inquiries(patients, since)
     referrals = _referrals(patients, since)
     waits = _waits()
     outs = _outs(patients, inquiries, referrals)
     found = [_of_inquiry(row, waits, outs, at) for row in inquiries if row.patient_id is None]
     found += [_of_referral(row, outs, at) for row in referrals if row.patient_id is None]
-    missing = consents_missing_of_many({one.pk: needed_kinds(one) for one in patients}, at=at)
-    packets = packets_of(patients, at=at)
     asked, sent = _by_person(inquiries), _by_person(referrals)
-    for patient in patients:
-        step = Step(patient, next(iter(patient.assessments.all()), None), missing[patient.pk])
-        card = _of_person(step, asked[patient.pk], sent[patient.pk], waits, outs, at)
-        found.append(replace(card, papers=packets[patient.pk]))
+    found += [_of_person(one, asked[one.pk], sent[one.pk], waits, outs, at) for one in patients]
     return found
+
+
+_OF_THEM = {"patient": OuterRef("pk")}
+_STRAIGHT = (
+    Q(admitted_at__isnull=False)
+    & ~Exists(Inquiry.objects.filter(**_OF_THEM))
+    & ~Exists(Referral.objects.filter(**_OF_THEM))
+    & ~Exists(WayOut.objects.current().filter(**_OF_THEM))
+)
+
+
+def straight_in(*, viewer: User, since: datetime) -> int:
+    """How many began after `since` by registering and were admitted: nothing was asked, sent or ended. One query."""
+    if not viewer.has_any(INTAKE):
+        raise PermissionDenied
+    return _patients(viewer, since).filter(_STRAIGHT, joined_at__gte=since).count()
 
 
 def _by_person[Row: (Inquiry, Referral)](rows: Iterable[Row]) -> Mapping[UUID, list[Row]]:
@@ -109,14 +140,16 @@ def _by_person[Row: (Inquiry, Referral)](rows: Iterable[Row]) -> Mapping[UUID, l
     return found
 
 
-def _patients(viewer: User, since: datetime) -> list[Patient]:
+def _patients(viewer: User, since: datetime) -> QuerySet[Patient]:
     """Who was never in an episode, was admitted after `since`, or asked again after their last one."""
     stays = Episode.objects.filter(patient=OuterRef("pk")).order_by("-admitted_at")
     later = {"patient": OuterRef("pk"), "received_at__gt": OuterRef("left_at")}
     past = WayOut.objects.standing().filter(patient=OuterRef("pk"), ended_at__lt=since)
-    return list(
+    newest = Assessment.objects.only("patient", "recorded_by", "recorded_at", "signed_at", "decided_level")
+    return (
         Patient.objects.open_to(viewer)
         .living()
+        .only("chosen_name", "family_name", "joined_at")
         .annotate(
             admitted_at=Subquery(stays.values("admitted_at")[:1]),
             left_at=Subquery(stays.values("ended_at")[:1]),
@@ -128,9 +161,7 @@ def _patients(viewer: User, since: datetime) -> list[Patient]:
             | Exists(Referral.objects.filter(**later))
         )
         .exclude(Q(admitted_at=None) & Exists(past.exclude(kind=WayOut.Kind.ELSEWHERE, followed="")))
-        .prefetch_related(
-            Prefetch("assessments", Assessment.objects.select_related("recorded_by").order_by("-recorded_at"))
-        )
+        .prefetch_related(Prefetch("assessments", newest.order_by("-recorded_at").prefetch_related("recorded_by")))
     )
 
 
@@ -268,10 +299,9 @@ def _of_referral(row: Referral, outs: Outs, at: datetime) -> Card:
 
 
 def _of_person(
-    step: Step, inquiries: list[Inquiry], referrals: list[Referral], waits: Waits, outs: Outs, at: datetime
+    patient: Patient, inquiries: list[Inquiry], referrals: list[Referral], waits: Waits, outs: Outs, at: datetime
 ) -> Card:
     """What belongs to this way in: whatever came after the last stay, or everything where there was none."""
-    patient = step.patient
     admitted_at: datetime | None = patient.admitted_at  # type: ignore[attr-defined]
     left_at: datetime | None = patient.left_at  # type: ignore[attr-defined]
     asked = [row for row in inquiries if left_at is None or row.received_at > left_at]
@@ -285,14 +315,13 @@ def _of_person(
     told = _waiting(told, patient.pk, waits)
     for row in asked:
         told = _waiting(told, row.pk, waits)
-    found = step.assessment
+    found = next(iter(patient.assessments.all()), None)
     if found and not (is_back and left_at and found.recorded_at < left_at):
         told = replace(
             told,
             found_at=found.recorded_at,
             signed_at=found.signed_at,
-            is_our_level=step.next != "refer",
-            lacks_consents=bool(step.missing),
+            is_our_level=found.signed_at is None or found.decided_level == Level.IOP,
         )
     told = replace(told, admitted_at=None if is_back else admitted_at)
     out = _way_out(patient, outs, since=max(filter(None, (admitted_at, *arrivals)), default=began_at))

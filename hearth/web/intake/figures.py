@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from hearth.accounts.models import User
 from hearth.measures.small_numbers import FEWEST
-from hearth.web.intake.board import ways_in
+from hearth.web.intake.board import straight_in, ways_in
 from hearth.web.intake.rules import Column
 from hearth.web.intake.wording import SOURCES
 from hearth.web.leader_today import LEADERS
@@ -33,8 +33,9 @@ def figures(*, viewer: User, at: datetime) -> list[Row]:
     if not viewer.has_any(LEADERS):
         raise PermissionDenied
     since = at - timedelta(days=DAYS)
-    cards = [card for card in ways_in(viewer=viewer, since=since, at=at) if card.began_at >= since]
-    counted = Counter((card.source, card.standing.column) for card in cards)
+    found = ways_in(viewer=viewer, since=since, at=at, but_straight=True)
+    counted = Counter((card.source, card.standing.column) for card in found if card.began_at >= since)
+    counted["direct", Column.ADMITTED] += straight_in(viewer=viewer, since=since)
     told = suppressed([[counted[source, column] for column in Column] for source in SOURCES])
     return [_row(source, cells) for source, cells in zip([*SOURCES, EVERYONE], told, strict=True)]
 

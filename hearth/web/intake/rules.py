@@ -1,6 +1,6 @@
 """Where somebody stands on the way in, since when, what comes next and by when. Pure: the clock is passed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -70,7 +70,6 @@ class Told:
     found_at: datetime | None = None
     signed_at: datetime | None = None
     is_our_level: bool = True  # what was signed is a level of care that we give
-    lacks_consents: bool = False
     waits_since: datetime | None = None
     offered_at: datetime | None = None
     offer_until: datetime | None = None  # None: they said yes
@@ -142,7 +141,12 @@ def _after_findings(told: Told) -> Next:
         return Next.SIGN
     if not told.is_our_level:
         return Next.HAND_OVER
-    return Next.CONSENTS if told.lacks_consents else Next.ADMIT
+    return Next.ADMIT
+
+
+def awaiting_consents(standing: Standing) -> Standing:
+    """The same for somebody who has not signed everything without which no stay begins."""
+    return replace(standing, next=Next.CONSENTS) if standing.next is Next.ADMIT else standing
 
 
 def urgency(standing: Standing, *, urgent: bool, at: datetime) -> tuple[bool, bool, bool, datetime]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -50,7 +51,9 @@ def stays_of(period: Period, *, at: datetime) -> list[Stay]:
     rows = Episode.objects.filter(starts_on__gte=period.first, starts_on__lt=period.until, admitted_at__lt=at)
     rows = rows.exclude(ended_at__lt=at, ended_at__date__lt=F("starts_on"))
     rows = rows.annotate(higher=Exists(higher)).order_by("patient", "starts_on", "pk").distinct("patient")
-    return [_stay(row, at=at) for row in rows.select_related("patient", "program")]
+    told = ("starts_on", "planned_end_on", "ended_at", "end_reason", "program__name")
+    of_them = ("patient__birth_date", "patient__sex", "patient__languages")
+    return [_stay(row, at=at) for row in rows.select_related("patient", "program").only(*told, *of_them)]
 
 
 def _stay(row: Episode, *, at: datetime) -> Stay:
@@ -102,31 +105,24 @@ def came_to_higher_care(stays: Iterable[Stay], *, at: datetime) -> dict[UUID, bo
 class Totals:
     """One measure's totals by person: the latest of everyone who has one, and the first of those who have two."""
 
-    latest: Mapping[UUID, int]
-    first: Mapping[UUID, int]
+    latest: dict[UUID, int]
+    first: dict[UUID, int]
 
 
 def totals_of(stays: Sequence[Stay], names: Sequence[str], *, at: datetime) -> Mapping[str, Totals]:
-    """What was answered in these stays and before `at`, by instrument. Two queries."""
+    """What was answered in these stays and before `at`, by instrument. One query."""
     within = Q(answered_at__date__gte=F("patient__episodes__starts_on"), answered_at__lt=at) & (
         Q(patient__episodes__ended_at=None) | Q(answered_at__lte=F("patient__episodes__ended_at") + AT_COMPLETION)
     )
     given = Response.objects.filter(
         within, patient__episodes__in=[stay.pk for stay in stays], instrument__in=names, total__isnull=False
     )
-
-    def ends(*by: str) -> dict[tuple[str, UUID], tuple[UUID, int]]:
-        rows = given.order_by("instrument", "patient", *by).distinct("instrument", "patient")
-        found = rows.values_list("instrument", "patient", "pk", "total")
-        return {(name, one): (pk, total) for name, one, pk, total in found if total is not None}
-
-    first, latest = ends("answered_at", "pk"), ends("-answered_at", "-pk")
-    found = {}
-    for name in names:
-        last = {one: of for (named, one), of in latest.items() if named == name}
-        begun = {one: first[name, one] for one in last}
-        found[name] = Totals(
-            {one: total for one, (_pk, total) in last.items()},
-            {one: total for one, (pk, total) in begun.items() if pk != last[one][0]},
-        )
+    found = {name: Totals({}, {}) for name in names}
+    several = given.values_list("instrument", "patient").annotate(
+        totals=ArrayAgg("total", order_by=("answered_at", "pk"))
+    )
+    for name, one, totals in several.order_by():
+        found[name].latest[one] = totals[-1]
+        if len(totals) > 1:
+            found[name].first[one] = totals[0]
     return found

@@ -17,6 +17,7 @@ from hearth.inquiry.referral_services import accept
 from hearth.inquiry.testing import make_inquiry, make_referral
 from hearth.inquiry.tests.bundles import whole_bundle, written
 from hearth.lib import tenancy
+from hearth.measures.small_numbers import FEWEST
 from hearth.people.testing import make_patient
 from hearth.timetable.board import Span
 from hearth.timetable.newcomer_needs import Needs
@@ -67,6 +68,14 @@ def test_everyone_stands_where_the_rows_say(ines, dana, sam, pilar, now):
     assert "Sam" in found["new"]
     assert len(found["new"]) == 2
     assert (found["contacted"], found["assessed"], found["admitted"]) == (["Pilar Q."], ["Elias N."], ["Noa B."])
+
+
+def test_those_straight_in_are_counted_without_a_card(ruth, dana, now):
+    for number in range(FEWEST):
+        make_episode(make_patient(f"Noa {number}", "Begun", at=now - 3 * DAY), by=dana, at=now, admitted_at=now - DAY)
+    make_episode(make_patient("Old", "Chart", at=now - 100 * DAY), by=dana, at=now, admitted_at=now - DAY)
+    (direct,) = (row for row in figures(viewer=ruth, at=now) if row.source == "direct")
+    assert (direct.total, direct.admitted) == (FEWEST, 1)
 
 
 def test_a_contact_moves_the_card_by_the_form_that_logs_it(as_user, ines, sam, now):

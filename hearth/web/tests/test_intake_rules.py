@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hearth.measures.small_numbers import FEWEST
 from hearth.web.intake.figures import suppressed
-from hearth.web.intake.rules import Column, Next, Told, moves, stand, urgency
+from hearth.web.intake.rules import Column, Next, Told, awaiting_consents, moves, stand, urgency
 
 AT = datetime(2026, 11, 24, 17, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,7 +31,6 @@ TALK: dict[str, Any] = {"booked_at": AT - DAY, "talk_starts": AT + DAY, "talk_en
         (TALK | {"urgent": True, "promised_by": AT + HOUR}, Column.BOOKED, Next.ANSWER),
         ({"chart_at": AT, "found_at": AT}, Column.ASSESSED, Next.SIGN),
         ({"found_at": AT, "signed_at": AT, "is_our_level": False}, Column.ASSESSED, Next.HAND_OVER),
-        ({"found_at": AT, "signed_at": AT, "lacks_consents": True}, Column.ASSESSED, Next.CONSENTS),
         ({"found_at": AT, "signed_at": AT}, Column.ASSESSED, Next.ADMIT),
         ({"found_at": AT, "waits_since": AT}, Column.WAITLISTED, Next.WAIT),
         ({"waits_since": AT, "offered_at": AT, "offer_until": AT + DAY}, Column.OFFERED, Next.ASK),
@@ -45,6 +44,13 @@ TALK: dict[str, Any] = {"booked_at": AT - DAY, "talk_starts": AT + DAY, "talk_en
 def test_a_card_stands_where_the_furthest_thing_has_happened(told, column, following):
     standing = stand(Told(**ASKED | told), at=AT)
     assert (standing.column, standing.next) == (column, following)
+
+
+def test_an_admission_waits_for_consents_and_nothing_else_does():
+    ready = stand(Told(**ASKED, found_at=AT, signed_at=AT), at=AT)
+    assert awaiting_consents(ready).next is Next.CONSENTS
+    unsigned = stand(Told(**ASKED, found_at=AT), at=AT)
+    assert awaiting_consents(unsigned) == unsigned
 
 
 def test_a_new_card_is_stale_once_its_promise_is_broken():

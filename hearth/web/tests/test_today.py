@@ -21,6 +21,7 @@ from hearth.lib import icons, tenancy
 from hearth.measures.services import store_answers
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
+from hearth.plan.models import CarePlan
 from hearth.plan.services import draft_plan, sign_plan
 from hearth.safety.plan_rules import Sections
 from hearth.safety.services import confirm_plan, raise_concern, save_plan
@@ -29,7 +30,8 @@ from hearth.sessions.models import Attendance, Session
 from hearth.sessions.rules import dose
 from hearth.sessions.to_sign import ToSign
 from hearth.web import navigation
-from hearth.web.staff_today import Row, StaffToday
+from hearth.web.caseload import Row, caseload
+from hearth.web.staff_today import StaffToday
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
 
@@ -102,6 +104,22 @@ def test_a_counselor_sees_who_needs_them_most_first(as_user, maya, dana, jonah, 
     page = as_user(dana).get(TODAY)
     assert [row.patient for row in page.context["today"].students] == [jonah, maya]
     assert "Said so." in page.content.decode()
+
+
+def test_a_long_caseload_shows_whoever_needs_most_and_still_tells_of_everyone_who_is_due(maya, dana, jonah, at):
+    CareTeamMember.objects.create(patient=jonah, member=dana, role=Role.COUNSELOR, since=at.date())
+    for patient in (maya, jonah):
+        settle(patient, by=dana, at=at)
+    raise_concern(
+        patient=jonah, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=at
+    )
+    CarePlan.objects.update(review_due_on=at.date() + timedelta(days=30))
+    load = caseload(viewer=dana, at=at, most=1)
+    assert ([row.patient for row in load.first], load.more, load.reviews) == ([jonah], 1, [])
+    CarePlan.objects.filter(patient=maya).update(review_due_on=at.date())
+    (row,) = caseload(viewer=dana, at=at, most=1).reviews
+    assert row.patient == maya
+    assert row.week is not None
 
 
 def test_what_was_made_up_counts_for_the_week_that_missed_it(maya, dana, at):
@@ -211,7 +229,7 @@ def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, da
 
 @pytest.mark.parametrize("part", [one.name for one in fields(StaffToday)])
 def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
-    told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None)}
+    told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None), "sent_back": Queue(1, None)}
     assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
     waits = part not in ("sessions", "interviews", "students", "more_students")
     assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
