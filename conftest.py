@@ -64,7 +64,7 @@ def no_video(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def no_search_for_files(settings: Any) -> None:
-    """No test's client looks through the folders of static files, which it does not serve: the site of journeys does."""
+    """No client of a test looks through the folders of static files: the site that journeys visit serves them."""
     settings.WHITENOISE_USE_FINDERS = False
 
 

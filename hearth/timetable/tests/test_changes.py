@@ -238,14 +238,14 @@ def test_the_last_place_is_given_once_however_many_say_yes_at_once(stored_organi
         dana = make_user("Dana Kim", Role.COUNSELOR, organisation=stored_organisation)
         program = make_program()
         put_on_duty(dana, since=date(2026, 1, 1))
-        people = [somebody(f"P{number}", program, dana, ines, now) for number in range(26)]
-        crowd = make_section(program, dana, people[:24], on=BEGAN, **GROUP)
+        people = [somebody(f"P{number}", program, dana, ines, now) for number in range(54)]
+        crowd = make_section(program, dana, people[:52], on=BEGAN, **GROUP)
         wanted = make_section(
-            program, dana, people[24:], on=BEGAN, weekday=3, name="Quiet evening", capacity=3, **GROUP
+            program, dana, people[52:], on=BEGAN, weekday=3, name="Quiet evening", capacity=3, **GROUP
         )
         offer = {"from_section": crowd, "to_section": wanted, "from_on": MONDAY, "until": UNTIL, "offered_at": now}
         offers = [
-            (person, ChangeOffer.objects.create(patient=person, offered_by=ines, **offer)) for person in people[:24]
+            (person, ChangeOffer.objects.create(patient=person, offered_by=ines, **offer)) for person in people[:50]
         ]
 
     def say_yes(person, offer) -> bool:

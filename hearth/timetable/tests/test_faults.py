@@ -26,7 +26,7 @@ from hearth.timetable.testing import make_episode, make_hours, make_plan, make_p
 from hearth.timetable.tests.conftest import SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
-GONE, WAITED_OUT = 3.0, 10.0  # seconds: how long it is gone here, and what whoever presses again waits out
+GONE = 10.0  # seconds
 
 
 @pytest.fixture
@@ -152,10 +152,9 @@ def gone_while_accepting():
     back.join()
 
 
-def test_a_database_gone_for_seconds_publishes_nothing_and_who_accepts_meanwhile_need_only_wait(
+def test_a_database_gone_for_ten_seconds_publishes_nothing_and_who_accepts_meanwhile_need_only_wait(
     house, planner, worked_out
 ):
-    assert connection.settings_dict["OPTIONS"]["pool"]["timeout"] > WAITED_OUT
     with gone_while_accepting():
         with pytest.raises(DatabaseError):
             accept(house, planner, worked_out)

@@ -172,7 +172,7 @@ def test_intake_is_told_whether_they_have_their_seats(offer, pilar, evening, ine
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner", "auditor"])
-def test_many_at_once_never_sell_a_promised_place_twice(stored_organisation, now):
+def test_fifty_at_once_never_sell_a_promised_place_twice(stored_organisation, now):
     house = stored_organisation.pk
     with tenancy.within(house):
         ines = make_user("Inés Alvarado", Role.COORDINATOR, organisation=stored_organisation)
@@ -191,7 +191,7 @@ def test_many_at_once_never_sell_a_promised_place_twice(stored_organisation, now
         offer = PlaceOffer.objects.get()
         admit(pilar, evening, by=ines, counselor=team[0], at=now)
         groups = [str(pk) for pk in Section.objects.filter(kind="group").values_list("pk", flat=True)]
-    together, said = threading.Barrier(24), []
+    together, said = threading.Barrier(50), []
 
     def take(number):
         try:
@@ -208,7 +208,7 @@ def test_many_at_once_never_sell_a_promised_place_twice(stored_organisation, now
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=take, args=[number]) for number in range(24)]
+    threads = [threading.Thread(target=take, args=[number]) for number in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
