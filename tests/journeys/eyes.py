@@ -1,38 +1,32 @@
-"""How a journey looks at a page: through the rules of WCAG, as axe reads them.
+"""How a journey looks at a page: through the rules of WCAG, as axe reads them."""
 
-A page is read for what it has that was not read before: see `eyes.js` for what makes two elements the same.
-"""
-
-from pathlib import Path
-
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-MARKS = Path(__file__).with_suffix(".js").read_text()
 AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Without "preload" axe does not copy style sheets into the page, where their relative imports would miss.
-PROBLEMS = """async ({ fresh, tags }) => {
-  const { everywhere, calm } = whereToLook(fresh);
-  const options = { runOnly: { type: "tag", values: tags }, preload: false, resultTypes: ["violations"] };
-  const seven = { ...options, runOnly: { type: "rule", values: ["color-contrast-enhanced"] } };
-  // 7:1 holds for the whole page and takes the place of 4.5:1, or for a part of it.
-  const rules = { "color-contrast": { enabled: false }, "color-contrast-enhanced": { enabled: true } };
-  const isCalm = calm && calm.include.includes(document.body);
-  const found = await axe.run(everywhere, isCalm ? { ...options, rules } : options);
-  const more = calm && !isCalm ? await axe.run(calm, seven) : { violations: [] };
-  return [...found.violations, ...more.violations].flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
-}"""
-read: set[str] = set()  # marks of what was found clean, in this process
+CALM_ROOMS = ".room-student, .room-public"  # where text and buttons reach 7:1
 
 
 def axe_clean(page: Page) -> None:
     """Fail with what axe finds on this page; in the students', families' and public rooms contrast is 7:1."""
-    fresh = set(page.evaluate(MARKS)) - read
-    if not fresh:
-        return
-    if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(PROBLEMS, {"fresh": list(fresh), "tags": AA})
+    everywhere: dict[str, object] = {"runOnly": {"type": "tag", "values": AA}}
+    if page.locator("body").and_(page.locator(CALM_ROOMS)).count():
+        # 7:1 holds for the whole page and takes the place of 4.5:1: one reading is enough.
+        rules = {"color-contrast": {"enabled": False}, "color-contrast-enhanced": {"enabled": True}}
+        found = problems(page, everywhere | {"rules": rules})
+    else:
+        found = problems(page, everywhere)
+        if page.locator(CALM_ROOMS).count():
+            found += problems(page, {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}, CALM_ROOMS)
     assert not found, f"{page.url}:\n" + "\n".join(found)
-    read.update(fresh)
+
+
+def problems(page: Page, options: dict[str, object], within: str | None = None) -> list[str]:
+    """One line per finding: the rule, the element, what is wrong."""
+    # Without "preload" axe does not copy style sheets into the page, where their relative imports would miss.
+    results = Axe().run(page, context=within, options={**options, "preload": False, "resultTypes": ["violations"]})
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
