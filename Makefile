@@ -7,6 +7,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
 
+# A wish that compiled code is not kept makes every start compile it again: a third of a start.
+export PYTHONDONTWRITEBYTECODE =
+
 FIND_PYTHON = for each in python3.13 python3.12 python3.14 python3 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \
 	"$$each" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$each" && exit; done
 TEST_PACKAGES = chromium-headless-shell gettext poppler-utils fonts-dejavu-core janus

@@ -42,12 +42,7 @@ def start_worker(var: Path, **environment: str) -> "subprocess.Popen[bytes]":
         "HEARTH_VAR": str(var),
     }
     command = [sys.executable, "-m", "hearth.cli", "worker", "--stalled-after", "1.5"]
-    return subprocess.Popen(command, env=keeping_its_code() | environment)  # noqa: S603
-
-
-def keeping_its_code() -> dict[str, str]:
-    """This process's environment, but for a wish that compiled code is not kept: it makes every start slower."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.Popen(command, env=os.environ | environment)  # noqa: S603
 
 
 def until(condition: Callable[[], Any]) -> None:

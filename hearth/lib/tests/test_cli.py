@@ -17,14 +17,13 @@ import pytest
 
 from hearth import cli
 from hearth.lib import one_at_a_time, postgres
-from hearth.lib.testing import keeping_its_code
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
 def environment(var):
-    kept = {name: it for name, it in keeping_its_code().items() if not name.startswith(("HEARTH_", "DATABASE_"))}
+    kept = {name: it for name, it in os.environ.items() if not name.startswith(("HEARTH_", "DATABASE_"))}
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return kept | {"HEARTH_VAR": str(var), "HEARTH_JANUS": "0", "PYTHONPATH": path}
 

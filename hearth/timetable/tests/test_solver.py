@@ -1,6 +1,7 @@
 """The solver keeps every rule, is never worse than greedy, and proves what it claims."""
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -10,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hearth.lib.testing import keeping_its_code
 from hearth.timetable.board import Room, Solution
 from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
 from hearth.timetable.figures import rank
@@ -121,7 +121,7 @@ def test_the_same_work_gives_the_same_week_in_every_process(tmp_path):
     )
     elsewhere = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "board.json")],
-        env={**keeping_its_code(), "PYTHONHASHSEED": "1"},  # sets have another order there
+        env={**os.environ, "PYTHONHASHSEED": "1"},  # sets have another order there
         capture_output=True,
         check=True,
     ).stdout
