@@ -1,7 +1,4 @@
-"""The `hearth` command as an operator meets it: its two outputs and its exit status.
-
-Another process where it reads its settings, finds its database or serves; `inside` this one where all of that is there.
-"""
+"""The `hearth` command as an operator meets it: another process, its two outputs and its exit status."""
 
 import os
 import socket
@@ -15,7 +12,6 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
-from hearth import cli
 from hearth.lib import one_at_a_time, postgres
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def environment(var):
-    kept = {name: it for name, it in os.environ.items() if not name.startswith(("HEARTH_", "DATABASE_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEARTH_", "DATABASE_"))}
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return kept | {"HEARTH_VAR": str(var), "HEARTH_JANUS": "0", "PYTHONPATH": path}
 
@@ -37,22 +33,6 @@ def hearth(environment):
     return run
 
 
-@pytest.fixture
-def inside(var, settings, monkeypatch, capfd):
-    """As `hearth`, without the seconds that a process takes to read its code."""
-    for name in os.environ:
-        if name.startswith(("HEARTH_", "DATABASE_")):
-            monkeypatch.delenv(name)
-    settings.VAR_DIR = var
-
-    def run(*words):
-        status = cli.run(list(words))
-        said = capfd.readouterr()
-        return subprocess.CompletedProcess(words, status, said.out, said.err)
-
-    return run
-
-
 def one_sentence(done):
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
@@ -60,33 +40,32 @@ def one_sentence(done):
     return done.stderr
 
 
-def test_help_names_every_command_in_one_line(inside):
-    done = inside("--help")
+def test_help_names_every_command_in_one_line(hearth):
+    done = hearth("--help")
     assert done.returncode == 0
     for name in ("serve", "worker", "database", "migrate"):
         assert [line for line in done.stdout.splitlines() if line.startswith(f"  {name} ")]
 
 
-def test_an_unknown_command_is_one_sentence_and_status_2(inside):
-    done = inside("referal")
+def test_an_unknown_command_is_one_sentence_and_status_2(hearth):
+    done = hearth("referal")
     assert done.returncode == 2
     assert "there is no command 'referal'" in one_sentence(done)
 
 
-def test_a_wrong_option_is_one_sentence(inside):
-    done = inside("database", "roles", "--wrong")
+def test_a_wrong_option_is_one_sentence(hearth):
+    done = hearth("database", "roles", "--wrong")
     assert done.returncode == 1
     assert "unrecognized arguments: --wrong" in one_sentence(done)
 
 
-def test_what_goes_wrong_is_one_sentence_and_its_place_is_shown_on_request(inside, var, monkeypatch):
+def test_what_goes_wrong_is_one_sentence_and_its_place_is_shown_on_request(hearth, var):
     (var / "pg" / "data").mkdir(parents=True)
     (var / "pg" / "data" / "PG_VERSION").write_text("15\n")
-    done = inside("migrate")
+    done = hearth("migrate")
     assert done.returncode == 1
     assert "made by PostgreSQL 15" in one_sentence(done)
-    monkeypatch.setenv("HEARTH_TRACE", "1")
-    assert "Traceback" in inside("migrate").stderr
+    assert "Traceback" in hearth("migrate", HEARTH_TRACE="1").stderr
 
 
 @pytest.mark.parametrize(
@@ -132,14 +111,14 @@ def test_a_folder_that_cannot_hold_data_is_one_sentence(hearth, tmp_path):
     assert "cannot be used: not a directory" in one_sentence(done)
 
 
-def test_a_wrong_word_after_serve_is_one_sentence(inside):
-    done = inside("serve", "--port", "many")
+def test_a_wrong_word_after_serve_is_one_sentence(hearth):
+    done = hearth("serve", "--port", "many")
     assert done.returncode == 1
     assert "invalid int value: 'many'" in one_sentence(done)
 
 
-def test_a_command_that_needs_no_database_starts_none(inside, var):
-    assert inside("check").returncode == 0
+def test_a_command_that_needs_no_database_starts_none(hearth, var):
+    assert hearth("check").returncode == 0
     assert not (var / "pg").exists()
 
 
@@ -149,40 +128,40 @@ def test_a_command_finds_the_database_running_keeps_its_own_status_and_leaves_no
     assert not postgres.is_running(var)
 
 
-def test_a_dump_read_in_elsewhere_holds_the_same_rows(inside, made):
-    with postgres.running(made), psycopg.connect(postgres.urls(made)["owner"]) as link:
+def test_a_dump_read_in_elsewhere_holds_the_same_rows(hearth, var, environment):
+    with postgres.running(var), psycopg.connect(postgres.urls(var)["owner"]) as link:
         link.execute("CREATE TABLE kept AS SELECT 7 AS number")
-    file = made / "hearth.dump"
-    assert inside("database", "dump", str(file)).returncode == 0
-    with postgres.running(made), psycopg.connect(postgres.urls(made)["owner"]) as link:
+    file = var / "hearth.dump"
+    assert hearth("database", "dump", str(file)).returncode == 0
+    with postgres.running(var), psycopg.connect(postgres.urls(var)["owner"]) as link:
         link.execute("DROP TABLE kept")
 
-    done = inside("database", "restore", str(file))
+    done = hearth("database", "restore", str(file))
     assert (done.returncode, done.stderr) == (0, "")
-    with postgres.running(made), psycopg.connect(postgres.urls(made)["owner"]) as link:
+    with postgres.running(var), psycopg.connect(postgres.urls(var)["owner"]) as link:
         assert link.execute("SELECT number FROM kept").fetchall() == [(7,)]
         assert link.execute("SELECT tableowner FROM pg_tables WHERE tablename = 'kept'").fetchall() == [
             ("hearth_owner",)
         ]
 
 
-def test_the_printed_sql_makes_roles_and_database_also_twice(inside, made):
-    text = inside("database", "roles", "--database", "clinic").stdout
-    with postgres.running(made):
+def test_the_printed_sql_makes_roles_and_database_also_twice(hearth, var):
+    text = hearth("database", "roles", "--database", "clinic").stdout
+    with postgres.running(var):
         for _ in range(2):
             psql = [str(postgres.binary("psql")), "--quiet", "--set", "ON_ERROR_STOP=1"]
-            url = f"--dbname={postgres.superuser_url(made)}"
+            url = f"--dbname={postgres.superuser_url(var)}"
             done = subprocess.run([*psql, url], input=text, capture_output=True, text=True)
             assert (done.returncode, done.stderr) == (0, "")
-        clinic = postgres.urls(made)["owner"].replace("@/hearth?", "@/clinic?")
+        clinic = postgres.urls(var)["owner"].replace("@/hearth?", "@/clinic?")
         with psycopg.connect(clinic) as link:
             link.execute("CREATE TABLE first (number int)")
 
 
-def test_a_second_hearth_with_the_same_data_is_told_where_the_first_is(hearth, inside, var):
+def test_a_second_hearth_with_the_same_data_is_told_where_the_first_is(hearth, var):
     with one_at_a_time.alone(var / "serve.lock", note="http://localhost:8000"):
         done = hearth("serve", "--port", str(free_port()))
-        assert inside("database", "stop").returncode == 1
+        assert hearth("database", "stop").returncode == 1
     assert done.returncode == 1
     assert "runs already with this data, at http://localhost:8000" in one_sentence(done)
 

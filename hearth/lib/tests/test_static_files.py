@@ -6,6 +6,11 @@ from django.test import Client
 ICON = "/static/web/favicon.svg"
 
 
+@pytest.fixture(autouse=True)
+def no_search_for_files() -> None:
+    """Here they are looked for: files are what is asked for."""
+
+
 @pytest.fixture
 def whole(client: Client) -> bytes:
     return client.get(ICON).content
