@@ -18,16 +18,18 @@ def questionnaire_response(
     version: str,
     language: str,
     answers: Mapping[str, int | None],
-    declined: Collection[str],
     total: int | None,
     patient_id: UUID,
-    author_id: UUID | None,
     authored: datetime,
+    declined: Collection[str] = (),
+    source: str = "",
+    author: str = "",
 ) -> dict[str, Any]:
-    """These answers, whose source is always the patient. `author_id` is the staff member who wrote them down; None
-    where the patient did that as well. A question that was declined says so; one that was left out is not there.
+    """These answers about a patient. `source` refers to whose they are and `author` to whose hand wrote them down, as
+    `RelatedPerson/<id>` and the like: left empty, the patient did. A question that was declined says so; one that was
+    left out is not there.
     """
-    patient = {"reference": f"Patient/{patient_id}"}
+    patient = f"Patient/{patient_id}"
     items = [*_items(instrument, answers, declined)]
     if total is not None:
         items.append({"linkId": "total", "answer": [{"valueInteger": total}]})
@@ -37,10 +39,10 @@ def questionnaire_response(
         "language": language,
         "questionnaire": f"urn:hearth:questionnaire:{instrument.id}|{version}",
         "status": "completed",
-        "subject": patient,
+        "subject": {"reference": patient},
         "authored": authored.isoformat(),
-        "author": {"reference": f"Practitioner/{author_id}"} if author_id else patient,
-        "source": patient,
+        "author": {"reference": author or patient},
+        "source": {"reference": source or patient},
         "item": items,
     }
 

@@ -189,6 +189,14 @@ def own_response(*, viewer: User, pk: UUID) -> GuardianResponse:
     return row
 
 
+def response_about(patient: Patient, pk: UUID) -> GuardianResponse:
+    """What a guardian answered about this student. For a door above. Raises PermissionDenied."""
+    row = GuardianResponse.objects.filter(pk=pk, patient=patient).first()
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
 def views_of(patient: Patient) -> list[View]:
     """Each guardian's series, newest answer first, beside the student's own and never in it. For a door above."""
     rows = GuardianResponse.objects.filter(patient=patient).select_related("answered_by").order_by("-answered_at")

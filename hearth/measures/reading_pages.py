@@ -1,5 +1,6 @@
 """Read out by staff: the questions word for word, the answers the student's own, what comes of them seen together."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,10 +12,10 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
+from hearth.measures import guardians, queries, questionnaires, services
 from hearth.measures import instrument as instruments
-from hearth.measures import queries, questionnaires, services
 from hearth.measures.fhir_response import questionnaire_response
-from hearth.measures.models import How, Response
+from hearth.measures.models import GuardianResponse, How, Response
 from hearth.people.models import Patient
 from hearth.safety.queries import concerns_of
 
@@ -50,17 +51,33 @@ def result(request: Request, patient: UUID, response: UUID) -> HttpResponse:
 def as_fhir(request: Request, patient: UUID, response: UUID) -> HttpResponse:
     """One filled-in questionnaire as a FHIR QuestionnaireResponse."""
     person, found = _given(request, patient, response)
+    by_staff = found.how in (How.INTERVIEW, How.PAPER)
+    return _as_fhir(
+        person, found, declined=found.declined, author=f"Practitioner/{found.answered_by_id}" if by_staff else ""
+    )
+
+
+@require_safe
+@signed_in(*questionnaires.READERS)
+def view_as_fhir(request: Request, patient: UUID, response: UUID) -> HttpResponse:
+    """How a guardian saw it as a FHIR QuestionnaireResponse about the student, with the guardian as its source."""
+    person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="measures")
+    found = guardians.response_about(person, response)
+    guardian = f"RelatedPerson/{found.answered_by_id}"
+    return _as_fhir(person, found, source=guardian, author=guardian)
+
+
+def _as_fhir(person: Patient, found: Response | GuardianResponse, **more: Any) -> HttpResponse:
     resource = questionnaire_response(
         instruments.get(found.instrument),
         pk=found.pk,
         version=found.version,
         language=found.language,
         answers=found.answers,
-        declined=found.declined,
         total=found.total,
         patient_id=person.pk,
-        author_id=found.answered_by_id if found.how in (How.INTERVIEW, How.PAPER) else None,
         authored=found.answered_at,
+        **more,
     )
     answer = JsonResponse(resource, content_type="application/fhir+json")
     answer["Content-Disposition"] = 'attachment; filename="questionnaire-response.json"'

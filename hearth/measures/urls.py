@@ -17,6 +17,7 @@ urlpatterns = [
     path("students/<uuid:patient>/measures/<slug:instrument>/read/", reading_pages.read, name="read"),
     path("students/<uuid:patient>/measures/read/<uuid:response>/", reading_pages.result, name="read-result"),
     path("students/<uuid:patient>/measures/given/<uuid:response>.json", reading_pages.as_fhir, name="as-fhir"),
+    path("students/<uuid:patient>/measures/seen/<uuid:response>.json", reading_pages.view_as_fhir, name="view-as-fhir"),
     path("questionnaires/", catalogue_pages.catalogue, name="catalogue"),
     path("questionnaires/words/<uuid:words>/withdraw/", catalogue_pages.withdraw, name="withdraw"),
     path("questionnaires/<slug:instrument>/", catalogue_pages.instrument, name="instrument"),

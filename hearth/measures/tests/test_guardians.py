@@ -89,6 +89,22 @@ def test_a_guardian_is_asked_on_their_own_first_page_and_answers_there(as_user, 
     assert page_of(carmen) not in client.get(reverse("web:today")).text
 
 
+def test_fhir_names_the_student_as_subject_and_the_guardian_as_source(
+    as_user, carmen, lee, jonah, dana, theo, ruth, now
+):
+    row = say(carmen, WELL, at=now)
+    link = reverse("measures:view-as-fhir", args=[lee.pk, row.pk])
+    assert link in as_user(dana).get(reverse("measures:of-patient", args=[lee.pk])).text
+    resource = as_user(dana).get(link).json()
+    assert resource["subject"] == {"reference": f"Patient/{lee.pk}"}
+    assert resource["source"] == resource["author"] == {"reference": f"RelatedPerson/{carmen.person_id}"}
+    assert resource["questionnaire"].startswith(f"urn:hearth:questionnaire:{NAME}|")
+    assert resource["item"][-1] == {"linkId": "total", "answer": [{"valueInteger": 13}]}
+    assert as_user(ruth).get(reverse("measures:view-as-fhir", args=[jonah.pk, row.pk])).status_code == 403
+    for other in (theo, carmen.person, lee.user):
+        assert as_user(other).get(link).status_code == 403
+
+
 def test_it_is_asked_again_by_its_rule(carmen, now):
     say(carmen, WELL, at=now)
     asked = [bool(guardians.asked_of(viewer=carmen.person, at=now + timedelta(days=days))) for days in (0, 6, 7)]

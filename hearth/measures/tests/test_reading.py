@@ -184,8 +184,8 @@ def test_fhir_names_the_patient_as_source_and_the_reader_as_author(as_user, maya
 
 def test_fhir_names_the_patient_as_author_of_what_they_wrote_themselves(maya, now):
     resource = fhir_response.questionnaire_response(
-        instrument.get("phq-9"), pk=uuid4(), version="1", language="en", answers={"1": 2}, declined=(), total=None,
-        patient_id=maya.pk, author_id=None, authored=now,
+        instrument.get("phq-9"), pk=uuid4(), version="1", language="en", answers={"1": 2}, total=None,
+        patient_id=maya.pk, authored=now,
     )  # fmt: skip
     assert resource["author"] == resource["source"]
     assert [item["linkId"] for item in resource["item"]] == ["1"]
