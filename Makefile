@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
 
-# A wish that compiled code is not kept makes every start compile it again: a third of a start.
+# A wish that compiled code is not kept makes every start compile it all again.
 export PYTHONDONTWRITEBYTECODE =
 
 FIND_PYTHON = for each in python3.13 python3.12 python3.14 python3 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \

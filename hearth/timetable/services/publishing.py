@@ -67,11 +67,13 @@ def tell_week_changed(*, people: Iterable[User], week_of: date, by: User, at: da
 
 def _tell(people: Collection[User], week_of: date, at: datetime) -> None:
     """One notice and one message for each; a notice that was not seen yet is renewed."""
-    new = (WeekNotice(user=user, week_of=week_of, at=at) for user in people)
-    WeekNotice.objects.bulk_create(new, ignore_conflicts=True)
     unseen = WeekNotice.objects.filter(user__in=people, week_of=week_of, seen_at=None)
+    notices: dict[UUID, UUID] = {}
+    while missing := [user for user in people if user.pk not in notices]:  # twice where one is seen just now
+        new = (WeekNotice(user=user, week_of=week_of, at=at) for user in missing)
+        WeekNotice.objects.bulk_create(new, ignore_conflicts=True)
+        notices = dict(unseen.select_for_update().values_list("user", "pk"))
     unseen.update(at=at)
-    notices = dict(unseen.values_list("user", "pk"))
     for user in people:
         _post(user, week_of, notices[user.pk], at)
 

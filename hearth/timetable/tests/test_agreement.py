@@ -105,7 +105,7 @@ def change_board(board, week, rng):
         patient[key] = rng.choice([each[key] for each in board["patients"]])
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(
     kind=st.sampled_from(["small", "small", *PROFILES]),
     seed=st.integers(0, 7),

@@ -81,7 +81,7 @@ def beyond(seed: int, people: int = 14) -> Board:
     return week
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_every_greedy_week_keeps_the_rules_beyond_one_site_also_when_it_repairs(seed):
     week, rng = beyond(seed), random.Random(seed)
     for style in STYLES:
@@ -97,7 +97,7 @@ def test_every_greedy_week_keeps_the_rules_beyond_one_site_also_when_it_repairs(
 @pytest.mark.parametrize("seed", range(2))
 def test_a_solved_week_keeps_the_rules_beyond_one_site_and_is_no_worse_than_greedy(seed):
     week = beyond(seed)
-    found = solve(week, seconds=0.5, seed=seed, workers=1)
+    found = solve(week, seconds=2, seed=seed, workers=1)
     assert violations(week, found) == []
     start = greedy(Tables.of(week), STYLES[0], random.Random(seed)).solution()
     assert rank(week, found) <= rank(week, start)
@@ -106,8 +106,8 @@ def test_a_solved_week_keeps_the_rules_beyond_one_site_and_is_no_worse_than_gree
 def test_an_interpreter_opens_a_group_to_everyone_who_needs_that_language():
     people = [patient(name, languages=("ase",), interpreting="ase") for name in ("ana", "ben", "cleo")]
     week = board(*people, patient("dov"), format=FORMAT_2, minimum=4)
-    alone = solve(week, seconds=0.3, workers=1)
-    helped = solve(replace(week, interpreters=(Interpreter("ivy", ("ase",), ("in_person",), hours(1)),)), seconds=0.3)
+    alone = solve(week, seconds=1, workers=1)
+    helped = solve(replace(week, interpreters=(Interpreter("ivy", ("ase",), ("in_person",), hours(1)),)), seconds=1)
     assert alone.groups == ()
     assert [(one.day, one.interpreter, len(one.patients)) for one in helped.groups] == [(1, "ivy", 4)]
 
@@ -115,7 +115,7 @@ def test_an_interpreter_opens_a_group_to_everyone_who_needs_that_language():
 def test_two_who_are_kept_apart_get_a_group_each():
     week = board(*(patient(name) for name in ("ana", "ben", "cleo", "dov")), format=FORMAT_2, minimum=1)
     week = replace(week, apart=frozenset({frozenset({"ana", "ben"})}))
-    found = solve(week, seconds=0.3, workers=1)
+    found = solve(week, seconds=1, workers=1)
     assert rank(week, found)[0] == 0
     assert len(found.groups) == 2
 
@@ -163,7 +163,7 @@ def changes(draw, one: Group):
     return replace(one, **change)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(mutilated())
 def test_a_board_of_the_first_format_is_judged_as_it_always_was(case):
     week, found = case

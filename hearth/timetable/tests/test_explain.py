@@ -236,7 +236,7 @@ def test_the_rules_named_conflict_and_without_any_one_of_them_there_is_a_seat(qu
                     assert could(looking.filling, made, who, kind, others | {rule})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(weeks())
 def test_a_seat_is_told_of_exactly_where_one_can_be_added_to_the_week(question):
     made, week = question

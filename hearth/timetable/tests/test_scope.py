@@ -40,7 +40,7 @@ def test_weeks_of_two_parts_worked_out_apart_stand_together():
     current = solution(group("dan", "eva", staff="dana", room="elm"), individual("dan"), individual("eva", start=660))
     whole = replace(whole, current=current)
 
-    found = solve(scoped(whole, {"ana", "ben"}, rooms={"oak"}), seconds=0.2, workers=1)
+    found = solve(scoped(whole, {"ana", "ben"}, rooms={"oak"}), seconds=0.5, workers=1)
     together = part(current, found, people={"ana", "ben"})
 
     assert violations(whole, together) == []

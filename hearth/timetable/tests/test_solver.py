@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from hearth.timetable.board import Room, Solution
-from hearth.timetable.board_json import board_as_json, parse_board, solution_as_json
+from hearth.timetable.board_json import board_as_json
 from hearth.timetable.figures import rank
 from hearth.timetable.greedy import STYLES, greedy
 from hearth.timetable.rules import violations
@@ -56,7 +56,7 @@ def program(seed, people=16):
 @pytest.mark.parametrize("seed", range(2))
 def test_a_week_keeps_every_rule_and_is_no_worse_than_any_greedy_one(seed):
     week = program(seed)
-    found = solve(week, seconds=0.6, seed=seed, workers=1)
+    found = solve(week, seconds=3, seed=seed, workers=1)
     assert violations(week, found) == []
     starts = [greedy(Tables.of(week), style, random.Random(seed)).solution() for style in STYLES]
     assert rank(week, found) <= min(rank(week, start) for start in starts[:3])
@@ -84,7 +84,7 @@ def test_an_empty_board_has_an_empty_week():
 def test_progress_only_ever_tells_of_something_better():
     told: list[Progress] = []
     week = program(3)
-    solve(week, seconds=0.6, workers=1, progress=told.append)
+    solve(week, seconds=2, workers=1, progress=told.append)
     ranks = [(one.unmet_minutes, one.moved, one.comfort, one.second_choice_topics, one.groups) for one in told]
     assert ranks == sorted(ranks, reverse=True)
     assert ranks
@@ -107,36 +107,37 @@ def test_who_listens_hears_about_every_second_without_news_and_can_stop_it():
 
 def test_counted_work_tells_of_better_weeks_alone():
     heard: list[Progress] = []
-    solve(program(3), work=0.1, workers=1, progress=heard.append)
+    solve(program(3), work=0.3, workers=1, progress=heard.append)
     assert [one.weeks for one in heard] == list(range(1, len(heard) + 1))
 
 
 def test_the_same_work_gives_the_same_week_in_every_process(tmp_path):
-    week = program(4, people=20)
-    (tmp_path / "board.json").write_text(json.dumps(board_as_json(week)))
+    (tmp_path / "board.json").write_text(json.dumps(board_as_json(program(4, people=20))))
     script = (
         "import json, sys; from hearth.timetable.board_json import *; from hearth.timetable.solver import solve\n"
         "board = parse_board(json.load(open(sys.argv[1])))\n"
-        "print(json.dumps(solution_as_json(solve(board, work=0.15, seed=7, workers=1))))"
+        "print(json.dumps(solution_as_json(solve(board, work=0.3, seed=7, workers=1))))"
     )
-    elsewhere = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "board.json")],
-        env={**os.environ, "PYTHONHASHSEED": "1"},  # sets have another order there
-        capture_output=True,
-        check=True,
-    ).stdout
-    here = solution_as_json(solve(parse_board(board_as_json(week)), work=0.15, seed=7, workers=1))
-    assert json.loads(elsewhere) == here
-    assert here["groups"]
+    weeks = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path / "board.json")],
+            env={**os.environ, "PYTHONHASHSEED": each},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for each in ("1", "2")
+    }
+    assert len(weeks) == 1
+    assert b"patients" in weeks.pop()
 
 
 def test_what_is_pinned_stands_with_just_its_people_and_its_room():
-    week = program(6, people=10)
-    before = solve(week, work=0.1, workers=1)
+    week = program(6)
+    before = solve(week, work=0.2, workers=1)
     held = next(one for one in before.groups if one.modality == "in_person")
     pinned = Solution((replace(held, patients=held.patients[:3]),), before.individual[:2])
     for current in (None, before):
-        found = solve(replace(week, current=current), work=0.1, workers=1, pinned=pinned)
+        found = solve(replace(week, current=current), work=0.2, workers=1, pinned=pinned)
         assert violations(week, found) == []
         assert set(pinned.groups) <= set(found.groups)
         assert set(pinned.individual) <= set(found.individual)
@@ -197,7 +198,7 @@ def test_two_parallel_groups_are_dealt_by_licence_and_size():
     ],
 )
 def test_a_board_on_which_little_or_nothing_can_happen_has_a_sound_week(week):
-    found = solve(week, seconds=0.3, workers=2)
+    found = solve(week, seconds=1, workers=2)
     assert violations(week, found) == []
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.sessions.video import rules
@@ -103,7 +103,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
 @given(
     st.dictionaries(st.sampled_from(["do", "sdp", "mids", "handle", "candidate", "on", "what"]), JSON), st.booleans()
 )
