@@ -21,7 +21,7 @@ from django.db import connections
 from hearth.lib import janus
 from hearth.lib.supervise import Process, end
 
-PATIENCE = 90.0  # seconds; a busy machine is not a fault
+PATIENCE = 240.0  # seconds; a busy machine is not a fault
 
 
 def database_url(alias: str) -> str:

@@ -22,7 +22,7 @@ QUIET = (
     "--disable-blink-features=OnDeviceWebSpeechAvailable",  # asked whether it can write captions, this build crashes
 )
 MEDIA = (  # cameras and microphones that need no hardware, and peers found on the loopback
-    "--use-fake-device-for-media-stream=fps=10",  # half of what is asked for: a group of them shares two cores
+    "--use-fake-device-for-media-stream=fps=2",  # enough to be seen moving: a group of them shares two cores
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",

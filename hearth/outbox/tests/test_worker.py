@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -18,12 +19,21 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 def start(server, var):
     mail = {"HEARTH_SMTP_HOST": "127.0.0.1", "HEARTH_SMTP_PORT": str(server.port), "HEARTH_SMTP_TLS": "0"}
-    return start_worker(var, **mail)
+    return start_worker(var, PYTHONFAULTHANDLER="1", **mail)
 
 
-def stop(worker):
+@contextmanager
+def working(server, var):
+    """A worker until the block ends; it stops when told to. Where the block fails, the worker says where it stood."""
+    worker = start(server, var)
+    try:
+        yield
+    except BaseException:
+        worker.send_signal(signal.SIGABRT)
+        worker.wait()
+        raise
     worker.send_signal(signal.SIGTERM)
-    return worker.wait(PATIENCE)
+    assert worker.wait(PATIENCE) == 0
 
 
 def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_then_no_more(
@@ -47,16 +57,13 @@ def test_a_mail_whose_worker_was_killed_while_sending_is_sent_by_the_next_and_th
         first.wait()
         server.may_answer.set()
 
-        second = start(server, tmp_path)
-        try:
+        with working(server, tmp_path):
             until(lambda: is_sent(house))
             ids = {line for mail in server.mails for line in mail.splitlines() if line.startswith("Message-ID")}
             assert len(ids) == 1
             count = len(server.mails)
             time.sleep(3)
             assert len(server.mails) == count
-        finally:
-            assert stop(second) == 0
 
 
 def is_sent(house):
@@ -66,17 +73,13 @@ def is_sent(house):
 
 def test_a_worker_seals_what_was_written_down_within_seconds(stored_organisation, tmp_path):
     house = stored_organisation.pk
-    with mail_server() as server:
-        worker = start(server, tmp_path)
-        try:
-            write_down(house)
-            until(lambda: sealed(house) == 1)  # it has started
-            write_down(house)
-            begin = time.monotonic()
-            until(lambda: sealed(house) == 2)
-            assert time.monotonic() - begin < 15
-        finally:
-            assert stop(worker) == 0
+    with mail_server() as server, working(server, tmp_path):
+        write_down(house)
+        until(lambda: sealed(house) == 1)  # it has started
+        write_down(house)
+        begin = time.monotonic()
+        until(lambda: sealed(house) == 2)
+        assert time.monotonic() - begin < 30  # a busy machine; by the minute, the shortest of plain cron, it would fail
 
 
 def write_down(house):
