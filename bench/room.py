@@ -39,6 +39,7 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"),
     "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--disable-blink-features=OnDeviceWebSpeechAvailable",  # asked whether it can write captions, this build crashes
 )
 # Everything a browser sends to Janus goes through the relay: Janus's candidates are rewritten, ours never told.
 THROUGH_THE_RELAY = r"""
