@@ -239,7 +239,11 @@ def _watch(found: Round, group: list[tuple[str, str]], address: str, janus: "Run
 
 def _page(browser: "Browser", address: str, cookie: str, relay: "Relay | None") -> "Page":
     context = browser.new_context(
-        base_url=address, service_workers="block", permissions=["camera", "microphone"], reduced_motion="reduce", viewport={"width": 360, "height": 640}
+        base_url=address,
+        service_workers="block",
+        permissions=["camera", "microphone"],
+        reduced_motion="reduce",
+        viewport={"width": 360, "height": 640},  # a phone's: what is drawn here takes from what is measured
     )
     context.add_cookies([{"name": "hearth", "value": cookie, "url": address}])
     page = context.new_page()

@@ -9,6 +9,10 @@ from hearth.lib import postgres
 
 ROLES = {"owner": "DATABASE_OWNER_URL", "default": "DATABASE_URL", "auditor": "DATABASE_AUDITOR_URL"}
 
+# A page is dozens of small queries through row security, and to plan one takes longer than to run it: a query that a
+# connection has seen twice keeps its plan (`hearth/lib/apps.py` says how many are kept).
+KEPT_PLANS = {"server_side_binding": True, "prepare_threshold": 2}
+
 
 def from_url(url: str) -> dict[str, Any]:
     """Django's connection settings for `postgresql://user:password@host:port/name?option=value`.
@@ -54,7 +58,7 @@ def databases(environment: Mapping[str, str], var: Path) -> dict[str, dict[str, 
             raise ValueError(f"{ROLES[alias]} is not written as postgresql://user:password@host:port/name.")
     found = {alias: from_url(url) for alias, url in urls.items()}
     found["default"]["CONN_HEALTH_CHECKS"] = True  # a pooled connection may have outlived its server
-    found["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}
+    found["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} | KEPT_PLANS
     found["default"]["TEST"] = {"MIRROR": "owner"}
     found["auditor"]["TEST"] = {"MIRROR": "owner"}
     return found
