@@ -1,11 +1,10 @@
 """The student's own tools on a phone: for hard moments, with and without a connection."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import TypedDict
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,19 +21,11 @@ from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
 from hearth.skills import habit_services, own_services, queueing, sheet_services
 from hearth.skills.models import Tool
+from hearth.skills.late_takers import take_practice
 from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
+from hearth.skills.queueing import Data, Times
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import kinds
-
-type Data = Mapping[str, str]
-
-
-class Times(TypedDict):
-    """When something that was sent late reached us, and when it was written if that can be believed."""
-
-    at: datetime
-    written_at: datetime | None
-
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 
@@ -160,13 +151,14 @@ def _take_sheet(request: Request, which: str, data: Data, times: Times) -> OwnFo
     return form
 
 
-TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
+TAKERS: dict[str, Callable[[Request, str, Data, Times], forms.Form | None]] = {
     "helped": _take_helped,
     "urge": _take_urge,
     "activity": _take_activity,
     "did": _take_did,
     "habit": _take_habit,
     "habit-done": _take_habit_done,
+    "practice": take_practice,
     "sheet": _take_sheet,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""

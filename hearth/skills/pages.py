@@ -54,8 +54,10 @@ def home(request: Request) -> HttpResponse:
     """Everything a student can practise: for a hard moment, what was handed to them, then the tools and the lessons."""
     patient = own_patient(viewer=request.user)
     practised = queries.practices_of(patient)
+    due = queries.due_lessons(patient, timezone.localdate(request.now))
     context = {
-        "due": queries.due_lessons(patient, timezone.localdate(request.now)),
+        "due": due,
+        "at_hand": queries.lessons_at_hand(patient, due),
         "shelves": queries.shelves_of(patient, _language()),
         "practised": set(practised.values_list("lesson", flat=True)),
         "thoughts": queries.thought_records_of(patient).count(),
@@ -74,6 +76,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
     patient = own_patient(viewer=request.user)
     found = _lesson(patient, lesson)
     form = PracticeForm(request.POST if request.method == "POST" else None)
+    is_kept = "kept" in request.GET  # what a phone keeps for when there is no connection: the lesson, nobody's practice
     if form.is_valid():
         services.practise(patient=patient, lesson_id=found.id, by=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Practised. Well done: this is how it grows."))
@@ -84,8 +87,9 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "gentle": queries.is_gentle(patient, found),
         "grounding": queries.grounding_for(patient, found),
         "form": form,
-        "practices": queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
-        "counselor": primary_counselor_of(patient),
+        "is_kept": is_kept,
+        "practices": () if is_kept else queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
+        "counselor": None if is_kept else primary_counselor_of(patient),
     }
     return render(request, "skills/lesson.html", context, status=422 if form.is_bound else 200)
 

@@ -18,6 +18,8 @@ from hearth.program.pack import Lesson, in_language
 from hearth.skills import rules
 from hearth.skills.models import Assignment, Practice, ThoughtRecord
 
+LATEST = 12  # practices whose lessons a phone keeps
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -103,6 +105,12 @@ def due_lessons(patient: Patient, today: date, *, language: str | None = None) -
 def practices_of(patient: Patient) -> QuerySet[Practice]:
     """Everything practised, newest first."""
     return Practice.objects.filter(patient=patient).order_by("-practised_at", "pk")
+
+
+def lessons_at_hand(patient: Patient, due: Iterable[DueLesson]) -> list[str]:
+    """The lessons that a phone keeps for when there is no connection: those `due`, and those practised last."""
+    practised = list(practices_of(patient).values_list("lesson", flat=True)[:LATEST])
+    return list(dict.fromkeys([*(one.lesson.id for one in due), *practised]))
 
 
 def practised_since(patients: Iterable[Patient], since: datetime) -> dict[UUID, int]:

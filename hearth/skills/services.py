@@ -45,13 +45,17 @@ def practise(
     lesson_id: str,
     by: User,
     at: datetime,
+    written_at: datetime | None = None,
     before: int | None = None,
     after: int | None = None,
     note: str = "",
     is_shared: bool = False,
     token: UUID | None = None,
 ) -> Practice:
-    """Write down that the student practised; what was handed out of this lesson is then done. Raises UnknownLesson."""
+    """Write down that the student practised; what was handed out of this lesson by then is done. Raises UnknownLesson.
+
+    `written_at` is when they wrote it, if that was before `at`, when it reached us.
+    """
     person = access_patient(viewer=by, pk=patient.pk, to="own", lock=True)
     if token and (stored := Practice.objects.filter(form_token=token, patient=person).first()):
         return stored
@@ -64,10 +68,12 @@ def practise(
         after=after,
         note=note.strip(),
         is_shared=is_shared,
-        practised_at=at,
+        practised_at=written_at or at,
         form_token=token,
     )
-    Assignment.objects.filter(patient=person, lesson=lesson_id, done_at=None).update(done_at=at)
+    Assignment.objects.filter(
+        patient=person, lesson=lesson_id, done_at=None, assigned_at__lte=row.practised_at
+    ).update(done_at=row.practised_at)
     audit.record("skills.practised", by=by, about=row, at=at, lesson=lesson_id, shared=is_shared)
     return row
 

@@ -50,6 +50,7 @@ SCRIPTS = (
     "skills/js/pacer.js",
     "skills/js/steps.js",
     "skills/js/own.js",
+    "skills/js/waits.js",
     "skills/js/wave.js",
     "django_htmx/htmx-2.min.js",
 )
