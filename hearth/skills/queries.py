@@ -19,6 +19,7 @@ from hearth.skills import rules
 from hearth.skills.models import Assignment, Practice, ThoughtRecord
 
 LATEST = 12  # practices whose lessons a phone keeps
+AT_HAND = 10  # thought records and sheets, of each, that a phone keeps to go on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ def practised_since(patients: Iterable[Patient], since: datetime) -> dict[UUID, 
 def thought_records_of(patient: Patient) -> QuerySet[ThoughtRecord]:
     """All thought records, newest first. For the student alone."""
     return ThoughtRecord.objects.filter(patient=patient).order_by("-written_at", "pk")
+
+
+def records_beside(record: ThoughtRecord) -> QuerySet[ThoughtRecord]:
+    """What was written in its place on another device in between, and is still kept beside it."""
+    return thought_records_of(record.patient).filter(Q(beside=record) | Q(pk=record.beside_id))
 
 
 def shared_thought_records_of(patient: Patient) -> QuerySet[ThoughtRecord]:

@@ -48,6 +48,12 @@ async function goOn({ dataset }, form) {
   return found.id;
 }
 
+async function goOnWriting({ dataset }) {
+  const newest = (await waiting(owner)).findLast(({ page, body }) => page === dataset.page && body.what === dataset.what);
+  location.hash = newest?.id ?? ""; // none: it was sent meanwhile
+  location.reload();
+}
+
 for (const place of document.querySelectorAll("[data-own]")) {
   const { what, title, anew } = place.dataset;
   let waits = null;
@@ -55,6 +61,7 @@ for (const place of document.querySelectorAll("[data-own]")) {
   sendOrKeep(place, { body, shown: (form) => form, instead: () => waits });
   const form = place.querySelector("form");
   if (form) goOn(place, form).then((id) => (waits = id));
+  place.addEventListener("click", (event) => event.target.matches("[data-go-on]") && goOnWriting(place));
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
