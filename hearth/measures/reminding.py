@@ -61,4 +61,5 @@ def _say(user: User, *, key: str, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject = _("Something short for you")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        whom = {"mail": user.email, "phone": user.phone, "account": user.pk}
+        post_to(**whom, subject=subject, body=words, key=key, about=user.pk, at=at)

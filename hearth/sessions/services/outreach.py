@@ -69,7 +69,8 @@ def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject, key = _("A note for you"), f"missed {row.pk}"
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        whom = {"mail": user.email, "phone": user.phone, "account": user.pk}
+        post_to(**whom, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 @transaction.atomic

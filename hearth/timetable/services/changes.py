@@ -104,7 +104,8 @@ def _tell(offer: ChangeOffer, user: User, at: datetime) -> None:
         }
         key = f"change offered {offer.pk}"
         subject = _("A question about your week")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        whom = {"mail": user.email, "phone": user.phone, "account": user.pk}
+        post_to(**whom, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 @transaction.atomic

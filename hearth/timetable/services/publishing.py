@@ -88,7 +88,8 @@ def _post(user: User, week_of: date, notice: UUID, at: datetime) -> None:
             "address": f"{address}?week={week_of.isoformat()}",
         }
         subject = _("Your week changes")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        whom = {"mail": user.email, "phone": user.phone, "account": user.pk}
+        post_to(**whom, subject=subject, body=words, key=key, about=user.pk, at=at)
 
 
 @transaction.atomic

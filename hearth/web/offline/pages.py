@@ -38,6 +38,7 @@ SCRIPTS = (
     "web/js/live.js",
     "web/js/offline.js",
     "web/offline/store.js",
+    "web/offline/notices.js",
     "web/offline/queue.js",
     "web/offline/later.js",
     "accounts/idle.js",

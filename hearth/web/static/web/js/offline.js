@@ -2,6 +2,7 @@
 // browser, and what still waits to be sent goes out as soon as they are back, on whatever page. A shared device keeps
 // nothing.
 
+import { endNotices, endNoticesOfOthers } from "../offline/notices.js";
 import { count, send, waiting } from "../offline/queue.js";
 import { forgetAllBut, isPossible, keepAgain, read } from "../offline/store.js";
 
@@ -12,6 +13,8 @@ const shared = document.body.hasAttribute("data-shared-device");
 if ("serviceWorker" in navigator && !shared) {
   navigator.serviceWorker.register("/service-worker.js", { scope: "/" }).catch(() => {});
 }
+
+endNoticesOfOthers(owner).catch(() => {});
 
 async function sendWhatWaits() {
   if (!(await count(owner))) return;
@@ -24,7 +27,9 @@ async function sendWhatWaits() {
 if (globalThis.indexedDB) {
   await forgetAllBut(shared ? "" : owner).catch(() => {});
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
+    if (!event.target.matches("form[action$='/sign-out/']")) return;
+    forgetAllBut("");
+    endNotices();
   });
   if (owner && isPossible()) {
     sendWhatWaits();
