@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 
 def over_at(at: datetime, *, start: time, end: time, zone: ZoneInfo) -> datetime | None:
-    """When the quiet hours are over that `at` falls into; None outside them. From and until the same: there are none."""
+    """When the quiet hours that `at` falls into are over; None outside them. Both hours the same: there are none."""
     here = at.astimezone(zone)
     now = here.time()
     is_quiet = start <= now < end if start <= end else not end <= now < start

@@ -1,4 +1,4 @@
-"""The other side, for tests: a mail server real enough for SMTP and slow when asked to be, and an SMS gateway or push service."""
+"""The other side, for tests: a mail server real enough for SMTP, and a gateway for texts, which stands in for push."""
 
 import socketserver
 import threading

@@ -16,7 +16,7 @@ def keys(words: str) -> tuple[UUID, ...]:
 
 
 def written_on(version: int, over: Iterable[UUID], heard: Mapping[str, int]) -> int:
-    """The version that words were written on which their page showed as `version`, and which go on from those `over`."""
+    """The version that words were written on: their page showed `version`, and they go on from those `over`."""
     return max((heard[str(key)] for key in over if str(key) in heard), default=version)
 
 

@@ -80,9 +80,7 @@ def _keep_thought(request: Request, pk: UUID | None, data: Data, times: Times) -
         sent = {name: form.cleaned_data[name] for name in ("token", "over")}
         version = form.cleaned_data["version"] or 0
         patient = own_patient(viewer=request.user)
-        thought_services.take(
-            pk=pk, patient=patient, version=version, by=request.user, **times, **sent, **form.said()
-        )
+        thought_services.take(pk=pk, patient=patient, version=version, by=request.user, **times, **sent, **form.said())
     return form
 
 

@@ -18,8 +18,8 @@ from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
 from hearth.skills import habit_services, own_services, queueing
-from hearth.skills.models import Tool
 from hearth.skills.late_takers import take_practice, take_sheet, take_sheet_on, take_thought, take_thought_on
+from hearth.skills.models import Tool
 from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
 from hearth.skills.queueing import Data, Times
 

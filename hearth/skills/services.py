@@ -67,8 +67,8 @@ def practise(
         practised_at=written_at or at,
         form_token=token,
     )
-    Assignment.objects.filter(
-        patient=person, lesson=lesson_id, done_at=None, assigned_at__lte=row.practised_at
-    ).update(done_at=row.practised_at)
+    Assignment.objects.filter(patient=person, lesson=lesson_id, done_at=None, assigned_at__lte=row.practised_at).update(
+        done_at=row.practised_at
+    )
     audit.record("skills.practised", by=by, about=row, at=at, lesson=lesson_id, shared=is_shared)
     return row

@@ -117,7 +117,9 @@ def take(
     said = _said(kind, answers, written_at or at)
     if row is None:  # the first key stands for the sheet: it may still come, and begins no second one then
         heard = late.hearing({}, token, *over, made=AS_BEGUN)
-        return own_services.keep(Sheet, by=by, at=at, written_at=written_at, token=[*over, token][0], heard=heard, **said)
+        return own_services.keep(
+            Sheet, by=by, at=at, written_at=written_at, token=[*over, token][0], heard=heard, **said
+        )
     told = {"kind": kind, "answers": answers, "version": version, "by": by, "at": at, "written_at": written_at}
     try:
         return go_on(pk=row.pk, key=token, over=over, **told)

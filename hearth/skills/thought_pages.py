@@ -128,9 +128,7 @@ def _keep(request: Request, patient: Patient, record: ThoughtRecord | None, form
         )
     else:
         version = form.cleaned_data["version"] or 0
-        thought_services.change(
-            record=record, version=version, over=form.cleaned_data["over"], by=by, at=at, **said
-        )
+        thought_services.change(record=record, version=version, over=form.cleaned_data["over"], by=by, at=at, **said)
 
 
 def told(record: ThoughtRecord) -> list[Part]:

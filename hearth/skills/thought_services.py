@@ -37,17 +37,16 @@ def keep(
     is_shared: bool,
     by: User,
     at: datetime,
-    written_at: datetime | None = None,
     token: UUID | None = None,
     over: Sequence[UUID] = (),
 ) -> ThoughtRecord:
     """Keep a new thought record, once for each token; or go on with what was written before on this phone.
 
-    `words` holds situation, thought, evidence_for, evidence_against and balanced. `written_at` is when they wrote it, if
-    that was before `at`, when it reached us; `over` is what late.py says. Only the student writes here. Raises Stale.
+    `words` holds situation, thought, evidence_for, evidence_against and balanced; `over` is what late.py says. Only the
+    student writes here. Raises Stale.
     """
     person = access_patient(viewer=by, pk=patient.pk, to="own", lock=True)
-    said = _said(words, feelings, is_shared=is_shared, at=written_at or at)
+    said = _said(words, feelings, is_shared=is_shared, at=at)
     if made := _made_of(over, person):
         return _change(made, said, version=AS_BEGUN, over=over, by=by, at=at)
     if token and (stored := _made_of([token], person)):

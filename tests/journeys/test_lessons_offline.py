@@ -83,9 +83,7 @@ def test_a_lesson_that_was_handed_out_is_read_and_practised_without_a_connection
 
 def test_a_sheet_is_gone_on_with_without_a_connection_while_the_tablet_writes_too(phone, maya):
     with tenancy.within(maya.organisation_id):
-        row = sheet_services.begin(
-            kind=kinds()["worry"], answers={"when": "At five"}, by=maya.user, at=timezone.now()
-        )
+        row = sheet_services.begin(kind=kinds()["worry"], answers={"when": "At five"}, by=maya.user, at=timezone.now())
     address = f"/my/skills/sheets/{row.pk}/"
     phone.opens("/my/skills/sheets/")
     comes_true(phone, IS_KEPT, address)

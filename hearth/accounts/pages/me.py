@@ -38,9 +38,7 @@ def change_password(request: Request) -> HttpResponse:
     form = forms.ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
         here = request.session.get(TOLD, "")
-        services.change_password(
-            user=request.user, password=form.cleaned_data["password"], at=request.now, here=here
-        )
+        services.change_password(user=request.user, password=form.cleaned_data["password"], at=request.now, here=here)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your new password is kept. Other devices are signed off."))
         return redirect("accounts:me")

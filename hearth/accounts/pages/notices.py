@@ -46,9 +46,7 @@ def allow(request: Request) -> HttpResponse:
     if request.shared_device:
         return response
     try:
-        told = services.allow_push(
-            user=request.user, endpoint=request.POST.get("endpoint", ""), at=request.now
-        )
+        told = services.allow_push(user=request.user, endpoint=request.POST.get("endpoint", ""), at=request.now)
     except push.Unknown:
         messages.error(request, _("We do not know how to reach this browser. Try another one."))
         return response

@@ -1,4 +1,4 @@
-"""Notices on one's own devices: allowed there, shown with quiet hours, and ended by its person, signing out or others."""
+"""Notices on one's own devices: allowed there, silent in quiet hours, ended by their person and by signing out."""
 
 import re
 from datetime import time, timedelta
@@ -49,9 +49,10 @@ def test_a_person_allows_it_on_this_device_and_is_told_what_it_says(as_user, may
 
 def test_an_address_that_is_no_push_service_is_not_taken(as_user, maya):
     client = as_user(maya.user)
-    assert "We do not know how to reach this browser" in client.post(
-        ALLOW, {"endpoint": "https://10.0.0.1/"}, follow=True
-    ).text
+    assert (
+        "We do not know how to reach this browser"
+        in client.post(ALLOW, {"endpoint": "https://10.0.0.1/"}, follow=True).text
+    )
     assert not queries.push_devices_of(maya.user.pk).exists()
 
 
@@ -87,7 +88,9 @@ def test_it_is_stopped_here_or_everywhere(maya):
     assert "data-allow-notices" in tablet.get(PAGE).text
 
 
-def test_a_visit_that_ends_by_itself_does_not_end_it_and_the_next_knows_this_device(client, sam, password, organisation):
+def test_a_visit_that_ends_by_itself_does_not_end_it_and_the_next_knows_this_device(
+    client, sam, password, organisation
+):
     said = {"email": sam.email, "password": password}
     client.post(reverse("accounts:sign-in"), said)
     session = client.session

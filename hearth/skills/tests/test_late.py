@@ -207,7 +207,12 @@ def test_what_is_kept_beside_a_shared_sheet_is_shared_with_nobody(as_user, maya,
 
 def test_late_words_change_nobody_elses_sheet_or_record(as_user, maya, jonah, worry):
     record = look(maya)
-    strangers = on(worry, "Mine"), item(f"thought-on.{record.pk}", **THOUGHT), item("sheet-on.none"), item("thought-on.")
+    strangers = (
+        on(worry, "Mine"),
+        item(f"thought-on.{record.pk}", **THOUGHT),
+        item("sheet-on.none"),
+        item("thought-on."),
+    )
     assert [one["done"] for one in send(as_user(jonah.user), jonah.user, *strangers)] == [False] * 4
     taken = [item("sheet.worry", version="0", over=over, when="Mine") for over in (str(record.form_token), "no key")]
     assert [one["done"] for one in send(as_user(jonah.user), jonah.user, *taken)] == [True, False]

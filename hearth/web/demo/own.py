@@ -101,7 +101,8 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
 
 def _write_on_two_devices(scene: Scene, maya: User) -> None:
     """A sheet that she went on with on the bus, without a connection, and on her tablet: both are kept."""
-    kind, begun = kinds()["problem"], {"problem": "The rent is due on Friday", "ideas": "Ask for a week\nCall my sister"}
+    kind = kinds()["problem"]
+    begun = {"problem": "The rent is due on Friday", "ideas": "Ask for a week\nCall my sister"}
     at = scene.at - timedelta(days=2)
     row = sheet_services.begin(kind=kind, answers=begun, by=maya, at=at)
     tablet = begun | {"choice": "Ask for a week"}

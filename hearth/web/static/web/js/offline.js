@@ -14,7 +14,7 @@ if ("serviceWorker" in navigator && !shared) {
   navigator.serviceWorker.register("/service-worker.js", { scope: "/" }).catch(() => {});
 }
 
-endNoticesOfOthers(owner).catch(() => {});
+(document.body.hasAttribute("data-signed-out") ? endNotices() : endNoticesOfOthers(owner)).catch(() => {});
 
 async function sendWhatWaits() {
   if (!(await count(owner))) return;
@@ -27,9 +27,7 @@ async function sendWhatWaits() {
 if (globalThis.indexedDB) {
   await forgetAllBut(shared ? "" : owner).catch(() => {});
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[action$='/sign-out/']")) return;
-    forgetAllBut("");
-    endNotices();
+    if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
   });
   if (owner && isPossible()) {
     sendWhatWaits();
