@@ -160,7 +160,7 @@ def keep_quiet(*, user: User, start: time, end: time, at: datetime) -> None:
 
 @transaction.atomic
 def change_password(*, user: User, password: str, at: datetime, here: str = "") -> None:
-    """Set a new password. Other devices are signed off by it and shown nothing; `here` names the push device this is."""
+    """Set a new password. Other devices are signed off by it and shown nothing. `here`: the push device this is."""
     user.set_password(password)
     user.save(update_fields=["password"])
     outbox.end_push(person=user.pk, but=here)

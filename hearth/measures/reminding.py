@@ -61,5 +61,13 @@ def _say(user: User, *, key: str, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject = _("Something short for you")
-        whom = {"mail": user.email, "phone": user.phone, "account": user.pk}
-        post_to(**whom, subject=subject, body=words, key=key, about=user.pk, at=at)
+        post_to(
+            mail=user.email,
+            phone=user.phone,
+            account=user.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=user.pk,
+            at=at,
+        )

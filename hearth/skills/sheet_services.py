@@ -120,9 +120,9 @@ def take(
         return own_services.keep(
             Sheet, by=by, at=at, written_at=written_at, token=[*over, token][0], heard=heard, **said
         )
-    told = {"kind": kind, "answers": answers, "version": version, "by": by, "at": at, "written_at": written_at}
+    told: dict[str, Any] = {"kind": kind, "answers": answers, "version": version, "written_at": written_at}
     try:
-        return go_on(pk=row.pk, key=token, over=over, **told)
+        return go_on(pk=row.pk, key=token, over=over, by=by, at=at, **told)
     except Stale as stale:
         _hear(stale.row, token, *over, made=late.BESIDE, by=by)
         return own_services.keep(

@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from hearth.lib import tenancy
 from hearth.outbox import push, queries, quiet, services
 from hearth.outbox.models import Message, PushDevice
+from hearth.outbox.sms import Refused
 from hearth.outbox.tasks import NotDelivered, deliver
 from hearth.outbox.testing import sms_gateway
 
@@ -184,7 +185,7 @@ def test_nothing_is_posted_to_wherever_somebody_names(organisation, settings, en
     settings.PUSH_SERVICES = ("fcm.googleapis.com",)
     with pytest.raises(push.Unknown):
         services.allow_push(person=uuid4(), endpoint=endpoint, zone="UTC", at=NOON)
-    with pytest.raises(push.Refused):
+    with pytest.raises(Refused):
         push.send(endpoint, at=NOON)
     assert push.is_known("https://fcm.googleapis.com/fcm/send/abc:def")
 

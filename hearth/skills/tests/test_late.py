@@ -222,9 +222,16 @@ def test_late_words_change_nobody_elses_sheet_or_record(as_user, maya, jonah, wo
 
 
 def look(patient, **more):
-    said = {"words": {"situation": "Dad", "thought": "Nobody"}, "feelings": [Feeling("Shame", 80, None)]}
-    said |= {"is_shared": False, **more}
-    return thought_services.keep(patient=patient, by=patient.user, at=timezone.now(), token=uuid4(), **said)
+    said = {"is_shared": False} | more
+    return thought_services.keep(
+        patient=patient,
+        words={"situation": "Dad", "thought": "Nobody"},
+        feelings=[Feeling("Shame", 80, None)],
+        by=patient.user,
+        at=timezone.now(),
+        token=uuid4(),
+        **said,
+    )
 
 
 def thoughts_of(maya):
