@@ -281,3 +281,10 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "directions": _("How to find it"),
         }
         widgets = {"directions": forms.Textarea(attrs={"rows": 3})}
+
+
+class QuietHoursForm(forms.Form):
+    """When nothing is shown. From and until the same: at any hour."""
+
+    start = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    end = forms.TimeField(label=_("Quiet until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

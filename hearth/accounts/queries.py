@@ -62,9 +62,15 @@ def idle_limit(user: User, *, shared: bool) -> timedelta:
     return IDLE_STAFF if user.is_staff else IDLE_OTHERS
 
 
+TOLD = "hearth_told"  # the cookie, and a visit's note, of the push device that its browser is
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser in which somebody is signed in. `name` is safe to show in a form; `key` opens it and is not."""
+    """A browser in which somebody is signed in. `name` is safe to show in a form; `key` opens it and is not.
+
+    `told` names the push device that it is, if it is one.
+    """
 
     key: str
     name: str
@@ -73,6 +79,7 @@ class SignedIn:
     came_at: datetime | None
     seen_at: datetime | None
     is_in_use: bool
+    told: str = ""
 
 
 def browsers_of(*, user: User, at: datetime) -> list[SignedIn]:
@@ -94,6 +101,7 @@ def _signed_in(row: Browser, at: datetime) -> SignedIn:
         came_at=came,
         seen_at=seen,
         is_in_use=bool(seen and at - seen < JUST_NOW),
+        told=kept.get(TOLD, ""),
     )
 
 

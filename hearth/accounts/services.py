@@ -1,7 +1,7 @@
 """Writes to accounts: inviting, joining, changing what one is called, and the organisation itself."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -135,18 +135,45 @@ def change_profile(*, user: User, at: datetime, **profile: Any) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, at: datetime) -> None:
-    """Set a new password. Other devices are signed off by it."""
+def allow_push(*, user: User, endpoint: str, at: datetime) -> str:
+    """Let this browser show that something waits for `user`; the name of the device. Raises push.Unknown."""
+    device = outbox.allow_push(person=user.pk, endpoint=endpoint, zone=user.zone.key, at=at)
+    audit.record("accounts.push_allowed", by=user, about=user, at=at)
+    return str(device.pk)
+
+
+@transaction.atomic
+def end_push(*, user: User, at: datetime, only: str = "") -> int:
+    """Show it on none of this person's devices any more, or not on the one named; how many there were."""
+    ended = outbox.end_push(person=user.pk, only=[only] if only else None)
+    if ended:
+        audit.record("accounts.push_ended", by=user, about=user, at=at, devices=ended)
+    return ended
+
+
+@transaction.atomic
+def keep_quiet(*, user: User, start: time, end: time, at: datetime) -> None:
+    """Between these hours nothing is shown on any of this person's devices."""
+    outbox.keep_quiet(person=user.pk, start=start, end=end, zone=user.zone.key)
+    audit.record("accounts.quiet_hours_kept", by=user, about=user, at=at)
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, at: datetime, here: str = "") -> None:
+    """Set a new password. Other devices are signed off by it and shown nothing. `here`: the push device this is."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    outbox.end_push(person=user.pk, but=here)
     audit.record("accounts.password_changed", by=user, about=user, at=at)
 
 
 @transaction.atomic
 def sign_off_browsers(*, user: User, here: str, at: datetime, only: str = "") -> int:
     """Sign `user` off everywhere but `here` (a session's key), or at the one named `only`; how many there were."""
-    keys = [each.key for each in queries.browsers_of(user=user, at=at) if each.key != here and only in ("", each.name)]
+    ended = [each for each in queries.browsers_of(user=user, at=at) if each.key != here and only in ("", each.name)]
+    keys = [each.key for each in ended]
     Browser.objects.filter(user=user, session_key__in=keys).delete()
+    outbox.end_push(person=user.pk, only=[each.told for each in ended if each.told])
     if keys:
         audit.record("accounts.signed_off_elsewhere", by=user, about=user, at=at, browsers=len(keys))
     return len(keys)
@@ -181,6 +208,8 @@ def set_active(*, user: User, active: bool, by: User, at: datetime) -> None:
     _require(user.pk != by.pk)
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        outbox.end_push(person=user.pk)
     audit.record("accounts.reopened" if active else "accounts.closed", by=by, about=user, at=at)
 
 
@@ -196,6 +225,7 @@ def close_account(*, user: User, by: User, at: datetime) -> bool:
     user.is_active = False
     user.save(update_fields=["is_active"])
     Browser.objects.filter(user=user).delete()
+    outbox.end_push(person=user.pk)
     SignInSecret.objects.filter(user=user, used_at=None).delete()
     audit.record("accounts.closed", by=by, about=user, at=at)
     return True

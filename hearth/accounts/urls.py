@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.accounts.pages import demo, invitations, me, organisation, second_factor, sign_in
+from hearth.accounts.pages import demo, invitations, me, notices, organisation, second_factor, sign_in
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/<str:text>/", invitations.accept, name="accept"),
     path("me/", me.me, name="me"),
     path("me/password/", me.change_password, name="change-password"),
+    path("me/notices/", notices.notices, name="notices"),
+    path("me/notices/allow/", notices.allow, name="allow-notices"),
+    path("me/notices/stop/", notices.stop, name="stop-notices"),
     path("me/browsers/", me.browsers, name="browsers"),
     path("me/recovery-codes/", second_factor.recovery_codes, name="recovery-codes"),
     path("me/second-step/<int:number>/remove/", second_factor.remove, name="remove-second-factor"),

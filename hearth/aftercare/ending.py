@@ -146,4 +146,5 @@ def _tell(row: EndingReview, at: datetime) -> None:
             key=f"ending/{row.pk}/{'answer' if row.answered_at else 'review'}",
             about=row.patient_id,
             at=at,
+            account=user.pk,
         )

@@ -362,4 +362,5 @@ def _tell(letter: Letter, *, what: str, at: datetime) -> None:
             key=f"letter/{letter.pk}/{what}/{at.isoformat()}",
             about=user.pk,
             at=at,
+            account=user.pk if in_care else None,
         )

@@ -1,16 +1,20 @@
 """Everything that is sent. A row is posted in the deed's transaction and carried out by the worker."""
 
+from datetime import time
 from uuid import uuid4
 
 from django.db import models
 
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # product default: nobody is woken
+
 
 class Message(models.Model):
-    """A mail or text message to one address. Says nothing sensitive: the text invites to sign in."""
+    """A mail or text message to one address, or a push to one device. Says nothing sensitive: it invites to sign in."""
 
     class Channel(models.TextChoices):
         MAIL = "mail"
         SMS = "sms"
+        PUSH = "push"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField(editable=False)
@@ -35,6 +39,25 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["organisation_id", "-posted_at"], name="messages_newest_first"),
         ]
+
+
+class PushDevice(models.Model):
+    """A browser whose person lets it show that something waits. It is never told what, nor anything else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField(editable=False)
+    person = models.UUIDField(help_text="The account of whoever allowed it there.")
+    endpoint = models.TextField(help_text="Where the browser's own push service takes a notice for it.")
+    quiet_from = models.TimeField(default=QUIET_FROM)
+    quiet_until = models.TimeField(default=QUIET_UNTIL)
+    zone = models.CharField(max_length=64, help_text="In which the quiet hours are meant.")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "endpoint"], name="a_browser_is_told_for_one_person"),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "person"], name="push_devices_of_a_person")]
 
 
 class Silence(models.Model):

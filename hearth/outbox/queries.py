@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from hearth.outbox.models import Message, Silence
+from hearth.lib import tenancy
+from hearth.outbox.models import Message, PushDevice, Silence
 
 
 def messages_newest_first(*, to: str = "") -> QuerySet[Message]:
@@ -15,6 +16,11 @@ def messages_newest_first(*, to: str = "") -> QuerySet[Message]:
 
 def message(pk: UUID) -> Message | None:
     return Message.objects.filter(pk=pk).first()
+
+
+def push_devices_of(person: UUID) -> QuerySet[PushDevice]:
+    """Where this person lets us show that something waits, the oldest first."""
+    return PushDevice.objects.filter(organisation_id=tenancy.current(), person=person).order_by("since", "pk")
 
 
 def is_silent(message: Message) -> bool:

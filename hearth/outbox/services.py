@@ -1,15 +1,16 @@
 """Posting what is to be sent. Nothing is sent from inside a request."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from hearth.lib import tenancy
-from hearth.outbox.models import Message, Silence
-from hearth.outbox.queries import is_silent
+from hearth.outbox import push, queries
+from hearth.outbox.models import Message, PushDevice, Silence
 from hearth.outbox.tasks import deliver
 
 
@@ -28,14 +29,59 @@ def post_sms(*, to: str, body: str, key: str, about: UUID | None, at: datetime) 
 
 
 def post_to(
-    *, mail: str | None, phone: str | None, subject: str, body: str, key: str, about: UUID | None, at: datetime
+    *,
+    mail: str | None,
+    phone: str | None,
+    subject: str,
+    body: str,
+    key: str,
+    about: UUID | None,
+    at: datetime,
+    account: UUID | None = None,
 ) -> bool:
-    """Post a mail to whoever has an address, else a text message; whether they could be reached in either way."""
+    """Post a mail to whoever has an address, else a text message; whether they could be reached in either way.
+
+    The devices on which they let us, by their `account`, show that something waits.
+    """
+    if account:
+        _push(account, key=key, about=about, at=at)
     if mail:
         post_mail(to=mail, subject=subject, body=body, key=key, about=about, at=at)
     elif phone:
         post_sms(to=phone, body=body, key=key, about=about, at=at)
     return bool(mail or phone)
+
+
+def allow_push(*, person: UUID, endpoint: str, zone: str, at: datetime) -> PushDevice:
+    """Let this browser show `person` that something waits; it is told for nobody else from now on.
+
+    Quiet hours are those of their other devices. Raises push.Unknown.
+    """
+    if not push.is_known(endpoint):
+        raise push.Unknown(endpoint)
+    other = queries.push_devices_of(person).first()
+    hours = {"quiet_from": other.quiet_from, "quiet_until": other.quiet_until} if other else {}
+    device, _is_new = PushDevice.objects.update_or_create(
+        organisation_id=tenancy.current(),
+        endpoint=endpoint,
+        defaults={"person": person, "zone": zone, "since": at, **hours},
+    )
+    return device
+
+
+def keep_quiet(*, person: UUID, start: time, end: time, zone: str) -> None:
+    """None of this person's devices is told anything between these hours of their zone."""
+    queries.push_devices_of(person).update(quiet_from=start, quiet_until=end, zone=zone)
+
+
+def end_push(*, person: UUID | None = None, only: Iterable[str] | None = None, but: str = "") -> int:
+    """Tell the devices of `person` no more, or those `only` that are named, but one; how many there were."""
+    rows = PushDevice.objects.filter(organisation_id=tenancy.current())
+    if person:
+        rows = rows.filter(person=person)
+    if only is not None:
+        rows = rows.filter(pk__in=list(only))
+    return rows.exclude(pk=but).delete()[0] if but else rows.delete()[0]
 
 
 def fall_silent(*, about: Iterable[UUID], addresses: Iterable[str], once: Iterable[str] = (), at: datetime) -> int:
@@ -62,10 +108,17 @@ def end_silence(*, about: Iterable[UUID], addresses: Iterable[str]) -> None:
     Silence.objects.filter(organisation_id=tenancy.current(), of__in=of).delete()
 
 
+def _push(person: UUID, *, key: str, about: UUID | None, at: datetime) -> None:
+    body = gettext("Something waits for you in Hearth")
+    for device in queries.push_devices_of(person):
+        values = {"channel": Message.Channel.PUSH, "to": str(device.pk), "body": body, "about": about, "posted_at": at}
+        _post(f"{key} push {device.pk}", **values)
+
+
 def _post(key: str, **values: Any) -> Message:
     organisation_id = tenancy.current()
     message, is_new = Message.objects.get_or_create(organisation_id=organisation_id, key=key, defaults=values)
-    if is_new and is_silent(message):
+    if is_new and queries.is_silent(message):
         message.withheld_at = message.posted_at
         message.save(update_fields=["withheld_at"])
     elif is_new:

@@ -1,7 +1,9 @@
 """Carrying out what was posted. Each job is delivered at least once and handled once: the row is locked and checked."""
 
+from datetime import datetime
 from smtplib import SMTPException
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,8 +13,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hearth.lib import tenancy
-from hearth.outbox import sms
-from hearth.outbox.models import Message
+from hearth.outbox import push, quiet, sms
+from hearth.outbox.models import Message, PushDevice
 from hearth.outbox.queries import is_silent
 
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -47,6 +49,8 @@ def _send(message: Message) -> None:
     if is_silent(message):  # posted by a deed that had begun when the death was recorded
         message.withheld_at = timezone.now()
         return message.save(update_fields=["withheld_at"])
+    if message.channel == Message.Channel.PUSH:
+        return _push(message, timezone.now())
     message.attempts += 1
     message.problem = ""
     is_mail = message.channel == Message.Channel.MAIL
@@ -71,3 +75,26 @@ def _text(message: Message, gateway: sms.Gateway) -> None:
         message.problem = str(refusal)
     else:
         message.sent_at = timezone.now()
+
+
+def _push(message: Message, now: datetime) -> None:
+    """Show the device that something waits, or wait for the end of its quiet hours; one that is gone is forgotten."""
+    device = PushDevice.objects.filter(pk=message.to, organisation_id=message.organisation_id).first()
+    message.attempts += 1
+    message.problem = "" if device else "nobody is told there any more"
+    if device:
+        hours = {"start": device.quiet_from, "end": device.quiet_until}
+        if over := quiet.over_at(now, zone=ZoneInfo(device.zone), **hours):
+            later = deliver.configure(schedule_at=over)
+            later.defer(message_id=str(message.pk), organisation_id=str(message.organisation_id))
+            return
+        try:
+            push.send(device.endpoint, at=now)
+        except push.Gone:
+            device.delete()
+            message.problem = "the device is gone"
+        except sms.Refused as refusal:
+            message.problem = str(refusal)
+        else:
+            message.sent_at = now
+    message.save(update_fields=["sent_at", "attempts", "problem"])

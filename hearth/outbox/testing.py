@@ -1,4 +1,4 @@
-"""The other side, for tests: a mail server real enough for SMTP and slow when asked to be, and an SMS gateway."""
+"""The other side, for tests: a mail server real enough for SMTP, and a gateway for texts, which stands in for push."""
 
 import socketserver
 import threading
@@ -86,6 +86,11 @@ class SmsGateway(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Post)
         self.answers = list(answers)
         self.posted: list[Posted] = []
+
+    @property
+    def endpoint(self) -> str:
+        """Where a browser's push service would take a notice: for such it can stand in as well."""
+        return f"http://127.0.0.1:{self.server_address[1]}/push/a-device"
 
     @property
     def url(self) -> str:

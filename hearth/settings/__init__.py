@@ -219,6 +219,13 @@ SMS_GATEWAY = (  # without one, texts stay in the database like mail without a s
     else None
 )
 
+PUSH_SERVICES = (  # of the browsers there are; whatever another address a browser names, nothing is posted to it
+    "fcm.googleapis.com",
+    "push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+)
+
 JANUS_SERVERS = janus.servers(
     os.environ, VAR_DIR
 )  # the pool on which Hearth's own video rooms stand; see docs/video.md

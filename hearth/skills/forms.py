@@ -1,6 +1,6 @@
 """Forms of the skills tools. What cannot be used is told beside the field."""
 
-from typing import Any
+from typing import Any, TypedDict
 from uuid import uuid4
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.skills.models import ThoughtRecord
+from hearth.skills.own_forms import KeysField
 from hearth.skills.rules import Feeling
 
 FEELINGS = 3  # how many feelings one record holds
@@ -28,6 +29,14 @@ def _strength(label: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=most, required=False)
 
 
+class Said(TypedDict):
+    """What a thought record says, and whether the care team may read it."""
+
+    words: dict[str, str]
+    feelings: list[Feeling]
+    is_shared: bool
+
+
 class PracticeForm(forms.Form):
     """“I practised”: everything here may be left empty."""
 
@@ -45,6 +54,8 @@ class ThoughtRecordForm(forms.Form):
     """A thought looked at from both sides."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    over = KeysField()
     situation = _text(_("What happened?"), _("Where were you, when, with whom? Just the facts."), required=True, rows=2)
     thought = _text(_("What went through your mind?"), _("The thought that hurt most."), required=True, rows=2)
     evidence_for = _text(_("What speaks for this thought?"), _("Only what a camera would have seen."))
@@ -84,9 +95,10 @@ class ThoughtRecordForm(forms.Form):
             if data[f"feeling_{n}"].strip()
         ]
 
-    def words(self) -> dict[str, str]:
-        """What was written, by the names of the record's columns."""
-        return {name: self.cleaned_data[name] for name in WORDS}
+    def said(self) -> Said:
+        """What was written, as the services of thought records take it."""
+        words = {name: self.cleaned_data[name] for name in WORDS}
+        return {"words": words, "feelings": self.feelings(), "is_shared": self.cleaned_data["is_shared"]}
 
     def feeling_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Name and strength, for the page."""
@@ -99,7 +111,7 @@ class ThoughtRecordForm(forms.Form):
 
 def _values(record: ThoughtRecord) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(record, name) for name in WORDS}
-    values["is_shared"] = record.is_shared
+    values |= {"is_shared": record.is_shared, "version": record.version}
     for n, feeling in enumerate(record.feelings[:FEELINGS]):
         values |= {f"feeling_{n}": feeling["name"], f"before_{n}": feeling["before"], f"after_{n}": feeling["after"]}
     return values

@@ -76,7 +76,24 @@ class Practice(OrganisationRow):
         return None if self.before is None or self.after is None else self.before - self.after
 
 
-class ThoughtRecord(OrganisationRow):
+class Versioned(models.Model):
+    """Written on more than one device, now and then without a connection (late.py)."""
+
+    version = models.PositiveIntegerField(default=1)
+    heard = models.JSONField(default=dict, help_text="By key of what came late: the version it made, 0 for none.")
+    beside = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="What was written in between on another device, where both are kept.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ThoughtRecord(OrganisationRow, Versioned):
     """One thought looked at from both sides. The student's own; the care team reads it only if shared."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="thought_records")
@@ -259,14 +276,13 @@ class HabitDay(OwnRow):
         ]
 
 
-class Sheet(OwnRow):
+class Sheet(OwnRow, Versioned):
     """A working sheet that its student fills in, of a kind in sheets.toml. `at` is when it was begun."""
 
     kind = models.CharField(max_length=30)
     kind_version = models.PositiveSmallIntegerField(help_text="As sheets.toml stood when it was last written.")
     answers = models.JSONField(default=dict, help_text='By field; what comes again under "steps".')
     changed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
 
 class SharedSheet(OrganisationRow):

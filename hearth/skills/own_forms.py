@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hearth.skills import late
+
 
 def rating(label: Any, help_text: Any = "", *, required: bool = False) -> forms.IntegerField:
     """A number from 0 to 10."""
@@ -17,6 +19,19 @@ def rating(label: Any, help_text: Any = "", *, required: bool = False) -> forms.
         required=required,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
+
+
+class KeysField(forms.CharField):
+    """The keys of what was written before on this phone and goes on here; filled in by own.js."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=4000, widget=forms.HiddenInput)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return late.keys(super().clean(value))
+        except ValueError:
+            raise forms.ValidationError(_("This could not be read.")) from None
 
 
 class OwnForm(forms.Form):

@@ -1,16 +1,13 @@
 """The student's own tools on a phone: for hard moments, with and without a connection."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import datetime
-from typing import TypedDict
+from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,21 +17,11 @@ from hearth.accounts.roles import Role
 from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
-from hearth.skills import habit_services, own_services, queueing, sheet_services
+from hearth.skills import habit_services, own_services, queueing
+from hearth.skills.late_takers import take_practice, take_sheet, take_sheet_on, take_thought, take_thought_on
 from hearth.skills.models import Tool
 from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
-from hearth.skills.sheet_forms import SheetForm
-from hearth.skills.sheet_kinds import kinds
-
-type Data = Mapping[str, str]
-
-
-class Times(TypedDict):
-    """When something that was sent late reached us, and when it was written if that can be believed."""
-
-    at: datetime
-    written_at: datetime | None
-
+from hearth.skills.queueing import Data, Times
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 
@@ -148,26 +135,18 @@ def _take_habit_done(request: Request, which: str, data: Data, times: Times) -> 
     return form
 
 
-def _take_sheet(request: Request, which: str, data: Data, times: Times) -> OwnForm | None:
-    kind = kinds().get(which)
-    if kind is None:
-        return None
-    form = SheetForm(data, kind=kind, language=(get_language() or "en")[:2])
-    if form.is_valid():
-        token = form.cleaned_data["token"]
-        with suppress(sheet_services.Stale):  # it came before, and they went on with it since: nothing is left to do
-            sheet_services.begin(kind=kind, answers=form.answers(), by=request.user, token=token, **times)
-    return form
-
-
-TAKERS: dict[str, Callable[[Request, str, Data, Times], OwnForm | None]] = {
+TAKERS: dict[str, Callable[[Request, str, Data, Times], forms.Form | None]] = {
     "helped": _take_helped,
     "urge": _take_urge,
     "activity": _take_activity,
     "did": _take_did,
     "habit": _take_habit,
     "habit-done": _take_habit_done,
-    "sheet": _take_sheet,
+    "practice": take_practice,
+    "sheet": take_sheet,
+    "sheet-on": take_sheet_on,
+    "thought": take_thought,
+    "thought-on": take_thought_on,
 }
 """The tools whose forms may come late, by name. Each stores what is valid; None: there is no such thing."""
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
@@ -20,24 +20,17 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.program.handout import handout_pdf
 from hearth.program.pack import Lesson
-from hearth.skills import coping_queries, own_queries, queries, rules, services, sheet_queries
-from hearth.skills.forms import AssignForm, PracticeForm, ThoughtRecordForm
+from hearth.skills import coping_queries, own_queries, queries, services, sheet_queries
+from hearth.skills.forms import AssignForm, PracticeForm
 from hearth.skills.lesson_text import sections
-from hearth.skills.models import Practice, ThoughtRecord, Tool
+from hearth.skills.models import Practice, Tool
+from hearth.skills.own_pages import STUDENTS
 from hearth.skills.sheet_kinds import in_words, kinds
+from hearth.skills.thought_pages import Thought
 
-STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 NEWEST = 50
 LATEST = 3  # of what helped, on the first page
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """A thought record with its feelings as values."""
-
-    record: ThoughtRecord
-    feelings: tuple[rules.Feeling, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +47,12 @@ def home(request: Request) -> HttpResponse:
     """Everything a student can practise: for a hard moment, what was handed to them, then the tools and the lessons."""
     patient = own_patient(viewer=request.user)
     practised = queries.practices_of(patient)
+    due = queries.due_lessons(patient, timezone.localdate(request.now))
     context = {
-        "due": queries.due_lessons(patient, timezone.localdate(request.now)),
+        "due": due,
+        "at_hand": queries.lessons_at_hand(patient, due),
+        "records": queries.thought_records_of(patient)[: queries.AT_HAND],
+        "begun": sheet_queries.sheets_at_hand(request.user),
         "shelves": queries.shelves_of(patient, _language()),
         "practised": set(practised.values_list("lesson", flat=True)),
         "thoughts": queries.thought_records_of(patient).count(),
@@ -74,6 +71,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
     patient = own_patient(viewer=request.user)
     found = _lesson(patient, lesson)
     form = PracticeForm(request.POST if request.method == "POST" else None)
+    is_kept = "kept" in request.GET  # what a phone keeps for when there is no connection: the lesson, nobody's practice
     if form.is_valid():
         services.practise(patient=patient, lesson_id=found.id, by=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Practised. Well done: this is how it grows."))
@@ -84,8 +82,9 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "gentle": queries.is_gentle(patient, found),
         "grounding": queries.grounding_for(patient, found),
         "form": form,
-        "practices": queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
-        "counselor": primary_counselor_of(patient),
+        "is_kept": is_kept,
+        "practices": () if is_kept else queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
+        "counselor": None if is_kept else primary_counselor_of(patient),
     }
     return render(request, "skills/lesson.html", context, status=422 if form.is_bound else 200)
 
@@ -95,52 +94,6 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
 def lesson_on_paper(request: Request, lesson: str) -> HttpResponse:
     """The same lesson as a PDF, with room to write."""
     return pdf_response(handout_pdf(_lesson(own_patient(viewer=request.user), lesson)), "lesson.pdf")
-
-
-@require_safe
-@signed_in(*STUDENTS)
-def thoughts(request: Request) -> HttpResponse:
-    """All thought records of a student and what they have in common."""
-    patient = own_patient(viewer=request.user)
-    found = [Thought(row, queries.feelings_of(row)) for row in queries.thought_records_of(patient)]
-    context = {"thoughts": found[:NEWEST], "pattern": rules.pattern(one.feelings for one in found)}
-    return render(request, "skills/thoughts.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in(*STUDENTS)
-def new_thought(request: Request) -> HttpResponse:
-    """A new thought record."""
-    return _write_thought(request, own_patient(viewer=request.user), None)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in(*STUDENTS)
-def thought(request: Request, record: UUID) -> HttpResponse:
-    """One thought record of the student's own, to read and change."""
-    found = queries.own_thought_record(viewer=request.user, pk=record)
-    return _write_thought(request, own_patient(viewer=request.user), found)
-
-
-@require_POST
-@signed_in(*STUDENTS)
-def share_thought(request: Request, record: UUID) -> HttpResponse:
-    """Let the care team read this record, or no longer."""
-    found = queries.own_thought_record(viewer=request.user, pk=record)
-    shared = request.POST.get("share") == "yes"
-    services.share_thought_record(record=found, is_shared=shared, by=request.user, at=request.now)
-    messages.success(request, _("Your counselor can read it now.") if shared else _("It is yours alone again."))
-    return redirect("skills:thoughts")
-
-
-@require_POST
-@signed_in(*STUDENTS)
-def delete_thought(request: Request, record: UUID) -> HttpResponse:
-    """Take a record away for good."""
-    found = queries.own_thought_record(viewer=request.user, pk=record)
-    services.delete_thought_record(record=found, by=request.user, at=request.now)
-    messages.success(request, _("The record is gone."))
-    return redirect("skills:thoughts")
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,30 +129,6 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         ],
     }
     return render(request, "skills/of_patient.html", context, status=422 if form.is_bound else 200)
-
-
-def _write_thought(request: Request, patient: Patient, record: ThoughtRecord | None) -> HttpResponse:
-    form = ThoughtRecordForm(request.POST if request.method == "POST" else None, record=record)
-    if form.is_valid():
-        services.keep_thought_record(
-            patient=patient,
-            words=form.words(),
-            feelings=form.feelings(),
-            is_shared=form.cleaned_data["is_shared"],
-            by=request.user,
-            at=request.now,
-            record=record,
-            token=form.cleaned_data["token"],
-        )
-        messages.success(request, _("Kept."))
-        return redirect("skills:thoughts")
-    context = {
-        "form": form,
-        "record": record,
-        "kept": f"thought-{record.pk}" if record else "thought-new",
-        "counselor": primary_counselor_of(patient),
-    }
-    return render(request, "skills/thought.html", context, status=422 if form.is_bound else 200)
 
 
 def _lesson(patient: Patient, lesson_id: str) -> Lesson:

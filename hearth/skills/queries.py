@@ -18,6 +18,9 @@ from hearth.program.pack import Lesson, in_language
 from hearth.skills import rules
 from hearth.skills.models import Assignment, Practice, ThoughtRecord
 
+LATEST = 12  # practices whose lessons a phone keeps
+AT_HAND = 10  # thought records and sheets, of each, that a phone keeps to go on with
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -105,6 +108,12 @@ def practices_of(patient: Patient) -> QuerySet[Practice]:
     return Practice.objects.filter(patient=patient).order_by("-practised_at", "pk")
 
 
+def lessons_at_hand(patient: Patient, due: Iterable[DueLesson]) -> list[str]:
+    """The lessons that a phone keeps for when there is no connection: those `due`, and those practised last."""
+    practised = list(practices_of(patient).values_list("lesson", flat=True)[:LATEST])
+    return list(dict.fromkeys([*(one.lesson.id for one in due), *practised]))
+
+
 def practised_since(patients: Iterable[Patient], since: datetime) -> dict[UUID, int]:
     """How often each of `patients` practised or wrote a thought record since then, in two queries."""
     counts = {patient.pk: 0 for patient in patients}
@@ -118,6 +127,11 @@ def practised_since(patients: Iterable[Patient], since: datetime) -> dict[UUID, 
 def thought_records_of(patient: Patient) -> QuerySet[ThoughtRecord]:
     """All thought records, newest first. For the student alone."""
     return ThoughtRecord.objects.filter(patient=patient).order_by("-written_at", "pk")
+
+
+def records_beside(record: ThoughtRecord) -> QuerySet[ThoughtRecord]:
+    """What was written in its place on another device in between, and is still kept beside it."""
+    return thought_records_of(record.patient).filter(Q(beside=record) | Q(pk=record.beside_id))
 
 
 def shared_thought_records_of(patient: Patient) -> QuerySet[ThoughtRecord]:

@@ -4,12 +4,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from hearth.measures.queueing import MOST, NEAR, SKEW, Unreadable, written_at
 
 LONGEST_WORDS = 4000  # characters of one field, as the forms allow
+
+type Data = Mapping[str, str]
+
+
+class Times(TypedDict):
+    """When something that was sent late reached us, and when it was written if that can be believed."""
+
+    at: datetime
+    written_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

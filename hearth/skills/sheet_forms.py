@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _t
 
-from hearth.skills.own_forms import OwnForm
+from hearth.skills.own_forms import KeysField, OwnForm
 from hearth.skills.sheet_kinds import Field, Kind, in_words, name_of
 
 MOST = {"ten": 10, "hundred": 100}
@@ -16,6 +16,7 @@ class SheetForm(OwnForm):
     """A sheet of this kind. Every field may be left empty for later; one of them says something."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    over = KeysField()
 
     def __init__(
         self, data: Any = None, *, kind: Kind, language: str, answers: Mapping[str, Any] | None = None, version: int = 0

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.skills import coping_pages, habit_pages, keeping_pages, own_pages, pages, sheet_pages
+from hearth.skills import coping_pages, habit_pages, keeping_pages, own_pages, pages, sheet_pages, thought_pages
 
 app_name = "skills"
 urlpatterns = [
@@ -29,14 +29,16 @@ urlpatterns = [
     path("my/skills/sheets/new/<slug:sheet_kind>/", sheet_pages.new_sheet, name="new-sheet"),
     path("my/skills/sheets/<uuid:sheet>/", sheet_pages.sheet, name="sheet"),
     path("my/skills/sheets/<uuid:sheet>/share/", sheet_pages.share_sheet, name="share-sheet"),
+    path("my/skills/sheets/<uuid:sheet>/keep-both/", sheet_pages.keep_both_sheets, name="keep-both-sheets"),
     path("my/skills/sheets/<uuid:sheet>/delete/", sheet_pages.delete_sheet, name="delete-sheet"),
     path("students/<uuid:patient>/sheets/<uuid:shared_sheet>/", sheet_pages.shared_sheet, name="shared-sheet"),
     path("my/skills/lessons/<slug:lesson>/", pages.lesson, name="lesson"),
     path("my/skills/lessons/<slug:lesson>/paper/", pages.lesson_on_paper, name="lesson-on-paper"),
-    path("my/skills/thoughts/", pages.thoughts, name="thoughts"),
-    path("my/skills/thoughts/new/", pages.new_thought, name="new-thought"),
-    path("my/skills/thoughts/<uuid:record>/", pages.thought, name="thought"),
-    path("my/skills/thoughts/<uuid:record>/share/", pages.share_thought, name="share-thought"),
-    path("my/skills/thoughts/<uuid:record>/delete/", pages.delete_thought, name="delete-thought"),
+    path("my/skills/thoughts/", thought_pages.thoughts, name="thoughts"),
+    path("my/skills/thoughts/new/", thought_pages.new_thought, name="new-thought"),
+    path("my/skills/thoughts/<uuid:record>/", thought_pages.thought, name="thought"),
+    path("my/skills/thoughts/<uuid:record>/share/", thought_pages.share_thought, name="share-thought"),
+    path("my/skills/thoughts/<uuid:record>/keep-both/", thought_pages.keep_both_thoughts, name="keep-both-thoughts"),
+    path("my/skills/thoughts/<uuid:record>/delete/", thought_pages.delete_thought, name="delete-thought"),
     path("students/<uuid:patient>/skills/", pages.of_patient, name="of-patient"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts import second_factor, sign_in, throttle
 from hearth.accounts.browsers import told_by
 from hearth.accounts.models import User
+from hearth.accounts.queries import TOLD
 from hearth.accounts.requests import Request
 from hearth.accounts.tasks import note_refusal
 
@@ -73,6 +74,7 @@ def let_in(
     request.session["came_at"] = request.session["seen_at"] = request.now.isoformat()
     request.session["browser"] = told_by(request.headers.get("User-Agent", ""))
     request.session["shared_device"] = shared
+    request.session[TOLD] = request.get_signed_cookie(TOLD, default="")
     request.shared_device = shared
     if second or second_factor.is_enrolled(user):
         request.session["second_factor"] = second

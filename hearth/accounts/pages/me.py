@@ -13,6 +13,7 @@ from hearth.accounts import forms, queries, second_factor, services
 from hearth.accounts.doors import signed_in
 from hearth.accounts.models import User
 from hearth.accounts.pages.entering import room_of, speak
+from hearth.accounts.queries import TOLD
 from hearth.accounts.requests import Request
 
 
@@ -36,7 +37,8 @@ def change_password(request: Request) -> HttpResponse:
     """Choose another password, or the first one."""
     form = forms.ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
-        services.change_password(user=request.user, password=form.cleaned_data["password"], at=request.now)
+        here = request.session.get(TOLD, "")
+        services.change_password(user=request.user, password=form.cleaned_data["password"], at=request.now, here=here)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your new password is kept. Other devices are signed off."))
         return redirect("accounts:me")

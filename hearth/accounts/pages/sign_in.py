@@ -28,6 +28,7 @@ from hearth.accounts.pages.entering import (
     too_many,
     wanted,
 )
+from hearth.accounts.queries import TOLD
 from hearth.accounts.requests import Request
 
 Kind = sign_in.Kind
@@ -199,10 +200,13 @@ def new_password(request: Request, text: str) -> HttpResponse:
 @require_POST
 @public
 def sign_out(request: Request) -> HttpResponse:
-    """Sign out. From a shared device everything the browser kept goes too."""
-    shared = request.shared_device
+    """Sign out, and be shown nothing here any more. From a shared device everything the browser kept goes too."""
+    shared, told = request.shared_device, request.session.get(TOLD)
+    if told and request.user.is_authenticated:
+        services.end_push(user=request.user, only=told, at=request.now)
     logout(request)
     response = redirect("accounts:signed-out")
+    response.delete_cookie(TOLD)
     if shared:
         response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

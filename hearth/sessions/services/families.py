@@ -84,5 +84,13 @@ def _invite(tie: Relationship, *, key: str, at: datetime) -> None:
             "Hello %(name)s, it would be good to see you soon. Please sign in to see when, or call us: %(address)s"
         ) % {"name": person.first_name, "address": settings.BASE_URL + reverse("web:today")}
         subject = _("A note for you")
-        whom = {"mail": person.email, "phone": person.phone}
-        post_to(**whom, subject=subject, body=words, key=key, about=tie.patient_id, at=at)
+        post_to(
+            mail=person.email,
+            phone=person.phone,
+            account=person.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=tie.patient_id,
+            at=at,
+        )

@@ -172,7 +172,16 @@ def _tell(row: MakeUp, *, at: datetime) -> None:
         }
         key = f"make-up {row.pk} at {at.timestamp()}"
         subject = _("A question about your week")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        post_to(
+            mail=user.email,
+            phone=user.phone,
+            account=user.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=user.pk,
+            at=at,
+        )
 
 
 # --- the answer ----------------------------------------------------------------------------------------------

@@ -69,7 +69,16 @@ def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject, key = _("A note for you"), f"missed {row.pk}"
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        post_to(
+            mail=user.email,
+            phone=user.phone,
+            account=user.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=user.pk,
+            at=at,
+        )
 
 
 @transaction.atomic

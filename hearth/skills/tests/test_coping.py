@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hearth.audit.models import Event
 from hearth.lib import tenancy
-from hearth.skills import coping_queries, coping_services, own_services, services
+from hearth.skills import coping_queries, coping_services, own_services, services, thought_services
 from hearth.skills.cards import Time, assemble
 from hearth.skills.models import Card, CopingPlan, SharedPlan
 from hearth.skills.rules import Feeling
@@ -112,7 +112,7 @@ def test_cards_come_together_from_tools_practice_and_fairer_thoughts(maya, now):
     for after in (3, 9):
         services.practise(patient=maya, lesson_id="ride-the-wave", before=5, after=after, by=maya.user, at=now)
     words = {"situation": "s", "thought": "t", "evidence_for": "", "evidence_against": "", "balanced": "He is busy"}
-    record = services.keep_thought_record(
+    record = thought_services.keep(
         patient=maya, words=words, feelings=[Feeling("Shame", 80, 45)], is_shared=False, by=maya.user, at=now
     )
     assert sorted(found(maya)) == [

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hearth.skills import queries, services
+from hearth.skills import queries, services, thought_services
 from hearth.skills.models import Assignment, Practice, ThoughtRecord
 from hearth.skills.rules import Feeling
 from hearth.skills.testing import make_stay
@@ -33,7 +33,7 @@ def filled(**more):
 
 
 def keep(patient, at, *, shared=False):
-    return services.keep_thought_record(
+    return thought_services.keep(
         patient=patient, words=WORDS, feelings=[Feeling("Shame", 80, 45)], is_shared=shared, by=patient.user, at=at
     )
 
@@ -116,7 +116,7 @@ def test_a_thought_is_looked_at_from_both_sides_and_the_pattern_is_told(as_user,
 
 def test_a_thought_can_be_changed_shared_closed_and_deleted(as_user, maya, now):
     record, client = keep(maya, now), as_user(maya.user)
-    client.post(reverse("skills:thought", args=[record.pk]), filled(balanced="He was at work"))
+    client.post(reverse("skills:thought", args=[record.pk]), filled(version=1, balanced="He was at work"))
     client.post(reverse("skills:share-thought", args=[record.pk]), {"share": "yes"})
     record.refresh_from_db()
     assert (record.balanced, record.is_shared) == ("He was at work", True)

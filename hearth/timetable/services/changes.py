@@ -104,7 +104,16 @@ def _tell(offer: ChangeOffer, user: User, at: datetime) -> None:
         }
         key = f"change offered {offer.pk}"
         subject = _("A question about your week")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        post_to(
+            mail=user.email,
+            phone=user.phone,
+            account=user.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=user.pk,
+            at=at,
+        )
 
 
 @transaction.atomic

@@ -88,7 +88,16 @@ def _post(user: User, week_of: date, notice: UUID, at: datetime) -> None:
             "address": f"{address}?week={week_of.isoformat()}",
         }
         subject = _("Your week changes")
-        post_to(mail=user.email, phone=user.phone, subject=subject, body=words, key=key, about=user.pk, at=at)
+        post_to(
+            mail=user.email,
+            phone=user.phone,
+            account=user.pk,
+            subject=subject,
+            body=words,
+            key=key,
+            about=user.pk,
+            at=at,
+        )
 
 
 @transaction.atomic

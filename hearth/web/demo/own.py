@@ -1,6 +1,7 @@
 """What Maya keeps for herself: what helped, the plan for hard days that she shares, urges, and what she did."""
 
 from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from hearth.accounts.models import User
 from hearth.skills import habit_services, sheet_services
@@ -95,6 +96,22 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
         row = sheet_services.begin(kind=kinds()[kind], answers=answers, by=maya, at=at)
         if shared:
             sheet_services.share(pk=row.pk, is_shared=True, by=maya, at=at)
+    _write_on_two_devices(scene, maya)
+
+
+def _write_on_two_devices(scene: Scene, maya: User) -> None:
+    """A sheet that she went on with on the bus, without a connection, and on her tablet: both are kept."""
+    kind = kinds()["problem"]
+    begun = {"problem": "The rent is due on Friday", "ideas": "Ask for a week\nCall my sister"}
+    at = scene.at - timedelta(days=2)
+    row = sheet_services.begin(kind=kind, answers=begun, by=maya, at=at)
+    tablet = begun | {"choice": "Ask for a week"}
+    sheet_services.go_on(pk=row.pk, kind=kind, answers=tablet, version=1, by=maya, at=at + timedelta(hours=5))
+    phone, key = begun | {"step": "Call on Wednesday, at noon"}, uuid5(NAMESPACE_URL, "the bus")
+    sheet_services.take(
+        pk=row.pk, kind=kind, answers=phone, version=1, token=key, over=(), by=maya,
+        at=at + timedelta(hours=7), written_at=at + timedelta(hours=4),
+    )  # fmt: skip
 
 
 def _keep_habits(scene: Scene, maya: User) -> None:

@@ -38,6 +38,7 @@ SCRIPTS = (
     "web/js/live.js",
     "web/js/offline.js",
     "web/offline/store.js",
+    "web/offline/notices.js",
     "web/offline/queue.js",
     "web/offline/later.js",
     "accounts/idle.js",
@@ -50,6 +51,7 @@ SCRIPTS = (
     "skills/js/pacer.js",
     "skills/js/steps.js",
     "skills/js/own.js",
+    "skills/js/waits.js",
     "skills/js/wave.js",
     "django_htmx/htmx-2.min.js",
 )

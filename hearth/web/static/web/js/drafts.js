@@ -52,6 +52,7 @@ function restore(form) {
     if (ticks(field)) field.checked = (left.get(field.name) ?? []).includes(field.value);
     else if (left.get(field.name)?.length) field.value = left.get(field.name).shift();
   }
+  form.dataset.draftFound = "yes";
   note(form, form.dataset.draftRestored ?? "");
   form.dispatchEvent(new CustomEvent("hearth:restored", { bubbles: true }));
 }

@@ -2,8 +2,9 @@
 // browser, and what still waits to be sent goes out as soon as they are back, on whatever page. A shared device keeps
 // nothing.
 
-import { count, send } from "../offline/queue.js";
-import { forgetAllBut, isPossible, read } from "../offline/store.js";
+import { endNotices, endNoticesOfOthers } from "../offline/notices.js";
+import { count, send, waiting } from "../offline/queue.js";
+import { forgetAllBut, isPossible, keepAgain, read } from "../offline/store.js";
 
 const EVERY = 15_000; // milliseconds between two tries to send
 const { owner } = document.body.dataset;
@@ -13,9 +14,13 @@ if ("serviceWorker" in navigator && !shared) {
   navigator.serviceWorker.register("/service-worker.js", { scope: "/" }).catch(() => {});
 }
 
+(document.body.hasAttribute("data-signed-out") ? endNotices() : endNoticesOfOthers(owner)).catch(() => {});
+
 async function sendWhatWaits() {
   if (!(await count(owner))) return;
+  const pages = new Set((await waiting(owner)).map((item) => item.page));
   const outcome = await send(owner);
+  if (outcome === "sent") await Promise.all([...pages].map((page) => keepAgain(page).catch(() => {})));
   document.dispatchEvent(new CustomEvent("hearth:sent", { detail: outcome }));
 }
 

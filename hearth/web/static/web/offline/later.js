@@ -1,15 +1,16 @@
 // A form that can wait: sent as it is where the server answers; where it does not, its words go into the one queue and
 // something else is shown in its place. Without scripts, on a shared device or an old browser it is a plain form.
 
-import { add } from "./queue.js";
+import { add, leaveOutRefused, replace } from "./queue.js";
 import { isPossible, reach, unlock } from "./store.js";
 
 const { owner } = document.body.dataset;
 
 // `place`: what the form stands in, with the addresses and a template of what is shown instead of `shown(form)`.
-// `body(form)`: what waits, null where something is to be put right first.
-export function sendOrKeep(place, { body, shown }) {
-  place.addEventListener("submit", (event) => submitted(event, place, { body, shown }), { capture: true });
+// `body(form)`: what waits, null where something is to be put right first. `instead()`: the id of what waits already and
+// is written anew, if anything.
+export function sendOrKeep(place, { body, shown, instead = () => null }) {
+  place.addEventListener("submit", (event) => submitted(event, place, { body, shown, instead }), { capture: true });
 }
 
 async function submitted(event, place, how) {
@@ -26,17 +27,19 @@ async function submitted(event, place, how) {
   }
 }
 
-async function settle(form, submitter, place, { body, shown }) {
+async function settle(form, submitter, place, { body, shown, instead }) {
   const isAway = place.hasAttribute("data-is-kept") || (await reach()) === "away";
   if (!isAway || !(await unlock(owner))) {
+    if (instead()) await leaveOutRefused(instead()); // it goes to the server with this form
     form.dataset.asked = "yes";
     form.requestSubmit(submitter);
     return;
   }
   const words = body(form);
   if (!words) return;
-  await add({ owner, to: place.dataset.to, page: place.dataset.page, body: words });
-  form.dispatchEvent(new CustomEvent("hearth:stored")); // no draft of it is needed any more
+  const item = { owner, to: place.dataset.to, page: place.dataset.page, body: words };
+  await (instead() ? replace(instead(), item) : add(item));
+  form.dispatchEvent(new CustomEvent("hearth:stored", { bubbles: true })); // no draft of it is needed any more
   const later = place.querySelector("template[data-later]").content.cloneNode(true).firstElementChild;
   shown(form).replaceWith(later);
   later.focus();

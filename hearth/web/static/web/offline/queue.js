@@ -19,6 +19,14 @@ export async function add({ owner, to, page, body }) {
   return row.id;
 }
 
+// Instead of one that waits: what was written since, under a key of its own, because the first may have arrived without
+// an answer. Not while something is being sent.
+export const replace = (id, item) =>
+  navigator.locks.request("hearth-send", async () => {
+    await add(item);
+    await remove("queue", id);
+  });
+
 // Everything of `owner` that is still here, oldest first, opened; nothing of anybody else.
 export async function waiting(owner) {
   const held = await read("keys", owner);
@@ -30,6 +38,10 @@ export async function waiting(owner) {
 // How many are still to be sent: what was refused is not sent again as it is.
 export const count = async (owner) => (await all("queue")).filter((row) => row.owner === owner && !row.words).length;
 export const leaveOut = (id) => remove("queue", id);
+
+export async function leaveOutRefused(id) {
+  if ((await read("queue", id))?.words) await leaveOut(id);
+}
 
 export async function correct(id, changes) {
   const row = await read("queue", id);

@@ -94,14 +94,21 @@ export async function unlock(owner, until = 0) {
   }
 }
 
-// A smaller page without anything of a chart, fetched `from` the server and shown at `address` when it is away.
-export async function keepPage(address, { from, owner, until }) {
+// A smaller page without anything of a chart, fetched `from` the server and shown at `address` when it is away. `mark`
+// says which state of a thing it shows, where there are several.
+export async function keepPage(address, { from, owner, until, mark }) {
   const held = await read("keys", owner);
   const answer = held && (await ask(from));
   if (answer?.status !== 200) return;
   const policy = answer.headers.get("Content-Security-Policy") ?? "";
   const page = JSON.stringify({ policy, html: await answer.text() });
-  await write("pages", { address, owner, until, ...(await seal(held.key, owner, address, page)) });
+  await write("pages", { address, from, owner, until, mark, ...(await seal(held.key, owner, address, page)) });
+}
+
+// What was done on a kept page has been sent: what is kept of it shows that from now on.
+export async function keepAgain(address) {
+  const old = await read("pages", address);
+  if (old?.from) await keepPage(address, { from: old.from, owner: old.owner, until: old.until });
 }
 
 // Forget everything but what belongs to `owner` and is not over. What waits to be sent stays, sealed and unreadable,

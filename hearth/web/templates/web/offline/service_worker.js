@@ -1,9 +1,10 @@
-// Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
+{% load i18n static %}{% translate "Something waits for you in Hearth" as waits %}// Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
 // Where it is away or says nothing, a page that was kept for the one who is signed in is opened with their key (see
 // offline/store.js), as Help now and the ways back to calm are for everybody; for all else the reader is shown Help now.
 const KEPT = "hearth-kept-{{ version }}";
 const HELP = "{% url 'web:help-now' %}";
 const FILES = [HELP, "{% url 'skills:calm' %}", {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const NOTICES = "hearth-notices"; // see offline/notices.js
 const PATIENCE = 8000; // milliseconds for a page before one that was kept is shown
 
 self.addEventListener("install", (event) => {
@@ -11,7 +12,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  const old = (names) => Promise.all(names.filter((name) => name !== KEPT && name !== NOTICES).map((name) => caches.delete(name)));
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 
@@ -21,6 +22,20 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request, pathname));
   else if (FILES.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+});
+
+// A push holds nothing. What is shown says nothing, and stands there once however often it comes.
+self.addEventListener("push", (event) => event.waitUntil(show()));
+
+async function show() {
+  const words = await caches.match("/notices/words", { cacheName: NOTICES });
+  const body = words ? await words.text() : "{{ waits|escapejs }}";
+  return self.registration.showNotification("Hearth", { body, tag: "hearth", icon: "{% static 'web/favicon.svg' %}" });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("{% url 'web:today' %}"));
 });
 
 async function page(request, pathname) {
