@@ -91,6 +91,17 @@ class DecideForm(forms.Form):
         return cleaned
 
 
+class WayForm(forms.Form):
+    """How an alumnus can be reached."""
+
+    words = forms.CharField(
+        label=_("How you can be reached"),
+        help_text=_("In your own words: a number, an address, a good time. You can change it whenever you like."),
+        required=False,
+        max_length=200,
+    )
+
+
 class HostForm(forms.Form):
     """Who hosts a circle from now on."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.circle.pages import staff, student
+from hearth.circle.pages import alumni, staff, student
 
 app_name = "circle"
 urlpatterns = [
@@ -14,9 +14,16 @@ urlpatterns = [
     path("my/circle/posts/<uuid:post>/word/", student.encourage, name="encourage"),
     path("my/circle/posts/<uuid:post>/report/", student.report, name="report"),
     path("my/circle/reports/<uuid:report>/", student.told, name="told"),
+    path("my/circle/alumni/", alumni.alumni, name="alumni"),
+    path("my/circle/alumni/leave/", alumni.leave, name="leave"),
+    path("my/circle/in-touch/", alumni.in_touch, name="in-touch"),
+    path("my/circle/in-touch/way/", alumni.way, name="way"),
+    path("my/circle/in-touch/nobody/", alumni.nobody, name="nobody"),
+    path("my/circle/in-touch/<uuid:place>/", alumni.choose, name="choose"),
     path("circles/", staff.waiting, name="waiting"),
     path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
     path("circles/<uuid:circle>/search/", staff.search, name="search"),
+    path("circles/<uuid:circle>/people/", staff.people, name="people"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]

@@ -13,6 +13,7 @@ from hearth.lib.statistics import take_statistics
 from hearth.sessions.services import picture_everyones_hours
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
+from hearth.web.demo.alumni import meet_again
 from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
 from hearth.web.demo.before import remember
@@ -137,3 +138,4 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     ask_the_team(scene, house, charts)
     write_letters(scene, house, charts)
     see_both_sides(scene, charts)
+    meet_again(scene, house, charts)
