@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.circle.pages import alumni, staff, student
+from hearth.circle.pages import alumni, challenges, staff, student, support_groups
 
 app_name = "circle"
 urlpatterns = [
@@ -20,10 +20,17 @@ urlpatterns = [
     path("my/circle/in-touch/way/", alumni.way, name="way"),
     path("my/circle/in-touch/nobody/", alumni.nobody, name="nobody"),
     path("my/circle/in-touch/<uuid:place>/", alumni.choose, name="choose"),
+    path("my/circle/challenges/<uuid:challenge>/", challenges.take_part, name="take-part"),
+    path("my/circle/challenges/<uuid:challenge>/days/", challenges.tick, name="tick"),
+    path("my/support-groups/", support_groups.mine, name="my-support-groups"),
+    path("support-groups/", support_groups.of_staff, name="support-groups"),
+    path("support-groups/new/", support_groups.new, name="new-support-group"),
+    path("support-groups/<uuid:group>/", support_groups.change, name="support-group"),
     path("circles/", staff.waiting, name="waiting"),
     path("circles/<uuid:circle>/", staff.circle, name="of-staff"),
     path("circles/<uuid:circle>/search/", staff.search, name="search"),
     path("circles/<uuid:circle>/people/", staff.people, name="people"),
+    path("circles/<uuid:circle>/challenges/", challenges.of_circle, name="challenges"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]

@@ -1,5 +1,6 @@
 """The circle's rows."""
 
+from hearth.circle.models.challenges import Challenge, ChallengeDay, ChallengePlace
 from hearth.circle.models.circles import (
     Circle,
     Decision,
@@ -13,8 +14,12 @@ from hearth.circle.models.circles import (
     usual_hours,
 )
 from hearth.circle.models.contact import Choice, ContactWay
+from hearth.circle.models.support_groups import SupportGroup
 
 __all__ = [
+    "Challenge",
+    "ChallengeDay",
+    "ChallengePlace",
     "Choice",
     "Circle",
     "ContactWay",
@@ -25,6 +30,7 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "Report",
+    "SupportGroup",
     "Wording",
     "usual_hours",
 ]

@@ -17,6 +17,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
 from hearth.circle import logs, places, queries, rules, services
+from hearth.circle.challenging import Together, challenges_for
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
 from hearth.safety import danger
@@ -42,6 +43,8 @@ def home(request: Request) -> HttpResponse:
         "is_earlier": "before" in request.GET,
         "own": [] if "before" in request.GET else _not_plain(queries.own_posts(membership)),
         "encouragements": Encouragement.Word.choices,
+        "today": timezone.localdate(request.now),
+        "challenges": [] if "before" in request.GET else _challenges(request, membership),
     }
     return render(request, "circle/home.html", context)
 
@@ -177,6 +180,11 @@ def _own_post(
 def looked_for() -> list[str]:
     """What the rules of the circle look for, in the reader's language."""
     return logs.reasons_in_words(rules.every_rule(), language=get_language() or "en")
+
+
+def _challenges(request: Request, membership: Membership) -> list[Together]:
+    today = timezone.localdate(request.now)
+    return challenges_for(membership, today=today, language=get_language() or "en")
 
 
 def _place(request: Request) -> Membership:

@@ -8,6 +8,7 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.circle import services
 from hearth.circle.testing import make_alumnus, make_member
+from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
 
 
@@ -47,3 +48,10 @@ def alumni(maya, jonah, dana, sam, ruth, noon, evening):
     ]
     services.name_host(circle=found[0].circle, member=sam.pk, by=ruth, at=noon)
     return found
+
+
+@pytest.fixture
+def alumni_member(ruth, noon, organisation):
+    """Grace, who completed the day program."""
+    day = make_program(name="Adult day", pack="adult-day")
+    return make_alumnus(make_patient("Grace", "Done", at=noon), by=ruth, at=noon, program=day)

@@ -12,8 +12,11 @@ from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.aftercare.models import FollowUp
 from hearth.background.models import Background, BackgroundAnswer
+from hearth.circle.challenging import challenges_for
 from hearth.circle.choosing import in_touch
 from hearth.circle.models import Membership, Post
+from hearth.circle.places import own_membership
+from hearth.circle.support_groups import groups_for
 from hearth.lib import tenancy
 from hearth.measures.models import Response
 from hearth.medical.models import Medication, NaloxoneGiven, Reconciliation
@@ -117,11 +120,18 @@ def test_nothing_is_told_of_a_stay_before_it_began_or_after_it_ended(house):
     assert [one for one in told if one[1] in ended and one[2] > ended[one[1]]] == []
 
 
-def test_those_who_completed_meet_again_in_the_circle_of_their_alumni(house):
+def test_those_who_completed_meet_again_and_circles_do_things_together(house):
     nadia = User.objects.get(name=" ".join(ALUMNA[:2]))
     found = in_touch(viewer=nadia, at=AT)
     assert found.own_way
     assert found.place.circle.population == "adult"
+    maya = User.objects.get(name="Maya Reyes")
+    place = own_membership(viewer=maya, at=AT)
+    assert place is not None
+    walk = challenges_for(place, today=AT.date(), language="en")[0]
+    assert walk.takes_part
+    assert walk.times == 14
+    assert len(groups_for(viewer=maya, at=AT)) == 6
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(house):
