@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.circle.pages import alumni, challenges, staff, student, support_groups
+from hearth.circle.pages import alumni, challenges, staff, student, support_groups, thanks
 
 app_name = "circle"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("my/circle/in-touch/<uuid:place>/", alumni.choose, name="choose"),
     path("my/circle/challenges/<uuid:challenge>/", challenges.take_part, name="take-part"),
     path("my/circle/challenges/<uuid:challenge>/days/", challenges.tick, name="tick"),
+    path("my/sessions/<uuid:session>/thanks/", thanks.thank, name="thank"),
+    path("thanks/", thanks.waiting, name="thanks"),
+    path("thanks/<uuid:thanks>/", thanks.decide, name="decide-thanks"),
     path("my/support-groups/", support_groups.mine, name="my-support-groups"),
     path("support-groups/", support_groups.of_staff, name="support-groups"),
     path("support-groups/new/", support_groups.new, name="new-support-group"),

@@ -44,6 +44,7 @@ PARTS = {
     "safety_plan": _("the safety plan"),
     "sessions": _("sessions"),
     "skills": _("skills practice"),
+    "thanks": _("a thank-you of theirs"),
     "timetable": _("the timetable"),
     "access_log": _("the list of who opened it"),
 }
@@ -129,6 +130,8 @@ DEEDS = {
     "circle.support_group_ended": _("Took a support group off the list"),
     "circle.support_group_kept": _("Put a support group on the list, or changed it"),
     "circle.taken_back": _("Took a post in the circle back"),
+    "circle.thanked": _("Said thank you after a session"),
+    "circle.thanks_decided": _("Decided about a thank-you"),
     "circle.written_again": _("Wrote a post in the circle another way"),
     "consent.copy_taken": _("Took a copy of a signed paper"),
     "consent.details_kept": _("Wrote down whom to call, or where they are"),

@@ -15,6 +15,7 @@ from hearth.circle.models.circles import (
 )
 from hearth.circle.models.contact import Choice, ContactWay
 from hearth.circle.models.support_groups import SupportGroup
+from hearth.circle.models.thanks import Thanks
 
 __all__ = [
     "Challenge",
@@ -31,6 +32,7 @@ __all__ = [
     "PostQuerySet",
     "Report",
     "SupportGroup",
+    "Thanks",
     "Wording",
     "usual_hours",
 ]

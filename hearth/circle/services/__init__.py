@@ -15,6 +15,7 @@ from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_h
 from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
 from hearth.circle.services.reporting import report
 from hearth.circle.services.support_groups import end_group, keep_group
+from hearth.circle.services.thanking import decide_thanks, thank
 from hearth.circle.services.writing import encourage, take_back, write, write_again
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "appeal",
     "choose",
     "decide",
+    "decide_thanks",
     "encourage",
     "end_challenge",
     "end_group",
@@ -48,6 +50,7 @@ __all__ = [
     "stop_taking_part",
     "take_back",
     "take_part",
+    "thank",
     "tick",
     "withdraw",
     "withdraw_all",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -117,7 +118,7 @@ def _tell(other: Membership, *, mark: str, at: datetime) -> None:
         subject = _("Something new for you")
         body = _("Hello %(name)s, there is something new for you: %(link)s") % {
             "name": user.first_name,
-            "link": f"{settings.BASE_URL}/",
+            "link": settings.BASE_URL + reverse("web:today"),
         }
     key = choosing.news_key(mark)
     post_to(mail=user.email, phone=user.phone, subject=subject, body=body, key=key, about=user.pk, at=at)

@@ -52,7 +52,7 @@ def test_members_tick_their_own_days_and_the_number_comes_once_three_did_it(circ
     tuesday = MONDAY + timedelta(days=1)
     do(maya, walk, MONDAY, tuesday, at=noon)
     do(jonah, walk, MONDAY, at=noon)
-    services.take_part(challenge=walk.pk, by=grace.user, at=noon)
+    do(grace, walk, at=noon)
     assert seen_by(maya, noon).times is None
     do(grace, walk, tuesday, at=noon)
     assert seen_by(maya, noon).times == seen_by(grace, noon).times == 4

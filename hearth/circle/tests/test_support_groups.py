@@ -1,6 +1,7 @@
 """The list of support groups: kept by staff, found by those for whom they are."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,7 +32,7 @@ def at_noon(time_machine, noon):
 @pytest.fixture
 def make_group(sam, noon):
     def make(name, **fields):
-        facts = {
+        facts: dict[str, Any] = {
             "weekday": 2, "starts": time(19), "way": "in_person", "place": "1400 Colfax", "language": "English",
             "source": "Their leaflet", "checked_on": date(2026, 11, 20),
         }  # fmt: skip

@@ -13,7 +13,11 @@ WORDS = (  # of those who came in, in turn
     "Four months on. I still count the good mornings, and there are more of them than I can remember.",
     "First birthday in the family that I was awake for. I brought the cake.",
 )
-WAYS = ("Text me, 720 555 0144, best after six.", "720 555 0162. I am slow to answer and glad to be asked.")
+WAYS = (
+    "Text me, 720 555 0144, best after six.",
+    "720 555 0162. I am slow to answer and glad to be asked.",
+    "nadia at post.example, or 720 555 0151 at noon.",
+)
 
 
 def meet_again(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:

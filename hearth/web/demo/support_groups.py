@@ -42,9 +42,9 @@ def list_and_start(scene: Scene, house: House, charts: Mapping[str, Chart]) -> N
             checked_on=scene.today - timedelta(days=ago), by=sam, at=scene.at,
         )  # fmt: skip
     first = scene.today - timedelta(days=4)
-    place = Membership.objects.get(episode=charts["Maya Reyes"].episode)
+    membership = Membership.objects.get(episode=charts["Maya Reyes"].episode)
     walk = services.start_challenge(
-        circle=Circle.objects.get(pk=place.circle_id), words="One small walk each day this week", lesson="",
+        circle=Circle.objects.get(pk=membership.circle_id), words="One small walk each day this week", lesson="",
         starts_on=first, ends_on=first + timedelta(days=6), by=sam, at=scene.at - timedelta(days=4),
     )  # fmt: skip
     for who, days in TICKS.items():

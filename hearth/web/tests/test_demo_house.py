@@ -17,6 +17,7 @@ from hearth.circle.choosing import in_touch
 from hearth.circle.models import Membership, Post
 from hearth.circle.places import own_membership
 from hearth.circle.support_groups import groups_for
+from hearth.circle.thanking import my_thanks
 from hearth.lib import tenancy
 from hearth.measures.models import Response
 from hearth.medical.models import Medication, NaloxoneGiven, Reconciliation
@@ -132,6 +133,7 @@ def test_those_who_completed_meet_again_and_circles_do_things_together(house):
     assert walk.takes_part
     assert walk.times == 14
     assert len(groups_for(viewer=maya, at=AT)) == 6
+    assert [one.is_released for one in my_thanks(viewer=maya).given] == [None, True]
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(house):
