@@ -18,6 +18,7 @@ from hearth.sessions.models import Attendance
 from hearth.sessions.queries import CAME, may_thank, own_attendance
 
 MOST = 30
+OFFERED = 3  # sessions to thank for, beside the whole page
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,20 @@ class MyThanks:
 
     given: Sequence[Thanks] = ()
     to_us: Sequence[Thanks] = ()
+    to_thank: Sequence[Attendance] = ()  # the last places in sessions whose people can still be thanked
 
 
-def my_thanks(*, viewer: User) -> MyThanks:
-    """What `viewer` wrote, and what staff let their groups read, but of nobody kept apart. Four queries."""
+def my_thanks(*, viewer: User, at: datetime) -> MyThanks:
+    """What `viewer` wrote, and what staff let their groups read, but of nobody kept apart. Five queries."""
     patient = own_patient(viewer=viewer)
     rows = Thanks.objects.select_related("session", "patient").order_by("-written_at", "-pk")
     was_there = Attendance.objects.filter(session=OuterRef("session"), patient=patient, status__in=CAME)
     to_us = rows.filter(Exists(was_there), to=Thanks.To.GROUP, is_released=True).exclude(patient=patient)
     to_us = to_us.exclude(patient__in=apart_from(patients=[patient.pk]))
-    return MyThanks(list(rows.filter(patient=patient)[:MOST]), list(to_us[:MOST]))
+    came = Attendance.objects.filter(patient=patient, status__in=CAME, session__starts_at__lt=at)
+    last = came.select_related("session").order_by("-session__starts_at", "-pk")[:OFFERED]
+    to_thank = [place for place in last if may_thank(place, at=at)]
+    return MyThanks(list(rows.filter(patient=patient)[:MOST]), list(to_us[:MOST]), to_thank)
 
 
 def place_to_thank(*, viewer: User, session: UUID, at: datetime) -> Attendance:

@@ -82,7 +82,7 @@ def my_way(*, viewer: User, language: str, at: datetime) -> MyWay:
         habit_days=days_with_habits(viewer),
         check_ins=_check_ins(patient),
         goals=list(goals_of(patient)),
-        thanks=my_thanks(viewer=viewer),
+        thanks=my_thanks(viewer=viewer, at=at),
     )
 
 

@@ -53,8 +53,8 @@ def test_the_group_reads_it_once_its_leader_let_it_through(session, maya, jonah,
 
 def test_what_is_to_staff_is_shown_to_no_group(session, maya, jonah, sam, noon):
     decide(thank(maya, session, at=noon, to="staff"), sam, noon)
-    assert not thanking.my_thanks(viewer=jonah.user).to_us
-    assert thanking.my_thanks(viewer=maya.user).given
+    assert not thanking.my_thanks(viewer=jonah.user, at=noon).to_us
+    assert thanking.my_thanks(viewer=maya.user, at=noon).given
 
 
 def test_what_is_kept_back_says_kindly_why_to_its_writer_alone(session, maya, jonah, sam, as_user, noon):
@@ -68,12 +68,12 @@ def test_what_is_kept_back_says_kindly_why_to_its_writer_alone(session, maya, jo
 
 def test_only_those_who_were_there_read_it_and_nobody_kept_apart(session, maya, jonah, sam, ruth, noon):
     decide(thank(maya, session, at=noon), sam, noon)
-    assert thanking.my_thanks(viewer=jonah.user).to_us
+    assert thanking.my_thanks(viewer=jonah.user, at=noon).to_us
     Attendance.objects.filter(session=session, patient=jonah).update(status="absent")
-    assert not thanking.my_thanks(viewer=jonah.user).to_us
+    assert not thanking.my_thanks(viewer=jonah.user, at=noon).to_us
     Attendance.objects.filter(session=session, patient=jonah).update(status="late")
     KeepApart.objects.create(patient=maya, other=jonah, reason="…", entered_by=ruth, entered_at=noon)
-    assert not thanking.my_thanks(viewer=jonah.user).to_us
+    assert not thanking.my_thanks(viewer=jonah.user, at=noon).to_us
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,10 @@ def test_when_somebody_may_thank(session, maya, as_user, noon, time_machine, sta
     browser = as_user(maya.user)
     assert (browser.get(page).status_code == 200) == may
     assert (f'href="{page}"' in browser.get(reverse("sessions:mine", args=[session.pk])).text) == may
+
+
+def test_the_way_so_far_leads_to_whom_one_can_thank(session, maya, as_user):
+    assert f'href="{reverse("circle:thank", args=[session.pk])}"' in as_user(maya.user).get(WAY).text
 
 
 def test_a_form_sent_twice_is_one_and_with_other_words_another(session, maya, noon):

@@ -133,7 +133,7 @@ def test_those_who_completed_meet_again_and_circles_do_things_together(house):
     assert walk.takes_part
     assert walk.times == 14
     assert len(groups_for(viewer=maya, at=AT)) == 6
-    assert [one.is_released for one in my_thanks(viewer=maya).given] == [None, True]
+    assert [one.is_released for one in my_thanks(viewer=maya, at=AT).given] == [None, True]
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(house):
