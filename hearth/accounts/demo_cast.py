@@ -7,6 +7,7 @@ DEMO_CAST = (
     "amina.bashir@students.example",
     "rosa.montenegro@students.example",
     "lee.castellan@students.example",
+    "nadia.whitfield@students.example",
     "carmen.castellan@family.example",
     "alex.duarte@family.example",
 )

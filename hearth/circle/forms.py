@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
-from hearth.circle.models import Circle, Decision, Post, Report
+from hearth.circle.models import Circle, Decision, Post, Report, Thanks
 from hearth.circle.services import WORDLESS
 from hearth.program.hours_text import NotHours, read_day, write_day
 
@@ -89,6 +89,31 @@ class DecideForm(forms.Form):
         if cleaned.get("what") and cleaned["what"] not in WORDLESS and not cleaned.get("words", "").strip():
             self.add_error("words", _t("Say why, kindly: the writer reads it."))
         return cleaned
+
+
+class ThankForm(forms.Form):
+    """A few words of thanks after a session."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.ChoiceField(label=_("To whom?"), choices=Thanks.To.choices, widget=forms.RadioSelect)
+    text = forms.CharField(label=_("Your words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, has_group: bool) -> None:
+        to = Thanks.To.GROUP if has_group else Thanks.To.STAFF
+        super().__init__(data, initial={"token": uuid4(), "to": to})
+        if not has_group:
+            self.fields["to"].choices = [(to, to.label)]  # type: ignore[attr-defined]
+
+
+class WayForm(forms.Form):
+    """How an alumnus can be reached."""
+
+    words = forms.CharField(
+        label=_("How you can be reached"),
+        help_text=_("In your own words: a number, an address, a good time. You can change it whenever you like."),
+        required=False,
+        max_length=200,
+    )
 
 
 class HostForm(forms.Form):

@@ -12,12 +12,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
-from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.circle import logs, rules
 from hearth.circle.models import Circle, Decision, Encouragement, Host, Membership, Post, PostQuerySet, Report, Wording
+from hearth.circle.places import own_membership, places_in
 from hearth.people.models import Patient
-from hearth.people.queries import own_patient
 from hearth.program import pack
 from hearth.program.pack import in_language
 from hearth.timetable.models import KeepApart
@@ -85,19 +84,6 @@ class Queued:
 # ---- a student's own circle
 
 
-def own_membership(*, viewer: User) -> Membership | None:
-    """The place of the stay that is open now; None without one. Raises PermissionDenied for whoever is no patient."""
-    patient = own_patient(viewer=viewer)
-    rows = Membership.objects.select_related("circle__program", "circle__organisation", "patient")
-    return rows.filter(patient=patient, episode__ended_at=None).first()
-
-
-def own_stay(*, viewer: User) -> Episode | None:
-    """The stay that is open now, whether it has a place in a circle already."""
-    rows = Episode.objects.active().select_related("program", "patient")
-    return rows.filter(patient=own_patient(viewer=viewer)).first()
-
-
 def posts_for(
     *, membership: Membership, at: datetime, zone: ZoneInfo, before: UUID | None = None, most: int = A_PAGE
 ) -> Pages:
@@ -123,7 +109,7 @@ def posts_for(
 
 def access_shown(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> tuple[Membership, Post]:
     """A post that `viewer`'s circle reads now, with their place. Raises PermissionDenied."""
-    membership = own_membership(viewer=viewer)
+    membership = own_membership(viewer=viewer, at=at)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
     rows = _readable(membership, at=at).select_related("patient")
@@ -139,7 +125,7 @@ def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False
     Whoever read it may know something that matters after it was hidden or taken back. Its words are then not shown.
     Raises PermissionDenied.
     """
-    membership = own_membership(viewer=viewer)
+    membership = own_membership(viewer=viewer, at=at)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
     found_nothing = Wording.objects.filter(post=OuterRef("pk"), reasons=[])
@@ -152,10 +138,11 @@ def access_to_report(*, viewer: User, pk: UUID, at: datetime, lock: bool = False
     return membership, post
 
 
-def access_own_post(*, viewer: User, pk: UUID, lock: bool = False) -> Post:
-    """One's own post, while the stay is open. Raises PermissionDenied."""
-    rows = Post.objects.select_related("circle__organisation", "membership", "patient", "answered_by")
-    own = rows.filter(pk=pk, patient__user=viewer, membership__episode__ended_at=None).exclude(state__in=NEVER_WHOLE)
+def access_own_post(*, viewer: User, pk: UUID, at: datetime, lock: bool = False) -> Post:
+    """One's own post, while one's place is open. Raises PermissionDenied."""
+    open_places = Membership.objects.open_at(at).filter(patient__user=viewer)
+    rows = Post.objects.select_related("circle__program", "circle__organisation", "membership", "patient")
+    own = rows.select_related("answered_by").filter(pk=pk, membership__in=open_places).exclude(state__in=NEVER_WHOLE)
     post = (own.select_for_update(of=("self",)) if lock else own).first()
     if post is None:
         raise PermissionDenied
@@ -176,10 +163,22 @@ def own_posts(membership: Membership) -> list[Post]:
     return list(rows.order_by("-written_at", "-pk")[:A_PAGE])
 
 
-def names_in(circle: Circle) -> frozenset[str]:
+def names_in(circle: Circle, *, at: datetime) -> frozenset[str]:
     """The names by which its members are spoken to. The caller has passed a door."""
-    rows = Membership.objects.filter(circle=circle, episode__ended_at=None)
-    return frozenset(rows.values_list("patient__chosen_name", flat=True))
+    return frozenset(places_in(circle, at=at).values_list("patient__chosen_name", flat=True))
+
+
+def people_in(*, viewer: User, circle: Circle, at: datetime) -> QuerySet[Membership]:
+    """Who is in a circle that `viewer` hosts, by name, but nobody kept apart from them. For its hosts alone."""
+    rows = places_in(access_circle(viewer=viewer, pk=circle.pk), at=at).exclude(agreed_at=None)
+    rows = rows.exclude(patient__in=apart_from(member=viewer)).select_related("patient")
+    return rows.order_by("patient__chosen_name", "patient__family_name", "pk")
+
+
+def note_people_read(page: Iterable[Membership], *, viewer: User, at: datetime) -> None:
+    """Write down that `viewer` saw who is in a circle."""
+    ids = {one.patient_id for one in page}
+    audit.record_reads("circle_people.read", by=viewer, patient_ids=ids, purpose="TREAT", at=at)
 
 
 def prompt_on(circle: Circle, day: date, *, language: str) -> Prompt:
@@ -207,7 +206,10 @@ def _readable(membership: Membership, *, at: datetime) -> PostQuerySet:
 
 def _of_the_others(membership: Membership, *, at: datetime) -> PostQuerySet:
     rows = Post.objects.filter(circle=membership.circle_id, appears_at__lte=at)
-    rows = rows.filter(membership__episode__ended_at=None)
+    if membership.circle.is_alumni:
+        rows = rows.filter(membership__in=places_in(membership.circle, at=at))
+    else:
+        rows = rows.filter(membership__episode__ended_at=None)
     return rows.exclude(patient__in=apart_from(patients=[membership.patient_id]))
 
 
@@ -236,8 +238,10 @@ def _as_read(post: Post, membership: Membership) -> Shown:
 
 
 def hosted(viewer: User) -> QuerySet[Circle]:
-    """The circles that `viewer` hosts, by program."""
-    circles = Circle.objects.select_related("program", "organisation").order_by("program__name", "pk")
+    """The circles that `viewer` hosts, by program; those of alumni after it."""
+    circles = Circle.objects.select_related("program", "organisation").order_by(
+        "program__name", "is_alumni", "track", "pk"
+    )
     if viewer.has_role(Role.SUPERVISOR):
         return circles
     if not viewer.has_any(HOSTS):

@@ -24,6 +24,21 @@ READ_FIRST = "read_first"
 STRIKES_READ_FIRST = 2
 """After so many, a host reads a member's posts first until the stay ends. A product default; it shuts nobody out."""
 
+ADULT_AT = 18
+"""Alumni of adults' and of adolescents' programs never meet: whoever is this old leaves the one for good."""
+
+MOST_CHOICES = 12
+"""With how many others an alumnus may wish to be in touch, so that nobody asks everyone to see who asked them."""
+
+TOGETHER_FROM = 3
+"""From so many people on a circle is told how often they did something together: no number is of one or two."""
+
+LONGEST_CHALLENGE = 31
+"""Days. A product default."""
+
+TICKED_LATE = timedelta(days=2)
+"""How long after its last day the days of a challenge can still be ticked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -103,6 +118,24 @@ def choices(state: str, *, is_appealed: bool, is_struck: bool = False, is_report
     if state != "shown" and not is_reported:
         closed.add("keep")
     return tuple(what for what in open_ones if what not in closed)
+
+
+def born_by(day: date, years: int) -> date:
+    """The last birth date of those who are `years` old on `day`."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February: that year had none
+        return day.replace(year=day.year - years, day=28)
+
+
+def fits(population: str, *, born: date, on: date) -> bool:
+    """Whether somebody is of an age band on the day `on`."""
+    return (born <= born_by(on, ADULT_AT)) == (population == "adult")
+
+
+def is_ticked_on(day: date, *, starts_on: date, ends_on: date, today: date) -> bool:
+    """Whether a day of a challenge can be ticked today: one of its days that has begun, not long after its end."""
+    return starts_on <= day <= min(ends_on, today) and today <= ends_on + TICKED_LATE
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
+from hearth.admission.services import end_episode
 from hearth.admission.testing import make_episode
 from hearth.circle import services
 from hearth.circle.models import Membership, Post
@@ -20,6 +21,16 @@ def make_member(
     services.join(episode=stay, at=at)
     assert patient.user is not None
     return services.agree(by=patient.user, at=at)
+
+
+def make_alumnus(patient: Patient, *, by: User, at: datetime, way: str = "", **fields: Any) -> Membership:
+    """A place among the alumni of their track: they completed their program, and say how they can be reached."""
+    end_episode(episode=make_episode(patient, by=by, at=at, **fields), reason="completed", on=at.date(), by=by, at=at)
+    assert patient.user is not None
+    place = services.join_alumni(by=patient.user, at=at)
+    if way:
+        services.keep_way(words=way, by=patient.user, at=at)
+    return place
 
 
 def make_post(

@@ -1,7 +1,7 @@
 """Reads of sessions, attendance and notes. `access_session` and `access_chart` are the doors."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,12 @@ HERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 
 
 # --- doors --------------------------------------------------------------------------------------------------
+
+
+CAME = frozenset({Attendance.Status.PRESENT, Attendance.Status.LATE, Attendance.Status.LEFT_EARLY})
+
+THANKED_FOR = timedelta(days=14)
+"""How long after a session its people can be thanked. A product default."""
 
 
 def access_session(
@@ -60,6 +66,11 @@ def own_attendance(*, viewer: User, session_id: UUID) -> Attendance:
     if row is None:
         raise PermissionDenied
     return row
+
+
+def may_thank(place: Attendance, *, at: datetime) -> bool:
+    """Whether somebody may thank the people of a session: they were there, and it has not been over for long."""
+    return place.status in CAME and place.session.over_at <= at < place.session.over_at + THANKED_FOR
 
 
 def access_note(*, viewer: User, pk: UUID, at: datetime) -> ProgressNote:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import completed_stay_of, latest_episode_of
+from hearth.circle.thanking import MyThanks, my_thanks
 from hearth.measures import wording
 from hearth.measures.models import Response
 from hearth.measures.queries import responses_of, trajectory_of
@@ -44,12 +45,13 @@ class MyWay:
     habit_days: int
     check_ins: list[CheckIn]
     goals: list[Goal]
+    thanks: MyThanks
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look back on yet."""
         told = (self.came.came, self.lessons, self.helped, self.habit_days, self.check_ins, self.goals)
-        return not any(told)
+        return not any((*told, self.thanks.given, self.thanks.to_us))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def my_way(*, viewer: User, language: str, at: datetime) -> MyWay:
         habit_days=days_with_habits(viewer),
         check_ins=_check_ins(patient),
         goals=list(goals_of(patient)),
+        thanks=my_thanks(viewer=viewer, at=at),
     )
 
 

@@ -44,6 +44,7 @@ STAFF_WAYS = (
     Way(_("Below the dose"), "sessions:short", "hourglass", LEADERS | {Role.COORDINATOR}),
     Way(_("Notes"), "sessions:notes", "notebook-pen", CARE | {Role.DIRECTOR}),
     Way(_("Circles"), "circle:waiting", "messages-square", frozenset({Role.FACILITATOR, Role.PEER, Role.SUPERVISOR})),
+    Way(_("Support groups"), "circle:support-groups", "map-pin", CARE | {Role.COORDINATOR, Role.DIRECTOR}),
     Way(_("Concerns"), "safety:concerns", "heart-handshake", CARE | INTAKE),
     Way(_("Medications and tests"), "medical:work", "pill", frozenset({Role.NURSE, Role.MEDICAL})),
     Way(_("Incidents"), "safety:incidents", "clipboard-pen", STAFF),

@@ -21,6 +21,7 @@ from hearth.aftercare.queries import (
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
 from hearth.circle.queries import waiting_count
+from hearth.circle.thanking import waiting_thanks
 from hearth.family.asking import waiting_for
 from hearth.family.models import Question
 from hearth.inquiry.models import Inquiry, Interview
@@ -62,6 +63,7 @@ class StaffToday:
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     circle_posts: int = 0  # posts and questions that wait for the viewer as a host
+    thanks: int = 0  # thank-yous of sessions they led that nobody read yet
     family_questions: Sequence[Question] = ()  # of families, which the viewer answers for
     letters: Sequence[Letter] = ()  # asked for, to be signed or handed over
     after_a_death: list[Task] = field(default_factory=list)  # what the viewer is to do for those who stay
@@ -117,6 +119,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         circle_posts=waiting_count(viewer=viewer),
+        thanks=waiting_thanks(viewer=viewer).count(),
         family_questions=waiting_for(viewer),
         letters=letters_waiting_for(viewer, at=at),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],

@@ -11,6 +11,7 @@ from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import Ask, asked_of
+from hearth.circle.choosing import AlumniToday, alumni_today
 from hearth.consent.packet import Packet, packet_of
 from hearth.letters.future import arrived
 from hearth.letters.models import Letter
@@ -69,6 +70,7 @@ class StudentToday:
     packet: Packet
     letters: Sequence[Letter]  # to say yes to, or signed and not opened
     from_oneself: int  # letters to oneself that came and wait to be read
+    alumni: AlumniToday | None  # after the program, while they are in no other
     is_new: bool  # admitted, and no session of theirs took place yet
 
     @property
@@ -115,6 +117,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         packet=packet_of(patient, at=at).of(by_patient=True),
         letters=news_of(patient),
         from_oneself=arrived(viewer=viewer, today=today_of(viewer, at=at)),
+        alumni=alumni_today(viewer=viewer, at=at) if episode and not episode.is_active else None,
         is_new=bool(episode and episode.is_active and summary and not summary.sessions),
     )
 

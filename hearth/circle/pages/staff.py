@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -14,6 +15,8 @@ from hearth.accounts.requests import Request
 from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import DecideForm, HostForm, HoursForm, WordsForm
 from hearth.circle.models import Circle, Post
+
+A_PAGE = 40
 
 
 @require_safe
@@ -77,6 +80,17 @@ def _circle(request: Request, circle: Circle, form: HoursForm, *, words: str = "
         "form": form,
     }
     return render(request, "circle/of_staff.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signed_in(*sorted(queries.HOSTS))
+def people(request: Request, circle: UUID) -> HttpResponse:
+    """Who is in one circle. Whom alumni would like to be in touch with is theirs alone, and nowhere here."""
+    found = queries.access_circle(viewer=request.user, pk=circle)
+    everybody = queries.people_in(viewer=request.user, circle=found, at=request.now)
+    page = Paginator(everybody, A_PAGE).get_page(request.GET.get("page"))
+    queries.note_people_read(page.object_list, viewer=request.user, at=request.now)
+    return render(request, "circle/people.html", {"circle": found, "page": page})
 
 
 @require_POST

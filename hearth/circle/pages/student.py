@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
-from hearth.circle import logs, queries, rules, services
+from hearth.circle import logs, places, queries, rules, services
+from hearth.circle.challenging import Together, challenges_for
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
 from hearth.safety import danger
@@ -27,11 +28,13 @@ STUDENTS = (Role.STUDENT, Role.ALUMNUS)
 @require_safe
 @signed_in(*STUDENTS)
 def home(request: Request) -> HttpResponse:
-    """Today's question and one page of posts; the rule first, where it was not read yet; nothing after the stay."""
-    membership = queries.own_membership(viewer=request.user)
+    """Today's question and one page of posts; before it the rule, if it was not read; after a stay the alumni's."""
+    membership = places.own_membership(viewer=request.user, at=request.now)
+    if membership is None and places.stay_for_alumni(viewer=request.user, at=request.now):
+        return redirect("circle:alumni")
     if membership is None or membership.agreed_at is None:
-        stay = queries.own_stay(viewer=request.user)
-        return render(request, "circle/rule.html", {"stay": stay, "agreed": False, "looked_for": _looked_for()})
+        stay = places.own_stay(viewer=request.user)
+        return render(request, "circle/rule.html", {"stay": stay, "agreed": False, "looked_for": looked_for()})
     context = _writing(request, membership) | {
         "membership": membership,
         "pages": queries.posts_for(
@@ -40,6 +43,8 @@ def home(request: Request) -> HttpResponse:
         "is_earlier": "before" in request.GET,
         "own": [] if "before" in request.GET else _not_plain(queries.own_posts(membership)),
         "encouragements": Encouragement.Word.choices,
+        "today": timezone.localdate(request.now),
+        "challenges": [] if "before" in request.GET else _challenges(request, membership),
     }
     return render(request, "circle/home.html", context)
 
@@ -48,11 +53,13 @@ def home(request: Request) -> HttpResponse:
 @signed_in(*STUDENTS)
 def rule(request: Request) -> HttpResponse:
     """The rule on contact outside and why it is there, to read again."""
-    membership = queries.own_membership(viewer=request.user)
+    membership = places.own_membership(viewer=request.user, at=request.now)
+    if membership is not None and membership.circle.is_alumni:
+        return redirect("circle:alumni")
     context = {
-        "stay": queries.own_stay(viewer=request.user),
+        "stay": places.own_stay(viewer=request.user),
         "agreed": bool(membership and membership.agreed_at),
-        "looked_for": _looked_for(),
+        "looked_for": looked_for(),
     }
     return render(request, "circle/rule.html", context)
 
@@ -85,7 +92,7 @@ def write(request: Request) -> HttpResponse:
 @signed_in(*STUDENTS)
 def own_post(request: Request, post: UUID) -> HttpResponse:
     """One's own post: where it stands and why, what hosts said, and writing it again. A post of the form does that."""
-    found = queries.access_own_post(viewer=request.user, pk=post)
+    found = queries.access_own_post(viewer=request.user, pk=post, at=request.now)
     form = AgainForm(request.POST if request.method == "POST" else None, initial={"text": found.text})
     if form.is_valid():
         services.write_again(post=found, text=form.cleaned_data["text"], by=request.user, at=request.now)
@@ -97,7 +104,7 @@ def own_post(request: Request, post: UUID) -> HttpResponse:
 @signed_in(*STUDENTS)
 def appeal(request: Request, post: UUID) -> HttpResponse:
     """Ask for somebody else to look again."""
-    found = queries.access_own_post(viewer=request.user, pk=post)
+    found = queries.access_own_post(viewer=request.user, pk=post, at=request.now)
     form = WordsForm(request.POST)
     if not form.is_valid():
         return _own_post(request, found, appeal=form)
@@ -110,7 +117,7 @@ def appeal(request: Request, post: UUID) -> HttpResponse:
 @signed_in(*STUDENTS)
 def take_back(request: Request, post: UUID) -> HttpResponse:
     """Take one's own post back."""
-    found = queries.access_own_post(viewer=request.user, pk=post)
+    found = queries.access_own_post(viewer=request.user, pk=post, at=request.now)
     services.take_back(post=found, by=request.user, at=request.now)
     messages.success(request, _("It is taken back. Nobody in the circle reads it any more."))
     return redirect("circle:home")
@@ -170,12 +177,18 @@ def _own_post(
     return render(request, "circle/own_post.html", context, status=422 if is_wrong else 200)
 
 
-def _looked_for() -> list[str]:
+def looked_for() -> list[str]:
+    """What the rules of the circle look for, in the reader's language."""
     return logs.reasons_in_words(rules.every_rule(), language=get_language() or "en")
 
 
+def _challenges(request: Request, membership: Membership) -> list[Together]:
+    today = timezone.localdate(request.now)
+    return challenges_for(membership, today=today, language=get_language() or "en")
+
+
 def _place(request: Request) -> Membership:
-    membership = queries.own_membership(viewer=request.user)
+    membership = places.own_membership(viewer=request.user, at=request.now)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
     return membership

@@ -1,28 +1,59 @@
-"""Writes to circles: joining, posting, encouraging, reporting, hosting and deciding."""
+"""Writes to circles and between alumni, to what a circle does together, and to the list of support groups."""
 
+from hearth.circle.services.challenging import (
+    NothingToDo,
+    NotTheseDays,
+    end_challenge,
+    start_challenge,
+    stop_taking_part,
+    take_part,
+    tick,
+)
+from hearth.circle.services.contact import NoWayYet, TooMany, choose, keep_way, withdraw, withdraw_all
 from hearth.circle.services.deciding import WORDLESS, NeedsAnother, NotPossible, WordsMissing, answer, appeal, decide
 from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_host
-from hearth.circle.services.joining import agree, join
+from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
 from hearth.circle.services.reporting import report
+from hearth.circle.services.support_groups import end_group, keep_group
+from hearth.circle.services.thanking import decide_thanks, thank
 from hearth.circle.services.writing import encourage, take_back, write, write_again
 
 __all__ = [
     "LEADERS",
     "WORDLESS",
     "NeedsAnother",
+    "NoWayYet",
     "NotPossible",
+    "NotTheseDays",
+    "NothingToDo",
+    "TooMany",
     "WordsMissing",
     "agree",
     "answer",
     "appeal",
+    "choose",
     "decide",
+    "decide_thanks",
     "encourage",
+    "end_challenge",
+    "end_group",
     "end_host",
     "join",
+    "join_alumni",
+    "keep_group",
     "keep_hours",
+    "keep_way",
+    "leave_alumni",
     "name_host",
     "report",
+    "start_challenge",
+    "stop_taking_part",
     "take_back",
+    "take_part",
+    "thank",
+    "tick",
+    "withdraw",
+    "withdraw_all",
     "write",
     "write_again",
 ]

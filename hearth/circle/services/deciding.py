@@ -79,7 +79,7 @@ def appeal(*, post: Post, words: str, by: User, at: datetime) -> Decision:
 
     Raises PermissionDenied, WordsMissing.
     """
-    post = access_own_post(viewer=by, pk=post.pk, lock=True)
+    post = access_own_post(viewer=by, pk=post.pk, at=at, lock=True)
     if not words.strip():
         raise WordsMissing
     if not may_appeal(post):

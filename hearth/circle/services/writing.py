@@ -13,7 +13,8 @@ from hearth.audit import services as audit
 from hearth.circle import rules
 from hearth.circle.logs import is_reported, strikes_of
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
-from hearth.circle.queries import access_own_post, access_shown, names_in, own_membership
+from hearth.circle.places import own_membership
+from hearth.circle.queries import access_own_post, access_shown, names_in
 from hearth.lib.form_tokens import for_other_words
 from hearth.safety.services import raise_concern
 
@@ -26,10 +27,10 @@ def write(
 
     Raises PermissionDenied.
     """
-    membership = own_membership(viewer=by)
+    membership = own_membership(viewer=by, at=at)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
-    verdict = _judge(text, membership, is_question=kind == Post.Kind.QUESTION)
+    verdict = _judge(text, membership, at=at, is_question=kind == Post.Kind.QUESTION)
     facts = _standing(kind, verdict, membership, at)
     post, is_new = Post.objects.get_or_create(
         form_token=token,
@@ -63,13 +64,13 @@ def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
 
     Raises PermissionDenied, also where somebody has decided meanwhile.
     """
-    post = access_own_post(viewer=by, pk=post.pk, lock=True)
+    post = access_own_post(viewer=by, pk=post.pk, at=at, lock=True)
     if not post.is_with_writer:
         raise PermissionDenied
     if post.text == text.strip():
         return post
     was_returned = post.decisions.filter(what=Decision.What.RETURN).exists()
-    verdict = _judge(text, post.membership, reads_first=was_returned)
+    verdict = _judge(text, post.membership, at=at, reads_first=was_returned)
     facts = _standing(post.kind, verdict, post.membership, at)
     post.text = text.strip()
     post.state, post.appears_at, post.waits_since = facts["state"], facts["appears_at"], facts["waits_since"]
@@ -85,7 +86,7 @@ def take_back(*, post: Post, by: User, at: datetime) -> Post:
 
     What somebody told about it waits on until a host has decided.
     """
-    post = access_own_post(viewer=by, pk=post.pk, lock=True)
+    post = access_own_post(viewer=by, pk=post.pk, at=at, lock=True)
     post.state = Post.State.TAKEN_BACK
     if not is_reported(post, list(post.reports.all())):
         post.waits_since = None
@@ -111,12 +112,14 @@ def encourage(*, post: UUID, word: str, by: User, at: datetime) -> Encouragement
     return row
 
 
-def _judge(text: str, membership: Membership, *, is_question: bool = False, reads_first: bool = False) -> rules.Verdict:
+def _judge(
+    text: str, membership: Membership, *, at: datetime, is_question: bool = False, reads_first: bool = False
+) -> rules.Verdict:
     circle = membership.circle
     first = not is_question and (
         reads_first or circle.reads_first or strikes_of(membership.pk) >= rules.STRIKES_READ_FIRST
     )
-    return rules.judge(text, names=names_in(circle) if "@" in text else (), reads_first=first)
+    return rules.judge(text, names=names_in(circle, at=at) if "@" in text else (), reads_first=first)
 
 
 def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: datetime) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import pytest
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.circle import services
-from hearth.circle.testing import make_member
+from hearth.circle.testing import make_alumnus, make_member
+from hearth.people.testing import make_patient
+from hearth.program.testing import make_program
 
 
 @pytest.fixture
@@ -29,3 +31,27 @@ def circle(maya, jonah, dana, sam, ruth, noon):
     make_member(jonah, by=dana, at=noon)
     services.name_host(circle=found, member=sam.pk, by=ruth, at=noon)
     return services.keep_hours(circle=found, hours=found.hours, reads_first=False, by=ruth, at=noon)
+
+
+@pytest.fixture
+def evening(organisation):
+    """The adult evening program."""
+    return make_program(name="Adult evening")
+
+
+@pytest.fixture
+def alumni(maya, jonah, dana, sam, ruth, noon, evening):
+    """The places of Maya and Jonah among the alumni, who both say how they can be reached. Sam hosts."""
+    found = [
+        make_alumnus(one, by=ruth, at=noon, way=way, program=evening)
+        for one, way in ((maya, "970 555 0119, evenings"), (jonah, "jonah at post.example"))
+    ]
+    services.name_host(circle=found[0].circle, member=sam.pk, by=ruth, at=noon)
+    return found
+
+
+@pytest.fixture
+def alumni_member(ruth, noon, organisation):
+    """Grace, who completed the day program."""
+    day = make_program(name="Adult day", pack="adult-day")
+    return make_alumnus(make_patient("Grace", "Done", at=noon), by=ruth, at=noon, program=day)

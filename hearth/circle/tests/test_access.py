@@ -135,7 +135,7 @@ def test_what_is_open_to_the_circle_is_closed_by_the_end_of_the_writers_stay(
 ):
     post = content("shown")
     episode = post.membership.episode
-    end_episode(episode=episode, reason="completed", on=noon.date(), by=ruth, at=noon)
+    end_episode(episode=episode, reason="left", on=noon.date(), by=ruth, at=noon)
     assert CONTENTS["shown"] not in as_user(viewers["same_circle"]).get(reverse("circle:home")).text
     browser = as_user(maya.user)
     assert "Your circle is for the time in the program" in browser.get(reverse("circle:home")).text

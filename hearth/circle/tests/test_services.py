@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from hearth.admission.services import end_episode
 from hearth.audit.models import Event
-from hearth.circle import queries, services
+from hearth.circle import places, queries, services
 from hearth.circle.models import Circle, Decision, Encouragement, Membership, Post, Report, Wording
 from hearth.circle.testing import make_member, make_post
 from hearth.people.testing import make_patient
@@ -19,20 +19,20 @@ from hearth.timetable.models import KeepApart
 HELD, SHOWN, HIDDEN, RETURNED = Post.State.HELD, Post.State.SHOWN, Post.State.HIDDEN, Post.State.RETURNED
 
 
-def place_of(patient):
-    found = queries.own_membership(viewer=patient.user)
+def place_of(patient, at):
+    found = places.own_membership(viewer=patient.user, at=at)
     assert found is not None
     return found
 
 
 def read_by(patient, at):
-    membership = place_of(patient)
+    membership = place_of(patient, at)
     pages = queries.posts_for(membership=membership, at=at, zone=patient.user.zone)
     return [shown.post for day in pages.days for shown in day.posts]
 
 
 def test_whoever_is_admitted_has_one_place_in_the_circle_of_their_program(circle, maya, noon):
-    membership = place_of(maya)
+    membership = place_of(maya, noon)
     assert services.join(episode=membership.episode, at=noon) == membership
     assert Circle.objects.count() == 1
     assert circle.population == "adult"
@@ -161,9 +161,9 @@ def test_a_host_who_is_kept_apart_from_a_student_reads_nothing_of_them(circle, m
 def test_after_the_stay_nothing_is_read_or_written_and_nothing_of_them_is_shown(circle, maya, jonah, ruth, noon):
     make_post(maya, at=noon)
     his = make_post(jonah, "Hello", at=noon)
-    episode = place_of(maya).episode
+    episode = place_of(maya, noon).episode
     end_episode(episode=episode, reason="completed", on=noon.date(), by=ruth, at=noon)
-    assert queries.own_membership(viewer=maya.user) is None
+    assert places.own_membership(viewer=maya.user, at=noon) is None
     assert read_by(jonah, noon) == [his]
     for deed in (lambda: make_post(maya, at=noon), lambda: queries.access_shown(viewer=maya.user, pk=his.pk, at=noon)):
         with pytest.raises(PermissionDenied):
@@ -302,7 +302,7 @@ def test_a_post_taken_back_is_read_by_nobody_and_its_concern_stays(circle, maya,
     assert queries.queue(viewer=sam, at=noon) == []
     assert Concern.objects.open().count() == 1
     with pytest.raises(PermissionDenied):
-        queries.access_own_post(viewer=maya.user, pk=post.pk)
+        queries.access_own_post(viewer=maya.user, pk=post.pk, at=noon)
 
 
 def test_a_reported_post_that_is_taken_back_stays_with_the_hosts_until_they_decided(circle, maya, jonah, sam, noon):

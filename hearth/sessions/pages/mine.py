@@ -18,7 +18,7 @@ from hearth.sessions.handouts import own_handouts
 from hearth.sessions.models import Attendance, RefusalCount
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.policies import policy_of
-from hearth.sessions.queries import own_attendance, zone_to_name
+from hearth.sessions.queries import may_thank, own_attendance, zone_to_name
 from hearth.sessions.rules.attendance import may_check_in
 from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import pool
@@ -63,6 +63,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
         and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),
         "opens_at": held.starts_at - policy.opens,
         "is_over": held.over_at <= request.now,
+        "may_thank": may_thank(row, at=request.now),
         "video": is_virtual and has_room(held) and pool.is_up(),
         "check_in": check_in,
         "check_out": check_out,

@@ -13,6 +13,7 @@ from hearth.lib.statistics import take_statistics
 from hearth.sessions.services import picture_everyones_hours
 from hearth.web.demo import cast
 from hearth.web.demo.after import complete
+from hearth.web.demo.alumni import meet_again
 from hearth.web.demo.answers import answer_all, notice, plan_on_call
 from hearth.web.demo.asked import ask
 from hearth.web.demo.before import remember
@@ -48,7 +49,9 @@ from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.seen import see_both_sides
 from hearth.web.demo.signing_in import sign_ins
+from hearth.web.demo.support_groups import list_and_start
 from hearth.web.demo.taken import compare_lists, write_what_they_take
+from hearth.web.demo.thanked import say_thanks
 from hearth.web.demo.together import meet
 from hearth.web.demo.told import tell_of_themselves
 from hearth.web.demo.tools import practise_all
@@ -137,3 +140,6 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     ask_the_team(scene, house, charts)
     write_letters(scene, house, charts)
     see_both_sides(scene, charts)
+    meet_again(scene, house, charts)
+    list_and_start(scene, house, charts)
+    say_thanks(scene, house, charts)

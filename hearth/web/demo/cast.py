@@ -66,6 +66,9 @@ class Named:
     languages: tuple[str, ...] = ("en",)
 
 
+ALUMNA = ("Nadia", "Whitfield", "she/her")
+"""Completed the evening program a week ago, and is in the circle of its alumni."""
+
 STUDENTS = (
     Named("Maya", "Reyes", "she/her", 29, "female", "evening-1", 6, 14, "steady",
           (("Get up with my daughter and enjoy breakfast with her.", "Lights out at 22:30 three nights this week.", 6),

@@ -8,7 +8,7 @@ from random import Random
 
 from hearth.program import pack
 from hearth.web.demo import wording
-from hearth.web.demo.cast import STUDENTS, Course, Named
+from hearth.web.demo.cast import ALUMNA, STUDENTS, Course, Named
 from hearth.web.demo.cohorts import Cohort
 from hearth.web.demo.names import Names
 
@@ -78,7 +78,8 @@ def lives_of(
         lives.append(_anybody(place, turn[place.key], monday, names, random))
     for number in range(max(1, students * COMPLETED // IN_CARE)):
         cohort = cohorts[number * 4 % len(cohorts)]
-        lives.append(_completed(cohort, number, monday, names, random))
+        life = _completed(cohort, number, monday, names, random)
+        lives.append(_as_alumna(life) if named and number == 0 else life)
     return lives
 
 
@@ -130,6 +131,11 @@ def _completed(cohort: Cohort, number: int, monday: date, names: Names, random: 
     life = _anybody(cohort, number, monday, names, random, weeks_ago=1 + number)
     first = life.phq[0]
     return replace(life, course="shining", phq=(first, max(2, first - 11)), ended_on=life.planned_end_on)
+
+
+def _as_alumna(life: Life) -> Life:
+    chosen, family, pronouns = ALUMNA
+    return replace(life, chosen=chosen, family=family, pronouns=pronouns, sex=wording.sex_of(pronouns))
 
 
 def _goals(cohort: Cohort, random: Random, share: float) -> tuple[tuple[str, str, int], ...]:

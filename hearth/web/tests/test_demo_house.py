@@ -12,7 +12,12 @@ from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.aftercare.models import FollowUp
 from hearth.background.models import Background, BackgroundAnswer
+from hearth.circle.challenging import challenges_for
+from hearth.circle.choosing import in_touch
 from hearth.circle.models import Membership, Post
+from hearth.circle.places import own_membership
+from hearth.circle.support_groups import groups_for
+from hearth.circle.thanking import my_thanks
 from hearth.lib import tenancy
 from hearth.measures.models import Response
 from hearth.medical.models import Medication, NaloxoneGiven, Reconciliation
@@ -27,7 +32,7 @@ from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
 from hearth.web import demo
-from hearth.web.demo.cast import STAFF, STUDENTS
+from hearth.web.demo.cast import ALUMNA, STAFF, STUDENTS
 
 AT = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
 WITHIN_A_STAY: tuple[tuple[Any, str], ...] = (
@@ -100,18 +105,35 @@ def test_what_is_told_of_the_named_cast_agrees_with_itself(house):
 
 def test_nothing_is_told_of_a_stay_before_it_began_or_after_it_ended(house):
     stays = {row.patient_id: row for row in Episode.objects.all()}
-    asked_afterwards = set(FollowUp.objects.values_list("response", flat=True))
+    afterwards = set(FollowUp.objects.values_list("response", flat=True))
+    for model in (Membership, Post):
+        afterwards |= set(model.objects.filter(circle__is_alumni=True).values_list("pk", flat=True))
     told = [
         (model.__name__, patient, at)
         for model, field in WITHIN_A_STAY
         for pk, patient, at in model.objects.values_list("pk", "patient", field)
-        if patient in stays and pk not in asked_afterwards
+        if patient in stays and pk not in afterwards
     ]
     assert {name for name, _, _ in told} == {model.__name__ for model, _ in WITHIN_A_STAY}
     assert [one for one in told if one[2] < stays[one[1]].admitted_at] == []
     ended = {pk: row.ended_at for pk, row in stays.items() if row.ended_at}
     assert ended
     assert [one for one in told if one[1] in ended and one[2] > ended[one[1]]] == []
+
+
+def test_those_who_completed_meet_again_and_circles_do_things_together(house):
+    nadia = User.objects.get(name=" ".join(ALUMNA[:2]))
+    found = in_touch(viewer=nadia, at=AT)
+    assert found.own_way
+    assert found.place.circle.population == "adult"
+    maya = User.objects.get(name="Maya Reyes")
+    place = own_membership(viewer=maya, at=AT)
+    assert place is not None
+    walk = challenges_for(place, today=AT.date(), language="en")[0]
+    assert walk.takes_part
+    assert walk.times == 14
+    assert len(groups_for(viewer=maya, at=AT)) == 6
+    assert [one.is_released for one in my_thanks(viewer=maya, at=AT).given] == [None, True]
 
 
 def test_the_week_keeps_every_rule_of_the_timetable(house):

@@ -15,7 +15,8 @@ from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.testing import make_episode
 from hearth.aftercare.models import Hold
 from hearth.audit.models import Event
-from hearth.circle.testing import make_member, make_post
+from hearth.circle.services import choose, withdraw
+from hearth.circle.testing import make_alumnus, make_member, make_post
 from hearth.consent.testing import make_release
 from hearth.lib import icons, tenancy
 from hearth.measures.services import store_answers
@@ -23,6 +24,7 @@ from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
 from hearth.plan.models import CarePlan
 from hearth.plan.services import draft_plan, sign_plan
+from hearth.program.testing import make_program
 from hearth.safety.plan_rules import Sections
 from hearth.safety.services import confirm_plan, raise_concern, save_plan
 from hearth.sessions.cosigning import Queue
@@ -80,9 +82,24 @@ def test_someone_on_the_way_in_sees_what_to_do_before_the_first_day(as_user, jon
     assert "Before the first day" in as_user(jonah.user).get(TODAY).content.decode()
 
 
+def test_whoever_completed_the_program_is_told_of_its_alumni_and_with_whom_both_would_like_contact(
+    as_user, maya, jonah, ruth, at
+):
+    program = make_program()
+    places = [make_alumnus(one, by=ruth, at=at, way="by post", program=program) for one in (maya, jonah)]
+    said = "would both like to be in touch"
+    assert said not in as_user(maya.user).get(TODAY).text
+    choose(whom=places[1].pk, by=maya.user, at=at)
+    assert said not in as_user(jonah.user).get(TODAY).text
+    choose(whom=places[0].pk, by=jonah.user, at=at)
+    assert "You and Jonah would both like to be in touch." in as_user(maya.user).get(TODAY).text
+    withdraw(whom=places[0].pk, by=jonah.user, at=at)
+    assert said not in as_user(maya.user).get(TODAY).text
+
+
 def test_what_a_student_needs_seldom_stands_in_one_short_list_that_leads_to_open_pages(as_user, maya, jonah, dana, at):
     settle(maya, by=dana, at=at)
-    for patient, names in ((maya, 10), (jonah, 4)):
+    for patient, names in ((maya, 11), (jonah, 5)):
         client = as_user(patient.user)
         card = re.search(r"<h2>More</h2>.*?</section>", client.get(TODAY).text, re.DOTALL)
         assert card is not None

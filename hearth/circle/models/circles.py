@@ -1,18 +1,22 @@
 """The circle of a program: who is in it, what they write, and everything that hosts do about it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import MD5
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.admission.models import Episode
 from hearth.circle import rules
 from hearth.people.models import Patient, Population
+from hearth.program import pack
 from hearth.program.models import Program
 
 
@@ -22,13 +26,40 @@ def usual_hours() -> list[dict[str, object]]:
 
 
 class Circle(OrganisationRow):
-    """The community of one program, and so of one age band."""
+    """The community of one program, and so of one age band; or of those who completed one of its tracks."""
 
-    program = models.OneToOneField(Program, on_delete=models.PROTECT, related_name="circle")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="circles")
+    is_alumni = models.BooleanField(default=False)
+    track = models.CharField(max_length=40, blank=True, help_text="Of alumni: the track they completed.")
     population = models.CharField(max_length=10, choices=Population)
     hours = models.JSONField(default=usual_hours, help_text='When hosts read: [{"day": 0-6, "from": "09:00", "to": …}]')
     reads_first = models.BooleanField(default=True, help_text="A host reads every post before the others do.")
     opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program"], condition=Q(is_alumni=False), name="a_program_has_one_circle_of_its_students"
+            ),
+            models.UniqueConstraint(
+                fields=["program", "track"], condition=Q(is_alumni=True), name="a_track_has_one_circle_of_its_alumni"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_alumni=False, track="") | (Q(is_alumni=True) & ~Q(track="")),
+                name="a_circle_of_alumni_is_of_one_track",
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """The program's name; for alumni with their track."""
+        if not self.is_alumni:
+            return self.program.name
+        try:
+            track = pack.in_language(pack.get(self.program.pack).track(self.track).name, get_language() or "en")
+        except LookupError:  # a pack that no longer ships
+            track = self.track
+        return _t("Alumni of %(program)s, %(track)s") % {"program": self.program.name, "track": track}
 
 
 class Host(OrganisationRow):
@@ -48,24 +79,56 @@ class Host(OrganisationRow):
         ]
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def open_at(self, at: datetime) -> Self:
+        """Places that open something: of students in their stay, and of alumni."""
+        return self.filter(Q(circle__is_alumni=False, episode__ended_at=None) | _is_of_alumni(at))
+
+    def of_alumni(self, at: datetime) -> Self:
+        """Places of alumni who stayed, are in no program again and are of their circle's age band still."""
+        return self.filter(_is_of_alumni(at))
+
+
 class Membership(OrganisationRow):
-    """A student's place in the circle of their stay. It opens nothing once the stay has ended."""
+    """A student's place in the circle of their stay, which opens nothing once the stay has ended; or an alumnus's,
+    which opens nothing while they are in a program again."""
 
     circle = models.ForeignKey(Circle, on_delete=models.PROTECT, related_name="memberships")
-    episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="circle_membership")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="circle_memberships")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="circle_memberships")
     population = models.CharField(max_length=10, choices=Population)
     joined_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True, help_text="When they read the rule on contact outside.")
+    left_at = models.DateTimeField(null=True, blank=True, help_text="When an alumnus left the circle.")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["circle", "episode"], name="a_stay_has_one_place_in_a_circle"),
             ExclusionConstraint(
                 name="adults_and_adolescents_never_share_a_circle",
                 expressions=[("circle", RangeOperators.EQUAL), ("population", RangeOperators.NOT_EQUAL)],
             ),
         ]
         indexes = [models.Index(fields=["patient"], name="circles_of_a_patient")]
+
+
+def _is_of_alumni(at: datetime) -> Q:
+    grown = rules.born_by(at.date(), rules.ADULT_AT)
+    again = Episode.objects.filter(
+        Q(ended_at=None) | Q(admitted_at__gt=OuterRef("episode__admitted_at")), patient=OuterRef("patient")
+    )
+    return Q(
+        Q(population=Population.ADULT, patient__birth_date__lte=grown)
+        | Q(population=Population.ADOLESCENT, patient__birth_date__gt=grown),
+        ~Exists(again),
+        circle__is_alumni=True,
+        left_at=None,
+        episode__end_reason=Episode.EndReason.COMPLETED,
+        patient__has_died=False,
+        patient__user__is_active=True,
+    )
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -1,0 +1,38 @@
+"""The circle's rows."""
+
+from hearth.circle.models.challenges import Challenge, ChallengeDay, ChallengePlace
+from hearth.circle.models.circles import (
+    Circle,
+    Decision,
+    Encouragement,
+    Host,
+    Membership,
+    Post,
+    PostQuerySet,
+    Report,
+    Wording,
+    usual_hours,
+)
+from hearth.circle.models.contact import Choice, ContactWay
+from hearth.circle.models.support_groups import SupportGroup
+from hearth.circle.models.thanks import Thanks
+
+__all__ = [
+    "Challenge",
+    "ChallengeDay",
+    "ChallengePlace",
+    "Choice",
+    "Circle",
+    "ContactWay",
+    "Decision",
+    "Encouragement",
+    "Host",
+    "Membership",
+    "Post",
+    "PostQuerySet",
+    "Report",
+    "SupportGroup",
+    "Thanks",
+    "Wording",
+    "usual_hours",
+]
