@@ -44,8 +44,20 @@ def sent(answers, token, **more):
     return {f"q-{n}": "" if value is None else value for n, value in enumerate(answers, 1)} | {"token": token} | more
 
 
+def held(pk):
+    row = kiosk.held(pk)
+    assert row
+    return row
+
+
+def asking(row, at):
+    found = kiosk.asking(row, at=at)
+    assert found
+    return found
+
+
 def on_a_tablet(patient, by, at, answers, *, first=1):
-    row = kiosk.held(kiosk.hand_over(patient=patient.pk, by=by, at=at).pk)
+    row = held(kiosk.hand_over(patient=patient.pk, by=by, at=at).pk)
     for number, value in enumerate(answers, first):
         kiosk.answer(row, link_id=str(number), value=value, at=at)
     return row
@@ -71,8 +83,8 @@ def test_what_was_begun_on_a_tablet_goes_on_on_the_phone_and_becomes_one_respons
 def test_what_was_begun_on_the_phone_goes_on_on_a_tablet_which_shows_nothing_of_it(phone, asked, dana, now):
     token = uuid4()
     assert tap(phone, token, q1=3, q2=2).json()["token"] == str(token)
-    row = kiosk.held(kiosk.hand_over(patient=asked.pk, by=dana, at=now).pk)
-    now_asked = kiosk.asking(row, at=now)
+    row = held(kiosk.hand_over(patient=asked.pk, by=dana, at=now).pk)
+    now_asked = asking(row, now)
     assert (now_asked.now, now_asked.before) == ("3", "")
     for number, value in enumerate([1, 1, 1, 1, 1, 0, 0, 0], 3):
         kiosk.answer(row, link_id=str(number), value=value, at=now)
@@ -128,8 +140,8 @@ def test_without_scripts_what_was_filled_in_is_kept_and_rings_though_something_i
     assert phone.post(PHQ, sent([1, None, 1, 1, 1, 1, 1, 0, 2], uuid4())).status_code == 422
     assert Begun.objects.get().answers["9"] == 2
     assert Concern.objects.get().severity == "urgent"
-    row = kiosk.held(kiosk.hand_over(patient=asked.pk, by=dana, at=now).pk)
-    assert kiosk.asking(row, at=now).now == "2"
+    row = held(kiosk.hand_over(patient=asked.pk, by=dana, at=now).pk)
+    assert asking(row, now).now == "2"
 
 
 def test_a_question_declined_on_the_tablet_is_not_asked_for_again_on_the_phone(phone, asked, dana, now):
@@ -149,7 +161,7 @@ def test_a_tap_that_comes_after_sending_begins_nothing(phone):
 def test_a_tablet_asks_no_more_what_was_sent_from_the_phone_meanwhile(phone, asked, dana, now):
     row = on_a_tablet(asked, dana, now, [1, 1])
     phone.post(PHQ, sent(PHQ_9_MILD, Begun.objects.get().pk, leave_out="yes"))
-    row = kiosk.held(row.pk)
+    row = held(row.pk)
     assert (row.waiting, row.given) == (["who-5"], [])
     kiosk.answer(row, link_id="1", value=3, at=now)
     assert Response.objects.count() == 1
