@@ -72,6 +72,7 @@ def test_what_was_begun_on_it_goes_on_on_a_phone_and_then_on_another(
     phone.opens(page)
     chooses_on(phone, "3")
     told(phone, "3")
+    expect(phone.page.locator("[data-draft-note]")).to_have_text("Kept. You can go on here or on another device.")
     other.opens(page)
     chooses_on(other, "4")
     told(other, "4")

@@ -9,6 +9,7 @@ const linkOf = (field) => field.name.slice(2);
 export function keepElsewhere(root) {
   const form = root.querySelector("form[data-draft]");
   const fields = [...form.elements].filter((field) => field.name.startsWith("q-"));
+  const { draftKept } = form.dataset; // what is said of a copy that this device alone has
   let timer;
   let isSent = false;
   let under = Promise.resolve();
@@ -29,8 +30,8 @@ export function keepElsewhere(root) {
       else field.defaultValue = value;
     }
     form.elements.token.value = token;
-    if (Number(form.dataset.draftVersion) !== before) return;
-    form.dataset.draftVersion = version;
+    form.dataset.draftKept = root.dataset.kept;
+    if (Number(form.dataset.draftVersion) === before) form.dataset.draftVersion = version;
     form.dispatchEvent(new Event("input", { bubbles: true })); // drafts.js writes it down
   }
 
@@ -50,6 +51,7 @@ export function keepElsewhere(root) {
     under = under.then(tell);
   };
   const tellSoon = () => {
+    form.dataset.draftKept = draftKept;
     clearTimeout(timer);
     timer = setTimeout(tellNow, PAUSE);
   };
