@@ -18,7 +18,7 @@ _TABLES = (0xC4, 0xDB, 0xDD)  # Huffman and quantisation tables, restart interva
 _SCAN, _END, _EXIF, _ADOBE = 0xDA, 0xD9, 0xE1, 0xEE
 _SHOWING = (b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"pHYs")  # beside these, IHDR, IDAT and IEND
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples a pixel by PNG's colour type
-_STEP = 1 << 16  # bytes
+_STEP = 1 << 20  # bytes
 
 
 class NotAPicture(Exception):

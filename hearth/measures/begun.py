@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from hearth.accounts.models import User
 from hearth.consent.queries import access_chart
-from hearth.measures import instrument as instruments
 from hearth.measures import kiosk_rules, rules
 from hearth.measures.concerns import raise_concerns
 from hearth.measures.instrument import Instrument
@@ -24,9 +23,9 @@ def lately(patient: Patient, instrument: Instrument, *, at: datetime) -> Begun |
 
 
 def of(patient: Patient, *, at: datetime) -> dict[str, Begun]:
-    """Everything that `patient` has begun lately, by instrument. One query."""
+    """Everything that `patient` has begun lately, by instrument, also in earlier words. One query."""
     rows = Begun.objects.filter(patient=patient, changed_at__gte=at - kiosk_rules.STALE)
-    return {row.instrument: row for row in rows if row.version == instruments.get(row.instrument).version}
+    return {row.instrument: row for row in rows}
 
 
 @transaction.atomic

@@ -96,7 +96,8 @@ def _ask(due: queries.DueMeasure, half: Begun | None) -> Ask:
     found = due.instrument
     title = wording.title_of(found.id, found.name)
     questions = len(found.form(get_language() or "en").questions)
-    return Ask(found, title, wording.WHY[due.why], questions, len(half.answers) if half else 0)
+    answered = len(half.answers) if half and half.version == found.version else 0
+    return Ask(found, title, wording.WHY[due.why], questions, answered)
 
 
 @require_http_methods(["GET", "POST"])
