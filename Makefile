@@ -20,7 +20,7 @@ BIN = .venv/bin
 run: install janus messages
 	@exec $(BIN)/hearth serve --host $(HOST) --port $(PORT)
 
-test: install messages
+test: install messages node_modules/.package-lock.json
 	@.ci/packages $(TEST_PACKAGES)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
@@ -48,6 +48,12 @@ install: .venv/installed
 	"$$python" -m venv .venv
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Another FHIR client, in which tests fill in our questionnaires. What npm publishes of it is whole: the lock names it alone.
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || .ci/packages npm
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Video is an extra: tried once where packages may be installed, and never a reason not to start.

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import hearth.admission.barrier_models
+import hearth.admission.card_models
 import hearth.admission.coverage_models  # noqa: F401
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient

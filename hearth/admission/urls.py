@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.admission import barrier_pages, pages
+from hearth.admission import barrier_pages, card_pages, pages
 
 app_name = "admission"
 urlpatterns = [
@@ -9,4 +9,7 @@ urlpatterns = [
     path("admissions/<uuid:patient>/findings/", pages.findings, name="findings"),
     path("students/<uuid:patient>/in-the-way/", barrier_pages.of_patient, name="barriers"),
     path("in-the-way/<uuid:barrier>/", barrier_pages.change, name="barrier"),
+    path("cards/<uuid:patient>/", card_pages.of_patient, name="cards"),
+    path("cards/photo/<uuid:photo>/", card_pages.picture, name="card-photo"),
+    path("cards/photo/<uuid:photo>/delete/", card_pages.remove, name="remove-card-photo"),
 ]

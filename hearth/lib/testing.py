@@ -1,13 +1,16 @@
-"""For tests: a real worker on the test's database, a real Janus of one's own, stories that need an event loop."""
+"""For tests: a real worker on the test's database, a real Janus, stories that need an event loop, pictures."""
 
 import asyncio
+import base64
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -124,3 +127,24 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def a_jpeg() -> bytes:
+    """A picture of 16 by 10 pixels, as a browser's canvas writes it."""
+    return base64.b64decode(
+        "/9j/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//2wBD"
+        "AQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAKABAD"
+        "ASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAMF/8QAHxAAAQMDBQAAAAAAAAAAAAAAAAIDBAEFEhETFCFR/8QAFAEBAAAA"
+        "AAAAAAAAAAAAAAAABf/EABcRAQEBAQAAAAAAAAAAAAAAAAEAAhH/2gAMAwEAAhEDEQA/AKRJlsajIRJtO+7TXJzkKTl35QzgAtez"
+        "pkL/2Q=="
+    )
+
+
+def a_png(width: int, height: int, *more: tuple[bytes, bytes], packed: bytes = b"") -> bytes:
+    """A black picture with `more` chunks before its pixels, which are `packed` where that is told."""
+    pixels = packed or zlib.compress(bytes(min((3 * width + 1) * height, 10_000_000)))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), *more, (b"IDAT", pixels), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form, Item, Question
+from hearth.measures.models import Begun
 
 DECLINED = "declined"
 
@@ -16,20 +17,30 @@ DECLINED = "declined"
 class AnswersForm(forms.Form):
     """One field a question. What was left out is asked for once; then it may be sent as it is.
 
-    Where staff read the questions out (`read_out`), each choice may be declined in so many words.
+    Where staff read the questions out (`read_out`), each choice may be declined in so many words. It goes on from what
+    was `begun`; what was declined there is not asked for again.
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, instrument: Instrument, questionnaire: Form, read_out: bool = False
+        self,
+        data: Any = None,
+        *,
+        instrument: Instrument,
+        questionnaire: Form,
+        read_out: bool = False,
+        begun: Begun | None = None,
     ) -> None:
-        super().__init__(data, initial={"token": uuid4()})
+        before = begun.answers if begun else {}
+        token = begun.pk if begun else uuid4()
+        super().__init__(data, initial={"token": token} | {_name(link_id): value for link_id, value in before.items()})
         self.questionnaire = questionnaire
         self.left_out: list[int] = []  # numbers of the questions without an answer
         given = data if data is not None else {}
         for number, question in enumerate(questionnaire.questions, start=1):
-            needed = _is_needed(instrument.item(question.link_id), given)
+            is_declined = question.link_id in before and before[question.link_id] is None
+            needed = not is_declined and _is_needed(instrument.item(question.link_id), given)
             if data is not None and needed and not given.get(_name(question.link_id)):
                 self.left_out.append(number)
             required = needed and "leave_out" not in given
@@ -64,6 +75,11 @@ class AnswersForm(forms.Form):
             for question in self.questionnaire.questions
         }
         return {link_id: None if value == DECLINED else value for link_id, value in given.items()}
+
+    def chosen(self) -> dict[str, int]:
+        """Those that hold an answer, also of a form that something else is missing in."""
+        given = {one.link_id: self.cleaned_data.get(_name(one.link_id)) for one in self.questionnaire.questions}
+        return {link_id: value for link_id, value in given.items() if type(value) is int}
 
     def declined(self) -> list[str]:
         """The link ids of the questions that they would rather not answer."""

@@ -7,17 +7,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
-from hearth.measures import kiosk_rules, rules, services
+from hearth.measures import begun, kiosk_rules, rules, services
 from hearth.measures import words as wordings
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form
-from hearth.measures.models import Begun, How, Kiosk
+from hearth.measures.models import How, Kiosk, Response
 from hearth.measures.queries import due_measures
 from hearth.people.models import Patient
 
@@ -78,9 +79,27 @@ def _language_of(patient: Patient) -> str:
 
 
 def held(pk: UUID) -> Kiosk | None:
-    """The tablet `pk`, locked; None once it was given back. For the tablet itself, whose session names it."""
+    """The tablet `pk`, locked with its student; None once it was given back. For the tablet, whose session names it.
+
+    What they sent from another device meanwhile is asked no more.
+    """
+    Patient.objects.select_for_update(of=("self",)).filter(pk__in=Kiosk.objects.filter(pk=pk).values("patient")).first()
     rows = Kiosk.objects.select_for_update(of=("self",)).select_related("patient", "handed_by", "organisation")
-    return rows.filter(pk=pk, ended_at=None).first()
+    row = rows.filter(pk=pk, ended_at=None).first()
+    if row and row.waiting:
+        _leave_out_what_was_sent(row)
+    return row
+
+
+def _leave_out_what_was_sent(row: Kiosk) -> None:
+    since = Q(answered_at__gte=row.handed_at) | Q(received_at__gte=row.handed_at)
+    rows = Response.objects.filter(since, patient=row.patient, instrument__in=row.waiting)
+    sent = set(rows.values_list("instrument", flat=True))
+    if row.waiting[0] in sent:
+        row.given, row.looks_at = [], ""
+    if sent:
+        row.waiting = [one for one in row.waiting if one not in sent]
+        row.save(update_fields=["waiting", "given", "looks_at"])
 
 
 def is_over(row: Kiosk, *, at: datetime) -> bool:
@@ -109,37 +128,22 @@ def asking(row: Kiosk, *, at: datetime) -> Asking | None:
         return None
     instrument = wordings.get(row.waiting[0])
     form = instrument.form(row.language)
-    begun = _begun(row, instrument, at=at)
-    given = begun.answers if begun else {}
+    half = begun.lately(row.patient, instrument, at=at)
+    given = half.answers if half else {}
     now = row.looks_at or kiosk_rules.next_question(instrument, form, given)
     before = kiosk_rules.question_before(instrument, form, given, here=row.given, now=now)
     return Asking(instrument, form, given, now, before)
 
 
-def _begun(row: Kiosk, instrument: Instrument, *, at: datetime) -> Begun | None:
-    """What was begun lately, with the words as they are now."""
-    rows = Begun.objects.filter(patient=row.patient, instrument=instrument.id, version=instrument.version)
-    return rows.filter(changed_at__gte=at - kiosk_rules.STALE).first()
-
-
 @transaction.atomic
 def answer(row: Kiosk, *, link_id: str, value: int | None, at: datetime) -> None:
-    """Keep one answer (None: would rather not say), and raise at once what it alone asks for: it may never be sent.
+    """Keep one answer (None: would rather not say); its concern, if it asks for one, is raised with it.
 
     Raises UnusableAnswers.
     """
     instrument = wordings.get(row.waiting[0])
-    begun = _begun(row, instrument, at=at)
-    answers = rules.read_answers(instrument, {**(begun.answers if begun else {}), link_id: value})
-    if begun is None:
-        Begun.objects.filter(patient=row.patient, instrument=instrument.id).delete()
-        begun = Begun(patient=row.patient, instrument=instrument.id, version=instrument.version)
-    begun.answers = {**begun.answers, link_id: answers[link_id]}
-    begun.changed_at = at
-    begun.save()
-    alerts = rules.answer_alerts(instrument, link_id, answers[link_id])
-    source = kiosk_rules.source_of(begun.pk, link_id, answers[link_id])
-    services.raise_concerns(row.patient, source, [f"{instrument.name}:"], alerts, None, at)
+    begun.keep(patient=row.patient, instrument=instrument, answers={link_id: value}, by=None, at=at)
+    alerts = rules.answer_alerts(instrument, link_id, value)
     row.given = [*dict.fromkeys([*row.given, link_id])]
     row.looks_at = ""
     row.rang = row.rang or any(alert.severity != "watch" for alert in alerts)
@@ -166,19 +170,18 @@ def go_back(row: Kiosk, *, at: datetime) -> None:
 def send(row: Kiosk, *, at: datetime) -> None:
     """Store the answers once every question was asked, and go on to what else is due. Otherwise nothing happens."""
     now = asking(row, at=at)
-    begun = _begun(row, now.instrument, at=at) if now else None
-    if now is None or now.now or begun is None:
+    half = begun.lately(row.patient, now.instrument, at=at) if now else None
+    if now is None or now.now or half is None:
         return
     response = services.store_answers(
         patient=row.patient,
         instrument_id=now.instrument.id,
-        answers=begun.answers,
+        answers=half.answers,
         language=now.form.language,
         by=row.handed_by,
         at=at,
         how=How.KIOSK,
-        declined=[link_id for link_id, value in begun.answers.items() if value is None],
-        begun=begun,
+        begun=half,
     )
     row.waiting, row.given = row.waiting[1:], []
     row.rang = row.rang or any(alert["severity"] != "watch" for alert in response.alerts)

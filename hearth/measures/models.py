@@ -82,7 +82,7 @@ class Response(OrganisationRow):
 
 
 class Begun(OrganisationRow):
-    """A questionnaire begun on a tablet of the house and not sent yet. Its id becomes that of the response."""
+    """A questionnaire begun on any device and not sent yet. Its id becomes that of the response."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)

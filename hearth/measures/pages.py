@@ -1,7 +1,9 @@
 """Check-ins: answered by students on a phone, seen and entered by staff beside the chart."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -18,12 +20,13 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import access_chart
 from hearth.lib import kept
-from hearth.measures import guardians, queries, questionnaires, queueing, services, wording
+from hearth.measures import begun, guardians, queries, questionnaires, queueing, services, wording
 from hearth.measures import instrument as instruments
 from hearth.measures import words as wordings
+from hearth.measures.concerns import SOURCE
 from hearth.measures.instrument import Instrument
 from hearth.measures.kiosk import HANDERS
-from hearth.measures.models import How, Response
+from hearth.measures.models import Begun, How, Response
 from hearth.measures.rules import UnusableAnswers
 from hearth.measures.standing import standings
 from hearth.people.models import Patient
@@ -40,6 +43,8 @@ class Ask:
     instrument: Instrument
     title: Promise | str
     why: Promise | str
+    asked: int
+    begun: int  # how many of them were answered before, on this device or another
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,18 @@ def mine(request: Request) -> HttpResponse:
         Past(row, wording.title_of(row.instrument, row.instrument), wording.kind_words(row.instrument, row.band))
         for row in queries.responses_of(patient)[:50]
     ]
-    asks = [
-        Ask(one.instrument, wording.title_of(one.instrument.id, one.instrument.name), wording.WHY[one.why])
-        for one in due
-    ]
+    halves = begun.of(patient, at=request.now)
+    asks = [_ask(one, halves.get(one.instrument.id)) for one in due]
     asked_too = guardians.asked_about(patient, at=request.now)
     return render(request, "measures/mine.html", {"asks": asks, "past": past, "asked_too": asked_too})
+
+
+def _ask(due: queries.DueMeasure, half: Begun | None) -> Ask:
+    found = due.instrument
+    title = wording.title_of(found.id, found.name)
+    questions = len(found.form(get_language() or "en").questions)
+    answered = len(half.answers) if half and half.version == found.version else 0
+    return Ask(found, title, wording.WHY[due.why], questions, answered)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,17 +105,53 @@ def mine(request: Request) -> HttpResponse:
 def answer(request: Request, instrument: str) -> HttpResponse:
     """One questionnaire for its student; without scripts one long form."""
     patient = own_patient(viewer=request.user)
-    found, form = questionnaires.form_of(request, instrument)
+    found, form = questionnaires.form_of(request, instrument, begun_by=patient)
     is_kept = "kept" in request.GET  # the smaller page that a phone keeps for when there is no connection
     if form.is_valid():
         response = questionnaires.store(request, patient, found, form)
         return redirect("measures:result", response.pk)
+    if form.is_bound and form.chosen() and "token" in form.cleaned_data:
+        _keep(request, patient, found, form.chosen(), form.cleaned_data["token"])
+    half = begun.lately(patient, found, at=request.now)
     context = questionnaires.questions_of(found, form) | {
         "kept": f"measure-{found.id}",
+        "rings": begun.rings(found, half),
+        "version": _moment(half.changed_at if half else None),
+        "round": _moment(begun.last_sent(patient, found)),
         "counselor": None if is_kept else primary_counselor_of(patient),
         "is_kept": is_kept,
     }
     return render(request, "measures/answer.html", context, status=422 if form.is_bound else 200)
+
+
+def _moment(at: datetime | None) -> int:
+    """As scripts compare it: milliseconds, 0 for never."""
+    return int(at.timestamp() * 1000) if at else 0
+
+
+def _keep(
+    request: Request, patient: Patient, found: Instrument, answers: dict[str, int], token: UUID
+) -> tuple[Begun, datetime | None] | None:
+    return begun.keep_own(
+        patient=patient, instrument=found, answers=answers, token=token, by=request.user, at=request.now
+    )
+
+
+@require_POST
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def keep(request: Request, instrument: str) -> HttpResponse:
+    """Keep single answers of a questionnaire while it is filled in; answers with what its page is to know of it."""
+    patient = own_patient(viewer=request.user)
+    found, _form = questionnaires.form_of(request, instrument)
+    try:
+        told = json.loads(request.body)
+        done = _keep(request, patient, found, dict(told["answers"]), UUID(told["token"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return JsonResponse({"words": str(error)}, status=400)
+    if done is None:
+        return JsonResponse({})
+    row, before = done
+    return JsonResponse({"token": str(row.pk), "version": _moment(row.changed_at), "before": _moment(before)})
 
 
 @require_POST
@@ -160,7 +207,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     rows: dict[str, list[Response]] = {}
     for row in responses:
         rows.setdefault(row.instrument, []).append(row)
-    concerns = [one for one in concerns_of(person) if one.source_kind in (services.SOURCE, guardians.SOURCE)]
+    concerns = [one for one in concerns_of(person) if one.source_kind in (SOURCE, guardians.SOURCE)]
     known = wordings.with_words(instruments.ids())
     context = {
         "patient": person,

@@ -6,9 +6,10 @@ from django.utils.translation import get_language
 from hearth.accounts.models import User
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
+from hearth.measures import begun, queries, services, wording
 from hearth.measures import instrument as instruments
-from hearth.measures import queries, services, wording
 from hearth.measures import words as wordings
+from hearth.measures.concerns import raised_by
 from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import How, Response
@@ -20,9 +21,18 @@ READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
 
 
 def form_of(
-    request: Request, instrument_id: str, *, language: str = "", read_out: bool = False, of_guardian: bool = False
+    request: Request,
+    instrument_id: str,
+    *,
+    language: str = "",
+    read_out: bool = False,
+    of_guardian: bool = False,
+    begun_by: Patient | None = None,
 ) -> tuple[Instrument, AnswersForm]:
-    """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404."""
+    """The form with what was sent, in the language asked for, else `language`, else the reader's. Raises Http404.
+
+    It goes on from what `begun_by` has begun on any device.
+    """
     try:
         found = wordings.get(instrument_id)
         questionnaire = found.form(request.GET.get("language") or language or get_language() or "en")
@@ -31,7 +41,8 @@ def form_of(
     if found.is_of_guardians != of_guardian:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire, read_out=read_out)
+    half = begun.lately(begun_by, found, at=request.now) if begun_by else None
+    return found, AnswersForm(data, instrument=found, questionnaire=questionnaire, read_out=read_out, begun=half)
 
 
 def questions_of(found: Instrument, form: AnswersForm) -> dict[str, object]:
@@ -78,5 +89,5 @@ def store(request: Request, patient: Patient, found: Instrument, form: AnswersFo
 def _who_has_it(patient: Patient, response: Response) -> User | None:
     if not response.alerts:
         return None
-    raised = services.raised_by(response, concerns_of(patient))
+    raised = raised_by(response, concerns_of(patient))
     return next((one.taken_by for one in raised if one.taken_by), None)

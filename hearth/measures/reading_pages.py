@@ -12,8 +12,9 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
-from hearth.measures import guardians, queries, questionnaires, services
+from hearth.measures import guardians, queries, questionnaires
 from hearth.measures import instrument as instruments
+from hearth.measures.concerns import raised_by
 from hearth.measures.fhir_response import questionnaire_response
 from hearth.measures.models import GuardianResponse, How, Response
 from hearth.people.models import Patient
@@ -41,7 +42,7 @@ def read(request: Request, patient: UUID, instrument: str) -> HttpResponse:
 def result(request: Request, patient: UUID, response: UUID) -> HttpResponse:
     """What the student would see had they answered alone, and what it asks of who read to them."""
     person, found = _given(request, patient, response)
-    raised = services.raised_by(found, concerns_of(person))
+    raised = raised_by(found, concerns_of(person))
     context = questionnaires.said_of(person, found) | {"patient": person, "raised": raised}
     return render(request, "measures/read_result.html", context)
 

@@ -1,29 +1,28 @@
 """Asking measures by rule, and storing what was answered."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
+from hearth.measures import begun as halves
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
+from hearth.measures.concerns import raise_concerns
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form
-from hearth.measures.kiosk_rules import sources_of
 from hearth.measures.models import Begun, How, Response, Rule, Words
 from hearth.people.models import Patient
 from hearth.program.pack import DueRule
-from hearth.safety import services as safety
-from hearth.safety.models import Concern
-
-SOURCE = "measures.response"
 
 
 @transaction.atomic
@@ -107,23 +106,26 @@ def store_answers(
     `by` is the patient, or staff who write down what was said or filled in on paper. The same `token` stores once.
     `declined` are the link ids of what they would rather not answer; an answer beside it counts instead.
     `written_at` is when they were given, if that was before `at`, when they reached us; a concern says both.
-    `begun` is what they began on a tablet that `by` handed them: that was their way through the chart's door.
+    `begun` is what a tablet asked that `by` handed them: that was their way through the chart's door. Otherwise what
+    they began anywhere before these answers were written becomes these answers.
     Raises UnknownInstrument, UnusableAnswers and PermissionDenied.
     """
     own = patient.user_id == by.pk
     person = patient if begun else _chart_of(patient, by, at)
-    if token and (stored := Response.objects.filter(form_token=token, patient=person).first()):
-        return stored
     instrument = instruments.get(instrument_id)
     if instrument.is_of_guardians:
         raise instruments.UnknownInstrument(instrument_id)
     given = rules.read_answers(instrument, answers)
+    stored, token = _stored(person, token, given)
+    if stored:
+        return stored
+    half = begun or _half(person, instrument, written_at or at)
     score = rules.score(instrument, given, person=rules.Person(age=person.age(on=at.date()), sex=person.sex or None))
     response = Response.objects.create(
-        pk=begun.pk if begun else uuid4(),
+        pk=half.pk if half else uuid4(),
         patient=person,
         language=language,
-        declined=[link_id for link_id, value in given.items() if value is None and link_id in declined],
+        declined=_declined(given, declined, half),
         subscales=dict(score.subscales),
         band=score.band or "",
         answered_by=by,
@@ -133,10 +135,37 @@ def store_answers(
         form_token=token,
         **kept_of(instrument, given, score),
     )
-    Begun.objects.filter(patient=person, instrument=instrument.id).delete()
+    Begun.objects.filter(patient=person, instrument=instrument.id, changed_at__lte=written_at or at).delete()
     audit.record("measures.answered", by=by, about=response, at=at, instrument=instrument.id, own=own, how=how)
-    _tell(response, instrument, score.alerts, begun, by, at)
+    _tell(response, instrument, score.alerts, half, None if begun else by, at)
     return response
+
+
+def _stored(patient: Patient, token: UUID | None, given: rules.Given) -> tuple[Response | None, UUID | None]:
+    """What was stored of this form with these very answers, if it was; and the token under which they are stored.
+
+    A page left open while another device sent what both had begun may hold other answers: those are kept as well.
+    """
+    if token is None:
+        return None, None
+    rows = Response.objects.filter(Q(form_token=token) | Q(pk=token), patient=patient)
+    earlier = rows.first()
+    if earlier is None or earlier.answers == given:
+        return earlier, token
+    token = uuid5(token, json.dumps(given, sort_keys=True))
+    return Response.objects.filter(form_token=token, patient=patient).first(), token
+
+
+def _half(patient: Patient, instrument: Instrument, written_at: datetime) -> Begun | None:
+    """What these answers go on from: begun lately, and not after they were written."""
+    row = halves.lately(patient, instrument, at=written_at)
+    return row if row and row.changed_at <= written_at else None
+
+
+def _declined(given: rules.Given, declined: Collection[str], half: Begun | None) -> list[str]:
+    """What they were asked and would rather not say, here or on the device on which they began."""
+    before = [link_id for link_id, value in half.answers.items() if value is None] if half else []
+    return [link_id for link_id, value in given.items() if value is None and link_id in [*declined, *before]]
 
 
 def kept_of(instrument: Instrument, given: rules.Given, score: rules.Score) -> dict[str, Any]:
@@ -155,51 +184,25 @@ def _tell(
     response: Response,
     instrument: Instrument,
     alerts: Iterable[rules.Alert],
-    begun: Begun | None,
-    by: User,
+    half: Begun | None,
+    by: User | None,
     at: datetime,
 ) -> None:
-    """Raise what these answers ask for, without what single ones raised on a tablet the moment they were given."""
-    answers = begun.answers if begun else {}
-    rang = {alert for one, value in answers.items() for alert in rules.answer_alerts(instrument, one, value)}
+    """Raise what these answers ask for, without what single ones raised the moment they gave them themselves.
+
+    What staff write down or read out rings in any case: it was said anew.
+    """
+    before = half.answers if half and response.how in (How.SELF, How.KIOSK) else {}
+    same = {link_id: value for link_id, value in before.items() if response.answers[link_id] == value}
+    rang = {alert for one, value in same.items() for alert in rules.answer_alerts(instrument, one, value)}
     left = [alert for alert in alerts if alert not in rang]
     heading = [f"{instrument.name}:", *_late(response)]
-    raise_concerns(response.patient, response.pk, heading, left, None if begun else by, at)
+    raise_concerns(response.patient, response.pk, heading, left, by, at)
 
 
 def _chart_of(patient: Patient, by: User, at: datetime) -> Patient:
     to = "own" if patient.user_id == by.pk else "change"
     return access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to=to, lock=True, what="measures")
-
-
-def raise_concerns(
-    patient: Patient,
-    source_id: UUID,
-    heading: Iterable[str],
-    alerts: Iterable[rules.Alert],
-    by: User | None,
-    at: datetime,
-) -> None:
-    """One concern for each severity, with every reason of it: a source raises each severity once."""
-    reasons: dict[str, list[str]] = {}
-    for alert in alerts:
-        reasons.setdefault(alert.severity, []).append(alert.reason)
-    for severity, told in reasons.items():
-        safety.raise_concern(
-            patient=patient,
-            source_kind=SOURCE,
-            source_id=source_id,
-            severity=severity,
-            summary="\n".join([*heading, *dict.fromkeys(told)])[:300],
-            by=by,
-            at=at,
-        )
-
-
-def raised_by(response: Response, concerns: Iterable[Concern]) -> list[Concern]:
-    """Those of a student's concerns that these answers raised, one by one or together."""
-    sources = sources_of(instruments.get(response.instrument), response.pk)
-    return [one for one in concerns if one.source_kind == SOURCE and one.source_id in sources]
 
 
 def _late(response: Response) -> list[str]:

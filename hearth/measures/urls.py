@@ -7,6 +7,7 @@ urlpatterns = [
     path("my/check-ins/", pages.mine, name="mine"),
     path("my/check-ins/queued/", pages.queued, name="queued"),
     path("my/check-ins/<slug:instrument>/", pages.answer, name="answer"),
+    path("my/check-ins/<slug:instrument>/begun/", pages.keep, name="keep"),
     path("my/check-ins/results/<uuid:response>/", pages.result, name="result"),
     path("family/check-ins/<uuid:tie>/<slug:instrument>/", guardian_pages.answer, name="guardian"),
     path("family/check-ins/given/<uuid:response>/", guardian_pages.given, name="guardian-given"),

@@ -22,7 +22,7 @@ from hearth.safety import services
 from hearth.safety.incident_words import within
 from hearth.safety.protection_forms import DangersForm, KeptSafeForm, SettleForm, ToldForm
 from hearth.safety.protection_models import ProtectiveDuty
-from hearth.safety.protection_words import NEVER, RULES
+from hearth.safety.protection_words import NEVER, RULES, numbers
 from hearth.safety.queries import SEE_CONCERNS, access_concern
 
 
@@ -123,6 +123,7 @@ def _known(request: Request, duty: ProtectiveDuty) -> dict[str, object]:
         "rules": [(one, RULES[one.id], "" if one.within is None else within(one.within, one.unit)) for one in holding],
         "has_state_rule": any(one.states for one in holding),
         "state": dict(STATES).get(duty.state, duty.state),
+        "numbers": numbers(duty.danger, duty.state),
         "never": NEVER,
         "may_write": request.user.has_any(services.TAKERS),
         "anyone_decides": rules.book().dangers[duty.danger].decides is rules.Decides.ANYONE,

@@ -61,7 +61,7 @@ PATHWAYS = {
         ),
         (_("The county's child welfare, the police, or the state's child abuse hotline"),),
         _("What was seen or said, about whom, and where the child is. The first report may name the student."),
-        (COLORADO_LINE, CHILD_LINE, EMERGENCY),
+        (CHILD_LINE, EMERGENCY),
     ),
     "at_risk_adult": Pathway(
         _("An elder or an adult at risk mistreated"),
@@ -114,6 +114,15 @@ PATHWAYS = {
     ),
 }
 
+STATE_LINES = {("child", "CO"): COLORADO_LINE}
+
+
+def numbers(danger: str, state: str) -> tuple[Number, ...]:
+    """Whom to call, the state's own line first."""
+    own = STATE_LINES.get((danger, state))
+    return (*([own] if own else []), *PATHWAYS[danger].numbers)
+
+
 RULES: dict[str, Words] = {
     "hipaa_threat": _("You may tell whoever can prevent a serious danger that is near, also whom it threatens."),
     "hipaa_child": _("You may report to whom the law lets take reports of child abuse."),
@@ -138,4 +147,41 @@ RULES: dict[str, Words] = {
     "co_child": _("Staff who know or suspect it report it at once, each by themselves."),
     "co_at_risk_adult": _("Staff who see it, or have reason to believe it, report it to the police within 24 hours."),
     "co_hold": _("Those whom the state allows may hold somebody for an evaluation; others hand over to them."),
+    "az_threat": _(
+        "An explicit threat of serious harm that is near, against people who can be named, by somebody who means it"
+        " and can do it: tell them where you can, notify the police where they or the student live, and seek a"
+        " hospital if that fits."
+    ),
+    "az_child": _(
+        "Staff who have reason to believe it while treating somebody report it at once to the police or the"
+        " department of child safety; to the police alone where it is nobody who has the child in their care."
+    ),
+    "az_at_risk_adult": _(
+        "Health professionals and whoever cares for the person report it at once, by telephone or online, to the"
+        " police or adult protective services."
+    ),
+    "ca_threat": _(
+        "A serious threat of physical violence that the student told a psychotherapist, against people who can be"
+        " identified: make reasonable efforts to tell them and the police."
+    ),
+    "ca_child": _(
+        "Staff whom the law names report it by telephone at once, each by themselves, and in writing within 36 hours."
+    ),
+    "ca_at_risk_adult": _(
+        "Staff whom the law names report it at once; look up whether by telephone or online, to whom, and by when in"
+        " writing."
+    ),
+    "tx_child": _("Whoever has cause to believe it reports it at once. Professionals do it themselves."),
+    "tx_at_risk_adult": _(
+        "Whoever has cause to believe that somebody elderly or with a disability is abused, neglected or exploited"
+        " reports it at once to the state's department."
+    ),
+    "ut_threat": _(
+        "An actual threat of physical violence that the student told a therapist, against somebody who can be"
+        " identified: make reasonable efforts to tell them, and notify the police."
+    ),
+    "ut_child": _("Whoever has reason to believe it reports it at once to child and family services or the police."),
+    "ut_at_risk_adult": _(
+        "Whoever has reason to believe it tells adult protective services or the nearest police at once."
+    ),
 }

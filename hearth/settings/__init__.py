@@ -17,6 +17,7 @@ DEMO = environment.is_on(os.environ, "HEARTH_DEMO", otherwise=True)  # `make run
 DEBUG = environment.is_on(os.environ, "HEARTH_DEBUG", otherwise=DEMO)
 SECRET_KEY = os.environ.get("HEARTH_SECRET_KEY") or secrets_file.read_or_make(VAR_DIR / "keys" / "django")
 HEARTH_KEY_DIR = Path(os.environ.get("HEARTH_KEY_DIR", VAR_DIR / "keys"))
+HEARTH_CLAMD = Path(os.environ.get("HEARTH_CLAMD") or "/run/clamav/clamd.ctl")  # the socket of ClamAV's daemon
 HEARTH_AUDIT_HEADS = Path(os.environ.get("HEARTH_AUDIT_HEADS", VAR_DIR / "audit"))
 HOSTS = [host for host in os.environ.get("HEARTH_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]

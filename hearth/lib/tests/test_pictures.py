@@ -1,110 +1,131 @@
-"""Geometry of weeks and charts."""
+"""What is kept of a picture, and what is no picture."""
 
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from itertools import pairwise
+import io
+import struct
+import zipfile
+import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.lib import charts, week_grid
-from hearth.lib.templatetags import hearth
+from hearth.lib import pictures
+from hearth.lib.testing import a_jpeg, a_png
 
-MONDAY = date(2026, 11, 23)
-DAYS = [MONDAY + timedelta(days=n) for n in range(7)]
-
-
-@dataclass(frozen=True)
-class Slot:
-    day: date
-    starts: time
-    ends: time
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-@dataclass(frozen=True)
-class Score:
-    date: date
-    value: float
+def refused(data):
+    with pytest.raises(pictures.NotAPicture) as caught:
+        pictures.read(data)
+    return caught.value.why
 
 
-BANDS = [charts.Band("minimal", 0, 4), charts.Band("mild", 5, 9), charts.Band("severe", 10, 27)]
+def segment(marker, body):
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
 
 
-def test_a_session_stands_at_its_quarter_hour():
-    week = week_grid.lay_out(DAYS, [Slot(MONDAY, time(17, 30), time(20, 30))], earliest=9)
-    (place,) = week.days[0].placed
-    assert (place.row, place.rows, place.lane) == (35, 12, None)
-    assert week.hours == tuple(range(9, 21))
+def noted(jpeg, *segments):
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
 
 
-def test_overlapping_sessions_stand_side_by_side():
-    slots = [Slot(MONDAY, time(9), time(12)), Slot(MONDAY, time(11), time(12)), Slot(MONDAY, time(12), time(13))]
-    day = week_grid.lay_out(DAYS, slots).days[0]
-    assert [place.lane for place in day.placed] == [1, 2, None]
-    assert day.lanes == 2
+def archive():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as one:
+        one.writestr("a.html", "<script>")
+    return held.getvalue()
 
 
-def test_a_session_that_ends_at_midnight_reaches_the_bottom():
-    week = week_grid.lay_out(DAYS, [Slot(MONDAY, time(22), time(0))])
-    assert week.hours[-1] == 23
-    assert week.days[0].placed[0].rows == 8
+def exif(order, *, turned, place=b"39.7392,-104.9903"):
+    mark = b"II" if order == "<" else b"MM"
+    head = struct.pack(f"{order}2sHIH", mark, 42, 8, 1)
+    return b"Exif\0\0" + head + struct.pack(f"{order}HHIHHI", 0x0112, 3, 1, turned, 0, 0) + place
 
 
-slots = st.builds(
-    lambda day, start, length: Slot(DAYS[day], time(start // 4, start % 4 * 15), _at(min(start + length, 95))),
-    st.integers(0, 6),
-    st.integers(0, 90),
-    st.integers(1, 16),
+def test_a_plain_jpeg_and_png_are_kept_with_their_size():
+    for data, kind in ((a_jpeg(), "image/jpeg"), (a_png(40, 25), "image/png")):
+        found = pictures.read(data)
+        assert found.kind == kind
+        assert pictures.read(found.data) == found
+    assert (pictures.read(a_png(40, 25)).width, pictures.read(a_png(40, 25)).height) == (40, 25)
+
+
+def test_places_comments_and_thumbnails_are_left_behind():
+    data = noted(a_jpeg(), segment(0xE1, exif(">", turned=1)), segment(0xFE, b"<script>"), segment(0xED, b"Photoshop"))
+    kept = pictures.read(data).data
+    for word in (b"39.7392", b"script", b"Photoshop", b"Exif"):
+        assert word not in kept
+    png = a_png(4, 4, (b"tEXt", b"Comment\0<script>"), (b"eXIf", b"39.7392"))
+    assert pictures.read(png).data == pictures.read(a_png(4, 4)).data
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_how_the_camera_was_held_is_all_that_is_kept_of_its_notes(order):
+    kept = pictures.read(noted(a_jpeg(), segment(0xE1, exif(order, turned=6)))).data
+    assert b"39.7392" not in kept
+    assert exif(">", turned=6, place=b"") in kept
+    assert pictures.read(kept).data == kept
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        EICAR,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"<!doctype html><script>alert(1)</script>",
+        b"GIF89a\x01\x00\x01\x00\x00\x00\x00;",
+        b"%PDF-1.7",
+        archive(),
+    ],
 )
+def test_anything_else_is_no_picture_whatever_it_is_called(data):
+    assert refused(data) == "kind"
 
 
-def _at(quarter: int) -> time:
-    return time(quarter // 4, quarter % 4 * 15)
+@pytest.mark.parametrize("more", [archive(), EICAR, b"<script>alert(1)</script>", b"\0"])
+def test_something_behind_the_picture_is_refused(more):
+    assert refused(a_jpeg() + more) == "more"
+    assert refused(a_png(4, 4) + more) == "more"
 
 
-@given(st.lists(slots, max_size=8))
-def test_every_session_is_placed_inside_the_grid_and_never_on_another(given_slots):
-    week = week_grid.lay_out(DAYS, given_slots)
-    assert sum(len(day.placed) for day in week.days) == len(given_slots)
-    for day in week.days:
-        for place in day.placed:
-            assert place.row >= 1
-            assert (place.lane or 1) <= day.lanes
-        for one in day.placed:
-            for other in day.placed:
-                if one is not other and one.lane == other.lane and one.lane:
-                    a, b = one.slot, other.slot
-                    assert a.ends <= b.starts or b.ends <= a.starts
+def test_something_behind_the_packed_pixels_is_refused():
+    assert refused(a_png(4, 4, packed=zlib.compress(bytes(4 * 13)) + archive())) == "more"
 
 
-def test_a_lower_score_stands_lower_and_names_its_band():
-    drawn = charts.trajectory([Score(MONDAY, 20), Score(MONDAY + timedelta(days=7), 4)], BANDS)
-    assert drawn.dots[0].y < drawn.dots[1].y
-    assert [dot.band for dot in drawn.dots] == ["severe", "minimal"]
-    assert drawn.dots[1].last
+def test_a_small_file_that_unpacks_to_very_much_is_refused():
+    assert refused(a_png(4, 4, packed=zlib.compress(bytes(50_000_000)))) == "broken"
+    assert refused(a_png(60_000, 60_000)) == "large"
+    frame = struct.pack(">BHHB", 8, 65_000, 65_000, 1) + b"\x01\x11\x00"
+    assert refused(b"\xff\xd8" + segment(0xC0, frame) + b"\xff\xd9") == "large"
 
 
-def test_bands_meet_without_a_gap():
-    stripes = charts.trajectory([], BANDS).stripes
-    for below, above in pairwise(stripes):
-        assert abs(above.y + above.height - below.y) < 0.2
+def test_pixels_that_are_missing_are_refused():
+    assert refused(a_png(4, 4, packed=zlib.compress(bytes(10)))) == "broken"
+    assert refused(b"\xff\xd8\xff\xd9") == "broken"
 
 
-def test_one_score_and_no_score_are_pictures_too():
-    assert len(charts.trajectory([Score(MONDAY, 3)], []).dots) == 1
-    assert charts.trajectory([], []).line == ""
-    assert charts.sparkline([]) == ("", None)
+def test_a_changed_check_sum_and_an_unknown_part_that_shows_something_are_refused():
+    png = bytearray(a_png(4, 4))
+    png[20] ^= 1
+    assert refused(bytes(png)) == "broken"
+    assert refused(a_png(4, 4, (b"ABCD", b""))) == "broken"
+    assert refused(noted(a_jpeg(), segment(0xC9, b"arithmetic"))) == "broken"
 
 
-def test_hours_are_said_as_people_say_them():
-    assert [hearth.hours(minutes) for minutes in (0, 45, 540, 200)] == ["0 min", "45 min", "9 h", "3 h 20 min"]
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=6))
+def test_a_damaged_picture_is_refused_or_read_and_never_anything_else(at, put):
+    for whole in (a_jpeg(), a_png(9, 9)):
+        damaged = whole[:at] + put + whole[at + len(put) :]
+        try:
+            found = pictures.read(damaged)
+        except pictures.NotAPicture:
+            continue
+        assert pictures.read(found.data) == found
 
 
-def test_initials_leave_out_what_is_not_a_name():
-    assert [hearth.initials(name) for name in ("Maya Reyes", "Jonah P.", "Dana", "Ana de la Cruz", "")] == [
-        "MR",
-        "JP",
-        "D",
-        "AC",
-        "",
-    ]
+@given(st.integers(0, 700))
+def test_a_picture_that_is_cut_off_is_refused(length):
+    for whole in (a_jpeg(), a_png(9, 9)):
+        if length < len(whole):
+            assert refused(whole[:length]) in ("kind", "broken")

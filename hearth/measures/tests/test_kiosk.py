@@ -13,6 +13,7 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.measures import instrument as instruments
 from hearth.measures import kiosk, rules, services
+from hearth.measures.concerns import raised_by
 from hearth.measures.models import Begun, How, Kiosk, Response
 from hearth.measures.testing import make_response
 from hearth.program.pack import DueRule
@@ -151,7 +152,7 @@ def test_sending_it_afterwards_raises_nothing_twice_and_the_concern_is_that_resp
     tap(tablet, "send")
     concerns = Concern.objects.all()
     assert len(concerns) == 1
-    assert services.raised_by(Response.objects.get(), concerns) == list(concerns)
+    assert raised_by(Response.objects.get(), concerns) == list(concerns)
 
 
 def deal_with(concern, by, at):
@@ -179,7 +180,7 @@ def test_an_answer_changed_to_a_graver_one_rings_and_the_same_again_does_not(tab
     answer(tablet, 0, 10)
     tap(tablet, "send")
     assert Concern.objects.filter(resolved_at=None).count() == 1
-    assert len(services.raised_by(Response.objects.get(), Concern.objects.all())) == 2
+    assert len(raised_by(Response.objects.get(), Concern.objects.all())) == 2
 
 
 def test_what_only_all_the_answers_together_say_rings_as_they_are_sent(asked, dana, now):

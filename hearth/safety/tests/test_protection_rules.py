@@ -19,7 +19,7 @@ from hearth.safety.protection_rules import (
     rules_of,
     standing,
 )
-from hearth.safety.protection_words import PATHWAYS, RULES
+from hearth.safety.protection_words import CHILD_LINE, COLORADO_LINE, PATHWAYS, RULES, numbers
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
@@ -47,7 +47,12 @@ def test_everything_in_the_file_has_words_and_everything_with_words_stands_in_it
         ("child", "WY", 0),
         ("child", "", 0),
         ("at_risk_adult", "CO", 24 * 60),
-        ("at_risk_adult", "TX", 24 * 60),
+        ("at_risk_adult", "NY", 24 * 60),
+        ("at_risk_adult", "TX", 0),
+        ("at_risk_adult", "CA", 0),
+        ("threat", "CA", 60),
+        ("threat", "TX", 60),
+        ("child", "UT", 0),
         ("partner", "CO", 24 * 60),
         ("trafficking", "CO", 24 * 60),
         ("grave_disability", "CO", 60),
@@ -61,6 +66,17 @@ def test_a_rule_of_one_state_holds_in_no_other_and_none_before_it_was_in_force()
     assert "co_threat" in {one.id for one in rules_of("threat", state="CO", on=TODAY)}
     assert "co_threat" not in {one.id for one in rules_of("threat", state="CA", on=TODAY)}
     assert [one.id for one in rules_of("at_risk_adult", state="CO", on=date(2016, 6, 30))] == ["hipaa_adult"]
+
+
+def test_law_of_which_only_an_old_copy_was_read_is_to_be_read_again():
+    old = {one.id for one in book().rules if one.states and not one.is_checked}
+    assert old == {"co_child", "co_hold", "ca_at_risk_adult", "tx_child", "ut_threat", "ut_at_risk_adult"}
+
+
+def test_the_hotline_of_a_state_is_shown_to_those_of_that_state():
+    assert COLORADO_LINE in numbers("child", "CO")
+    assert COLORADO_LINE not in numbers("child", "UT")
+    assert numbers("child", "UT")[0] == CHILD_LINE
 
 
 def test_the_states_own_rule_is_read_first():
@@ -110,7 +126,7 @@ def test_it_is_settled_by_who_may_after_something_was_done_or_with_a_reason(
 
 @given(
     danger=st.sampled_from(sorted(PATHWAYS)),
-    state=st.sampled_from(["CO", "NY", ""]),
+    state=st.sampled_from(["AZ", "CA", "CO", "NY", "TX", "UT", ""]),
     hours=st.integers(0, 200_000),
     zone=st.sampled_from([DENVER, ZoneInfo("Pacific/Auckland"), UTC]),
 )

@@ -166,6 +166,7 @@ def _form(request: Request, person: Patient, form: forms.Form, **known: Any) -> 
 @signed_in(Role.STUDENT)
 def mine(request: Request) -> HttpResponse:
     """Who pays for the student's own care, in plain words."""
-    lines, _loose = _lines(own_patient(viewer=request.user), today=request.now.astimezone(request.user.zone).date())
+    patient = own_patient(viewer=request.user)
+    lines, _loose = _lines(patient, today=request.now.astimezone(request.user.zone).date())
     shown = [line for line in lines if line.row.rank != Coverage.Rank.OTHER and not line.has_ended]
-    return render(request, "sessions/my_coverage.html", {"lines": shown})
+    return render(request, "sessions/my_coverage.html", {"patient": patient, "lines": shown})

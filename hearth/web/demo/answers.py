@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from hearth.accounts.models import User
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
+from hearth.measures.concerns import SOURCE
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import How, Response, Rule
-from hearth.measures.services import SOURCE
 from hearth.safety.models import Concern, ConcernAssessment, ConcernContact, OnCall
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene

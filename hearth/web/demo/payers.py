@@ -1,16 +1,21 @@
 """What payers approved for some of the students: four weeks at a time, of which some run out in these days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from hearth.accounts.models import User
+from hearth.admission.card_models import CardPhoto
+from hearth.admission.cards import sealed_picture
 from hearth.admission.coverage import sealed_member_id
 from hearth.admission.coverage_models import Benefit, Coverage
+from hearth.lib.pictures import read
 from hearth.sessions.models import Authorisation
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
 PAYERS = ("Front Range Health Plan", "Prairie Mutual", "Colorado Access Demo", "Summit Employers' Fund")
+HERE = Path(__file__).parent
 BLOCK = timedelta(days=28)
 DAYS, HOURS = 20, 56  # approved for four weeks
 
@@ -61,7 +66,21 @@ def _insured(scene: Scene, chart: Chart, ines: User, chance: Random, payer: str)
         words="IOP is covered with an authorization.", recorded_by=ines, recorded_at=at,
     )  # fmt: skip
     scene.pile.deed("admission.benefit_recorded", by=ines, about=said, at=at, patient=chart.patient.pk)
+    if payer == PAYERS[0] and chart.user:
+        _photographed(scene, chart, at)
     return row
+
+
+def _photographed(scene: Scene, chart: Chart, at: datetime) -> None:
+    """Both sides of a card made for the demo, sent by the student from their phone."""
+    for side in CardPhoto.Side:
+        photo = read((HERE / f"card-{side}.jpeg").read_bytes())
+        row = scene.pile.make(
+            CardPhoto, patient=chart.patient, card=CardPhoto.Card.FIRST, side=side, kind=photo.kind,
+            width=photo.width, height=photo.height, sent_by=chart.user, sent_at=at,
+        )  # fmt: skip
+        row.picture = sealed_picture(row, photo.data)
+        scene.pile.deed("admission.card_photo_kept", by=chart.user, about=row, at=at, card=row.card, side=side)
 
 
 def _pays_otherwise(scene: Scene, chart: Chart, ines: User, chance: Random) -> None:

@@ -1,4 +1,4 @@
-"""How Lee's mother saw the past weeks; this week's answer waits for her. Maya began one on a tablet of the house."""
+"""How Lee's mother saw the past weeks; this week's answer waits for her. Maya began one, and goes on on any device."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -46,6 +46,7 @@ SCRIPTS = (
     "sessions/kept.js",
     "measures/js/one_at_a_time.js",
     "measures/js/answering.js",
+    "measures/js/going_on.js",
     "measures/js/help_at_once.js",
     "skills/js/calm.js",
     "skills/js/pacer.js",

@@ -3,6 +3,7 @@
 
 import { sendOrKeep } from "../../web/offline/later.js";
 import { isPossible, keepPage, unlock } from "../../web/offline/store.js";
+import { keepElsewhere } from "./going_on.js";
 import { offerHelp } from "./help_at_once.js";
 
 const DAY = 24 * 60 * 60 * 1000; // milliseconds for which a page of questions is kept
@@ -48,6 +49,9 @@ if (root) {
     root.querySelector("[data-aloud]").hidden = false;
     root.querySelector("[data-read-aloud]").addEventListener("click", readAloud);
   }
-  if (!root.hasAttribute("data-is-kept")) keepAll([root.dataset.page]);
+  if (!root.hasAttribute("data-is-kept")) {
+    keepAll([root.dataset.page]);
+    keepElsewhere(root);
+  }
 }
 keepAll([...document.querySelectorAll("[data-keep]")].map((place) => place.dataset.keep));

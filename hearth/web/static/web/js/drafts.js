@@ -2,6 +2,9 @@
 // came back with problems, an expired session or a closed laptop finds it again. Passwords, files and hidden fields
 // are never kept, and a shared device (body[data-shared-device]) keeps nothing at all. A draft is its writer's: it lies
 // under their own key (body[data-owner]), so that whoever signs in next on this device is shown nothing of it.
+// What the server keeps of a form as well says how new that is (data-draft-version), and when such a form was last sent
+// from anywhere (data-draft-round): what was kept before that is gone, and of what was kept before the server's newer
+// copy only what that lacks is found again.
 
 const PREFIX = "hearth.draft.";
 const NOTEBOOK = `${PREFIX}notebook.`;
@@ -27,10 +30,13 @@ function note(form, words) {
 }
 
 function keep(form) {
-  localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
+  const { draftVersion: version, draftRound: round } = form.dataset;
+  localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), version, round, values: values(form) }));
   note(form, form.dataset.draftKept ?? "");
 }
 
+const isBefore = (kept, page) => Number(kept ?? 0) < Number(page ?? 0);
+const isFilled = (field) => (ticks(field) ? field.checked : field.value !== "");
 const forget = (key) => localStorage.removeItem(key);
 
 function read(key) {
@@ -46,9 +52,12 @@ function restore(form) {
   if (form.dataset.draftFresh) return forget(keyOf(form)); // what the page brings is newer than what was typed
   const draft = read(keyOf(form));
   if (!draft || form.querySelector("[aria-invalid='true']")) return; // the server's copy is the newer one
+  const { draftVersion, draftRound } = form.dataset;
+  if (isBefore(draft.round, draftRound)) return forget(keyOf(form));
+  const brought = new Set(isBefore(draft.version, draftVersion) ? fields(form).filter(isFilled).map(({ name }) => name) : []);
   const left = new Map();
   for (const [name, value] of draft.values) left.set(name, [...(left.get(name) ?? []), value]);
-  for (const field of fields(form)) {
+  for (const field of fields(form).filter(({ name }) => !brought.has(name))) {
     if (ticks(field)) field.checked = (left.get(field.name) ?? []).includes(field.value);
     else if (left.get(field.name)?.length) field.value = left.get(field.name).shift();
   }
