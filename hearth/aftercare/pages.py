@@ -37,6 +37,7 @@ from hearth.aftercare.queries import (
     wish_of,
 )
 from hearth.aftercare.summary import pdf_of
+from hearth.aftercare.transfer import SENDERS
 from hearth.consent.queries import access_chart
 from hearth.lib.pdf import pdf_response
 from hearth.people.queries import own_patient
@@ -96,6 +97,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "discharge": discharge_of(episode),
         "follow_ups": follow_ups_of(person),
         "may_sign": request.user.has_any(CLINICIANS) and not person.has_died,
+        "may_send": request.user.has_any(SENDERS) and not person.has_died,
         "today": today,
     }
     return render(request, "aftercare/of_patient.html", context, status=422 if posted else 200)
@@ -162,6 +164,7 @@ def mine(request: Request) -> HttpResponse:
         "review": review,
         "has_lapsed": episode is not None and has_lapsed(episode, review, at=request.now),
         "wish": wish_of(person),
+        "patient": person,
     }
     return render(request, "aftercare/mine.html", context)
 

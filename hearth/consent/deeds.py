@@ -94,6 +94,7 @@ DEEDS = {
     "aftercare.follow_up_sent": _("Sent a follow-up"),
     "aftercare.follow_up_wish_said": _("Said whether and how to be asked after the program"),
     "aftercare.put_on_hold": _("Put the stay on hold"),
+    "aftercare.transfer_put_together": _("Put together what goes to the next provider"),
     "aftercare.transition_agreed": _("Agreed to the plan for afterwards"),
     "aftercare.transition_planned": _("Planned what comes afterwards"),
     "background.added": _("Added to the biopsychosocial assessment"),
