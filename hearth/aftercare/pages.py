@@ -41,6 +41,8 @@ from hearth.aftercare.transfer import SENDERS
 from hearth.consent.queries import access_chart
 from hearth.lib.pdf import pdf_response
 from hearth.people.queries import own_patient
+from hearth.skills.map_forms import ChooseForm
+from hearth.skills.map_queries import offered_rows
 
 FIELDS = {"criteria_missing": "despite", "no_hand_over": "how", "no_outreach": "how"}
 """Beside which field a refusal stands."""
@@ -179,3 +181,20 @@ def agree(request: Request) -> HttpResponse:
     services.agree_to_transition(episode=episode, by=request.user, at=request.now)
     messages.success(request, _("Thank you. It is yours."))
     return redirect("aftercare:mine")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def name_people(request: Request) -> HttpResponse:
+    """The student chooses who of their map stands under whom to call."""
+    episode = latest_episode_of(own_patient(viewer=request.user))
+    if episode is None or transition_plan_of(episode) is None or discharge_of(episode) is not None:
+        raise Http404
+    rows = offered_rows(request.user)
+    form = ChooseForm(request.POST if request.method == "POST" else None, rows=rows)
+    if form.is_valid():
+        services.name_people(episode=episode, chosen=set(form.cleaned_data["chosen"]), by=request.user, at=request.now)
+        messages.success(request, _("They stand under whom to call."))
+        return redirect("aftercare:mine")
+    status = 422 if form.is_bound else 200
+    return render(request, "aftercare/people.html", {"form": form, "rows": rows}, status=status)

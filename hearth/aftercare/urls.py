@@ -20,6 +20,7 @@ urlpatterns = [
     path("summaries/<uuid:discharge>/", pages.summary, name="summary"),
     path("follow-ups/<uuid:follow_up>/", pages.contact, name="contact"),
     path("my/next/", pages.mine, name="mine"),
+    path("my/next/people/", pages.name_people, name="name-people"),
     path("my/next/agree/", pages.agree, name="agree"),
     path("my/next/back/", following_pages.back, name="back"),
     path("my/next/asking/", following_pages.my_wish, name="my-wish"),
