@@ -43,7 +43,7 @@ class Ring(models.IntegerChoices):
     """How close."""
 
     CLOSE = 1, _("Very close")
-    NEAR = 2, _("Close")
+    NEAR = 2, _("Quite close")
     FAR = 3, _("Further away")
 
 
