@@ -123,7 +123,7 @@ def _person(body: Body) -> Section:
         ("Phone", person["phone"]),
         ("Languages", ", ".join(person["languages"])),
     ]
-    return Section("Who it is about", columns=("What", "Told"), rows=_filled(rows))
+    return Section("Who it is about", rows=_filled(rows))
 
 
 def _filled(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -154,8 +154,7 @@ def _stay(_pk: UUID, body: Body) -> Iterator[Section]:
         managingOrganization=reference(body["house"]["id"]),
         period=period,
     )
-    columns = ("What", "Told")
-    yield Section("The stay here", columns=columns, rows=_filled(rows), loinc="8648-8", records=[episode])
+    yield Section("The stay here", rows=_filled(rows), loinc="8648-8", records=[episode])
 
 
 def _conditions(_pk: UUID, body: Body) -> Iterator[Section]:
@@ -322,7 +321,7 @@ def _next(pk: UUID, body: Body) -> Iterator[Section]:
         performer=[reference(_recipient(pk), to["name"])],
     )
     records = [asked, *_appointment(pk, body)]
-    yield Section("What comes next", columns=("What", "Told"), rows=_filled(rows), loinc="56446-8", records=records)
+    yield Section("What comes next", rows=_filled(rows), loinc="56446-8", records=records)
 
 
 def _appointment(pk: UUID, body: Body) -> list[Json]:

@@ -50,7 +50,7 @@ def record(kind: str, pk: str | UUID, **content: Any) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: what people read, and the records it speaks of."""
+    """One section: what people read, and the records it speaks of. Rows without columns are pairs of name and words."""
 
     title: str
     words: str = ""
@@ -59,15 +59,21 @@ class Section:
     loinc: str = ""
     records: Sequence[Json] = field(default=())
 
+    @property
+    def told(self) -> list[list[tuple[str, str]]]:
+        """Each row with the names of its columns, for screens on which a row stands below the other."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 def narrative(section: Section) -> Json:
     """What a section says, for readers who have nothing but the narrative."""
     parts = [f"<p>{escape(line)}</p>" for line in section.words.splitlines() if line.strip()]
     if section.rows:
-        heads = "".join(f"<th>{escape(name)}</th>" for name in section.columns)
+        names = "".join(f"<th>{escape(name)}</th>" for name in section.columns)
+        head = f"<thead><tr>{names}</tr></thead>" if names else ""
         cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in section.rows)
         lines = "".join(f"<tr>{line}</tr>" for line in cells)
-        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>")
+        parts.append(f"<table>{head}<tbody>{lines}</tbody></table>")
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(parts)}</div>'}
 
 

@@ -16,11 +16,11 @@ from hearth.safety.plan_rules import MOST_PEOPLE, Helper, Section, Sections
 
 MOST = 30
 """As many as can be told apart on a phone. Product default."""
-SIZE = 400
+SIZE = 420
 RADII = {1: 78, 2: 130, 3: 180}
 NAMED = {1: 5, 2: 8, 3: 11}
 """How many names fit on a ring; beyond that numbers alone stand there, and the list tells who they are."""
-LONGEST_NAME = 10
+LONGEST_NAME = 14
 FIRST = {1: -90, 2: -68, 3: -81}
 """Degrees at which a ring begins, so that nobody of one stands right behind another."""
 
@@ -52,7 +52,7 @@ class Effect(models.TextChoices):
 
     EASIER = "easier", _("Makes it easier")
     HARDER = "harder", _("Makes it harder")
-    BOTH = "both", _("Both")
+    BOTH = "both", _("Easier and harder")
 
 
 class Knows(models.TextChoices):
@@ -81,7 +81,8 @@ class Entry:
 
     @property
     def kind_words(self) -> str:
-        return str(Kind(self.kind).label)
+        """Without the examples that the form gives."""
+        return str(Kind(self.kind).label).partition(":")[0]
 
     @property
     def effect_words(self) -> str:

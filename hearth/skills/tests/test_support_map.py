@@ -60,7 +60,7 @@ def test_everybody_is_drawn_once_inside_the_picture_and_stands_in_the_list_by_th
 
 def test_a_full_ring_shows_numbers_alone_and_a_long_name_is_cut():
     few = picture([Entry("Bartholomew-James", "friend", 1, "yes", "easier")])
-    assert few.dots[0].label == "Bartholom…"
+    assert few.dots[0].label == "Bartholomew-J…"
     many = picture([Entry(f"P{n}", "friend", 1, "yes", "easier") for n in range(6)])
     assert {dot.label for dot in many.dots} == {""}
 
