@@ -115,10 +115,10 @@ def packets_of(episode: Episode) -> QuerySet[TransferPacket]:
     return rows.order_by("-made_at", "pk")[:SHOWN]
 
 
-def sent_of(packet: TransferPacket) -> QuerySet[Disclosure]:
-    """When and by whom it was taken to be sent, newest first. The caller has passed the chart's door."""
-    rows = Disclosure.objects.filter(consent=packet.consent, recipient=packet.recipient, at__gte=packet.made_at)
-    return rows.select_related("by").order_by("-at", "pk")
+def given_of(episode: Episode) -> QuerySet[Disclosure]:
+    """What of this stay was taken to be sent, to whom and by whom, newest first. The caller has passed a door."""
+    rows = Disclosure.objects.filter(patient=episode.patient_id, what__startswith=NAME, at__gte=episode.admitted_at)
+    return rows.select_related("by").order_by("-at", "pk")[: 2 * SHOWN]
 
 
 def _as_pdf(row: TransferPacket) -> bytes:
@@ -143,5 +143,6 @@ def _as_fhir(row: TransferPacket) -> bytes:
     return json.dumps(bundle, ensure_ascii=False, indent=1).encode()
 
 
-TITLES = {Form.PDF: "Transfer packet (PDF)", Form.FHIR: "Transfer packet (FHIR document)"}
+NAME = "Transfer packet"
+TITLES = {Form.PDF: f"{NAME} (PDF)", Form.FHIR: f"{NAME} (FHIR document)"}
 FILES = {Form.PDF: _as_pdf, Form.FHIR: _as_fhir}

@@ -58,7 +58,7 @@ def packet(request: Request, patient: UUID) -> HttpResponse:
         "newest": newest,
         "sections": sections_of(newest.pk, newest.body) if newest else [],
         "may_leave": newest is not None and transfer.may_leave(newest, grant),
-        "sent": list(transfer.sent_of(newest)) if newest else [],
+        "sent": list(transfer.given_of(episode)),
     }
     return render(request, "aftercare/packet.html", context)
 
