@@ -1,6 +1,7 @@
 """My people: the student's alone unless shared, drawn and told alike, and brought into plans by their own tap."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,14 @@ from hearth.skills.testing import make_stay
 
 PEOPLE, NEW, SHARE = (reverse(f"skills:{name}") for name in ("people", "put-on-map", "share-map"))
 INTO = reverse("skills:people-into-safety-plan")
-ALMA = {"name": "Alma", "kind": "friend", "ring": 1, "effect": "easier", "knows": "yes", "note": "Walks with me"}
+ALMA: dict[str, Any] = {
+    "name": "Alma",
+    "kind": "friend",
+    "ring": 1,
+    "effect": "easier",
+    "knows": "yes",
+    "note": "Walks with me",
+}
 REX = ALMA | {"name": "Rex", "kind": "pet", "note": ""}
 COUSIN = ALMA | {"name": "Nico", "kind": "family", "ring": 3, "effect": "harder", "knows": "no", "note": "He sells"}
 
@@ -193,6 +201,7 @@ def test_the_student_brings_whom_they_choose_into_their_safety_plan(as_user, may
     kept = client.post(INTO, {"chosen": [alma.pk, rex.pk]}, follow=True)
     assert "Add their numbers below." in kept.text
     plan = newest_plan(maya)
+    assert plan is not None
     assert plan.sections == Sections(places="Rex", helpers=(Helper("Alma"),))
     assert "Walks with me" not in str(plan.body)
 

@@ -1,6 +1,7 @@
 """Maya's map of her people, which she shares, and Rosa's, in Spanish, which she keeps to herself."""
 
 from datetime import timedelta
+from typing import Any
 
 from hearth.skills.map_services import put, share
 from hearth.web.demo.charts import Chart
@@ -34,7 +35,14 @@ def draw_their_people(scene: Scene, charts: dict[str, Chart]) -> None:
             continue
         user, at = charts[key].user, scene.at - timedelta(days=6)
         for number, (name, kind, ring, effect, knows, note) in enumerate(people):
-            said = {"name": name, "kind": kind, "ring": ring, "effect": effect, "knows": knows, "note": note}
+            said: dict[str, Any] = {
+                "name": name,
+                "kind": kind,
+                "ring": ring,
+                "effect": effect,
+                "knows": knows,
+                "note": note,
+            }
             put(by=user, at=at + timedelta(minutes=number), **said)
         if people is MAYA:
             share(is_shared=True, by=user, at=at + timedelta(days=1))
