@@ -27,6 +27,7 @@ FLOORS = (
     {"people"},
     {"accounts"},
     {"audit", "outbox"},
+    {"fhir"},
     {"lib"},
 )
 HEIGHT = {label: -floor for floor, labels in enumerate(FLOORS) for label in labels}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.admission.models import Episode
+from hearth.consent.models import Consent
 from hearth.measures.models import Response
 from hearth.people.models import Patient
 
@@ -144,6 +145,23 @@ class TransitionPlan(OrganisationRow):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True, help_text="When the student agreed.")
+
+
+class TransferPacket(OrganisationRow):
+    """What goes ahead to the next provider: the parts that one consent lets out, as they stood. Never changed."""
+
+    append_only = True
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="transfer_packets")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="transfer_packets")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
+    recipient = models.CharField(max_length=160)
+    body = models.JSONField(help_text="See aftercare.transfer_body.")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "-made_at"], name="transfer_packets_of_a_stay")]
 
 
 class Discharge(OrganisationRow):

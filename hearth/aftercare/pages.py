@@ -37,9 +37,12 @@ from hearth.aftercare.queries import (
     wish_of,
 )
 from hearth.aftercare.summary import pdf_of
+from hearth.aftercare.transfer import SENDERS
 from hearth.consent.queries import access_chart
 from hearth.lib.pdf import pdf_response
 from hearth.people.queries import own_patient
+from hearth.skills.map_forms import ChooseForm
+from hearth.skills.map_queries import offered_rows
 
 FIELDS = {"criteria_missing": "despite", "no_hand_over": "how", "no_outreach": "how"}
 """Beside which field a refusal stands."""
@@ -96,6 +99,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "discharge": discharge_of(episode),
         "follow_ups": follow_ups_of(person),
         "may_sign": request.user.has_any(CLINICIANS) and not person.has_died,
+        "may_send": request.user.has_any(SENDERS) and not person.has_died,
         "today": today,
     }
     return render(request, "aftercare/of_patient.html", context, status=422 if posted else 200)
@@ -162,6 +166,7 @@ def mine(request: Request) -> HttpResponse:
         "review": review,
         "has_lapsed": episode is not None and has_lapsed(episode, review, at=request.now),
         "wish": wish_of(person),
+        "patient": person,
     }
     return render(request, "aftercare/mine.html", context)
 
@@ -176,3 +181,20 @@ def agree(request: Request) -> HttpResponse:
     services.agree_to_transition(episode=episode, by=request.user, at=request.now)
     messages.success(request, _("Thank you. It is yours."))
     return redirect("aftercare:mine")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def name_people(request: Request) -> HttpResponse:
+    """The student chooses who of their map stands under whom to call."""
+    episode = latest_episode_of(own_patient(viewer=request.user))
+    if episode is None or transition_plan_of(episode) is None or discharge_of(episode) is not None:
+        raise Http404
+    rows = offered_rows(request.user)
+    form = ChooseForm(request.POST if request.method == "POST" else None, rows=rows)
+    if form.is_valid():
+        services.name_people(episode=episode, chosen=set(form.cleaned_data["chosen"]), by=request.user, at=request.now)
+        messages.success(request, _("They stand under whom to call."))
+        return redirect("aftercare:mine")
+    status = 422 if form.is_bound else 200
+    return render(request, "aftercare/people.html", {"form": form, "rows": rows}, status=status)

@@ -1,6 +1,6 @@
 """Agreeing what comes after, ending a stay, following up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -38,6 +38,8 @@ from hearth.measures import services as measures
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.program import pack
+from hearth.skills.map_queries import entry_of, offered_rows
+from hearth.skills.support_map import into_words
 
 FOLLOW_UP = "follow-up"  # our own short instrument
 GONE_EARLY = frozenset({Episode.EndReason.LEFT, Episode.EndReason.LOST})
@@ -76,6 +78,24 @@ def agree_to_transition(*, episode: Episode, by: User, at: datetime) -> Transiti
         row.agreed_at = at
         row.save(update_fields=["agreed_at"])
         audit.record("aftercare.transition_agreed", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
+def name_people(*, episode: Episode, chosen: Collection[UUID], by: User, at: datetime) -> TransitionPlan:
+    """The student writes people of their own map, by name alone, under whom to call. Raises PermissionDenied.
+
+    Their yes to the plan stands: the words are theirs. What was signed with a discharge is not changed.
+    """
+    access_episode(viewer=by, pk=episode.pk, at=at, to="own", lock=True)
+    row = (
+        TransitionPlan.objects.select_for_update(of=("self",)).filter(episode=episode, episode__discharge=None).first()
+    )
+    if row is None:
+        raise PermissionDenied
+    row.people = into_words(row.people, [entry_of(one) for one in offered_rows(by) if one.pk in chosen])
+    row.save(update_fields=["people"])
+    audit.record("aftercare.people_named", by=by, about=row, at=at)
     return row
 
 

@@ -11,16 +11,13 @@ from uuid import UUID
 
 from hearth.background.questionnaire import Words
 from hearth.background.rules import DECLINED, Item, Questions, Section
+from hearth.fhir.codes import PART_2, RESTRICTED, SUBSTANCES
 from hearth.measures.fhir import LOCAL_ANSWER
 from hearth.measures.fhir_response import ABSENT
 
 URL = "urn:hearth:questionnaire:background"
 AUTHOR = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-author"
 INLINE_LABEL = "http://hl7.org/fhir/uv/security-label-ds4p/StructureDefinition/extension-inline-sec-label"
-ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-PART_2 = {"system": ACT_CODE, "code": "42CFRPart2"}
-SUBSTANCES = {"system": ACT_CODE, "code": "ETH", "display": "substance abuse information sensitivity"}
-RESTRICTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
 
 
 def questionnaire(asked: Questions, words: Words, *, title: str, dated: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Builders of consents for tests."""
+"""Builders of consents for tests and the demo."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -201,12 +201,15 @@ def _contacts(patient: Json) -> list[Contact]:
 
 
 def referral(index: Index) -> tuple[Referral | None, Json]:
-    """Why the person was sent, with the request it was read from: the newest one that is still meant."""
+    """Why the person was sent, with the request it was read from: the newest one that is still meant.
+
+    A document may ask for nothing in so many words; then its title says what was sent.
+    """
     meant = [
         one for one in index.of("ServiceRequest") if one.get("status") in ("active", "draft", "on-hold", "completed")
     ]
     if not meant:
-        return None, {}
+        return _titled(index), {}
     newest = max(meant, key=lambda one: (_is_referral(one), day(one.get("authoredOn")) or ""))
     reasons = [said.text for said in concepts(newest.get("reasonCode"))]
     reasons += [concept(index.resolve(one).get("code")).text for one in objs(newest.get("reasonReference"))]
@@ -218,6 +221,14 @@ def referral(index: Index) -> tuple[Referral | None, Json]:
         on=day(newest.get("authoredOn")),
     )
     return read, newest
+
+
+def _titled(index: Index) -> Referral | None:
+    for letter in index.of("Composition"):
+        service = text(letter.get("title")) or concept(letter.get("type")).text
+        if service and letter.get("status") != "entered-in-error":
+            return Referral(service=service, on=day(letter.get("date")))
+    return None
 
 
 def _is_referral(request: Json) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hearth.fhir.codes import LOINC
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import ORDINAL, Answer, Form, Item, Question
 
-LOINC = "http://loinc.org"
 LOCAL_ITEM = "urn:hearth:item"  # our own code system, for items that have no LOINC code
 LOCAL_ANSWER = "urn:hearth:answer"
 CALCULATED = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"

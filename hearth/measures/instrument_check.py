@@ -8,7 +8,8 @@ from typing import Any, get_args
 from fhir.resources.R4B.questionnaire import Questionnaire
 from pydantic import ValidationError
 
-from hearth.measures.fhir import LOINC, total_item
+from hearth.fhir.codes import LOINC
+from hearth.measures.fhir import total_item
 from hearth.measures.instrument import BrokenInstrument, Instrument, is_number, read
 from hearth.measures.instrument_parts import ORDINAL, LicenceStatus, Severity
 

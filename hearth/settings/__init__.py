@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hearth.accounts",
     "hearth.audit",
     "hearth.outbox",
+    "hearth.fhir",
     "hearth.lib",
     "django.contrib.auth",
     "django.contrib.contenttypes",

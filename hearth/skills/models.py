@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 from hearth.safety.plan_rules import Helper
+from hearth.skills import support_map
 from hearth.skills.habits import MOST
 
 
@@ -200,6 +201,32 @@ class SharedPlan(OrganisationRow):
     @property
     def helpers(self) -> list[Helper]:
         return [Helper(**one) for one in self.content["people"]]
+
+
+class MapEntry(OwnRow):
+    """Somebody, or some place, on their student's support map. `at` is when it was put there."""
+
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=support_map.Kind)
+    ring = models.PositiveSmallIntegerField(choices=support_map.Ring, help_text="1 is closest.")
+    knows = models.CharField(max_length=6, choices=support_map.Knows)
+    effect = models.CharField(max_length=6, choices=support_map.Effect)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(ring__gte=1, ring__lte=3), name="a_support_map_has_three_rings"),
+        ]
+
+
+class SharedMap(OrganisationRow):
+    """The support map of a student who lets their care team see it. Gone once they no longer do."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="shared_map")
+    entries = models.JSONField(help_text="[{name, kind, ring, knows, effect, note}], closest first.")
+    shared_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
 
 
 class Urge(OwnRow):

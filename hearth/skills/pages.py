@@ -20,7 +20,7 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.program.handout import handout_pdf
 from hearth.program.pack import Lesson
-from hearth.skills import coping_queries, own_queries, queries, services, sheet_queries
+from hearth.skills import coping_queries, map_queries, own_queries, queries, services, sheet_queries
 from hearth.skills.forms import AssignForm, PracticeForm
 from hearth.skills.lesson_text import sections
 from hearth.skills.models import Practice, Tool
@@ -118,6 +118,7 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "patient": person,
         "form": form,
         "shared_plan": coping_queries.shared_plan_of(person) if request.user.has_any(CARE) else None,
+        "shared_map": map_queries.shared_map_of(person) if request.user.has_any(CARE) else None,
         "shared_sheets": shared_sheets,
         "may_assign": request.user.has_any(CARE) and titles,
         "assignments": [(row, titles.get(row.lesson, row.lesson)) for row in queries.assignments_of(person)[:NEWEST]],

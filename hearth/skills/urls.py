@@ -1,6 +1,15 @@
 from django.urls import path
 
-from hearth.skills import coping_pages, habit_pages, keeping_pages, own_pages, pages, sheet_pages, thought_pages
+from hearth.skills import (
+    coping_pages,
+    habit_pages,
+    keeping_pages,
+    map_pages,
+    own_pages,
+    pages,
+    sheet_pages,
+    thought_pages,
+)
 
 app_name = "skills"
 urlpatterns = [
@@ -14,6 +23,13 @@ urlpatterns = [
     path("my/skills/hard-days/keep/", coping_pages.keep_card, name="keep-card"),
     path("my/skills/hard-days/cards/<uuid:card>/delete/", coping_pages.delete_card, name="delete-card"),
     path("students/<uuid:patient>/hard-days/", coping_pages.shared_plan, name="shared-plan"),
+    path("my/skills/people/", map_pages.people, name="people"),
+    path("my/skills/people/new/", map_pages.put, name="put-on-map"),
+    path("my/skills/people/share/", map_pages.share, name="share-map"),
+    path("my/skills/people/safety-plan/", map_pages.into_safety_plan, name="people-into-safety-plan"),
+    path("my/skills/people/<uuid:entry>/", map_pages.entry, name="map-entry"),
+    path("my/skills/people/<uuid:entry>/delete/", map_pages.take_off, name="take-off-map"),
+    path("students/<uuid:patient>/people/", map_pages.shared_map, name="shared-map"),
     path("my/skills/urges/", keeping_pages.urges, name="urges"),
     path("my/skills/urges/new/", keeping_pages.new_urge, name="new-urge"),
     path("my/skills/urges/<uuid:urge>/delete/", keeping_pages.delete_urge, name="delete-urge"),

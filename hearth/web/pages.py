@@ -16,6 +16,7 @@ from hearth.accounts.doors import anyone, public, signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.admission.barriers import READERS as READERS_OF_BARRIERS
+from hearth.aftercare.transfer_consent import waits_for_guardian
 from hearth.family.lessons import shelf_of
 from hearth.inquiry.selfcheck import filled
 from hearth.letters.queries import SIGNERS
@@ -135,7 +136,8 @@ def today(request: Request) -> HttpResponse:
     dates = not relatives or any(not one.relationship.patient.has_died for one in relatives)
     shelf = shelf_of(viewer=request.user, language=translation.get_language() or "en") if dates else None
     asked = guardians.asked_of(viewer=request.user, at=request.now)
-    context |= {"relatives": relatives, "dates": dates, "shelf": shelf, "asked": asked}
+    to_sign = waits_for_guardian(viewer=request.user, at=request.now)
+    context |= {"relatives": relatives, "dates": dates, "shelf": shelf, "asked": asked, "to_sign": to_sign}
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )

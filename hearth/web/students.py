@@ -35,7 +35,8 @@ from hearth.sessions.models import Attendance, ProgressNote
 from hearth.sessions.queries import next_session, notes_of
 from hearth.sessions.rules.dose import WeekDose
 from hearth.skills.coping_queries import shared_plan_of
-from hearth.skills.models import SharedPlan
+from hearth.skills.map_queries import shared_map_of
+from hearth.skills.models import SharedMap, SharedPlan
 
 A_PAGE = 40
 
@@ -75,6 +76,7 @@ class Chart:
     barriers: Sequence[Barrier]
     assessment: Assessment | None
     shared_plan: SharedPlan | None
+    shared_map: SharedMap | None
     background: State | None
 
 
@@ -120,6 +122,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         barriers=[row for row in barriers_of(patient) if row.done_at is None],
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
         shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
+        shared_map=shared_map_of(patient) if viewer.has_any(CARE) else None,
         background=state_of(patient) if viewer.has_any(READERS) else None,
     )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from hearth.admission.testing import make_episode
 from hearth.aftercare import services
 from hearth.aftercare.models import FollowUp, TransitionPlan
 from hearth.aftercare.tests.test_services import complete, plan_next, sent_token
+from hearth.skills.map_services import put
 
 
 @pytest.fixture
@@ -98,3 +100,34 @@ def test_the_board_asks_as_often_for_many_as_for_few(as_user, ruth, dana, finish
         plan_next(episode, by=ruth, at=now)
         complete(episode, by=ruth, at=now)
     assert count_queries(client, reverse("aftercare:list")) == few
+
+
+def on_the_map(patient, name, *, at, effect="easier"):
+    said = {"name": name, "kind": "friend", "ring": 1, "knows": "yes", "effect": effect, "note": "between us"}
+    return put(by=patient.user, at=at, **said)
+
+
+def test_the_student_writes_people_of_their_map_under_whom_to_call(as_user, maya, dana, episode, now):
+    client, page = as_user(maya.user), reverse("aftercare:name-people")
+    assert client.get(page).status_code == 404
+    plan_next(episode, by=dana, at=now)
+    services.agree_to_transition(episode=episode, by=maya.user, at=now)
+    alma = on_the_map(maya, "Alma", at=now)
+    nico = on_the_map(maya, "Nico", at=now, effect="harder")
+    assert client.post(page, {"chosen": [nico.pk]}).status_code == 422
+    assert client.post(page, {"chosen": [alma.pk]}).status_code == 302
+    plan = TransitionPlan.objects.get()
+    assert plan.people == "Alma"
+    assert plan.agreed_at is not None
+    assert b"Alma" in client.get(reverse("aftercare:mine")).content
+
+
+def test_people_join_no_plan_that_was_signed_and_nobody_elses(as_user, maya, jonah, dana, episode, finished, now):
+    alma = on_the_map(maya, "Alma", at=now)
+    page = reverse("aftercare:name-people")
+    assert as_user(maya.user).post(page, {"chosen": [alma.pk]}).status_code == 404
+    for who in (dana, jonah.user):
+        with pytest.raises(PermissionDenied):
+            services.name_people(episode=episode, chosen=[alma.pk], by=who, at=now)
+    with pytest.raises(PermissionDenied):
+        services.name_people(episode=episode, chosen=[alma.pk], by=maya.user, at=now)

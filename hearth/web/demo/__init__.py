@@ -41,6 +41,7 @@ from hearth.web.demo.house import (
 from hearth.web.demo.letters import write_letters
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.made_up import make_up
+from hearth.web.demo.maps import draw_their_people
 from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.payers import authorise
@@ -128,6 +129,7 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     meet(scene)
     write_privately(scene, house, charts)
     keep_for_oneself(scene, charts)
+    draw_their_people(scene, charts)
     write_of_contacts(scene, house, charts)
     plan_for_the_worst(scene, house, charts)
     smooth_the_way(scene, house, charts)

@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 from hearth.admission.models import Episode
 from hearth.aftercare import services as aftercare
+from hearth.aftercare import transfer
 from hearth.aftercare.models import FollowUp, TransitionPlan
 from hearth.aftercare.summary import Words
+from hearth.aftercare.transfer_consent import terms_of
+from hearth.aftercare.transfer_rules import Part
 from hearth.audit import services as audit
+from hearth.consent.models import ConsentKind
+from hearth.consent.testing import sign
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -33,6 +38,7 @@ def complete(scene: Scene, house: House, charts: list[Chart]) -> None:
             _discharge(scene, house, chart)
         elif chart.life.key == "Tomás Lindgren":
             _plan_transition(scene, house, chart, days_before=0)
+            _agree_to_less(scene, chart)
 
 
 def _discharge(scene: Scene, house: House, chart: Chart) -> None:
@@ -50,9 +56,19 @@ def _discharge(scene: Scene, house: House, chart: Chart) -> None:
         by=counselor,
         at=at,
     )
+    transfer.put_together(episode=chart.episode, by=counselor, at=at + timedelta(minutes=5))
     for row in FollowUp.objects.filter(episode=chart.episode, due_on__lt=scene.today).order_by("due_on"):
         _follow_up(scene, house, chart, row)
     _ask_of_the_first_visit(scene, house, chart)
+
+
+def _agree_to_less(scene: Scene, chart: Chart) -> None:
+    """He would rather tell them himself what he was here for and how it is paid."""
+    plan = TransitionPlan.objects.select_related("patient__organisation").get(episode=chart.episode)
+    parts = frozenset(Part) - {Part.MEASURES, Part.COVERAGE}
+    at = scene.at - timedelta(days=1)
+    terms = terms_of(plan, parts, today=at.date())
+    sign(chart.patient, ConsentKind.RELEASE, by=chart.user, at=at, terms=terms)
 
 
 def _say_wish(chart: Chart, at: datetime) -> None:
