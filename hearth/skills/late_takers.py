@@ -5,7 +5,7 @@ Each takes it as `own_pages.TAKERS` says, with the key of its writing as `token`
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from hearth.skills.own_forms import OwnForm
 from hearth.skills.queueing import Data, Times
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import Kind, kinds
+
+GONE = "gone"  # why words are refused whose row was taken away: their phone offers to begin a new one
 
 
 def take_practice(request: Request, lesson: str, data: Data, times: Times) -> PracticeForm:
@@ -86,7 +88,8 @@ def _keep_thought(request: Request, pk: UUID | None, data: Data, times: Times) -
 
 def _gone(data: Data) -> OwnForm:
     form = OwnForm(data)
-    form.add_error(None, _("You deleted this in between. Go on with it as a new one, or leave it out."))
+    words = _("You deleted this in between. Go on with it as a new one, or leave it out.")
+    form.add_error(None, ValidationError(words, code=GONE))
     return form
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
 from hearth.skills import habit_services, own_services, queueing
-from hearth.skills.late_takers import take_practice, take_sheet, take_sheet_on, take_thought, take_thought_on
+from hearth.skills.late_takers import GONE, take_practice, take_sheet, take_sheet_on, take_thought, take_thought_on
 from hearth.skills.models import Tool
 from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
 from hearth.skills.queueing import Data, Times
@@ -74,7 +74,8 @@ def _take(request: Request, item: queueing.Item) -> dict[str, object]:
     if form is None:
         return {"done": False, "words": _("This could not be read.")}
     words = " ".join(str(words) for each in form.errors.values() for words in each)
-    return {"done": not words, "words": words}
+    gone = {"gone": True} if form.has_error(NON_FIELD_ERRORS, GONE) else {}
+    return {"done": not words, "words": words, **gone}
 
 
 def _take_helped(request: Request, tool: str, data: Data, times: Times) -> OwnForm | None:

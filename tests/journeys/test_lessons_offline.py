@@ -123,3 +123,23 @@ def test_a_sheet_is_gone_on_with_without_a_connection_while_the_tablet_writes_to
     with tenancy.within(maya.organisation_id):
         kept = [(one.kind, one.answers.get("when")) for one in sheet_queries.sheets_of(maya.user)]
         assert sorted(kept, key=str) == [("problem", None), ("worry", "At ten"), ("worry", "Tablet")]
+
+    phone.context.set_offline(True)  # what is deleted elsewhere meanwhile stays on the phone until it is settled there
+    phone.page.goto(address)
+    phone.page.locator("[name=when]").fill("At noon")
+    phone.taps("Keep this")
+    expect(phone.page.get_by_role("heading", name="Kept on this phone")).to_be_visible()
+    with tenancy.within(maya.organisation_id):
+        for one in sheet_queries.sheets_of(maya.user):
+            sheet_services.delete(pk=one.pk, by=maya.user, at=timezone.now())
+    phone.context.set_offline(False)
+    phone.page.goto("/my/skills/sheets/")
+    phone.sees("You deleted this in between", "At noon")
+    phone.looks()
+    phone.follows("Go on Worry time")
+    expect(phone.page.locator("[name=when]")).to_have_value("At noon")
+    phone.presses("Keep this")
+    phone.opens("/my/skills/sheets/")
+    comes_true(phone, NOTHING_WAITS)
+    with tenancy.within(maya.organisation_id):
+        assert [one.answers["when"] for one in sheet_queries.sheets_of(maya.user)] == ["At noon"]

@@ -191,6 +191,8 @@ def test_what_was_deleted_in_between_is_refused_and_can_be_kept_as_a_new_one(as_
     sheet_services.delete(pk=worry.pk, by=maya.user, at=timezone.now())
     (result,) = send(client, maya.user, on(worry, "On the phone", key=key))
     assert "You deleted this in between" in result["words"]
+    assert result["gone"]
+    assert "gone" not in send(client, maya.user, item("sheet.worry", version="0"))[0]
     anew = item("sheet.worry", version="1", over=str(key), when="On the phone")
     for _ in range(2):
         assert send(client, maya.user, anew)[0]["done"]

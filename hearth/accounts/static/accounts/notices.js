@@ -12,6 +12,7 @@ async function allow(event) {
   if ((await Notification.requestPermission()) !== "granted") return say("denied");
   try {
     const registration = await navigator.serviceWorker.ready;
+    await (await registration.pushManager.getSubscription())?.unsubscribe(); // it may be bound to an older key of ours
     const asked = { userVisibleOnly: true, applicationServerKey: form.dataset.key };
     const { endpoint } = await registration.pushManager.subscribe(asked);
     await keepWords(owner, words);
@@ -28,4 +29,4 @@ if (form && "PushManager" in globalThis && "Notification" in globalThis && "serv
   form.addEventListener("submit", allow);
 }
 for (const stop of document.querySelectorAll("[data-stop-notices]")) stop.addEventListener("submit", () => endNotices());
-if (!form) keepWords(owner, words).catch(() => {}); // in the language of today
+if (document.querySelector("[data-told-here]")) keepWords(owner, words).catch(() => {}); // in the language of today

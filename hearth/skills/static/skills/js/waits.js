@@ -13,12 +13,12 @@ const isWords = ([name, said]) => !HIDDEN.has(name) && said !== "on" && Number.i
 const said = ({ fields = {} }) => Object.entries(fields).filter(isWords).map(([, words]) => words);
 
 function lineOf(item) {
-  const { id, page, words, body } = item;
+  const { id, page, words, gone, body } = item;
   const line = place.querySelector("template").content.cloneNode(true).firstElementChild;
   const [open, leave, why] = ["open", "leave-out", "why"].map((name) => line.querySelector(`[data-${name}]`));
   for (const name of line.querySelectorAll("[data-name]")) name.textContent = body.title ?? place.dataset.untitled;
   line.querySelector("[data-first]").textContent = words ? said(body).join("\n") : (said(body)[0] ?? "").slice(0, SHORT);
-  open.href = `${(words && body.anew) || page}#${id}`;
+  open.href = `${(gone && body.anew) || page}#${id}`;
   open.hidden = !words && body.fields?.over === undefined;
   why.textContent = words;
   why.hidden = leave.hidden = !words;

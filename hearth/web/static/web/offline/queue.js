@@ -89,7 +89,7 @@ async function post(owner, to, items) {
   }
   for (const result of told.results ?? []) {
     if (result.done) await remove("queue", result.key);
-    else await write("queue", { ...(await read("queue", result.key)), words: result.words });
+    else await write("queue", { ...(await read("queue", result.key)), words: result.words, gone: result.gone });
   }
   return told.results ? "sent" : "away";
 }
