@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from unicodedata import category
 from uuid import UUID
 
 from hearth.fhir.codes import LOINC, PART_2, RESTRICTED
@@ -92,7 +93,8 @@ def document(*, pk: str, at: str, composition: Json, around: Iterable[Json], sec
     sections = list(sections)
     whole = composition | {"section": [section_of(one) for one in sections]}
     records = [whole, *around, *(one for each in sections for one in each.records)]
-    once = {one["id"]: one if one["resourceType"] in OF_NOBODY else one | {"meta": LABELS} for one in records}
+    labelled = [one if one["resourceType"] in OF_NOBODY else one | {"meta": LABELS} for one in records]
+    once: dict[str, Json] = {one["id"]: printable(one) for one in labelled}
     return {
         "resourceType": "Bundle",
         "id": pk,
@@ -103,3 +105,18 @@ def document(*, pk: str, at: str, composition: Json, around: Iterable[Json], sec
         "timestamp": at,
         "entry": [{"fullUrl": urn(one["id"]), "resource": one} for one in once.values()],
     }
+
+
+def printable(value: Any) -> Any:
+    """The same without what neither FHIR's strings nor a narrative may hold: control characters that were pasted."""
+    if isinstance(value, str):
+        return "".join(sign for sign in value if sign in "\t\n\r" or _is_printable(sign))
+    if isinstance(value, list):
+        return [printable(one) for one in value]
+    if isinstance(value, dict):
+        return {name: printable(one) for name, one in value.items()}
+    return value
+
+
+def _is_printable(sign: str) -> bool:
+    return category(sign) not in ("Cc", "Cs") and sign not in "\ufffe\uffff"

@@ -3,7 +3,7 @@
 import pytest
 
 from hearth.inquiry.bundle import read
-from hearth.inquiry.packet import sent
+from hearth.inquiry.packet import Referral, sent
 from hearth.inquiry.tests.bundles import (
     LOINC,
     ME,
@@ -251,3 +251,28 @@ def test_the_primary_doctor_is_found_by_a_conditional_reference():
     }
     person = patient(generalPractitioner=[{"reference": "Practitioner?identifier=npi|7"}])
     assert [(one.name, one.role) for one in packet(doctor, person=person).care_team] == [("Voss", "Primary care")]
+
+
+def test_a_document_that_asks_for_nothing_says_by_its_title_what_was_sent():
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "role",
+        "practitioner": {"reference": "urn:uuid:dr"},
+        "organization": {"display": "Cedar House"},
+        "telecom": [{"system": "phone", "value": "720 555 0101"}],
+    }
+    doctor = {"resourceType": "Practitioner", "id": "dr", "name": [{"text": "Ida Voss"}]}
+    letter = about_her(
+        "Composition",
+        status="final",
+        date="2026-02-20T09:00:00Z",
+        title="Transfer summary",
+        type=coded("Transfer summary", "18761-7", LOINC),
+        author=[{"reference": "urn:uuid:role"}],
+        section=[{"title": "Anything", "text": {"status": "generated", "div": "<div>…</div>"}}],
+    )
+    found = packet(letter, role, doctor, type="document")
+    assert found.referral == Referral(service="Transfer summary", on="2026-02-20")
+    assert found.sender is not None
+    assert found.sender.name == "Ida Voss"
+    assert packet(letter | {"status": "entered-in-error"}, type="document").referral is None
