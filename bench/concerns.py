@@ -150,8 +150,8 @@ def _kept(sent: list[Sent]) -> dict[str, int]:
     """How many of these answers, and of the concerns they should have raised, are not there."""
     from hearth.accounts.models import Organisation
     from hearth.lib import tenancy
+    from hearth.measures.concerns import SOURCE
     from hearth.measures.models import Response
-    from hearth.measures.services import SOURCE
     from hearth.safety.models import Concern
 
     with tenancy.within(Organisation.objects.get().pk):

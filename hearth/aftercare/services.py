@@ -252,8 +252,8 @@ def _send(row: FollowUp, token: str, at: datetime) -> bool:
             "name": patient.chosen_name,
             "link": link,
         }
-        whom, subject = {"mail": wish.mail, "phone": wish.text}, _("A short question for you")
-        return post_to(**whom, subject=subject, body=words, key=f"follow-up/{row.pk}", about=patient.pk, at=at)
+        subject, key = _("A short question for you"), f"follow-up/{row.pk}"
+        return post_to(mail=wish.mail, phone=wish.text, subject=subject, body=words, key=key, about=patient.pk, at=at)
 
 
 @transaction.atomic
