@@ -5,6 +5,7 @@ All lines stay within the middle 80 per cent, which every phone shows however it
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import hypot
 
 from hearth.lib import pictures
@@ -99,7 +100,7 @@ def _distance(at: Point, points: tuple[Point, ...]) -> float:
     """How far it is to the nearest point of this line."""
     if len(points) == 1:
         return hypot(at[0] - points[0][0], at[1] - points[0][1])
-    return min(_to_stretch(at, *ends) for ends in zip(points, points[1:], strict=False))
+    return min(_to_stretch(at, *ends) for ends in pairwise(points))
 
 
 def _to_stretch(at: Point, start: Point, end: Point) -> float:

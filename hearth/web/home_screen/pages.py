@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hearth.accounts import services
 from hearth.accounts.doors import anyone, signed_in
 from hearth.accounts.models import AppName
-from hearth.accounts.pages.entering import room_of
 from hearth.accounts.requests import Request
 from hearth.web.home_screen import icons
 
@@ -41,8 +40,8 @@ def choose(request: Request) -> HttpResponse:
         services.choose_app_name(user=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Kept."))
         return redirect("web:home-screen")
-    known = {"form": form, "room": room_of(request.user)}
-    return render(request, "web/home_screen.html", known, status=422 if form.is_bound else 200)
+    room = "web/staff.html" if request.user.is_staff else "web/student.html"
+    return render(request, "web/home_screen.html", {"form": form, "room": room}, status=422 if form.is_bound else 200)
 
 
 @require_safe
