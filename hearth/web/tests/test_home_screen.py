@@ -19,8 +19,8 @@ PAGE, ME, NOTICES = reverse("web:home-screen"), reverse("accounts:me"), reverse(
 
 
 def manifest_of(client, page):
-    address = re.search(r'<link rel="manifest" href="([^"]+)"', page)
-    return client.get(address[1]).json()
+    (address,) = re.findall(r'<link rel="manifest" href="([^"]+)"', page)
+    return client.get(address).json()
 
 
 def choose(client, name):
