@@ -109,6 +109,14 @@ class ShownTo(models.TextChoices):
     TEAM = "team", _("My care team")
 
 
+class AppName(models.TextChoices):
+    """Under which name, and with which icon, Hearth stands on a person's own phone. The others tell nothing of care."""
+
+    HEARTH = "hearth", "Hearth"
+    DAYBOOK = "daybook", _("Daybook")
+    HOURS = "hours", _("Hours")
+
+
 class User(AbstractBaseUser):
     """Someone who signs in. Holds what signing in needs and nothing about anyone's health."""
 
@@ -128,6 +136,7 @@ class User(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=30, choices=Role), default=list)
     language = models.CharField(max_length=5, default="en")
     time_zone = models.CharField(max_length=64, validators=[is_time_zone], blank=True)
+    app_name = models.CharField(_("name on your phone"), max_length=10, choices=AppName, default=AppName.HEARTH)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
 

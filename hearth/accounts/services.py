@@ -135,6 +135,14 @@ def change_profile(*, user: User, at: datetime, **profile: Any) -> None:
 
 
 @transaction.atomic
+def choose_app_name(*, user: User, app_name: str, at: datetime) -> None:
+    """Keep under which name and icon Hearth stands on this person's phone."""
+    user.app_name = app_name
+    user.save(update_fields=["app_name"])
+    audit.record("accounts.app_name_chosen", by=user, about=user, at=at)
+
+
+@transaction.atomic
 def allow_push(*, user: User, endpoint: str, at: datetime) -> str:
     """Let this browser show that something waits for `user`; the name of the device. Raises push.Unknown."""
     device = outbox.allow_push(person=user.pk, endpoint=endpoint, zone=user.zone.key, at=at)

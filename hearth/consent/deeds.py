@@ -53,6 +53,7 @@ PARTS = {
 DEEDS = {
     "accounts.account_made": _("Made an account"),
     "accounts.addresses_changed": _("Changed an e-mail or phone"),
+    "accounts.app_name_chosen": _("Chose a name and icon for their phone"),
     "accounts.authenticator_app_added": _("Set up an authenticator app"),
     "accounts.closed": _("Closed an account"),
     "accounts.code_printed": _("Printed a sign-in code"),

@@ -109,7 +109,7 @@ def end_silence(*, about: Iterable[UUID], addresses: Iterable[str]) -> None:
 
 
 def _push(person: UUID, *, key: str, about: UUID | None, at: datetime) -> None:
-    body = gettext("Something waits for you in Hearth")
+    body = gettext("Something waits for you")
     for device in queries.push_devices_of(person):
         values = {"channel": Message.Channel.PUSH, "to": str(device.pk), "body": body, "about": about, "posted_at": at}
         _post(f"{key} push {device.pk}", **values)

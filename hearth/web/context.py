@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from hearth.accounts.models import AppName
 from hearth.lib import kept
 from hearth.safety.queries import SEE_CONCERNS, unanswered
 from hearth.web import navigation
@@ -33,12 +34,19 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "theme": chosen if chosen in THEMES else "auto",
         "shared_device": bool(session and session.get("shared_device")),
+        "app": SimpleLazyObject(lambda: _app(request)),
         "owner": SimpleLazyObject(lambda: _owner(request)),
         "unanswered": SimpleLazyObject(lambda: _unanswered(request)),
         "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
         "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
         "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),
     }
+
+
+def _app(request: HttpRequest) -> AppName:
+    """Under which name and icon this page stands on the reader's phone."""
+    user = getattr(request, "user", None)
+    return AppName(user.app_name) if user is not None and user.is_authenticated else AppName.HEARTH
 
 
 def _owner(request: HttpRequest) -> str:

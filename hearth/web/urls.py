@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from hearth.web import outbox, pages, styleguide, way_pages
+from hearth.web.home_screen import pages as home_screen
 from hearth.web.intake import pages as intake
 from hearth.web.offline import pages as offline
 from hearth.web.outcomes import pages as outcomes
@@ -42,6 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help-now/", pages.help_now, name="help-now"),
     path("service-worker.js", offline.service_worker, name="service-worker"),
     path("offline/key/", offline.key, name="offline-key"),
+    path("me/phone/", home_screen.choose, name="home-screen"),
+    path("app/<slug:language>/<slug:name>.webmanifest", home_screen.manifest, name="app-manifest"),
+    path("app/<slug:name>.svg", home_screen.icon, name="app-icon"),
+    path("app/<slug:name>-<int:size>.png", home_screen.picture, name="app-picture"),
     path("theme/", pages.theme, name="theme"),
     path("language/", set_language, name="language"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -53,7 +53,14 @@ def test_a_phone_is_allowed_shown_it_and_left_alone_after_signing_out(browser: B
         assert len(server.posted) == 1
 
     (worker,) = phone.context.service_workers
-    assert worker.evaluate(PUSH) == [["Hearth", "Something waits for you in Hearth"]]
+    assert worker.evaluate(PUSH) == [["Hearth", "Something waits for you"]]
+
+    phone.opens("/me/phone/")
+    phone.page.get_by_label("Daybook").check()
+    phone.presses("Keep")
+    phone.sees("Kept.")
+    comes_true(phone, "async () => (await (await caches.match('/notices/name'))?.text()) === 'Daybook'")
+    assert worker.evaluate(PUSH) == [["Daybook", "Something waits for you"]]
 
     phone.opens("/me/")
     phone.leaves_by(phone.page.locator("main").get_by_role("button", name="Sign out"))

@@ -89,7 +89,7 @@ def test_a_device_is_shown_that_something_waits_and_nothing_else(organisation):
         carry_out(message)
     [posted] = server.posted
     assert message.sent_at
-    assert message.body == "Something waits for you in Hearth"
+    assert message.body == "Something waits for you"
     assert (posted.path, posted.content) == ("/push/a-device", "")
     assert (posted.headers["ttl"], posted.headers["topic"]) == ("86400", "hearth")
     assert "maya" not in str(posted).lower()

@@ -1,4 +1,4 @@
-{% load i18n static %}{% translate "Something waits for you in Hearth" as waits %}// Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
+{% load i18n static %}{% translate "Something waits for you" as waits %}// Keeps Help now, the ways back to calm, the look and the scripts on this device. Every other page comes from the network.
 // Where it is away or says nothing, a page that was kept for the one who is signed in is opened with their key (see
 // offline/store.js), as Help now and the ways back to calm are for everybody; for all else the reader is shown Help now.
 const KEPT = "hearth-kept-{{ version }}";
@@ -28,9 +28,10 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("push", (event) => event.waitUntil(show()));
 
 async function show() {
-  const words = await caches.match("/notices/words", { cacheName: NOTICES });
-  const body = words ? await words.text() : "{{ waits|escapejs }}";
-  return self.registration.showNotification("Hearth", { body, tag: "hearth", icon: "{% static 'web/favicon.svg' %}" });
+  const kept = async (what) => (await caches.match(`/notices/${what}`, { cacheName: NOTICES }))?.text();
+  const body = (await kept("words")) ?? "{{ waits|escapejs }}";
+  const icon = (await kept("icon")) ?? "{% static 'web/favicon.svg' %}";
+  return self.registration.showNotification((await kept("name")) ?? "Hearth", { body, tag: "waits", icon });
 }
 
 self.addEventListener("notificationclick", (event) => {
