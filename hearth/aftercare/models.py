@@ -145,6 +145,9 @@ class TransitionPlan(OrganisationRow):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True, help_text="When the student agreed.")
+    held_back_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the student said that no papers go ahead, whatever was signed."
+    )
 
 
 class TransferPacket(OrganisationRow):

@@ -82,6 +82,18 @@ def agree_to_transition(*, episode: Episode, by: User, at: datetime) -> Transiti
 
 
 @transaction.atomic
+def hold_back(*, episode: Episode, is_held: bool, by: User, at: datetime) -> TransitionPlan:
+    """The student says that no papers go to the next provider, or that they may again. Raises PermissionDenied."""
+    access_episode(viewer=by, pk=episode.pk, at=at, to="own", lock=True)
+    row = TransitionPlan.objects.select_for_update().get(episode=episode)
+    if (row.held_back_at is not None) != is_held:
+        row.held_back_at = at if is_held else None
+        row.save(update_fields=["held_back_at"])
+        audit.record("aftercare.held_back" if is_held else "aftercare.let_go_ahead", by=by, about=row, at=at)
+    return row
+
+
+@transaction.atomic
 def name_people(*, episode: Episode, chosen: Collection[UUID], by: User, at: datetime) -> TransitionPlan:
     """The student writes people of their own map, by name alone, under whom to call. Raises PermissionDenied.
 

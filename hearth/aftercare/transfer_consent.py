@@ -39,8 +39,11 @@ def grant_for(plan: TransitionPlan, *, at: datetime) -> Grant | None:
     """What may go to the next provider of this plan at `at`; None where no consent says so without doubt.
 
     The newest release that names them speaks before the consent for treatment, payment and operations: who agrees
-    to less has less sent, also while a guardian has not signed it. For callers with a door.
+    to less has less sent, also while a guardian has not signed it. The student's no ends it at once, whatever was
+    signed. For callers with a door.
     """
+    if plan.held_back_at is not None:
+        return None
     is_treating = plan.next_care in TREATING
     spoken = may_speak_with(patient=plan.patient, who=plan.next_provider, is_treating=is_treating, at=at)
     if spoken.consent is None:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
 from hearth.admission.queries import latest_episode_of
-from hearth.aftercare import transfer
+from hearth.aftercare import services, transfer
 from hearth.aftercare.queries import transition_plan_of
 from hearth.aftercare.transfer_consent import begun, grant_for, part_names, same_terms, terms_of
 from hearth.aftercare.transfer_fhir import sections_of
@@ -21,6 +22,7 @@ from hearth.aftercare.transfer_rules import Part
 from hearth.consent.queries import SIGNERS, access_chart, access_signing
 from hearth.fhir.check import Faulty
 from hearth.lib.pdf import pdf_response
+from hearth.people.queries import own_patient
 
 REFUSED = {
     transfer.NotAgreed: gettext_lazy("No agreement in force lets this go to them. Nothing left the house."),
@@ -113,3 +115,17 @@ def ahead(request: Request, patient: UUID) -> HttpResponse:
         "terms": terms,
     }
     return render(request, "aftercare/ahead.html", context, status=422 if form and form.errors else 200)
+
+
+@require_POST
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def hold_back(request: Request) -> HttpResponse:
+    """The student says that nothing goes ahead, or that it may again."""
+    person = own_patient(viewer=request.user)
+    episode = latest_episode_of(person)
+    if episode is None or transition_plan_of(episode) is None:
+        raise Http404
+    is_held = request.POST.get("ahead") != "yes"
+    services.hold_back(episode=episode, is_held=is_held, by=request.user, at=request.now)
+    messages.success(request, _("Nothing goes ahead, from this moment.") if is_held else _("Done. See what may go."))
+    return redirect("aftercare:ahead", person.pk)

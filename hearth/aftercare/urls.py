@@ -15,6 +15,7 @@ urlpatterns = [
     path(
         "students/<uuid:patient>/completion/packet/<uuid:packet>/<slug:form>/", transfer_pages.take, name="take-packet"
     ),
+    path("my/next/hold-back/", transfer_pages.hold_back, name="hold-back"),
     path("my/next/ahead/<uuid:patient>/", transfer_pages.ahead, name="ahead"),
     path("my/next/appeal/", deciding_pages.appeal, name="appeal"),
     path("summaries/<uuid:discharge>/", pages.summary, name="summary"),

@@ -103,6 +103,8 @@ DEEDS = {
     "aftercare.follow_up_answered": _("Answered a follow-up"),
     "aftercare.follow_up_sent": _("Sent a follow-up"),
     "aftercare.follow_up_wish_said": _("Said whether and how to be asked after the program"),
+    "aftercare.held_back": _("Said that no papers go to the next provider"),
+    "aftercare.let_go_ahead": _("Let papers go to the next provider again"),
     "aftercare.people_named": _("Wrote people of their own under whom to call afterwards"),
     "aftercare.put_on_hold": _("Put the stay on hold"),
     "aftercare.transfer_put_together": _("Put together what goes to the next provider"),

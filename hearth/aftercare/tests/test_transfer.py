@@ -372,3 +372,20 @@ def test_the_page_asks_as_often_for_a_full_chart_as_for_an_empty_one(as_user, pl
         packet = transfer.put_together(episode=plan.episode, by=dana, at=timezone.now())
         transfer.take(pk=packet.pk, form=transfer.Form.FHIR, by=dana, at=timezone.now())
     assert count_queries(client, page) == few
+
+
+def test_a_student_says_that_nothing_goes_whatever_they_signed(as_user, plan, dana, now):
+    sign(plan.patient, ConsentKind.PART2_TPO, by=plan.patient.user, at=timezone.now())
+    packet = transfer.put_together(episode=plan.episode, by=dana, at=timezone.now())
+    client, hold = as_user(plan.patient.user), reverse("aftercare:hold-back")
+    page = reverse("aftercare:ahead", args=[plan.patient.pk])
+    client.post(hold, {"ahead": "no"})
+    assert b"You said: nothing goes ahead" in client.get(page).content
+    with pytest.raises(transfer.NotAgreed):
+        transfer.take(pk=packet.pk, form=transfer.Form.PDF, by=dana, at=timezone.now())
+    staff = as_user(dana).get(reverse("aftercare:packet", args=[plan.patient.pk]))
+    assert b"said that nothing goes ahead." in staff.content
+    assert as_user(dana).post(hold, {"ahead": "yes"}).status_code == 403
+    as_user(plan.patient.user).post(hold, {"ahead": "yes"})
+    plan.refresh_from_db()
+    assert parts_now(plan, at=timezone.now()) == frozenset(Part)
