@@ -13,7 +13,7 @@ from hearth.admission.services import end_episode
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.circle import choosing, places, rules, services
-from hearth.circle.models import Choice, Circle, Membership
+from hearth.circle.models import Choice, Circle, ContactWay, Membership
 from hearth.circle.testing import make_alumnus, make_member, make_post
 from hearth.outbox.models import Message
 from hearth.outbox.queries import push_devices_of
@@ -197,6 +197,8 @@ def test_whoever_comes_back_to_the_program_is_under_its_rule_again_until_they_co
     assert seen_by(jonah, noon)[again.pk].way == ""
     services.keep_way(words="by post", by=maya.patient.user, at=noon)
     assert seen_by(jonah, noon)[again.pk].way == "by post"
+    services.withdraw_all(by=maya.patient.user, at=noon)
+    assert not ContactWay.objects.filter(membership__patient=maya.patient).exists()
 
 
 @pytest.mark.parametrize("how", ["left", "closed", "died", "another stay that was not completed"])
