@@ -41,7 +41,7 @@ def body_of(plan: TransitionPlan, grant: Grant, *, by: User, at: datetime) -> Bo
     parts: dict[Part, Callable[[], Any]] = {
         Part.STAY: lambda: _stay(episode, at),
         Part.CONDITIONS: lambda: _conditions(episode),
-        Part.MEDICATIONS: lambda: _medications(episode),
+        Part.MEDICATIONS: lambda: _medications(episode, tells_why=Part.CONDITIONS in grant.parts),
         Part.ALLERGIES: lambda: _allergies(patient),
         Part.MEASURES: lambda: _measures(episode),
         Part.PLAN: lambda: _plan(plan),
@@ -114,7 +114,8 @@ def _conditions(episode: Episode) -> list[Body]:
     ]
 
 
-def _medications(episode: Episode) -> Body:
+def _medications(episode: Episode, *, tells_why: bool) -> Body:
+    """What is taken; what it is for is a diagnosis as often as not, and goes only with them."""
     taken = episode.patient.medications.taken().order_by("written_at", "pk")
     signed = discharge_of(episode)
     return {
@@ -124,7 +125,7 @@ def _medications(episode: Episode) -> Body:
                 "id": str(row.pk),
                 "name": row.name,
                 "dose": row.dose,
-                "reason": row.reason,
+                "reason": row.reason if tells_why else "",
                 "prescriber": row.prescriber,
                 "on": row.written_at.date().isoformat(),
             }

@@ -124,6 +124,17 @@ def test_only_the_part_that_was_agreed_to_leaves_on_paper_and_as_a_document(plan
         assert secrets[other] not in told
         assert str(other) not in packet.body
     assert "F10.20" not in stored or part == Part.CONDITIONS
+    assert "M-100" not in stored
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_told"), [({Part.MEDICATIONS}, False), ({Part.MEDICATIONS, Part.CONDITIONS}, True)]
+)
+def test_what_a_medication_is_for_goes_only_with_the_diagnoses(plan, dana, now, parts, is_told):
+    agree(plan, *parts, at=now)
+    packet = transfer.put_together(episode=plan.episode, by=dana, at=now)
+    assert ("cravings" in json.dumps(document(packet, by=dana, at=now))) == is_told
+    assert ("cravings" in json.dumps(packet.body)) == is_told
 
 
 def test_whoever_reads_the_document_finds_the_person_conditions_medications_and_measures(plan, dana, now):
