@@ -332,6 +332,8 @@ def test_the_team_puts_it_together_reads_it_and_takes_both_files(as_user, plan, 
     assert client.post(page).status_code == 302
     shown = client.get(page)
     assert b"Naltrexone" in shown.content
+    assert b"Acme Health" in shown.content
+    assert b"M-100" not in shown.content
     files = [
         client.post(reverse("aftercare:take-packet", args=[plan.patient.pk, shown.context["newest"].pk, form]))
         for form in ("pdf", "fhir")
