@@ -227,6 +227,14 @@ def test_who_agrees_to_less_than_all_treatment_has_less_sent(plan, now):
     assert parts_now(plan, at=now + timedelta(minutes=2)) == {Part.NEXT}
 
 
+def test_a_release_of_a_young_person_in_other_words_lets_nothing_out_under_the_one_for_treatment(toms, ann, now):
+    for who in (toms.patient.user, ann):
+        sign(toms.patient, ConsentKind.PART2_TPO, by=who, at=now)
+    assert parts_now(toms, at=now) == frozenset(Part)
+    make_release(toms.patient, ORTIZ, at=now)
+    assert grant_for(toms, at=now) is None
+
+
 @pytest.mark.parametrize("change", ["revoked", "another provider", "less", "died"])
 def test_a_packet_that_holds_more_than_today_allows_can_be_taken_no_more(plan, dana, ruth, now, change):
     release = agree(plan, *Part, at=now)
