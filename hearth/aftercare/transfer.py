@@ -16,7 +16,7 @@ from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.admission.queries import access_episode
 from hearth.aftercare.models import TransferPacket, TransitionPlan
-from hearth.aftercare.transfer_body import body_of
+from hearth.aftercare.transfer_body import body_of, opened
 from hearth.aftercare.transfer_consent import Grant, grant_for
 from hearth.aftercare.transfer_fhir import DISCHARGE, NOTICE, TRANSFER, bundle_of, sections_of
 from hearth.aftercare.transfer_rules import Part
@@ -122,7 +122,7 @@ def given_of(episode: Episode) -> QuerySet[Disclosure]:
 
 
 def _as_pdf(row: TransferPacket) -> bytes:
-    sections = [asdict(one) | {"records": []} for one in sections_of(row.pk, row.body)]
+    sections = [asdict(one) | {"records": []} for one in sections_of(row.pk, opened(row.body))]
     title = (DISCHARGE if row.body["is_over"] else TRANSFER)[1]
     paper = {
         "title": title,
@@ -137,7 +137,7 @@ def _as_pdf(row: TransferPacket) -> bytes:
 
 
 def _as_fhir(row: TransferPacket) -> bytes:
-    bundle = bundle_of(row.pk, row.body)
+    bundle = bundle_of(row.pk, opened(row.body))
     if found := faults(bundle):
         raise Faulty(found)
     return json.dumps(bundle, ensure_ascii=False, indent=1).encode()

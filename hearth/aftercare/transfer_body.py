@@ -3,14 +3,17 @@
 A part that was not agreed to is not even read.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 
 from hearth.accounts.models import User
 from hearth.admission.coverage import coverages_of, member_id_of
+from hearth.admission.coverage_models import Coverage
 from hearth.admission.models import Episode
 from hearth.aftercare.models import TransitionPlan
 from hearth.aftercare.queries import discharge_of
@@ -41,7 +44,7 @@ def body_of(plan: TransitionPlan, grant: Grant, *, by: User, at: datetime) -> Bo
     parts: dict[Part, Callable[[], Any]] = {
         Part.STAY: lambda: _stay(episode, at),
         Part.CONDITIONS: lambda: _conditions(episode),
-        Part.MEDICATIONS: lambda: _medications(episode),
+        Part.MEDICATIONS: lambda: _medications(episode, tells_why=Part.CONDITIONS in grant.parts),
         Part.ALLERGIES: lambda: _allergies(patient),
         Part.MEASURES: lambda: _measures(episode),
         Part.PLAN: lambda: _plan(plan),
@@ -114,7 +117,8 @@ def _conditions(episode: Episode) -> list[Body]:
     ]
 
 
-def _medications(episode: Episode) -> Body:
+def _medications(episode: Episode, *, tells_why: bool) -> Body:
+    """What is taken; what it is for is a diagnosis as often as not, and goes only with them."""
     taken = episode.patient.medications.taken().order_by("written_at", "pk")
     signed = discharge_of(episode)
     return {
@@ -124,7 +128,7 @@ def _medications(episode: Episode) -> Body:
                 "id": str(row.pk),
                 "name": row.name,
                 "dose": row.dose,
-                "reason": row.reason,
+                "reason": row.reason if tells_why else "",
                 "prescriber": row.prescriber,
                 "on": row.written_at.date().isoformat(),
             }
@@ -207,6 +211,21 @@ def _next(plan: TransitionPlan) -> Body:
     }
 
 
+def opened(body: Body) -> Body:
+    """The body as it leaves: the numbers on cards, which stay sealed in the packet as in the chart, can be read."""
+    if Part.COVERAGE not in body:
+        return body
+    patient = UUID(body["person"]["id"])
+    return body | {Part.COVERAGE: [row | {"member_id": _member_id(row, patient)} for row in body[Part.COVERAGE]]}
+
+
+def _member_id(row: Body, patient: UUID) -> str:
+    kept = row.get("sealed")
+    if not kept:
+        return str(row["member_id"])
+    return member_id_of(Coverage(id=UUID(row["id"]), patient_id=patient, member_id=b64decode(kept)))
+
+
 def _coverage(patient: Patient, today: date) -> list[Body]:
     rows = [row for row in coverages_of(patient) if row.ends_on is None or row.ends_on >= today]
     return [
@@ -217,7 +236,8 @@ def _coverage(patient: Patient, today: date) -> list[Body]:
             "rank": str(row.get_rank_display()),
             "plan": row.plan,
             "group": row.group,
-            "member_id": member_id_of(row),
+            "member_id": "",
+            "sealed": b64encode(bytes(row.member_id)).decode() if member_id_of(row) else "",
             "starts_on": row.starts_on.isoformat() if row.starts_on else "",
             "ends_on": row.ends_on.isoformat() if row.ends_on else "",
         }

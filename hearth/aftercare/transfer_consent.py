@@ -39,8 +39,8 @@ def grant_for(plan: TransitionPlan, *, at: datetime) -> Grant | None:
     """What may go to the next provider of this plan at `at`; None where no consent says so without doubt.
 
     The newest release that names them speaks before the consent for treatment, payment and operations: who agrees
-    to less has less sent, also while a guardian has not signed it. The student's no ends it at once, whatever was
-    signed. For callers with a door.
+    to less has less sent, also while a guardian has not signed it, and other words let nothing out. The student's no
+    ends it at once, whatever was signed. For callers with a door.
     """
     if plan.held_back_at is not None:
         return None
@@ -50,8 +50,9 @@ def grant_for(plan: TransitionPlan, *, at: datetime) -> Grant | None:
         return None
     consent = Consent.objects.get(pk=spoken.consent)
     if consent.kind == ConsentKind.PART2_TPO:
-        asked = [written_here(row) for row in begun(plan, at=at) if row.signer_is_patient]
-        return Grant(consent, plan.next_provider, asked[0] if asked else frozenset(Part))
+        asked = [written_here(row) for row in _naming(plan, at=at) if row.signer_is_patient]
+        parts = asked[0] if asked else frozenset(Part)
+        return Grant(consent, plan.next_provider, parts) if parts else None
     parts = written_here(consent)
     if not parts or not all_agreed_to(consent, recipient=plan.next_provider, at=at):
         return None
@@ -69,10 +70,13 @@ def written_here(release: Consent) -> frozenset[Part]:
 
 def begun(plan: TransitionPlan, *, at: datetime) -> Sequence[Consent]:
     """Releases of this page that name the next provider, newest first, whoever signed them. One query."""
+    return [row for row in _naming(plan, at=at) if written_here(row)]
+
+
+def _naming(plan: TransitionPlan, *, at: datetime) -> Sequence[Consent]:
     rows = Consent.objects.filter(patient=plan.patient, kind=ConsentKind.RELEASE).in_force(at=at)
     rows = rows.order_by("-signed_at", "pk")
-    naming = [row for row in rows if plain(plan.next_provider) in map(plain, row.recipients)]
-    return [row for row in naming if written_here(row)]
+    return [row for row in rows if plain(plan.next_provider) in map(plain, row.recipients)]
 
 
 def terms_of(plan: TransitionPlan, parts: frozenset[Part], *, today: date) -> Terms:

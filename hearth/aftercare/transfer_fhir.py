@@ -347,8 +347,12 @@ def _appointment(pk: UUID, body: Body) -> list[Json]:
 
 def _coverage(pk: UUID, body: Body) -> Iterator[Section]:
     records = [one for place, row in enumerate(body["coverage"]) for one in _paying(pk, place, row, body)]
-    rows = [(row["name"], row["plan"], row["member_id"], row["group"], row["rank"]) for row in body["coverage"]]
+    rows = [(row["name"], row["plan"], _number(row), row["group"], row["rank"]) for row in body["coverage"]]
     yield _listed("Who pays", ("Payer", "Plan", "Member number", "Group", "Order"), rows, "48768-6", records)
+
+
+def _number(row: Body) -> str:
+    return row["member_id"] or ("On the file alone" if row.get("sealed") else "")
 
 
 def _paying(pk: UUID, place: int, row: Body, body: Body) -> Iterator[Json]:

@@ -131,10 +131,10 @@ def chosen_by(place: Membership, among: Collection[UUID]) -> int:
 
 
 def forget_all(place: Membership) -> None:
-    """Take away everything this place holds of contact: its own choices, also of those who left, and the way."""
+    """Take away all the holder of `place` said of contact: choices, also of who left, and the way of each place."""
     everybody = Membership.objects.filter(circle=place.circle_id).values_list("patient_id", flat=True)
     Choice.objects.filter(mark__in=list(marks(place, to=everybody).values())).delete()
-    ContactWay.objects.filter(membership=place).delete()
+    ContactWay.objects.filter(membership__circle=place.circle_id, membership__patient=place.patient_id).delete()
 
 
 def _unsealed(way: ContactWay) -> str:

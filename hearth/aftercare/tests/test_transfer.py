@@ -124,6 +124,17 @@ def test_only_the_part_that_was_agreed_to_leaves_on_paper_and_as_a_document(plan
         assert secrets[other] not in told
         assert str(other) not in packet.body
     assert "F10.20" not in stored or part == Part.CONDITIONS
+    assert "M-100" not in stored
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_told"), [({Part.MEDICATIONS}, False), ({Part.MEDICATIONS, Part.CONDITIONS}, True)]
+)
+def test_what_a_medication_is_for_goes_only_with_the_diagnoses(plan, dana, now, parts, is_told):
+    agree(plan, *parts, at=now)
+    packet = transfer.put_together(episode=plan.episode, by=dana, at=now)
+    assert ("cravings" in json.dumps(document(packet, by=dana, at=now))) == is_told
+    assert ("cravings" in json.dumps(packet.body)) == is_told
 
 
 def test_whoever_reads_the_document_finds_the_person_conditions_medications_and_measures(plan, dana, now):
@@ -214,6 +225,14 @@ def test_who_agrees_to_less_than_all_treatment_has_less_sent(plan, now):
     sign(plan.patient, ConsentKind.PART2_TPO, by=plan.patient.user, at=now)
     agree(plan, Part.NEXT, at=now + timedelta(minutes=1))
     assert parts_now(plan, at=now + timedelta(minutes=2)) == {Part.NEXT}
+
+
+def test_a_release_of_a_young_person_in_other_words_lets_nothing_out_under_the_one_for_treatment(toms, ann, now):
+    for who in (toms.patient.user, ann):
+        sign(toms.patient, ConsentKind.PART2_TPO, by=who, at=now)
+    assert parts_now(toms, at=now) == frozenset(Part)
+    make_release(toms.patient, ORTIZ, at=now)
+    assert grant_for(toms, at=now) is None
 
 
 @pytest.mark.parametrize("change", ["revoked", "another provider", "less", "died"])
@@ -321,6 +340,8 @@ def test_the_team_puts_it_together_reads_it_and_takes_both_files(as_user, plan, 
     assert client.post(page).status_code == 302
     shown = client.get(page)
     assert b"Naltrexone" in shown.content
+    assert b"Acme Health" in shown.content
+    assert b"M-100" not in shown.content
     files = [
         client.post(reverse("aftercare:take-packet", args=[plan.patient.pk, shown.context["newest"].pk, form]))
         for form in ("pdf", "fhir")

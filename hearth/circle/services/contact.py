@@ -121,4 +121,6 @@ def _tell(other: Membership, *, mark: str, at: datetime) -> None:
             "link": settings.BASE_URL + reverse("web:today"),
         }
     key = choosing.news_key(mark)
-    post_to(mail=user.email, phone=user.phone, subject=subject, body=body, key=key, about=user.pk, at=at)
+    post_to(
+        mail=user.email, phone=user.phone, subject=subject, body=body, key=key, about=user.pk, at=at, account=user.pk
+    )

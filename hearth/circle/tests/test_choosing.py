@@ -13,9 +13,11 @@ from hearth.admission.services import end_episode
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.circle import choosing, places, rules, services
-from hearth.circle.models import Choice, Circle, Membership
+from hearth.circle.models import Choice, Circle, ContactWay, Membership
 from hearth.circle.testing import make_alumnus, make_member, make_post
 from hearth.outbox.models import Message
+from hearth.outbox.queries import push_devices_of
+from hearth.outbox.services import allow_push
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
 from hearth.safety.models import Concern
@@ -100,6 +102,20 @@ def test_the_first_to_choose_gets_one_plain_mail_however_often_the_other_changes
     assert not Choice.objects.filter(mark__contains=mail.key.split("/")[1]).exists()
 
 
+def test_a_device_that_may_show_it_says_without_a_word_of_what_that_something_waits(alumni, noon):
+    maya, jonah = alumni
+    for one, place in enumerate(alumni):
+        address = f"https://updates.push.services.mozilla.com/wpush/v2/{one}"
+        allow_push(person=place.patient.user_id, endpoint=address, zone="UTC", at=noon)
+    say(maya, jonah, noon)
+    assert not Message.objects.exists()
+    say(jonah, maya, noon)
+    notice = Message.objects.get(channel=Message.Channel.PUSH)
+    assert notice.to == str(push_devices_of(maya.patient.user_id).get().pk)
+    assert notice.body == "Something waits for you in Hearth"
+    assert not Choice.objects.filter(mark__in=notice.key.replace("/", " ").split()).exists()
+
+
 def test_whoever_was_chosen_sees_the_very_same_page_with_the_same_number_of_questions(
     alumni, as_user, count_queries, noon
 ):
@@ -181,6 +197,8 @@ def test_whoever_comes_back_to_the_program_is_under_its_rule_again_until_they_co
     assert seen_by(jonah, noon)[again.pk].way == ""
     services.keep_way(words="by post", by=maya.patient.user, at=noon)
     assert seen_by(jonah, noon)[again.pk].way == "by post"
+    services.withdraw_all(by=maya.patient.user, at=noon)
+    assert not ContactWay.objects.filter(membership__patient=maya.patient).exists()
 
 
 @pytest.mark.parametrize("how", ["left", "closed", "died", "another stay that was not completed"])
