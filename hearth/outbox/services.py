@@ -74,11 +74,9 @@ def keep_quiet(*, person: UUID, start: time, end: time, zone: str) -> None:
     queries.push_devices_of(person).update(quiet_from=start, quiet_until=end, zone=zone)
 
 
-def end_push(*, person: UUID | None = None, only: Iterable[str] | None = None, but: str = "") -> int:
+def end_push(*, person: UUID, only: Iterable[str] | None = None, but: str = "") -> int:
     """Tell the devices of `person` no more, or those `only` that are named, but one; how many there were."""
-    rows = PushDevice.objects.filter(organisation_id=tenancy.current())
-    if person:
-        rows = rows.filter(person=person)
+    rows = queries.push_devices_of(person)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
     return rows.exclude(pk=but).delete()[0] if but else rows.delete()[0]
