@@ -21,7 +21,7 @@ from hearth.lib import secrets_file
 from hearth.outbox.sms import HERE, NotTaken, Refused
 
 KEY = "push"
-TIMEOUT = 30  # seconds
+TIMEOUT = 10  # seconds; a push service that is silent holds a place of the worker for as long
 LIVES = timedelta(hours=24)  # product default: so long the push service keeps it for a device that is off
 TOKEN_LIVES = timedelta(hours=12)  # RFC 8292 allows 24
 GONE = frozenset({404, 410})

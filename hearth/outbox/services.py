@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from hearth.lib import tenancy
 from hearth.outbox import push, queries
 from hearth.outbox.models import Message, PushDevice, Silence
-from hearth.outbox.tasks import deliver
+from hearth.outbox.tasks import put_in_line
 
 
 def post_mail(*, to: str, subject: str, body: str, key: str, about: UUID | None, at: datetime) -> Message:
@@ -120,5 +120,5 @@ def _post(key: str, **values: Any) -> Message:
         message.withheld_at = message.posted_at
         message.save(update_fields=["withheld_at"])
     elif is_new:
-        deliver.defer(message_id=str(message.pk), organisation_id=str(organisation_id))
+        put_in_line(message)
     return message

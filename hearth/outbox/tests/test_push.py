@@ -117,6 +117,18 @@ def test_the_push_service_can_tell_by_the_signature_who_sends_it(organisation, s
     assert stat.S_IMODE((settings.HEARTH_KEY_DIR / push.KEY).stat().st_mode) == 0o600
 
 
+def test_no_mail_waits_behind_a_push_also_after_quiet_hours(organisation):
+    person = uuid4()
+    with sms_gateway() as server:
+        allow(server, person)
+        message = post(person, at=NIGHT)
+        carry_out(message, at=NIGHT)
+    jobs = ProcrastinateJob.objects.filter(task_name="outbox.deliver")
+    pushes = jobs.filter(args__message_id=str(message.pk))
+    assert [job.priority for job in pushes] == [-1, -1]
+    assert [job.priority for job in jobs.exclude(pk__in=pushes)] == [0]
+
+
 def test_at_quiet_hours_it_waits_for_their_end(organisation):
     person = uuid4()
     with sms_gateway() as server:
