@@ -94,12 +94,12 @@ def _push(message: Message, now: datetime) -> None:
     message.attempts += 1
     message.problem = "" if device else "nobody is told there any more"
     if device:
-        hours = {"start": device.quiet_from, "end": device.quiet_until}
-        if over := quiet.over_at(now, zone=ZoneInfo(device.zone), **hours):
+        start, end, zone = device.quiet_from, device.quiet_until, ZoneInfo(device.zone)
+        if over := quiet.over_at(now, start=start, end=end, zone=zone):
             put_in_line(message, at=over)
             return
         try:
-            push.send(device.endpoint, at=now)
+            push.send(device.endpoint, at=now, quiet_in=quiet.begin_in(now, start=start, end=end, zone=zone))
         except push.Gone:
             device.delete()
             message.problem = "the device is gone"

@@ -71,6 +71,28 @@ def test_quiet_hours_end_in_the_zone_of_their_person(start, end, at, over):
     assert quiet.over_at(at, start=start, end=end, zone=DENVER) == over
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "at", "hours"),
+    [
+        (time(21), time(8), NOON, 9),
+        (time(13), time(14), datetime(2026, 11, 24, 21, tzinfo=UTC), 23),
+        (time(2, 30), time(8), datetime(2026, 3, 8, 8, 30, tzinfo=UTC), 0),  # 1:30, before the hour that is left out
+        (time(1), time(1, 10), datetime(2026, 11, 1, 6, 30, tzinfo=UTC), 0.5),  # 0:30, before the hour that comes twice
+    ],
+)
+def test_what_a_device_that_is_off_missed_is_not_kept_into_its_quiet_hours(start, end, at, hours):
+    assert quiet.begin_in(at, start=start, end=end, zone=DENVER) == timedelta(hours=hours)
+
+
+def test_without_quiet_hours_it_is_kept_for_a_day(organisation):
+    person = uuid4()
+    with sms_gateway() as server:
+        allow(server, person)
+        services.keep_quiet(person=person, start=time(9), end=time(9), zone="UTC")
+        carry_out(post(person))
+    assert server.posted[0].headers["ttl"] == "86400"
+
+
 @pytest.mark.parametrize("minutes", range(0, 24 * 60, 30))
 @pytest.mark.parametrize("day", [datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC)])
 def test_quiet_hours_are_over_later_also_on_days_when_clocks_are_turned(day, minutes):
@@ -91,7 +113,7 @@ def test_a_device_is_shown_that_something_waits_and_nothing_else(organisation):
     assert message.sent_at
     assert message.body == "Something waits for you in Hearth"
     assert (posted.path, posted.content) == ("/push/a-device", "")
-    assert (posted.headers["ttl"], posted.headers["topic"]) == ("86400", "hearth")
+    assert (posted.headers["ttl"], posted.headers["topic"]) == ("32400", "hearth")
     assert "maya" not in str(posted).lower()
 
 
