@@ -57,9 +57,12 @@ def cards_of(patient: Patient) -> list[Card]:
 def keep_photos(
     *, patient: UUID, card: CardPhoto.Card | str, photos: Mapping[str, bytes], by: User, at: datetime
 ) -> None:
-    """Keep these photos by side, all or none; an earlier photo of the same side is gone. Raises Unusable."""
-    person = access_cards(viewer=by, pk=patient, at=at, lock=True)
+    """Keep these photos by side, all or none; an earlier photo of the same side is gone. Raises Unusable.
+
+    Nobody's row is held while they are looked through: a concern of theirs would wait for it.
+    """
     read = {side: usable(side, data) for side, data in photos.items()}
+    person = access_cards(viewer=by, pk=patient, at=at, lock=True)
     for side, picture in read.items():
         CardPhoto.objects.filter(patient=person, card=card, side=side).delete()
         row = CardPhoto(

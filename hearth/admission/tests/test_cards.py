@@ -59,6 +59,18 @@ def test_a_student_sends_both_sides_and_sees_them(as_user, maya):
     assert Event.objects.filter(verb="admission.card_photo_kept", patient_id=maya.pk).count() == 2
 
 
+def test_no_row_is_held_while_photos_are_looked_through(as_user, maya, monkeypatch):
+    def looks(_data, *, daemon):
+        asked.append(sum("FOR UPDATE" in one["sql"] for one in found.captured_queries))
+
+    client, asked = as_user(maya.user), []
+    monkeypatch.setattr("hearth.lib.viruses.refuse", looks)
+    with CaptureQueriesContext(connection) as found:
+        client.post(page_of(maya), sent(front=a_jpeg(), back=a_jpeg()))
+    assert asked == [0, 0]
+    assert any("FOR UPDATE" in one["sql"] for one in found)
+
+
 def test_a_photo_is_shown_as_a_picture_and_nothing_else_and_every_look_is_written_down(as_user, maya, bill, now):
     row = keep(maya, maya.user, now, front=a_jpeg())
     for user, purpose in ((maya.user, "PATRQT"), (bill, "HPAYMT")):
