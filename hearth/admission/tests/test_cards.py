@@ -59,6 +59,16 @@ def test_a_student_sends_both_sides_and_sees_them(as_user, maya):
     assert Event.objects.filter(verb="admission.card_photo_kept", patient_id=maya.pk).count() == 2
 
 
+def test_a_large_photo_lies_on_no_disk_on_its_way(as_user, maya, monkeypatch):
+    def on_disk(*_args, **_more):
+        raise AssertionError
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", on_disk)
+    pixels = zlib.compress(bytes(3_000_000 + 1000), level=0)
+    assert as_user(maya.user).post(page_of(maya), sent(front=a_png(1000, 1000, packed=pixels))).status_code == 302
+    assert CardPhoto.objects.get().width == 1000
+
+
 def test_no_row_is_held_while_photos_are_looked_through(as_user, maya, monkeypatch):
     def looks(_data, *, daemon):
         asked.append(sum("FOR UPDATE" in one["sql"] for one in found.captured_queries))
