@@ -167,7 +167,10 @@ def test_a_guardian_who_signs_for_a_minor_sends_their_card_and_no_other_family_d
     Relationship.objects.create(patient=lee, person=rosa, kind="parent", is_guardian=True)
     Relationship.objects.create(patient=lee, person=uncle, kind="other")
     assert as_user(rosa).post(page_of(lee), sent(front=a_jpeg())).status_code == 302
-    assert CardPhoto.objects.get().sent_by == rosa
+    row = CardPhoto.objects.get()
+    assert row.sent_by == rosa
+    as_user(rosa).get(reverse("admission:card-photo", args=[row.pk]))
+    assert Event.objects.get(verb="card.read", actor_id=rosa.pk).purpose == "PATRQT"
     assert as_user(uncle).get(page_of(lee)).status_code == 403
 
 
