@@ -57,9 +57,12 @@ def cards_of(patient: Patient) -> list[Card]:
 def keep_photos(
     *, patient: UUID, card: CardPhoto.Card | str, photos: Mapping[str, bytes], by: User, at: datetime
 ) -> None:
-    """Keep these photos by side, all or none; an earlier photo of the same side is gone. Raises Unusable."""
-    person = access_cards(viewer=by, pk=patient, at=at, lock=True)
+    """Keep these photos by side, all or none; an earlier photo of the same side is gone. Raises Unusable.
+
+    Nobody's row is held while they are looked through: a concern of theirs would wait for it.
+    """
     read = {side: usable(side, data) for side, data in photos.items()}
+    person = access_cards(viewer=by, pk=patient, at=at, lock=True)
     for side, picture in read.items():
         CardPhoto.objects.filter(patient=person, card=card, side=side).delete()
         row = CardPhoto(
@@ -99,8 +102,8 @@ def remove_photo(*, pk: UUID, by: User, at: datetime) -> CardPhoto:
 def look_at(*, pk: UUID, viewer: User, at: datetime) -> tuple[CardPhoto, bytes]:
     """One photo with its picture; every look is written down. Raises PermissionDenied, sealed.CannotOpen."""
     row = _access_photo(viewer=viewer, pk=pk, at=at)
-    is_own = row.patient.user_id == viewer.pk
-    audit.record_read("card.read", by=viewer, about=row, purpose="PATRQT" if is_own else "HPAYMT", at=at)
+    purpose = "HPAYMT" if viewer.has_any(PAYMENT) else "PATRQT"
+    audit.record_read("card.read", by=viewer, about=row, purpose=purpose, at=at)
     return row, picture_of(row)
 
 

@@ -16,7 +16,8 @@ JPEG = b"\xff\xd8"
 _FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive; what browsers show
 _TABLES = (0xC4, 0xDB, 0xDD)  # Huffman and quantisation tables, restart interval
 _SCAN, _END, _EXIF, _ADOBE = 0xDA, 0xD9, 0xE1, 0xEE
-_SHOWING = (b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"pHYs")  # beside these, IHDR, IDAT and IEND
+_SHOWING = {b"PLTE": 768, b"tRNS": 256, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9}
+"""Beside IHDR, IDAT and IEND, with the bytes that each takes at most: more would be something else."""
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples a pixel by PNG's colour type
 _STEP = 1 << 20  # bytes
 
@@ -170,7 +171,7 @@ def _read_png(data: bytes) -> Picture:
     if not line * height <= _unpacked(packed, most) <= most:
         raise NotAPicture("broken")
     kept = [PNG, _chunk(b"IHDR", header)]
-    kept += [_chunk(name, body) for name, body in chunks[1:] if name in _SHOWING]
+    kept += [_chunk(name, body) for name, body in chunks[1:] if len(body) <= _SHOWING.get(name, -1)]
     return Picture("image/png", *size, b"".join([*kept, _chunk(b"IDAT", packed), _chunk(b"IEND", b"")]))
 
 

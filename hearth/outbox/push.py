@@ -21,8 +21,8 @@ from hearth.lib import secrets_file
 from hearth.outbox.sms import HERE, NotTaken, Refused
 
 KEY = "push"
-TIMEOUT = 30  # seconds
-LIVES = timedelta(hours=24)  # product default: so long the push service keeps it for a device that is off
+TIMEOUT = 10  # seconds; a push service that is silent holds a place of the worker for as long
+LIVES = timedelta(hours=24)  # product default: the push service keeps it no longer for a device that is off
 TOKEN_LIVES = timedelta(hours=12)  # RFC 8292 allows 24
 GONE = frozenset({404, 410})
 TRY_AGAIN = frozenset({408, 425, 429})
@@ -58,8 +58,11 @@ def public_key() -> str:
     return _public(_private(Path(settings.HEARTH_KEY_DIR) / KEY))
 
 
-def send(endpoint: str, *, at: datetime) -> None:
-    """Have the device shown that something waits. Raises Gone, NotTaken where trying again may help, and Refused."""
+def send(endpoint: str, *, at: datetime, quiet_in: timedelta = LIVES) -> None:
+    """Have the device shown that something waits, unless it is off until its quiet hours begin.
+
+    Raises Gone, NotTaken where trying again may help, and Refused.
+    """
     if not is_known(endpoint):
         raise Refused("no push service that we know")
     parts = urlsplit(endpoint)
@@ -68,7 +71,7 @@ def send(endpoint: str, *, at: datetime) -> None:
     )
     headers = {
         "Authorization": f"vapid t={_token(parts, at)}, k={public_key()}",
-        "TTL": str(int(LIVES.total_seconds())),
+        "TTL": str(int(min(LIVES, quiet_in).total_seconds())),
         "Topic": TOPIC,
         "Content-Length": "0",
     }

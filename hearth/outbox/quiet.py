@@ -1,4 +1,4 @@
-"""Quiet hours: when a device may be told again. Pure."""
+"""Quiet hours: when a device may be told, and when again. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,3 +14,13 @@ def over_at(at: datetime, *, start: time, end: time, zone: ZoneInfo) -> datetime
     day = here.date() + timedelta(days=int(now >= end))
     ends = [datetime.combine(day, end.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1)]
     return max(ends)  # an hour that comes twice, or not at all, is over when it is over for good
+
+
+def begin_in(at: datetime, *, start: time, end: time, zone: ZoneInfo) -> timedelta:
+    """How long after `at`, which is outside them, the quiet hours begin; endless where there are none."""
+    if start == end:
+        return timedelta.max
+    here = at.astimezone(zone)
+    day = here.date() + timedelta(days=int(here.time() >= start))
+    begins = [datetime.combine(day, start.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1)]
+    return max(min(begins) - at, timedelta(0))

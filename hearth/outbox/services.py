@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from hearth.lib import tenancy
 from hearth.outbox import push, queries
 from hearth.outbox.models import Message, PushDevice, Silence
-from hearth.outbox.tasks import deliver
+from hearth.outbox.tasks import put_in_line
 
 
 def post_mail(*, to: str, subject: str, body: str, key: str, about: UUID | None, at: datetime) -> Message:
@@ -74,11 +74,9 @@ def keep_quiet(*, person: UUID, start: time, end: time, zone: str) -> None:
     queries.push_devices_of(person).update(quiet_from=start, quiet_until=end, zone=zone)
 
 
-def end_push(*, person: UUID | None = None, only: Iterable[str] | None = None, but: str = "") -> int:
+def end_push(*, person: UUID, only: Iterable[str] | None = None, but: str = "") -> int:
     """Tell the devices of `person` no more, or those `only` that are named, but one; how many there were."""
-    rows = PushDevice.objects.filter(organisation_id=tenancy.current())
-    if person:
-        rows = rows.filter(person=person)
+    rows = queries.push_devices_of(person)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
     return rows.exclude(pk=but).delete()[0] if but else rows.delete()[0]
@@ -122,5 +120,5 @@ def _post(key: str, **values: Any) -> Message:
         message.withheld_at = message.posted_at
         message.save(update_fields=["withheld_at"])
     elif is_new:
-        deliver.defer(message_id=str(message.pk), organisation_id=str(organisation_id))
+        put_in_line(message)
     return message

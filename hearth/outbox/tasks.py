@@ -21,6 +21,10 @@ RETRIES = RetryStrategy(max_attempts=8, exponential_wait=4)
 """After 4, 16, 64 … seconds; the last of eight tries comes about six hours after the first."""
 
 
+BEHIND = -1
+"""The priority of a push: it says no more than the mail or text beside it, and no alarm waits behind it."""
+
+
 class NotDelivered(Exception):
     """The other side did not take it. Says the kind of error alone: an address must not reach a log."""
 
@@ -43,6 +47,13 @@ def deliver(message_id: str, organisation_id: str) -> None:
             problem = str(trouble) if isinstance(trouble, sms.NotTaken) else type(trouble).__name__
             Message.objects.filter(pk=message_id).update(attempts=F("attempts") + 1, problem=problem)
         raise NotDelivered(problem) from None
+
+
+def put_in_line(message: Message, *, at: datetime | None = None) -> None:
+    """Have the worker deliver this message, from now or from `at` on."""
+    behind = BEHIND if message.channel == Message.Channel.PUSH else 0
+    job = deliver.configure(priority=behind, schedule_at=at)
+    job.defer(message_id=str(message.pk), organisation_id=str(message.organisation_id))
 
 
 def _send(message: Message) -> None:
@@ -83,13 +94,12 @@ def _push(message: Message, now: datetime) -> None:
     message.attempts += 1
     message.problem = "" if device else "nobody is told there any more"
     if device:
-        hours = {"start": device.quiet_from, "end": device.quiet_until}
-        if over := quiet.over_at(now, zone=ZoneInfo(device.zone), **hours):
-            later = deliver.configure(schedule_at=over)
-            later.defer(message_id=str(message.pk), organisation_id=str(message.organisation_id))
+        start, end, zone = device.quiet_from, device.quiet_until, ZoneInfo(device.zone)
+        if over := quiet.over_at(now, start=start, end=end, zone=zone):
+            put_in_line(message, at=over)
             return
         try:
-            push.send(device.endpoint, at=now)
+            push.send(device.endpoint, at=now, quiet_in=quiet.begin_in(now, start=start, end=end, zone=zone))
         except push.Gone:
             device.delete()
             message.problem = "the device is gone"

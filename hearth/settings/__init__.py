@@ -172,6 +172,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes; a referral may be 20 MB
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # up to this, what people send never lies on disk
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -59,6 +59,28 @@ def test_a_student_sends_both_sides_and_sees_them(as_user, maya):
     assert Event.objects.filter(verb="admission.card_photo_kept", patient_id=maya.pk).count() == 2
 
 
+def test_a_large_photo_lies_on_no_disk_on_its_way(as_user, maya, monkeypatch):
+    def on_disk(*_args, **_more):
+        raise AssertionError
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", on_disk)
+    pixels = zlib.compress(bytes(3_000_000 + 1000), level=0)
+    assert as_user(maya.user).post(page_of(maya), sent(front=a_png(1000, 1000, packed=pixels))).status_code == 302
+    assert CardPhoto.objects.get().width == 1000
+
+
+def test_no_row_is_held_while_photos_are_looked_through(as_user, maya, monkeypatch):
+    def looks(_data, *, daemon):
+        asked.append(sum("FOR UPDATE" in one["sql"] for one in found.captured_queries))
+
+    client, asked = as_user(maya.user), []
+    monkeypatch.setattr("hearth.lib.viruses.refuse", looks)
+    with CaptureQueriesContext(connection) as found:
+        client.post(page_of(maya), sent(front=a_jpeg(), back=a_jpeg()))
+    assert asked == [0, 0]
+    assert any("FOR UPDATE" in one["sql"] for one in found)
+
+
 def test_a_photo_is_shown_as_a_picture_and_nothing_else_and_every_look_is_written_down(as_user, maya, bill, now):
     row = keep(maya, maya.user, now, front=a_jpeg())
     for user, purpose in ((maya.user, "PATRQT"), (bill, "HPAYMT")):
@@ -145,7 +167,10 @@ def test_a_guardian_who_signs_for_a_minor_sends_their_card_and_no_other_family_d
     Relationship.objects.create(patient=lee, person=rosa, kind="parent", is_guardian=True)
     Relationship.objects.create(patient=lee, person=uncle, kind="other")
     assert as_user(rosa).post(page_of(lee), sent(front=a_jpeg())).status_code == 302
-    assert CardPhoto.objects.get().sent_by == rosa
+    row = CardPhoto.objects.get()
+    assert row.sent_by == rosa
+    as_user(rosa).get(reverse("admission:card-photo", args=[row.pk]))
+    assert Event.objects.get(verb="card.read", actor_id=rosa.pk).purpose == "PATRQT"
     assert as_user(uncle).get(page_of(lee)).status_code == 403
 
 

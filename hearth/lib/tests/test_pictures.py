@@ -59,6 +59,13 @@ def test_places_comments_and_thumbnails_are_left_behind():
     assert pictures.read(png).data == pictures.read(a_png(4, 4)).data
 
 
+def test_what_is_packed_into_a_note_of_colours_is_left_behind():
+    plain = (b"pHYs", bytes(9))
+    kept = pictures.read(a_png(4, 4, plain, (b"sRGB", b"\0" + archive()), (b"pHYs", bytes(9) + EICAR))).data
+    assert kept == pictures.read(a_png(4, 4, plain)).data
+    assert b"pHYs" in kept
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_how_the_camera_was_held_is_all_that_is_kept_of_its_notes(order):
     kept = pictures.read(noted(a_jpeg(), segment(0xE1, exif(order, turned=6)))).data

@@ -71,6 +71,28 @@ def test_quiet_hours_end_in_the_zone_of_their_person(start, end, at, over):
     assert quiet.over_at(at, start=start, end=end, zone=DENVER) == over
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "at", "hours"),
+    [
+        (time(21), time(8), NOON, 9),
+        (time(13), time(14), datetime(2026, 11, 24, 21, tzinfo=UTC), 23),
+        (time(2, 30), time(8), datetime(2026, 3, 8, 8, 30, tzinfo=UTC), 0),  # 1:30, before the hour that is left out
+        (time(1), time(1, 10), datetime(2026, 11, 1, 6, 30, tzinfo=UTC), 0.5),  # 0:30, before the hour that comes twice
+    ],
+)
+def test_what_a_device_that_is_off_missed_is_not_kept_into_its_quiet_hours(start, end, at, hours):
+    assert quiet.begin_in(at, start=start, end=end, zone=DENVER) == timedelta(hours=hours)
+
+
+def test_without_quiet_hours_it_is_kept_for_a_day(organisation):
+    person = uuid4()
+    with sms_gateway() as server:
+        allow(server, person)
+        services.keep_quiet(person=person, start=time(9), end=time(9), zone="UTC")
+        carry_out(post(person))
+    assert server.posted[0].headers["ttl"] == "86400"
+
+
 @pytest.mark.parametrize("minutes", range(0, 24 * 60, 30))
 @pytest.mark.parametrize("day", [datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC)])
 def test_quiet_hours_are_over_later_also_on_days_when_clocks_are_turned(day, minutes):
@@ -91,7 +113,7 @@ def test_a_device_is_shown_that_something_waits_and_nothing_else(organisation):
     assert message.sent_at
     assert message.body == "Something waits for you"
     assert (posted.path, posted.content) == ("/push/a-device", "")
-    assert (posted.headers["ttl"], posted.headers["topic"]) == ("86400", "hearth")
+    assert (posted.headers["ttl"], posted.headers["topic"]) == ("32400", "hearth")
     assert "maya" not in str(posted).lower()
 
 
@@ -115,6 +137,18 @@ def test_the_push_service_can_tell_by_the_signature_who_sends_it(organisation, s
     with pytest.raises(InvalidSignature):
         key.verify(proof, b"another", ec.ECDSA(hashes.SHA256()))
     assert stat.S_IMODE((settings.HEARTH_KEY_DIR / push.KEY).stat().st_mode) == 0o600
+
+
+def test_no_mail_waits_behind_a_push_also_after_quiet_hours(organisation):
+    person = uuid4()
+    with sms_gateway() as server:
+        allow(server, person)
+        message = post(person, at=NIGHT)
+        carry_out(message, at=NIGHT)
+    jobs = ProcrastinateJob.objects.filter(task_name="outbox.deliver")
+    pushes = jobs.filter(args__message_id=str(message.pk))
+    assert [job.priority for job in pushes] == [-1, -1]
+    assert [job.priority for job in jobs.exclude(pk__in=pushes)] == [0]
 
 
 def test_at_quiet_hours_it_waits_for_their_end(organisation):
