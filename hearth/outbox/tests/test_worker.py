@@ -79,7 +79,7 @@ def test_a_worker_seals_what_was_written_down_within_seconds(stored_organisation
         write_down(house)
         begin = time.monotonic()
         until(lambda: sealed(house) == 2)
-        assert time.monotonic() - begin < 30  # a busy machine; by the minute, the shortest of plain cron, it would fail
+        assert time.monotonic() - begin < 15
 
 
 def write_down(house):
