@@ -112,7 +112,7 @@ def test_a_device_that_may_show_it_says_without_a_word_of_what_that_something_wa
     say(jonah, maya, noon)
     notice = Message.objects.get(channel=Message.Channel.PUSH)
     assert notice.to == str(push_devices_of(maya.patient.user_id).get().pk)
-    assert notice.body == "Something waits for you in Hearth"
+    assert notice.body == "Something waits for you"
     assert not Choice.objects.filter(mark__in=notice.key.replace("/", " ").split()).exists()
 
 
