@@ -23,6 +23,7 @@ from django.db import connections
 
 from hearth.lib import janus
 from hearth.lib.supervise import Process, end
+from hearth.settings.database import KEPT_PLANS
 
 PATIENCE = 240.0  # seconds; a busy machine is not a fault
 
@@ -30,7 +31,7 @@ PATIENCE = 240.0  # seconds; a busy machine is not a fault
 def database_url(alias: str) -> str:
     """The address of the test's database for this role, as an environment has it."""
     known = connections[alias].settings_dict
-    options = {name: value for name, value in known["OPTIONS"].items() if name != "pool"}
+    options = {name: value for name, value in known["OPTIONS"].items() if name not in {"pool", *KEPT_PLANS}}
     where = {"host": known["HOST"], "port": known["PORT"], **options}
     query = urlencode({name: value for name, value in where.items() if value})
     return f"postgresql://{quote(known['USER'])}:{quote(known['PASSWORD'])}@/{quote(known['NAME'])}?{query}"

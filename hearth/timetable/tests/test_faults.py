@@ -139,12 +139,12 @@ def gone_while_accepting():
 
     def go_away(**_):
         facts.proposal_accepted.disconnect(go_away)
+        back.start()
         of_database("ALTER DATABASE {db} ALLOW_CONNECTIONS false", owner)
         ends = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {name} AND usename = current_user"
         )
         of_database(ends, web)
-        back.start()
 
     back = threading.Timer(GONE, of_database, ["ALTER DATABASE {db} ALLOW_CONNECTIONS true", owner])
     facts.proposal_accepted.connect(go_away)
