@@ -73,7 +73,8 @@ def test_no_row_is_held_while_photos_are_looked_through(as_user, maya, monkeypat
     def looks(_data, *, daemon):
         asked.append(sum("FOR UPDATE" in one["sql"] for one in found.captured_queries))
 
-    client, asked = as_user(maya.user), []
+    client = as_user(maya.user)
+    asked: list[int] = []
     monkeypatch.setattr("hearth.lib.viruses.refuse", looks)
     with CaptureQueriesContext(connection) as found:
         client.post(page_of(maya), sent(front=a_jpeg(), back=a_jpeg()))
