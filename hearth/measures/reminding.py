@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.accounts.telling import tell
 from hearth.lib import tenancy
 from hearth.measures import guardians
 from hearth.measures.models import Rule
 from hearth.measures.queries import due_by_patient
 from hearth.outbox.models import Message
-from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 
 HOUR = 10  # product default: o'clock where the organisation is
@@ -61,13 +61,4 @@ def _say(user: User, *, key: str, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject = _("Something short for you")
-        post_to(
-            mail=user.email,
-            phone=user.phone,
-            account=user.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=user.pk,
-            at=at,
-        )
+        tell(user, subject=subject, body=words, key=key, at=at)

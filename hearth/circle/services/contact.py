@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from hearth.accounts.models import User
+from hearth.accounts.telling import tell
 from hearth.audit import services as audit
 from hearth.circle import choosing, rules
 from hearth.circle.models import Choice, Circle, ContactWay, Membership
 from hearth.circle.places import own_alumni_place
-from hearth.outbox.services import post_to
 from hearth.safety import danger
 from hearth.safety.services import raise_concern
 
@@ -120,7 +120,4 @@ def _tell(other: Membership, *, mark: str, at: datetime) -> None:
             "name": user.first_name,
             "link": settings.BASE_URL + reverse("web:today"),
         }
-    key = choosing.news_key(mark)
-    post_to(
-        mail=user.email, phone=user.phone, subject=subject, body=body, key=key, about=user.pk, at=at, account=user.pk
-    )
+    tell(user, subject=subject, body=body, key=choosing.news_key(mark), at=at)

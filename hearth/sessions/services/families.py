@@ -11,10 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.accounts.telling import tell
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.consent.queries import family_grounds
-from hearth.outbox.services import post_to
 from hearth.people.models import Relationship
 from hearth.sessions.families import guests_of, standings_of
 from hearth.sessions.models import Attendance, FamilyPresence, Session
@@ -84,13 +84,4 @@ def _invite(tie: Relationship, *, key: str, at: datetime) -> None:
             "Hello %(name)s, it would be good to see you soon. Please sign in to see when, or call us: %(address)s"
         ) % {"name": person.first_name, "address": settings.BASE_URL + reverse("web:today")}
         subject = _("A note for you")
-        post_to(
-            mail=person.email,
-            phone=person.phone,
-            account=person.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=tie.patient_id,
-            at=at,
-        )
+        tell(person, subject=subject, body=words, key=key, at=at, about=tie.patient_id)

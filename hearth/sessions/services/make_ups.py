@@ -11,10 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
+from hearth.accounts.telling import tell
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_to
 from hearth.program import services as program
 from hearth.sessions.make_ups import Desk, access_make_up, as_json, options_of, times_for
 from hearth.sessions.models import Attendance, MakeUp, Session
@@ -172,16 +172,7 @@ def _tell(row: MakeUp, *, at: datetime) -> None:
         }
         key = f"make-up {row.pk} at {at.timestamp()}"
         subject = _("A question about your week")
-        post_to(
-            mail=user.email,
-            phone=user.phone,
-            account=user.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=user.pk,
-            at=at,
-        )
+        tell(user, subject=subject, body=words, key=key, at=at)
 
 
 # --- the answer ----------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
+from hearth.accounts.telling import tell
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
-from hearth.outbox.services import post_to
 from hearth.program import pack
 from hearth.sessions.models import Attendance, Outreach, OutreachAttempt
 from hearth.sessions.outreach import access_outreach
@@ -69,16 +69,7 @@ def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
             "address": f"{settings.BASE_URL}{reverse('web:today')}",
         }
         subject, key = _("A note for you"), f"missed {row.pk}"
-        post_to(
-            mail=user.email,
-            phone=user.phone,
-            account=user.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=user.pk,
-            at=at,
-        )
+        tell(user, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic

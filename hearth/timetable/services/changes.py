@@ -12,9 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.accounts.telling import tell
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.timetable import facts
 from hearth.timetable.accepting import one_at_a_time
@@ -104,16 +104,7 @@ def _tell(offer: ChangeOffer, user: User, at: datetime) -> None:
         }
         key = f"change offered {offer.pk}"
         subject = _("A question about your week")
-        post_to(
-            mail=user.email,
-            phone=user.phone,
-            account=user.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=user.pk,
-            at=at,
-        )
+        tell(user, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic

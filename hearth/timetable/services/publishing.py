@@ -13,9 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
+from hearth.accounts.telling import tell
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
-from hearth.outbox.services import post_to
 from hearth.people.models import Patient
 from hearth.timetable.board import Solution
 from hearth.timetable.changed import patients_changed, staff_changed
@@ -88,16 +88,7 @@ def _post(user: User, week_of: date, notice: UUID, at: datetime) -> None:
             "address": f"{address}?week={week_of.isoformat()}",
         }
         subject = _("Your week changes")
-        post_to(
-            mail=user.email,
-            phone=user.phone,
-            account=user.pk,
-            subject=subject,
-            body=words,
-            key=key,
-            about=user.pk,
-            at=at,
-        )
+        tell(user, subject=subject, body=words, key=key, at=at)
 
 
 @transaction.atomic
