@@ -146,9 +146,7 @@ def store(
     Raises PermissionDenied, UnknownInstrument, UnusableAnswers.
     """
     held = access_tie(viewer=by, pk=tie, at=at)
-    instrument = instruments.get(instrument_id)
-    if not instrument.is_of_guardians:
-        raise instruments.UnknownInstrument(instrument_id)
+    instrument = services.instrument_for(instrument_id, guardians=True)
     given = rules.read_answers(instrument, answers)
     score = rules.score(instrument, given)
     facts = services.kept_of(instrument, given, score) | {

@@ -86,6 +86,14 @@ def expect_individual(*, days: Mapping[UUID, date]) -> None:
             row.save(update_fields=["individual_on"])
 
 
+def instrument_for(instrument_id: str, *, guardians: bool) -> Instrument:
+    """The instrument, if guardians, or else patients themselves, answer it. Raises UnknownInstrument."""
+    instrument = instruments.get(instrument_id)
+    if instrument.is_of_guardians != guardians:
+        raise instruments.UnknownInstrument(instrument_id)
+    return instrument
+
+
 @transaction.atomic
 def store_answers(
     *,
@@ -112,9 +120,7 @@ def store_answers(
     """
     own = patient.user_id == by.pk
     person = patient if begun else _chart_of(patient, by, at)
-    instrument = instruments.get(instrument_id)
-    if instrument.is_of_guardians:
-        raise instruments.UnknownInstrument(instrument_id)
+    instrument = instrument_for(instrument_id, guardians=False)
     given = rules.read_answers(instrument, answers)
     stored, token = _stored(person, token, given)
     if stored:
