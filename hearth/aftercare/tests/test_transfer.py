@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
-from hearth.admission import coverage
 from hearth.admission.testing import make_episode
 from hearth.aftercare import transfer
 from hearth.aftercare.tests.test_services import complete, plan_next
@@ -25,15 +24,9 @@ from hearth.consent.models import ConsentKind, Disclosure
 from hearth.consent.testing import make_release, sign
 from hearth.fhir.check import faults
 from hearth.inquiry.bundle import read
-from hearth.inquiry.models import CarriedFact
-from hearth.inquiry.testing import make_referral
-from hearth.inquiry.tests.bundles import whole_bundle, written
-from hearth.measures.testing import PHQ_9_WITH_ITEM_9, answered, make_response
-from hearth.medical.services import write_medication
 from hearth.people.models import Relationship
 from hearth.people.services import note_death
 from hearth.people.testing import make_patient
-from hearth.plan.services import agree_goal, draft_plan, note_problem
 
 ORTIZ = "Dr. Ana Ortiz"
 KINDS = {
@@ -47,37 +40,6 @@ KINDS = {
     Part.COVERAGE: {"Coverage"},
 }
 ALWAYS = {"Composition", "Patient", "PractitionerRole", "Practitioner", "Organization"}
-
-
-@pytest.fixture
-def plan(maya, dana, now):
-    """Everything that could go is on Maya's chart, and Dr. Ortiz comes next."""
-    episode = make_episode(maya, by=dana, at=now)
-    note_problem(
-        episode=episode, text="Alcohol dependence", code="F10.20", by=dana, at=now, is_primary=True,
-        code_system="http://hl7.org/fhir/sid/icd-10-cm",
-    )  # fmt: skip
-    write_medication(
-        patient_pk=maya.pk, name="Naltrexone 50 mg", dose="one each morning", reason="cravings",
-        prescriber="Helen Sato, MD", source="label", by=dana, at=now,
-    )  # fmt: skip
-    referral = make_referral(written(whole_bundle()), at=now)
-    CarriedFact.objects.create(
-        patient=maya, source=referral, kind="allergy", text="Penicillin", detail="Hives", status="high", place=0
-    )
-    for days, total in ((30, 17), (10, 12), (1, 6)):
-        make_response(maya, "gad-7", answered("gad-7", total), at=now - timedelta(days=days))
-    make_response(maya, "phq-9", PHQ_9_WITH_ITEM_9, at=now - timedelta(days=3))
-    draft_plan(episode=episode, weeks=14, by=dana, at=now)
-    agree_goal(episode=episode, words="Evenings <without> drinking", first_step="", by=dana, at=now)
-    told = {"kind": "insurance", "rank": "primary", "payer": "Acme Health", "plan": "Gold", "group": "G-7"}
-    walt = make_user("Walt Jensen", Role.DIRECTOR, organisation=maya.organisation)
-    coverage.keep_coverage(patient=maya, told=told, member_id="M-100", by=walt, at=now)
-    found = plan_next(episode, by=dana, at=now)
-    found.next_phone, found.next_at = "303 555 0188", now + timedelta(days=3)
-    found.warning_signs = "Skipping breakfast"
-    found.save()
-    return found
 
 
 def agree(plan, *parts, by=None, at, language="en"):
@@ -331,82 +293,3 @@ def test_only_those_who_care_for_somebody_put_it_together_or_take_it(plan, dana,
             transfer.put_together(episode=plan.episode, by=who, at=now)
         with pytest.raises(PermissionDenied):
             transfer.take(pk=packet.pk, form=transfer.Form.PDF, by=who, at=now)
-
-
-def test_the_team_puts_it_together_reads_it_and_takes_both_files(as_user, plan, dana):
-    agree(plan, *Part, at=timezone.now())
-    client, page = as_user(dana), reverse("aftercare:packet", args=[plan.patient.pk])
-    assert page.encode() in client.get(reverse("aftercare:of-patient", args=[plan.patient.pk])).content
-    assert client.post(page).status_code == 302
-    shown = client.get(page)
-    assert b"Naltrexone" in shown.content
-    assert b"Acme Health" in shown.content
-    assert b"M-100" not in shown.content
-    files = [
-        client.post(reverse("aftercare:take-packet", args=[plan.patient.pk, shown.context["newest"].pk, form]))
-        for form in ("pdf", "fhir")
-    ]
-    assert [one["Content-Type"] for one in files] == ["application/pdf", "application/fhir+json"]
-    assert all("no-store" in one["Cache-Control"] for one in files)
-    assert "Maya" not in files[1]["Content-Disposition"]
-    assert b"Transfer packet (PDF)" in client.get(page).content
-
-
-def test_without_an_agreement_the_page_says_so_and_gives_nothing(as_user, plan, dana):
-    client, page = as_user(dana), reverse("aftercare:packet", args=[plan.patient.pk])
-    assert b"No agreement in force lets anything go to" in client.get(page).content
-    assert b"Nothing left the house." in client.post(page, follow=True).content
-
-
-def test_a_colleague_and_a_stranger_open_no_packet(as_user, plan, theo, jonah):
-    for who in (theo, jonah.user):
-        client = as_user(who)
-        assert client.get(reverse("aftercare:packet", args=[plan.patient.pk])).status_code == 403
-        assert client.get(reverse("aftercare:ahead", args=[plan.patient.pk])).status_code == 403
-
-
-def test_the_student_chooses_parts_reads_the_agreement_and_signs_it(as_user, plan, now):
-    client, page = as_user(plan.patient.user), reverse("aftercare:ahead", args=[plan.patient.pk])
-    assert page.encode() in client.get(reverse("aftercare:mine")).content
-    assert client.post(page, {}).status_code == 422
-    chosen = client.post(page, {"parts": ["conditions", "next"]})
-    terms = chosen.context["terms"]
-    sent = {
-        "recipients": ORTIZ, "information": terms.information, "purpose": terms.purpose,
-        "expires_on": terms.expires_on.isoformat(),
-    }  # fmt: skip
-    signing = reverse("consent:sign", args=[plan.patient.pk, "release"])
-    reading = client.post(signing, sent)
-    more = {"step": "sign", "agreed": "on", "typed_name": "Maya Reyes", "language": "en"}
-    more["shown"] = reading.context["shown"]
-    assert client.post(signing, sent | more).status_code == 302
-    assert client.get(page).context["grant"].parts == {Part.CONDITIONS, Part.NEXT}
-
-
-def test_the_page_asks_as_often_for_a_full_chart_as_for_an_empty_one(as_user, plan, dana, count_queries, now):
-    agree(plan, *Part, at=timezone.now())
-    transfer.put_together(episode=plan.episode, by=dana, at=timezone.now())
-    client, page = as_user(dana), reverse("aftercare:packet", args=[plan.patient.pk])
-    few = count_queries(client, page)
-    for number in range(5):
-        note_problem(episode=plan.episode, text=f"Problem {number}", by=dana, at=now)
-        packet = transfer.put_together(episode=plan.episode, by=dana, at=timezone.now())
-        transfer.take(pk=packet.pk, form=transfer.Form.FHIR, by=dana, at=timezone.now())
-    assert count_queries(client, page) == few
-
-
-def test_a_student_says_that_nothing_goes_whatever_they_signed(as_user, plan, dana, now):
-    sign(plan.patient, ConsentKind.PART2_TPO, by=plan.patient.user, at=timezone.now())
-    packet = transfer.put_together(episode=plan.episode, by=dana, at=timezone.now())
-    client, hold = as_user(plan.patient.user), reverse("aftercare:hold-back")
-    page = reverse("aftercare:ahead", args=[plan.patient.pk])
-    client.post(hold, {"ahead": "no"})
-    assert b"You said: nothing goes ahead" in client.get(page).content
-    with pytest.raises(transfer.NotAgreed):
-        transfer.take(pk=packet.pk, form=transfer.Form.PDF, by=dana, at=timezone.now())
-    staff = as_user(dana).get(reverse("aftercare:packet", args=[plan.patient.pk]))
-    assert b"said that nothing goes ahead." in staff.content
-    assert as_user(dana).post(hold, {"ahead": "yes"}).status_code == 403
-    as_user(plan.patient.user).post(hold, {"ahead": "yes"})
-    plan.refresh_from_db()
-    assert parts_now(plan, at=timezone.now()) == frozenset(Part)
