@@ -54,7 +54,7 @@ def body_of(plan: TransitionPlan, grant: Grant, *, by: User, at: datetime) -> Bo
     with translation.override(LANGUAGE):
         return {
             "made_at": at.astimezone(house.zone).isoformat(timespec="seconds"),
-            "is_over": discharge_of(episode) is not None,
+            "is_over": Part.STAY in grant.parts and discharge_of(episode) is not None,  # that it ended is of the stay
             "house": {"id": str(house.pk), "name": house.name, "phone": house.phone},
             "author": {"id": str(by.pk), "name": by.name, "title": by.title},
             "recipient": {"name": grant.recipient, "phone": plan.next_phone},

@@ -290,7 +290,7 @@ def _care_plan(body: Body, goals: list[Json]) -> list[Json]:
             "CarePlan",
             plan["id"],
             identifier=[identifier(plan["id"])],
-            status="completed" if body["is_over"] else "active",
+            status=("completed" if body["is_over"] else "active") if "stay" in body else "unknown",
             intent="plan",
             title="Plan of the stay",
             description=_plan_words(plan),

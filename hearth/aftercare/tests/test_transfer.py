@@ -275,6 +275,16 @@ def test_after_the_end_it_is_a_discharge_summary_with_what_was_signed(plan, dana
     assert "No thoughts of suicide." in json.dumps(composition)
 
 
+def test_that_the_stay_has_ended_leaves_only_with_the_stay(plan, dana, now):
+    agree(plan, Part.PLAN, at=now)
+    complete(plan.episode, by=dana, at=now)
+    bundle = document(transfer.put_together(episode=plan.episode, by=dana, at=now), by=dana, at=now)
+    assert faults(bundle) == ()
+    assert bundle["entry"][0]["resource"]["title"] == "Transfer summary"
+    statuses = [one["resource"]["status"] for one in bundle["entry"] if one["resource"]["resourceType"] == "CarePlan"]
+    assert statuses == ["unknown"]
+
+
 def test_a_chart_with_almost_nothing_on_it_makes_a_document_that_says_so(maya, dana, now):
     plan = plan_next(make_episode(maya, by=dana, at=now), by=dana, at=now)
     agree(plan, *Part, at=now)
