@@ -52,7 +52,7 @@ def maya(stored_organisation):
 def phone(browser: Browser, base_url: str, maya):
     person = Person(browser, base_url, screen=PHONE, keeps=True).comes_as(maya.user)
     person.opens("/my/skills/")
-    person.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    person.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     yield person
     person.goes()
 
