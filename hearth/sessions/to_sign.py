@@ -1,19 +1,23 @@
 """What is not signed yet: sessions without their notes, and contact notes begun from a chart."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from hearth.accounts.models import User
 from hearth.people.models import Patient
 from hearth.people.rules import SEE_EVERYONE
-from hearth.sessions.models import Attendance, ContactNote, Session, SessionQuerySet
+from hearth.sessions.models import Attendance, ContactNote, GroupNote, Session, SessionQuerySet
 from hearth.sessions.queries import HERE, WHO
-from hearth.sessions.rules.notes import DUE, OVERDUE, note_state
+from hearth.sessions.rules.notes import note_state
+
+OVER = Coalesce("ended_at", "ends_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,23 @@ class ToSign:
 
 def unsigned_sessions(
     *, viewer: User, at: datetime, everyone: bool = False, by_name: bool = False
-) -> QuerySet[Session]:
-    """Sessions `viewer` led (or everyone's) that are over and have no signed notes, oldest first or by name.
+) -> list[tuple[UUID, datetime]]:
+    """Sessions `viewer` led (or everyone's) that are over and have no signed notes, with when each was over. One query.
 
-    A session nobody came to needs none once that is written down. Each knows when it was `over`.
+    Oldest first or by name. A session nobody came to needs none once that is written down.
     """
     rows = _unsigned(viewer, at=at, everyone=everyone)
-    counted = rows.select_related(*WHO, "section").annotate(
-        expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE))
-    )
-    return counted.order_by(*(["name"] if by_name else []), "starts_at", "pk")
+    return list(rows.order_by(*(["name"] if by_name else []), "starts_at", "pk").values_list("pk", OVER))
+
+
+def with_seats(pks: Sequence[UUID]) -> list[Session]:
+    """These sessions in this order, each with how many were `expected` and how many were `here`. One query."""
+    rows = Session.objects.filter(pk__in=pks).select_related(*WHO, "section")
+    found = {
+        row.pk: row
+        for row in rows.annotate(expected=Count("roster"), here=Count("roster", filter=Q(roster__status__in=HERE)))
+    }
+    return [found[pk] for pk in pks]
 
 
 def _unsigned(viewer: User, *, at: datetime, everyone: bool) -> SessionQuerySet:
@@ -63,9 +74,10 @@ def _unsigned(viewer: User, *, at: datetime, everyone: bool) -> SessionQuerySet:
 def over_and_unsigned(*, at: datetime) -> SessionQuerySet:
     """Every session that is over and needs notes, since somebody was there or may have been, and has none signed."""
     writable = Attendance.objects.filter(session=OuterRef("pk"), status__in=[*HERE, Attendance.Status.EXPECTED])
-    rows = Session.objects.standing().annotate(over=Coalesce("ended_at", "ends_at"))
+    rows = Session.objects.standing().annotate(over=OVER)
     over = rows.filter(Q(ends_at__lte=at) | Q(ended_at__isnull=False))
-    return over.filter(Exists(writable)).exclude(group_note__signed_at__isnull=False)
+    signed = GroupNote.objects.filter(session=OuterRef("pk"), signed_at__isnull=False)
+    return over.filter(~Exists(signed), Exists(writable))
 
 
 def unsigned_contacts(*, viewer: User, everyone: bool = False) -> QuerySet[ContactNote]:
@@ -88,22 +100,16 @@ def waiting_since(row: Session | ContactNote, *, at: datetime) -> Unsigned:
 
 def to_sign(*, viewer: User, at: datetime, everyone: bool = False) -> ToSign:
     """How much waits for a signature. Two queries."""
-    sessions = _counted(_unsigned(viewer, at=at, everyone=everyone), "over", at)
-    contacts = _counted(unsigned_contacts(viewer=viewer, everyone=everyone).order_by(), "happened_at", at)
-    oldest = min(filter(None, (sessions["oldest"], contacts["oldest"])), default=None)
-    count, due, overdue = (sessions[name] + contacts[name] for name in ("count", "due", "overdue"))
-    return ToSign(count, due, overdue, oldest)
+    sessions = unsigned_sessions(viewer=viewer, at=at, everyone=everyone)
+    contacts = unsigned_contacts(viewer=viewer, everyone=everyone)
+    return summed_up([since for _pk, since in sessions], contacts.values_list("happened_at", flat=True), at=at)
 
 
-def _counted(rows: QuerySet[Session] | QuerySet[ContactNote], since: str, at: datetime) -> dict[str, Any]:
-    due = Q(**{f"{since}__lte": at - DUE}) & Q(**{f"{since}__gt": at - OVERDUE})
-    overdue = Q(**{f"{since}__lte": at - OVERDUE})
-    return rows.aggregate(
-        count=Count("pk"),
-        due=Count("pk", filter=due),
-        overdue=Count("pk", filter=overdue),
-        oldest=Min(since),
-    )
+def summed_up(sessions: Iterable[datetime], contacts: Iterable[datetime], *, at: datetime) -> ToSign:
+    """How much waits, of what sessions and contact notes have waited since."""
+    since = [*sessions, *contacts]
+    states = Counter(note_state(over_at=each, at=at) for each in since)
+    return ToSign(len(since), states["due"], states["overdue"], min(since, default=None))
 
 
 def unsigned_of(patient: Patient, *, at: datetime, most: int) -> tuple[list[Session], list[ContactNote]]:

@@ -84,6 +84,12 @@ class Session(OrganisationRow):
         indexes = [
             models.Index(fields=["organisation", "starts_at"], name="sessions_in_order"),
             models.Index(fields=["facilitator", "starts_at"], name="sessions_of_a_facilitator"),
+            models.Index(  # read alone, without the rows, for which sessions are over
+                fields=["organisation", "ends_at"],
+                include=["id", "starts_at", "ended_at"],
+                condition=models.Q(cancelled_at=None),
+                name="sessions_by_their_end",
+            ),
             models.Index(fields=["co_facilitator", "starts_at"], name="sessions_of_a_second_leader"),
         ]
 

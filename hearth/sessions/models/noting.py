@@ -32,6 +32,15 @@ class GroupNote(OrganisationRow):
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "session"],
+                condition=models.Q(signed_at__isnull=False),
+                name="sessions_with_signed_notes",
+            )
+        ]
+
 
 class GroupNoteVersion(OrganisationRow):
     """What one saving changed in a draft, and who wrote it."""

@@ -23,11 +23,19 @@ from hearth.sessions.note_layout import blocks_of, head_of
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import access_note, notes_shown
 from hearth.sessions.rules.notes import digest
-from hearth.sessions.to_sign import to_sign, unsigned_contacts, unsigned_of, unsigned_sessions, waiting_since
+from hearth.sessions.to_sign import (
+    summed_up,
+    unsigned_contacts,
+    unsigned_of,
+    unsigned_sessions,
+    waiting_since,
+    with_seats,
+)
 from hearth.sessions.wording import LACKS
 from hearth.timetable.models import Kind
 
 PAGE_LENGTH = 25
+SESSIONS_SHOWN = 10  # each is looked through for what its notes still lack
 NOTE_KINDS = [*Kind.choices, *ContactNote.Kind.choices]
 
 
@@ -40,17 +48,19 @@ def unsigned(request: Request) -> HttpResponse:
     by_name = request.GET.get("order") == "name"
     viewer, at = request.user, request.now
     found = unsigned_sessions(viewer=viewer, at=at, everyone=everyone, by_name=by_name)
-    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
-    left = left_of(list(page), at=at)
-    drafts = Paginator(unsigned_contacts(viewer=viewer, everyone=everyone), PAGE_LENGTH)
-    contacts = drafts.get_page(request.GET.get("contacts"))
+    page = Paginator(found, SESSIONS_SHOWN).get_page(request.GET.get("page"))
+    sessions = with_seats([pk for pk, _over in page])
+    left = left_of(sessions, at=at)
+    drafts = unsigned_contacts(viewer=viewer, everyone=everyone)
+    contacts = Paginator(drafts, PAGE_LENGTH).get_page(request.GET.get("contacts"))
+    counted = summed_up([over for _pk, over in found], drafts.values_list("happened_at", flat=True), at=at)
     co_signs = viewer.has_any(CLINICIANS | {Role.DIRECTOR})
     context = {
         "page": page,
-        "rows": [(waiting_since(row, at=at), [LACKS[lack] for lack in left[row.pk]]) for row in page],
+        "rows": [(waiting_since(row, at=at), [LACKS[lack] for lack in left[row.pk]]) for row in sessions],
         "contact_page": contacts,
         "contacts": [waiting_since(row, at=at) for row in contacts],
-        "counted": to_sign(viewer=viewer, at=at, everyone=everyone),
+        "counted": counted,
         "everyone": everyone,
         "may_see_all": may_see_all,
         "by_name": by_name,

@@ -96,7 +96,7 @@ def test_the_second_leader_passes_the_door_and_a_colleague_does_not(session, the
 
 
 def test_either_may_sign_and_the_note_says_who_did(over, dana, theo):
-    assert list(unsigned_sessions(viewer=theo, at=END)) == [over]
+    assert unsigned_sessions(viewer=theo, at=END) == [(over.pk, over.over_at)]
     services.save_group_note(session=over, draft=draft(over), by=dana, at=END)
     services.sign_group_note(session=over, by=theo, at=END)
     assert set(ProgressNote.objects.values_list("signed_by", "body__clinician")) == {(theo.pk, theo.name)}

@@ -23,7 +23,7 @@ from hearth.web.intake.rules import OPEN, Column, Standing, Told, awaiting_conse
 
 SHOWN_FOR = timedelta(days=14)
 """How long whoever was admitted, handed over or closed stays on the board."""
-MOST = 30
+MOST = 12
 """Cards of a column; the rest is found by the owner or on the lists behind it."""
 
 

@@ -27,13 +27,18 @@ from hearth.web.demo.before import remember
 from hearth.web.demo.house import build_house, make_demo_organisation, open_scene
 from hearth.web.demo.lives import NAMED
 from hearth.web.intake.wording import SOURCES
-from hearth.web.outcomes import rows, rules, splits
+from hearth.web.outcomes import pages, rows, rules, splits
 from hearth.web.outcomes.report import report
 from hearth.web.outcomes.wording import Card
 from hearth.web.tests.test_today import seat, settle
 
 LINK, FILE = reverse("web:outcomes"), reverse("web:outcomes-file")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(monkeypatch):
+    monkeypatch.setattr(pages, "MINUTES", 0)
 
 
 @pytest.fixture
@@ -221,6 +226,18 @@ def test_groups_are_told_by_age_language_and_gender(as_user, walt, dana, counted
     assert "18–25" in client.get(LINK, {"by": "age"}).text
     assert "Not known" in client.get(LINK, {"by": "payer"}).text
     assert "A chart was opened here" in client.get(LINK, {"by": "source"}).text
+
+
+def test_figures_are_kept_for_minutes_for_each_house_by_itself(
+    as_user, walt, dana, counted_at, program, count_queries, monkeypatch
+):
+    monkeypatch.setattr(pages, "MINUTES", 10)
+    client = as_user(walt)
+    kept = count_queries(client, LINK)
+    came("Ada", dana=dana, counted_at=counted_at, program=program)
+    assert count_queries(client, LINK) == kept
+    monkeypatch.setattr(pages, "MINUTES", 0)
+    assert count_queries(client, LINK + "?by=age") > kept
 
 
 def test_the_file_holds_what_the_page_tells_and_no_more(as_user, walt, dana, counted_at):
