@@ -77,6 +77,23 @@ def test_whoever_signs_in_next_on_the_same_browser_sees_no_draft_of_another(hous
     assert not theirs.page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('hearth.draft.'))")
 
 
+def test_signing_out_asks_first_and_then_leaves_nothing_of_what_was_typed(house):
+    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('hearth.draft.')).length"
+    jonah = house.person(house.mates[0].user, screen=PHONE)
+    jonah.opens("/my/skills/urges/new/")
+    jonah.writes("What was going on?", "Payday, and the bar on the corner.")
+    jonah.sees("Kept on this device until you send it.")
+    jonah.opens("/me/")
+    sign_out = jonah.page.locator("main").get_by_role("button", name="Sign out")
+    jonah.page.once("dialog", lambda asked: asked.dismiss())
+    sign_out.click()
+    assert jonah.page.evaluate(drafts) == 1
+    jonah.page.once("dialog", lambda asked: asked.accept())
+    jonah.leaves_by(sign_out)
+    jonah.sees("You are signed out")
+    assert jonah.page.evaluate(drafts) == 0
+
+
 def test_a_broken_referral_is_refused_in_a_sentence_and_leaves_nothing(house, tmp_path):
     broken = {
         "letter.json": (b"Dear colleague, please see Maya.", "not JSON"),

@@ -111,6 +111,16 @@ function sweep() {
   }
 }
 
+// Whoever signs out takes what they typed with them: it is deleted here, once they were asked. The notebook's stay: they
+// are sealed, and nobody but their writer can open them.
+function goesWith(event) {
+  if (!event.target.matches("form[data-drafts-go]")) return;
+  const own = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${document.body.dataset.owner ?? ""}.`));
+  const typed = own.filter((key) => read(key)?.values.some(([, value]) => value !== ""));
+  if (typed.length && !confirm(event.target.dataset.draftsGo)) event.preventDefault();
+  else own.forEach(forget);
+}
+
 const watchAll = (root) => root.querySelectorAll("form[data-draft]").forEach(watch);
 
 if (shared) {
@@ -120,4 +130,5 @@ if (shared) {
   sweep();
   watchAll(document);
   document.addEventListener("htmx:afterSettle", (event) => watchAll(event.target));
+  document.addEventListener("submit", goesWith, true);
 }

@@ -27,7 +27,7 @@ async function sendWhatWaits() {
 if (globalThis.indexedDB) {
   await forgetAllBut(shared ? "" : owner).catch(() => {});
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[action$='/sign-out/']")) forgetAllBut("");
+    if (event.target.matches("form[action$='/sign-out/']") && !event.defaultPrevented) forgetAllBut("");
   });
   if (owner && isPossible()) {
     sendWhatWaits();
