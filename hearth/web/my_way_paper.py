@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from hearth.circle.models import Thanks
 from hearth.lib import pdf
 from hearth.skills.cards import Found
 from hearth.web.my_way import Completion, MyWay
@@ -17,7 +18,10 @@ FOLDER = Path(__file__).parent
 
 
 def way_paper(way: MyWay, *, on: date) -> dict[str, Any]:
-    """What the sheet of a way so far says, as plain JSON. It names neither the program nor the house."""
+    """What the sheet of a way so far says, as plain JSON.
+
+    It names neither the program nor the house, and nobody of the group: a sheet is carried out of the room.
+    """
     goals = [[f"“{goal.words}”", f"{goal.get_status_display()}, {goal.progress} / 10"] for goal in way.goals]
     parts = [
         (_("Sessions"), [[attended(way.came.came, way.came.minutes), ""]] if way.came.came else []),
@@ -26,12 +30,18 @@ def way_paper(way: MyWay, *, on: date) -> dict[str, Any]:
         (_("What helped me"), [_line(one) for one in way.helped]),
         (_("Tiny habits"), [[habit_days(way.habit_days), ""]] if way.habit_days else []),
         (_("Check-ins"), [[one.title, one.moved] for one in way.check_ins]),
+        (_("Said to groups I was in"), [_thanks(one) for one in way.thanks.to_us]),
+        (_("My thank-yous"), [_thanks(one) for one in way.thanks.given]),
     ]
     return {
         "title": _("My way so far"),
         "made": f"{way.patient.name}, {_day(on)}",
         "parts": [{"title": title, "rows": rows} for title, rows in parts if rows],
     }
+
+
+def _thanks(one: Thanks) -> list[str]:
+    return [f"“{one.text}”", _day(timezone.localdate(one.session.starts_at))]
 
 
 def certificate_paper(completion: Completion) -> dict[str, Any]:
