@@ -1,13 +1,11 @@
 """Thank-yous after a session: read first by whoever led it, then part of the way of those who were there."""
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from django.utils import formats, timezone
 
 from hearth.circle import services, thanking
 from hearth.circle.models import Thanks
@@ -16,8 +14,6 @@ from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance
 from hearth.sessions.testing import make_session
 from hearth.timetable.models import KeepApart
-from hearth.web.my_way import my_way
-from hearth.web.my_way_paper import way_paper
 
 WORDS = "Thank you for waiting until I found the words."
 WAITING, WAY = reverse("circle:thanks"), reverse("web:my-way")
@@ -53,16 +49,6 @@ def test_the_group_reads_it_once_its_leader_let_it_through(session, maya, jonah,
     as_user(sam).post(reverse("circle:decide-thanks", args=[row.pk]), {"say": "yes"})
     assert WORDS in as_user(jonah.user).get(WAY).text
     assert WORDS not in as_user(sam).get(WAITING).text
-
-
-def test_on_paper_the_words_stand_with_the_day_of_the_session_and_nobodys_name(session, maya, jonah, sam, noon):
-    decide(thank(maya, session, at=noon), sam, noon)
-    with timezone.override(jonah.user.zone):
-        paper = way_paper(my_way(viewer=jonah.user, language="en", at=noon), on=noon.date())
-        day = formats.date_format(timezone.localdate(session.starts_at), "j F Y")
-    (said,) = [part["rows"] for part in paper["parts"] if part["title"] == "Said to groups I was in"]
-    assert said == [[f"“{WORDS}”", day]]
-    assert maya.chosen_name not in json.dumps(paper)
 
 
 def test_what_is_to_staff_is_shown_to_no_group(session, maya, jonah, sam, noon):

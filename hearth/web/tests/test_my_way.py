@@ -2,16 +2,19 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from hearth.admission.models import Episode
 from hearth.admission.testing import make_episode
+from hearth.circle import services as thanks
 from hearth.measures.services import store_answers
 from hearth.plan.models import Goal
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.testing import make_session
 from hearth.skills import habit_services, own_services, services
 from hearth.skills.testing import make_stay
 from hearth.web import my_way_paper
@@ -94,6 +97,21 @@ def test_the_way_tells_what_they_did_learnt_and_found_helpful(as_user, maya, dan
     paper = client.get(PAPER)
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF")
+
+
+def test_thank_yous_on_paper_have_the_day_of_the_session_and_nobodys_name(maya, jonah, dana, at, time_machine):
+    time_machine.move_to(at, tick=False)
+    session = make_session(dana, maya, jonah, starts_at=at - timedelta(hours=20))
+    Attendance.objects.filter(session=session).update(status="present")
+    words = "Thank you for waiting until I found the words."
+    row = thanks.thank(session=session.pk, to="group", text=words, by=jonah.user, at=at, token=uuid4())
+    thanks.decide_thanks(thanks=row.pk, release=True, words="", by=dana, at=at)
+    with timezone.override(maya.user.zone):
+        paper = my_way_paper.way_paper(my_way(viewer=maya.user, language="en", at=at), on=at.date())
+        day = formats.date_format(timezone.localdate(session.starts_at), "j F Y")
+    (said,) = [part["rows"] for part in paper["parts"] if part["title"] == "Said to groups I was in"]
+    assert said == [[f"“{words}”", day]]
+    assert jonah.chosen_name not in json.dumps(paper)
 
 
 def test_a_day_with_two_habits_is_one_day(maya, at):
