@@ -31,6 +31,9 @@ IS_KEPT = """(address) => new Promise((done) => {
   };
 })"""
 
+# A browser without a screen has no voice: what would be said is written down.
+VOICE = "() => { speechSynthesis.speak = (one) => (globalThis.said ??= []).push([one.lang, one.text]); }"
+
 
 @pytest.fixture
 def maya(stored_organisation):
@@ -67,6 +70,15 @@ def test_a_lesson_that_was_handed_out_is_read_and_practised_without_a_connection
     lessons.get_by_role("link").filter(visible=True).click()
     phone.page.wait_for_url(f"**{LESSON}")
     phone.sees("Practise at home")
+    part = phone.page.locator("#part-1")
+    phone.page.evaluate(VOICE)
+    part.get_by_role("button", name="Listen").click()
+    assert phone.page.evaluate("said[0]") == ["en", part.get_by_role("heading").inner_text()]
+    assert phone.page.evaluate("said.length") > 2
+    listen = part.get_by_role("button", name="Listen")
+    expect(listen).to_have_attribute("aria-pressed", "true")
+    listen.click()
+    expect(listen).to_have_attribute("aria-pressed", "false")
     phone.writes("A note for yourself", "On the bus")
     phone.page.locator("[data-own] form").evaluate("(form) => { form.requestSubmit(); form.requestSubmit(); }")
     expect(phone.page.get_by_role("heading", name="Kept on this phone")).to_be_visible()

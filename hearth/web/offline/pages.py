@@ -48,6 +48,7 @@ SCRIPTS = (
     "measures/js/answering.js",
     "measures/js/going_on.js",
     "measures/js/help_at_once.js",
+    "skills/js/aloud.js",
     "skills/js/calm.js",
     "skills/js/pacer.js",
     "skills/js/steps.js",
