@@ -204,8 +204,6 @@ DEEDS = {
     "medical.test_went_on": _("Wrote down a step of a drug test"),
     "medical.withdrawal_checked": _("Told of signs of withdrawal"),
     "notebook.begun_anew": _("Began the private notebook anew"),
-    "notebook.entry_deleted": _("Deleted a notebook entry"),
-    "notebook.entry_kept": _("Kept a notebook entry"),
     "notebook.passphrase_changed": _("Changed the notebook's passphrase"),
     "notebook.set_up": _("Began the private notebook"),
     "outcomes.downloaded": _("Downloaded the outcomes, without names"),

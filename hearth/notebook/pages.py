@@ -73,7 +73,7 @@ def entry(request: Request, entry: UUID) -> HttpResponse:
     try:
         if request.method == "DELETE":
             version = rules.read_version(request.body)
-            services.delete_entry(pk=entry, version=version, by=request.user, at=request.now)
+            services.delete_entry(pk=entry, version=version, by=request.user)
             return HttpResponse(status=204)
         kept = services.keep_entry(pk=entry, sent=rules.read_entry(request.body), by=request.user, at=request.now)
     except rules.Unusable as problem:

@@ -1,4 +1,4 @@
-"""Writes of one's own notebook. The record says that something was written, never what."""
+"""Writes of one's own notebook. The record says what became of its keys; when somebody writes is theirs alone."""
 
 from datetime import datetime
 from uuid import UUID
@@ -60,7 +60,7 @@ def begin_anew(*, version: int, by: User, at: datetime) -> None:
     key = NotebookKey.objects.select_for_update().filter(patient=own_patient(viewer=by), version=version).first()
     if key is None:
         raise Stale
-    audit.record("notebook.begun_anew", by=by, about=key, at=at, entries=key.entries.count())
+    audit.record("notebook.begun_anew", by=by, about=key, at=at)
     key.delete()
 
 
@@ -85,19 +85,17 @@ def keep_entry(*, pk: UUID, sent: EntrySent, by: User, at: datetime) -> Entry:
         if not changed:
             raise Stale
         entry = key.entries.get(pk=pk)
-    audit.record("notebook.entry_kept", by=by, about=entry, at=at, version=entry.version)
     return entry
 
 
 @transaction.atomic
-def delete_entry(*, pk: UUID, version: int, by: User, at: datetime) -> None:
+def delete_entry(*, pk: UUID, version: int, by: User) -> None:
     """Delete the viewer's entry for good, unless it was changed in between (Stale). One that is gone stays gone."""
     entry = queries.own_entries(viewer=by).select_for_update(of=("self",)).filter(pk=pk).first()
     if entry is None:
         return
     if entry.version != version:
         raise Stale
-    audit.record("notebook.entry_deleted", by=by, about=entry, at=at)
     entry.delete()
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hearth.lib import tenancy
+from hearth.notebook.models import Entry
 from hearth.people.testing import make_patient
 from tests.journeys.eyes import axe_clean
 
@@ -288,6 +289,43 @@ def test_entries_are_searched_here_changed_and_deleted(page: Page):
     page.get_by_label("Search, on this device").fill("")
     expect(page.get_by_role("button", name="Rain all day")).to_be_visible()
     expect(page.get_by_role("button", name="Café with Ana and Jo")).to_have_count(0)
+
+
+def test_everything_is_taken_along_as_one_file_made_on_the_device(page: Page):
+    set_up(page)
+    for text in (SECRET, "Rain all day"):
+        write(page, text)
+        keep(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Take everything with you").click()
+    with page.expect_download() as saved:
+        page.get_by_role("dialog", name="Take everything with you").get_by_role("button", name="Save the file").click()
+    assert saved.value.suggested_filename == "notebook.txt"
+    text = saved.value.path().read_text()
+    assert text.index(SECRET) < text.index("Rain all day")
+    assert [one for one in asked if not one.startswith("blob:")] == []
+
+
+def test_a_hundred_entries_are_listed_and_older_ones_when_they_are_asked_for(page: Page, maya):
+    set_up(page)
+    write(page)
+    keep(page)
+    with tenancy.within(maya.organisation_id):
+        one = Entry.objects.get()
+        older = one.created_at - timedelta(days=1)
+        Entry.objects.bulk_create(
+            Entry(patient=maya, key=one.key, iv=one.iv, ciphertext=one.ciphertext, created_at=older, changed_at=older)
+            for _ in range(100)
+        )  # which no key opens: each is bound to its own id
+    page.reload()
+    unlock(page)
+    lines = page.locator("#shelf-list li")
+    expect(lines).to_have_count(100)
+    page.get_by_role("button", name="Show older entries").click()
+    expect(lines).to_have_count(101)
+    expect(lines.last.get_by_role("button")).to_be_focused()
+    expect(page.get_by_role("button", name="Show older entries")).to_be_hidden()
 
 
 def test_the_phones_back_button_leads_to_the_list_and_a_draft_waits_there(page: Page):
