@@ -49,7 +49,7 @@ def _choose(request: Request) -> None:
     if what not in set(rules.Choice):
         raise BadRequest("no such choice")
     try:
-        services.choose(what=what, version=request.POST.get("version", ""), by=request.user, at=request.now)
+        services.choose(what=what, digest=request.POST.get("text", ""), by=request.user, at=request.now)
     except services.TextChanged:
         messages.error(request, _("The text has changed. Please read it once more, then choose."))
     else:

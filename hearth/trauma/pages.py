@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, CLINICIANS, Role
+from hearth.lib import live
 from hearth.sessions.services import NoteLocked
 from hearth.trauma import forms, queries, rules, services, wording
 from hearth.trauma.texts import lines_for, readiness_lines
@@ -137,7 +139,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
 def _session_form(request: Request, found: queries.InSession) -> forms.BeginForm | forms.CloseForm | None:
     """What can be written down now by who leads; None while the form is closed."""
     data = request.POST or None
-    if not found.session.is_led_by(request.user):
+    if found.is_locked or not found.session.is_led_by(request.user):
         return None
     if found.processing is not None:
         people = list(queries.who_may_be_named(found.strand.patient).order_by("name", "pk"))
@@ -156,14 +158,22 @@ def _begin_or_close(request: Request, found: queries.InSession, said: dict[str, 
 
 
 @require_GET
+@signed_in(*sorted(CLINICIANS))
+def told(request: Request, session: UUID) -> HttpResponseBase:
+    """Tells an open page that the student chose otherwise, agreed on another signal, or tapped a number."""
+    found = queries.in_session(viewer=request.user, session_id=session, at=request.now)
+    return live.stream(request, f"strand:{found.strand.patient.pk}")
+
+
+@require_GET
 @signed_in(*sorted(CARE))
 def beside_session(request: Request, session: UUID) -> HttpResponse:
     """The line on a session's own page that leads here; empty where the strand was never offered."""
+    if not queries.is_offered_in(session):
+        return HttpResponse()
     try:
         found = queries.in_session(viewer=request.user, session_id=session, at=request.now)
     except PermissionDenied:
-        return HttpResponse()
-    if found.strand.offer is None:
         return HttpResponse()
     return render(request, "trauma/_beside_session.html", {"found": found, "session": found.session})
 

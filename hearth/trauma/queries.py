@@ -20,7 +20,7 @@ from hearth.people.queries import own_patient
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import newest_plan, plan_reviews
 from hearth.safety.plan_rules import Review
-from hearth.sessions.models import Attendance, Session, SessionKind
+from hearth.sessions.models import Attendance, GroupNote, Session, SessionKind
 from hearth.sessions.queries import CAME, access_session, own_attendance
 from hearth.skills.models import Practice
 from hearth.skills.queries import pack_of
@@ -167,6 +167,11 @@ class InSession:
     trainings: Sequence[Training]
     closed: tuple[rules.Closed, ...]
 
+    @property
+    def is_locked(self) -> bool:
+        """With the session's note: only an addendum follows."""
+        return rules.Closed.NOTE_SIGNED in self.closed
+
 
 def in_session(*, viewer: User, session_id: UUID, at: datetime, to_change: bool = False) -> InSession:
     """For who leads this individual session and has the chart open. Raises PermissionDenied.
@@ -204,7 +209,13 @@ def _standing(session: Session, place: Attendance, found: Strand, trainings: Seq
         reviewed_on=_today(found.patient, review.at) if review else None,
         has_signal=found.signal is not None,
         trained=frozenset(each.method for each in trainings),
+        is_locked=GroupNote.objects.filter(session=session, signed_at__isnull=False).exists(),
     )
+
+
+def is_offered_in(session_id: UUID) -> bool:
+    """Whether the strand was ever offered to who is in this session: says nothing of anybody, and reads no chart."""
+    return Offer.objects.filter(patient__attendances__session=session_id).exists()
 
 
 def own_processing(*, viewer: User, session_id: UUID) -> Processing:

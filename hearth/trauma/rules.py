@@ -100,6 +100,7 @@ class Closed(StrEnum):
     REVIEW_OLD = "review_old"
     NO_SIGNAL = "no_signal"
     NOT_TRAINED = "not_trained"
+    NOTE_SIGNED = "note_signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Standing:
     reviewed_on: date | None
     has_signal: bool
     trained: frozenset[str]
+    is_locked: bool = False  # with the session's note
 
 
 def closed(standing: Standing, *, today: date) -> tuple[Closed, ...]:
@@ -126,6 +128,7 @@ def closed(standing: Standing, *, today: date) -> tuple[Closed, ...]:
         Closed.REVIEW_OLD: bool(standing.begins) and is_old(standing.reviewed_on, today=today),
         Closed.NO_SIGNAL: not standing.has_signal,
         Closed.NOT_TRAINED: not standing.trained,
+        Closed.NOTE_SIGNED: standing.is_locked,
     }
     return tuple(why for why, holds in found.items() if holds)
 

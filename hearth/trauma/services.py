@@ -13,6 +13,7 @@ from hearth.accounts.queries import access_staff_member
 from hearth.accounts.roles import CLINICIANS
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
+from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
 from hearth.safety.services import raise_concern
@@ -96,16 +97,17 @@ def offer_choice(*, patient_pk: UUID, by: User, at: datetime) -> Offer:
 
 
 @transaction.atomic
-def choose(*, what: str, version: str, by: User, at: datetime) -> Choice:
-    """The student's own choice, under the text that was shown. It takes effect at once. Nobody else chooses.
+def choose(*, what: str, digest: str, by: User, at: datetime) -> Choice:
+    """The student's own choice, under the text that was shown (`ChoiceText.digest`). It takes effect at once.
 
-    Raises PermissionDenied where nothing was offered, TextChanged.
+    Nobody else chooses; whoever has the session open sees it there. Raises PermissionDenied where nothing was offered,
+    TextChanged.
     """
     patient = _own(by, at=at)
     text = choice_text(translation.get_language() or "en")
     if not Offer.objects.filter(patient=patient).exists():
         raise PermissionDenied
-    if text.version != version:
+    if text.digest != digest:
         raise TextChanged
     before = queries.newest_choice(patient)
     if before is not None and (before.what, before.text_digest) == (what, text.digest):
@@ -119,6 +121,7 @@ def choose(*, what: str, version: str, by: User, at: datetime) -> Choice:
         at=at,
     )
     audit.record("trauma.chosen", by=by, about=row, at=at, version=text.version)
+    live.tell(f"strand:{patient.pk}")
     return row
 
 
@@ -132,6 +135,7 @@ def say_signal(*, patient_pk: UUID, words: str, by: User, at: datetime) -> StopS
         return before
     row = StopSignal.objects.create(patient=patient, words=words.strip(), by=by, at=at)
     audit.record("trauma.signal_said", by=by, about=row, at=at)
+    live.tell(f"strand:{patient.pk}")
     return row
 
 
@@ -234,6 +238,7 @@ def rate(*, session_id: UUID, when: str, number: int, by: User, at: datetime) ->
     row.save(update_fields=[when, f"{when}_own"])
     _note(row)
     audit.record("trauma.rated", by=by, about=row, at=at, when=when)
+    live.tell(f"strand:{row.patient_id}")
     return row
 
 

@@ -28,7 +28,7 @@ def offer_and_choose(patient: Patient, *, by: User, at: datetime, what: str = "w
     """A counselor talked with them, and they chose on their own screen."""
     assert patient.user
     services.offer_choice(patient_pk=patient.pk, by=by, at=at)
-    services.choose(what=what, version=choice_text("en").version, by=patient.user, at=at + timedelta(minutes=1))
+    services.choose(what=what, digest=choice_text("en").digest, by=patient.user, at=at + timedelta(minutes=1))
 
 
 def agree_and_sign(patient: Patient, *, by: User, at: datetime, signal: str = "My hand flat on the table") -> None:

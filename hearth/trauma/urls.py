@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/<uuid:pk>/strand/", pages.of_patient, name="of-patient"),
     path("students/<uuid:pk>/strand/readiness/", pages.readiness, name="readiness"),
     path("sessions/<uuid:session>/strand/", pages.session, name="session"),
+    path("sessions/<uuid:session>/strand/told/", pages.told, name="told"),
     path("sessions/<uuid:session>/strand/line/", pages.beside_session, name="beside-session"),
     path("strand/day-after/<uuid:pk>/", pages.check, name="check"),
     path("staff/<uuid:pk>/trainings/", pages.trainings, name="trainings"),

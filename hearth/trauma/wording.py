@@ -23,6 +23,7 @@ CLOSED = {
     Closed.REVIEW_OLD: _("The checklist was signed more than four weeks ago. Go through it again."),
     Closed.NO_SIGNAL: _("No stop signal is agreed yet."),
     Closed.NOT_TRAINED: _("No training of yours for a method is on file."),
+    Closed.NOTE_SIGNED: _("The note of this session is signed and locked."),
 }
 
 LINGER = {

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
+from hearth.sessions.models import GroupNote
 from hearth.trauma import services
 from hearth.trauma.models import Choice, NextDayCheck, Processing, Readiness, Training
 from hearth.trauma.testing import agree_and_sign, make_individual_session, make_training, offer_and_choose
 from hearth.trauma.texts import choice_text, lines_for
 
-VERSION = choice_text("en").version
+TEXT = choice_text("en").digest
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_counselor_puts_the_choice_on_the_screen_of_a_student_who_then_chooses
     assert "A choice that is yours" in own.get("/today/").text
     page = own.get(url("mine"))
     assert "This is whole care, not half of it." in page.text
-    own.post(url("mine"), {"step": "choose", "what": "steady", "version": VERSION})
+    own.post(url("mine"), {"step": "choose", "what": "steady", "text": TEXT})
     assert "A choice that is yours" not in own.get("/today/").text
     assert url("mine") in own.get("/today/").text
     assert Choice.objects.get().what == "steady"
@@ -82,8 +83,8 @@ def test_the_choice_is_read_in_spanish(at_now, maya, as_user, dana, now):
 def test_an_unknown_choice_and_an_older_text_choose_nothing(at_now, maya, as_user, dana, now):
     services.offer_choice(patient_pk=maya.pk, by=dana, at=now)
     own = as_user(maya.user)
-    assert own.post(url("mine"), {"step": "choose", "what": "all", "version": VERSION}).status_code == 400
-    page = own.post(url("mine"), {"step": "choose", "what": "work", "version": "2019"}, follow=True)
+    assert own.post(url("mine"), {"step": "choose", "what": "all", "text": TEXT}).status_code == 400
+    page = own.post(url("mine"), {"step": "choose", "what": "work", "text": "2019"}, follow=True)
     assert "The text has changed." in page.text
     assert not Choice.objects.exists()
 
@@ -126,7 +127,7 @@ def test_begin_and_end_in_one_session_with_the_signal_large_on_both_screens(hour
 
 def test_steadying_only_takes_the_form_away_at_once(hour, maya, training, as_user, dana):
     assert 'name="training"' in as_user(dana).get(url("session", hour)).text
-    as_user(maya.user).post(url("mine"), {"step": "choose", "what": "steady", "version": VERSION})
+    as_user(maya.user).post(url("mine"), {"step": "choose", "what": "steady", "text": TEXT})
     page = as_user(dana).get(url("session", hour))
     assert 'name="training"' not in page.text
     assert "Steadying goes on, and that is whole care." in page.text
@@ -134,8 +135,15 @@ def test_steadying_only_takes_the_form_away_at_once(hour, maya, training, as_use
     assert not Processing.objects.exists()
 
 
+def test_once_the_note_is_signed_the_page_shows_and_takes_nothing(begun, hour, as_user, dana, now):
+    GroupNote.objects.create(session=hour, saved_at=now, signed_by=dana, signed_at=now)
+    page = as_user(dana).get(url("session", hour))
+    assert "Locked with the note" in page.text
+    assert 'name="ending"' not in page.text
+
+
 def test_a_choice_made_in_the_middle_leaves_only_the_ending(begun, hour, maya, as_user, dana):
-    as_user(maya.user).post(url("mine"), {"step": "choose", "what": "not_now", "version": VERSION})
+    as_user(maya.user).post(url("mine"), {"step": "choose", "what": "not_now", "text": TEXT})
     page = as_user(dana).get(url("session", hour))
     assert "They have chosen otherwise" in page.text
     assert 'name="ending"' in page.text

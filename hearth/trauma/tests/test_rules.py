@@ -61,6 +61,7 @@ def test_with_everything_in_place_the_form_is_open():
         ({"reviewed_on": TODAY - REVIEW_KEEPS - timedelta(days=1)}, Closed.REVIEW_OLD),
         ({"has_signal": False}, Closed.NO_SIGNAL),
         ({"trained": frozenset()}, Closed.NOT_TRAINED),
+        ({"is_locked": True}, Closed.NOTE_SIGNED),
     ],
 )
 def test_each_thing_that_is_missing_is_named_alone(changed, why):

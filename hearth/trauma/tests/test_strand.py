@@ -24,7 +24,7 @@ from hearth.trauma.rules import Closed
 from hearth.trauma.testing import agree_and_sign, make_individual_session, make_training, offer_and_choose
 from hearth.trauma.texts import choice_text, lines_for
 
-VERSION = choice_text("en").version
+TEXT = choice_text("en").digest
 ALL_YES = {line.id: "yes" for line in lines_for(is_minor=False)}
 
 
@@ -52,7 +52,7 @@ def begun(hour, training, dana, now):
 
 
 def choose(patient, what, at):
-    return services.choose(what=what, version=VERSION, by=patient.user, at=at)
+    return services.choose(what=what, digest=TEXT, by=patient.user, at=at)
 
 
 def close(session, by, at, **changed):
@@ -108,7 +108,7 @@ def test_nobody_chooses_before_a_counselor_talked_of_it_nor_for_another(maya, jo
         services.offer_choice(patient_pk=maya.pk, by=theo, at=now)
     services.offer_choice(patient_pk=maya.pk, by=dana, at=now)
     with pytest.raises(PermissionDenied):
-        services.choose(what="work", version=VERSION, by=dana, at=now)
+        services.choose(what="work", digest=TEXT, by=dana, at=now)
     with pytest.raises(PermissionDenied):
         choose(jonah, "work", now)
 
@@ -116,9 +116,11 @@ def test_nobody_chooses_before_a_counselor_talked_of_it_nor_for_another(maya, jo
 def test_a_choice_keeps_the_version_the_language_and_the_digest_of_its_text(maya, dana, now):
     services.offer_choice(patient_pk=maya.pk, by=dana, at=now)
     with translation.override("es"):
-        row = choose(maya, "steady", now)
-        assert choose(maya, "steady", now) == row
-    text = choice_text("es")
+        text = choice_text("es")
+        row = services.choose(what="steady", digest=text.digest, by=maya.user, at=now)
+        assert services.choose(what="steady", digest=text.digest, by=maya.user, at=now) == row
+        with pytest.raises(services.TextChanged):
+            choose(maya, "work", now)
     assert (row.text_version, row.text_language, row.text_digest) == (text.version, "es", text.digest)
     assert Event.objects.filter(verb="trauma.chosen", actor_id=maya.user.pk).count() == 1
 
@@ -126,7 +128,7 @@ def test_a_choice_keeps_the_version_the_language_and_the_digest_of_its_text(maya
 def test_under_a_text_that_was_not_shown_nothing_is_chosen(maya, dana, now):
     services.offer_choice(patient_pk=maya.pk, by=dana, at=now)
     with pytest.raises(services.TextChanged):
-        services.choose(what="work", version="2019-01", by=maya.user, at=now)
+        services.choose(what="work", digest="2019", by=maya.user, at=now)
     assert not Choice.objects.exists()
 
 

@@ -41,7 +41,7 @@ def go_at_her_pace(scene: Scene, house: House, charts: dict[str, Chart]) -> None
     )
     pk, own = chart.patient.pk, chart.user
     services.offer_choice(patient_pk=pk, by=leader, at=at)
-    services.choose(what="work", version=choice_text("en").version, by=own, at=at + timedelta(hours=5))
+    services.choose(what="work", digest=choice_text("en").digest, by=own, at=at + timedelta(hours=5))
     services.say_signal(patient_pk=pk, words="My hand flat on the table", by=own, at=at + timedelta(hours=6))
     signed_at = place.session.starts_at - timedelta(days=2)
     for days, before, after in ((12, 6, 4), (9, 7, 4), (5, 5, 3)):
