@@ -82,12 +82,11 @@ def session(request: Request, session: UUID) -> HttpResponse:
 @require_GET
 @signed_in(Role.STUDENT)
 def beside_session(request: Request, session: UUID) -> HttpResponse:
-    """The card on the student's page of a session that leads to their stop signal; empty where nothing was begun."""
-    try:
-        row = queries.own_processing(viewer=request.user, session_id=session)
-    except PermissionDenied:
+    """The student's stop signal on their page of an individual session and beside its video; empty without one."""
+    signal = queries.own_signal(viewer=request.user, session_id=session)
+    if signal is None:
         return HttpResponse()
-    return render(request, "trauma/_my_signal.html", {"processing": row})
+    return render(request, "trauma/_my_signal.html", {"signal": signal, "in_video": request.GET.get("in") == "video"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

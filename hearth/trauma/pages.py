@@ -175,7 +175,8 @@ def beside_session(request: Request, session: UUID) -> HttpResponse:
         found = queries.in_session(viewer=request.user, session_id=session, at=request.now)
     except PermissionDenied:
         return HttpResponse()
-    return render(request, "trauma/_beside_session.html", {"found": found, "session": found.session})
+    context = {"found": found, "session": found.session, "in_video": request.GET.get("in") == "video"}
+    return render(request, "trauma/_beside_session.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -227,10 +227,32 @@ def own_processing(*, viewer: User, session_id: UUID) -> Processing:
     return row
 
 
-def running_of(patient: Patient, *, at: datetime) -> Processing | None:
-    """What was begun with them in a session that is not over yet. One query; the caller has passed a door."""
-    rows = _processings().filter(patient=patient, closed_at=None, attendance__session__ended_at=None)
-    return rows.filter(attendance__session__ends_at__gt=at).order_by("-begun_at").first()
+@dataclass(frozen=True, slots=True)
+class OwnSignal:
+    """A student's stop signal in one of their sessions; `is_begun`: they can say how strong it is."""
+
+    words: str
+    session_id: UUID
+    is_begun: bool
+
+
+def own_signal(*, viewer: User, session_id: UUID) -> OwnSignal | None:
+    """As agreed for what was begun, or as it holds for who chose this; None otherwise. Raises PermissionDenied."""
+    place = own_attendance(viewer=viewer, session_id=session_id)
+    begun = Processing.objects.filter(attendance=place).first()
+    if begun is not None:
+        return OwnSignal(begun.stop_signal, session_id, is_begun=True)
+    choice, signal = newest_choice(place.patient), newest_signal(place.patient)
+    if choice is None or choice.what != rules.Choice.WORK or signal is None:
+        return None
+    return OwnSignal(signal.words, session_id, is_begun=False)
+
+
+def _running(patient: Patient, *, at: datetime) -> OwnSignal | None:
+    rows = Processing.objects.filter(patient=patient, closed_at=None, attendance__session__ended_at=None)
+    running = rows.filter(attendance__session__ends_at__gt=at).select_related("attendance")
+    row = running.order_by("-begun_at", "pk").first()
+    return OwnSignal(row.stop_signal, row.attendance.session_id, is_begun=True) if row else None
 
 
 # --- training -----------------------------------------------------------------------------------------------
@@ -257,7 +279,7 @@ class StrandToday:
     is_offered: bool = False
     asks: bool = False
     check: NextDayCheck | None = None
-    processing: Processing | None = None
+    signal: OwnSignal | None = None  # of what was begun in a session that runs now
 
 
 def strand_today(patient: Patient, *, at: datetime) -> StrandToday:
@@ -268,7 +290,7 @@ def strand_today(patient: Patient, *, at: datetime) -> StrandToday:
         is_offered=True,
         asks=not Choice.objects.filter(patient=patient).exists(),
         check=check_due(patient, at=at),
-        processing=running_of(patient, at=at),
+        signal=_running(patient, at=at),
     )
 
 

@@ -157,7 +157,16 @@ def test_the_page_of_a_session_is_closed_to_others(begun, hour, as_user, theo, j
     assert 'name="ending"' not in page.text
     assert as_user(theo).get(url("beside-session", hour)).content == b""
     assert as_user(jonah.user).get(url("my-session", hour)).status_code == 403
-    assert as_user(jonah.user).get(url("beside-my-session", hour)).content == b""
+    assert as_user(jonah.user).get(url("beside-my-session", hour)).status_code == 403
+
+
+def test_the_signal_stands_beside_the_session_from_its_start_and_only_for_who_chose_this(hour, maya, as_user):
+    own = as_user(maya.user)
+    page = own.get(url("beside-my-session", hour), {"in": "video"})
+    assert "My hand flat on the table" in page.text
+    assert url("my-session", hour) not in page.text
+    own.post(url("mine"), {"step": "choose", "what": "steady", "text": TEXT})
+    assert own.get(url("beside-my-session", hour)).content == b""
 
 
 def test_a_session_of_somebody_to_whom_nothing_was_offered_shows_nothing_of_it(at_now, jonah, dana, as_user, now):
