@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("hearth.skills.urls")),
     path("", include("hearth.notebook.urls")),
     path("", include("hearth.sessions.urls")),
+    path("", include("hearth.trauma.urls")),
     path("", include("hearth.circle.urls")),
     path("", include("hearth.family.urls")),
     path("", include("hearth.aftercare.urls")),

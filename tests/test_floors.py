@@ -12,7 +12,7 @@ FLOORS = (
     {"bereavement"},
     {"letters"},
     {"aftercare"},
-    {"circle", "family"},
+    {"circle", "family", "trauma"},
     {"care_sessions"},
     {"skills", "notebook"},
     {"timetable"},

@@ -48,6 +48,7 @@ PARTS = {
     "skills": _("skills practice"),
     "thanks": _("a thank-you of theirs"),
     "timetable": _("the timetable"),
+    "trauma": _("the work on painful events"),
     "access_log": _("the list of who opened it"),
 }
 DEEDS = {
@@ -393,6 +394,17 @@ DEEDS = {
     "timetable.waitlist_removed": _("Took somebody off the waitlist"),
     "timetable.week_told": _("Told those whose week changes"),
     "timetable.what_if_asked": _("Asked what a changed week would be"),
+    "trauma.begun": _("Began work on painful events in a session"),
+    "trauma.check_answered": _("Said how the day after a session was"),
+    "trauma.check_settled": _("Saw to the day after a session"),
+    "trauma.choice_offered": _("Put the choice about painful events on their screen"),
+    "trauma.chosen": _("Chose about painful events"),
+    "trauma.closed": _("Wrote down how work on painful events was ended"),
+    "trauma.rated": _("Said how strong the distress is"),
+    "trauma.readiness_signed": _("Signed the checklist for painful events"),
+    "trauma.signal_said": _("Agreed on a stop signal"),
+    "trauma.training_recorded": _("Put a training on file"),
+    "trauma.training_struck": _("Struck out a training on file"),
     "web.public_page_saved": _("Changed a page of the public site"),
 }
 

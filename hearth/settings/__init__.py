@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hearth.letters",
     "hearth.aftercare",
     "hearth.circle",
+    "hearth.trauma",
     "hearth.family",
     "hearth.sessions",
     "hearth.notebook",

@@ -43,6 +43,8 @@ from hearth.sessions.services import AUTHORISERS
 from hearth.sessions.shortfalls import running_out
 from hearth.sessions.to_sign import ToSign, to_sign
 from hearth.timetable.waitlist import offers_to_answer
+from hearth.trauma.models import NextDayCheck
+from hearth.trauma.queries import checks_waiting
 from hearth.web.caseload import Caseload, Row, caseload
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
@@ -62,6 +64,7 @@ class StaffToday:
     unnamed_incidents: int = 0  # nobody looks into them yet
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
+    days_after: Sequence[NextDayCheck] = ()  # of sessions on painful events: no answer, or it asks for somebody
     circle_posts: int = 0  # posts and questions that wait for the viewer as a host
     thanks: int = 0  # thank-yous of sessions they led that nobody read yet
     family_questions: Sequence[Question] = ()  # of families, which the viewer answers for
@@ -118,6 +121,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
+        days_after=checks_waiting(viewer=viewer, at=at),
         circle_posts=waiting_count(viewer=viewer),
         thanks=waiting_thanks(viewer=viewer).count(),
         family_questions=waiting_for(viewer),

@@ -32,6 +32,7 @@ from hearth.skills.habit_queries import HabitsToday, habits_today
 from hearth.skills.queries import DueLesson, due_lessons
 from hearth.timetable.models import ChangeOffer
 from hearth.timetable.queries import changes_open_to
+from hearth.trauma.queries import StrandToday, strand_today
 
 CAME = {Attendance.Status.PRESENT, Attendance.Status.LATE, Attendance.Status.LEFT_EARLY}
 JOINABLE = timedelta(minutes=30)
@@ -71,6 +72,7 @@ class StudentToday:
     letters: Sequence[Letter]  # to say yes to, or signed and not opened
     from_oneself: int  # letters to oneself that came and wait to be read
     alumni: AlumniToday | None  # after the program, while they are in no other
+    strand: StrandToday  # painful events, if a counselor talked with them about it
     is_new: bool  # admitted, and no session of theirs took place yet
 
     @property
@@ -118,6 +120,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         letters=news_of(patient),
         from_oneself=arrived(viewer=viewer, today=today_of(viewer, at=at)),
         alumni=alumni_today(viewer=viewer, at=at) if episode and not episode.is_active else None,
+        strand=strand_today(patient, at=at),
         is_new=bool(episode and episode.is_active and summary and not summary.sessions),
     )
 

@@ -35,6 +35,11 @@ class Attendance(OrganisationRow):
     location = models.CharField(
         max_length=200, blank=True, help_text="Where someone who takes part by video says they are, for emergencies."
     )
+    said_beside = models.CharField(
+        max_length=800,
+        blank=True,
+        help_text="What a part of the house above this one says in their note, such as a method and how it ended.",
+    )
     mood_in = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
     mood_out = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10.")
 

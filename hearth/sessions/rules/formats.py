@@ -33,25 +33,28 @@ class Section:
 
 FORMATS: Mapping[str, tuple[Section, ...]] = {
     "dap": (
-        Section(Heading.DATA, ("topic", "interventions", "said_for_all", "process", "response", "took_part", "mood")),
+        Section(
+            Heading.DATA,
+            ("topic", "interventions", "said_for_all", "beside", "process", "response", "took_part", "mood"),
+        ),
         Section(Heading.ASSESSMENT, ("goal", "progress", "risk")),
         Section(Heading.PLAN, ("plan",)),
     ),
     "soap": (
         Section(Heading.SUBJECTIVE, ("response", "mood")),
-        Section(Heading.OBJECTIVE, ("topic", "interventions", "said_for_all", "process", "took_part")),
+        Section(Heading.OBJECTIVE, ("topic", "interventions", "said_for_all", "beside", "process", "took_part")),
         Section(Heading.ASSESSMENT, ("goal", "progress", "risk")),
         Section(Heading.PLAN, ("plan",)),
     ),
     "birp": (
         Section(Heading.BEHAVIOR, ("topic", "mood", "took_part", "risk")),
-        Section(Heading.INTERVENTION, ("interventions", "said_for_all", "process")),
+        Section(Heading.INTERVENTION, ("interventions", "said_for_all", "beside", "process")),
         Section(Heading.RESPONSE, ("response", "goal", "progress")),
         Section(Heading.PLAN, ("plan",)),
     ),
     "girp": (
         Section(Heading.GOAL, ("goal", "progress")),
-        Section(Heading.INTERVENTION, ("topic", "interventions", "said_for_all", "process")),
+        Section(Heading.INTERVENTION, ("topic", "interventions", "said_for_all", "beside", "process")),
         Section(Heading.RESPONSE, ("response", "took_part", "mood", "risk")),
         Section(Heading.PLAN, ("plan",)),
     ),

@@ -51,6 +51,7 @@ from hearth.sessions.services.noting import (
     NamesOthers,
     NotComplete,
     add_addendum,
+    say_beside,
     sign_group_note,
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
@@ -148,6 +149,7 @@ __all__ = [
     "release_private_notes",
     "save_contact",
     "save_group_note",
+    "say_beside",
     "say_quietly",
     "see_to",
     "send_back",

@@ -138,6 +138,7 @@ def _own_part(chair: Chair, draft: Draft) -> dict[str, Any]:
         "attendance": row.status,
         "modality": row.modality,
         **(_by_video(chair, line) if row.modality == Modality.VIRTUAL else {}),
+        **({"beside": row.said_beside} if row.said_beside else {}),
         "diagnoses": [{"text": each.text, "code": each.code} for each in chair.problems],
         "goal": {"number": goal.number, "words": goal.words} if goal else None,
         "progress": line.progress if goal else "",
@@ -158,6 +159,19 @@ def _by_video(chair: Chair, line: Line) -> dict[str, Any]:
         "identity": "signed_in" if chair.attendance.source == "own" else "seen_by_clinician",
         "telehealth_consent": consent.signed_at.date().isoformat() if consent else None,
     }
+
+
+@transaction.atomic
+def say_beside(*, attendance: Attendance, words: str) -> None:
+    """Let this student's note say `words` once it is signed; said again, the newest words stand.
+
+    For a caller who has passed a door of their own and records the deed. Raises NoteLocked.
+    """
+    note = GroupNote.objects.select_for_update().filter(session=attendance.session_id).first()
+    if note is not None and note.signed_at is not None:
+        raise NoteLocked
+    attendance.said_beside = words
+    attendance.save(update_fields=["said_beside"])
 
 
 @transaction.atomic

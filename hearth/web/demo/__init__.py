@@ -44,6 +44,7 @@ from hearth.web.demo.made_up import make_up
 from hearth.web.demo.maps import draw_their_people
 from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
+from hearth.web.demo.paced import go_at_her_pace
 from hearth.web.demo.payers import authorise
 from hearth.web.demo.private import write_privately
 from hearth.web.demo.protected import look_after_others
@@ -137,6 +138,7 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     look_after_others(scene, house, charts)
     tell_of_themselves(scene, house, charts, tuple(f"{one.chosen} {one.family}" for one in cast.STUDENTS))
     write_what_they_take(scene, house, charts)
+    go_at_her_pace(scene, house, charts)
     gather(scene, house, charts)
     decide(scene, house, charts)
     ask_the_team(scene, house, charts)

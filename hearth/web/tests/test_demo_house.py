@@ -31,6 +31,7 @@ from hearth.sessions.models import Authorisation, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
+from hearth.trauma.models import NextDayCheck
 from hearth.web import demo
 from hearth.web.demo.cast import ALUMNA, STAFF, STUDENTS
 
@@ -159,3 +160,13 @@ def test_the_sign_ins_name_their_columns(house):
     assert columns[0] == "Role"
     assert {len(row) for row in rows} == {len(columns)}
     assert "maya.reyes@students.example" in {row[2] for row in rows}
+
+
+def test_maya_works_through_something_painful_at_her_own_pace(house):
+    check = NextDayCheck.objects.select_related("processing__training", "patient").get()
+    row = check.processing
+    assert (check.patient.name, row.patient_id) == ("Maya Reyes", check.patient_id)
+    assert row.training.holder_id == row.by_id == row.attendance.session.facilitator_id
+    assert row.attendance.session.kind == "individual"
+    assert check.patient.trauma_choices.get().what == "work"
+    assert (check.answered_at is None) == (check.opens_at + timedelta(minutes=72) >= AT)

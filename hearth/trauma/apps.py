@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TraumaConfig(AppConfig):
+    name = "hearth.trauma"
+    label = "trauma"
