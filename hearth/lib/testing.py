@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterator
@@ -171,3 +172,26 @@ def a_stream(body: bytes, named: bytes = b"/Filter /FlateDecode") -> bytes:
     """A PDF's stream of these bytes, packed; `named` is what its dictionary says beside the length."""
     packed = zlib.compress(body)
     return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(packed), named, packed)
+
+
+@contextmanager
+def clamd(path: Path, answer: bytes, while_asked: Callable[[], None] = lambda: None) -> Iterator[list[bytes]]:
+    """A daemon on this socket that reads one file as clamd does and answers."""
+    taken: list[bytes] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def serve() -> None:
+            line, _ = listening.accept()
+            with line, line.makefile("rb") as told:
+                assert told.read(10) == b"zINSTREAM\0"
+                while size := struct.unpack(">I", told.read(4))[0]:
+                    taken.append(told.read(size))
+                while_asked()
+                line.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield taken
+        thread.join()
