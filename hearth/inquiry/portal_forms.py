@@ -15,7 +15,7 @@ from hearth.inquiry.forms import checked_birth_date, checked_phone, text_box
 from hearth.inquiry.portal_files import MOST_BYTES, MOST_FILES, MOST_TOGETHER
 from hearth.inquiry.portal_models import Danger, House, Knows, SharedStatus, Urgency
 from hearth.inquiry.portal_status import Release
-from hearth.inquiry.referral_forms import LANGUAGES, ManyFiles
+from hearth.inquiry.referral_forms import LANGUAGES, REFERRAL_FILES, ManyFiles
 from hearth.lib.states import STATES
 
 ACCEPT = "application/pdf,image/jpeg,image/png"
@@ -196,8 +196,8 @@ class FileForm(NothingHere):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A FHIR R4 bundle as JSON, one person, up to 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/fhir+json"}),
+        help_text=_("A FHIR R4 bundle (JSON) or a C-CDA document (XML), one person, up to 20 MB."),
+        widget=forms.FileInput(attrs={"accept": REFERRAL_FILES}),
         allow_empty_file=True,
         error_messages={"required": _("Choose a file.")},
     )

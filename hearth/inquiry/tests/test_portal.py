@@ -18,6 +18,7 @@ from hearth.inquiry.referral_services import accept, decline
 from hearth.inquiry.referral_store import read_packet
 from hearth.inquiry.testing import make_link, make_referral, portal_form
 from hearth.inquiry.tests.bundles import whole_bundle, written
+from hearth.inquiry.tests.documents import document
 from hearth.lib import sealed, tenancy
 from hearth.lib.testing import a_jpeg, a_pdf, a_stream, clamd
 from hearth.outbox.models import Message
@@ -219,7 +220,16 @@ def test_a_file_from_the_records_is_read_as_staff_would_read_it(visitor, link):
     assert read_packet(row).person.name == "Ana Luz Ruiz"
 
 
-@pytest.mark.parametrize("data", [b"", b"<html>", b"{", b"%PDF-1.7", EICAR, b"[" * 100_000])
+def test_a_c_cda_document_is_taken_by_link_too(visitor, link):
+    visitor.post(link, {"step": "file", "danger": "no", "file": file("luz.xml", document())})
+    row = Referral.objects.get()
+    assert read_packet(row).person.name == "Luz Marina Amaya"
+
+
+HOSTILE = document(before='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', body="&e;")
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"{", b"%PDF-1.7", EICAR, SVG, HOSTILE, b"[" * 100_000])
 def test_a_broken_file_is_refused_in_a_sentence_and_leaves_nothing(visitor, link, data):
     page = visitor.post(link, {"step": "file", "danger": "no", "file": file("ana.json", data)})
     assert page.status_code == 422
