@@ -1,4 +1,4 @@
-"""A court refers by a link: a hostile paper is refused, a good one reaches intake, and “received” is all that is told."""
+"""A court refers by a link: a hostile paper is refused, a good one reaches intake, and “received” is all it hears."""
 
 from datetime import date
 
