@@ -246,7 +246,7 @@ DEEDS = {
     "program.travel_said": _("Said how long the way between sites is"),
     "referral.accepted": _("Accepted a referral"),
     "referral.declined": _("Declined a referral"),
-    "referral.link_sent": _("Sent a professional a link to refer somebody"),
+    "referral.link_made": _("Opened a way for a professional to refer somebody"),
     "referral.list_read": _("Opened the referrals"),
     "referral.received": _("A referral arrived"),
     "referral.status_seen": _("A sender read what they may hear of their referral"),

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
+from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import packet as plain
 from hearth.inquiry import portal_files, referral_services
@@ -49,7 +50,7 @@ def ask_for_link(*, email: str, address: str, at: datetime) -> None:
     if recent.filter(sender=sender).count() >= MOST_FROM_ONE_ADDRESS:
         raise TooMany
     if recent.filter(email__iexact=email).count() < MOST_TO_ONE_MAILBOX:
-        _make(email=email, sender=sender, by=None, at=at)
+        _mail_link(email=email, sender=sender, by=None, at=at)
 
 
 @transaction.atomic
@@ -57,14 +58,20 @@ def send_link(*, email: str, by: User, at: datetime) -> ReferralLink:
     """Mail a link to a professional who was on the phone, say. Raises PermissionDenied."""
     if not by.has_any(INTAKE):
         raise PermissionDenied
-    return _make(email=email, sender="", by=by, at=at)
+    return _mail_link(email=email, sender="", by=by, at=at)
 
 
-def _make(*, email: str, sender: str, by: User | None, at: datetime) -> ReferralLink:
-    text = secrets.token_urlsafe(32)
-    link = ReferralLink.objects.create(
-        digest=_digest(text), email=email, made_by=by, made_at=at, expires_at=at + OPEN_FOR, sender=sender
-    )
+@transaction.atomic
+def open_link(*, by: User, at: datetime) -> str:
+    """The secret of a fresh link for a referral partner who is signed in; nothing is mailed. For no one else."""
+    if not by.has_role(Role.REFERRER):
+        raise PermissionDenied
+    _link, text = _make(email=by.email or "", sender="", by=by, account=by, at=at)
+    return text
+
+
+def _mail_link(*, email: str, sender: str, by: User | None, at: datetime) -> ReferralLink:
+    link, text = _make(email=email, sender=sender, by=by, account=None, at=at)
     organisation = Organisation.objects.get(pk=tenancy.current())
     body = _(
         "Hello,\n\nby this link you send us one referral, and see later what you may hear of it:\n\n%(link)s\n\n"
@@ -75,11 +82,19 @@ def _make(*, email: str, sender: str, by: User | None, at: datetime) -> Referral
         "until": f"{timezone.localdate(link.expires_at, organisation.zone):%Y-%m-%d}",
         "house": organisation.name,
     }
-    post_mail(
-        to=email, subject=_("Your link to write to us"), body=body, key=f"referral-link-{link.pk}", about=None, at=at
-    )
-    audit.record("referral.link_sent", by=by, about=link, at=at)
+    subject = _("Your link to write to us")
+    post_mail(to=email, subject=subject, body=body, key=f"referral-link-{link.pk}", about=None, at=at)
     return link
+
+
+def _make(*, email: str, sender: str, by: User | None, account: User | None, at: datetime) -> tuple[ReferralLink, str]:
+    text = secrets.token_urlsafe(32)
+    link = ReferralLink.objects.create(
+        digest=_digest(text), email=email, made_by=by, account=account, made_at=at, expires_at=at + OPEN_FOR,
+        sender=sender,
+    )  # fmt: skip
+    audit.record("referral.link_made", by=by, about=link, at=at)
+    return link, text
 
 
 def find_link(*, text: str, at: datetime) -> ReferralLink | None:

@@ -63,6 +63,13 @@ class SendLinkForm(forms.Form):
     email = forms.EmailField(label=_("Their e-mail at work"))
 
 
+class InviteForm(forms.Form):
+    """Inviting a referral partner to an account."""
+
+    name = forms.CharField(label=_("Their name"), max_length=120)
+    email = forms.EmailField(label=_("Their e-mail at work"))
+
+
 class AttachmentsField(forms.FileField):
     """No file, or a few."""
 
@@ -110,9 +117,9 @@ class ReferForm(NothingHere):
     language = forms.ChoiceField(label=_("Language"), choices=[("", _("Choose")), *LANGUAGES], required=False)
     state = forms.ChoiceField(label=_("State they live in"), choices=[("", _("Choose")), *STATES], required=False)
     phone = forms.CharField(
-        label=_("Their phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+        label=_("The person's phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    email = forms.EmailField(label=_("Their e-mail"), required=False)
+    email = forms.EmailField(label=_("The person's e-mail"), required=False)
     message_ok = forms.BooleanField(label=_("We may leave a message or write there. It is safe."), required=False)
     reach = forms.CharField(
         label=_("How do we reach them safely, and when?"),

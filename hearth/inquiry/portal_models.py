@@ -59,6 +59,9 @@ class ReferralLink(OrganisationRow):
     digest = models.CharField(max_length=64, unique=True, help_text="Keyed digest of the link's secret.")
     email = models.EmailField(help_text="The professional's own, where the link was mailed.")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="The referral partner who opened it."
+    )
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="Until then it takes a referral.")
     sender = models.CharField(max_length=64, blank=True, help_text="Keyed digest of the network address that asked.")
@@ -77,6 +80,7 @@ class ReferralLink(OrganisationRow):
         indexes = [
             models.Index(fields=["organisation", "sender", "made_at"], name="referral_links_by_sender"),
             models.Index(fields=["organisation", "made_at"], name="referral_links_by_time"),
+            models.Index(fields=["account", "used_at"], name="referral_links_of_a_partner"),
         ]
 
 

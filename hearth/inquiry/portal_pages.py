@@ -1,23 +1,31 @@
-"""The referral portal for professionals: asking for a link, and the page behind it. None asks for an account."""
+"""The referral portal for professionals: asking for a link, the page behind it, and a referral partner's own list."""
 
+from uuid import UUID
+
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hearth.accounts.doors import public
+from hearth.accounts.doors import public, signed_in
 from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
 from hearth.accounts.throttle import address_of
 from hearth.inquiry import portal, portal_files
 from hearth.inquiry.bundle import LARGEST_BYTES, Unreadable
 from hearth.inquiry.portal_forms import AskForm, DangerForm, FileForm, ReferForm
 from hearth.inquiry.portal_models import Danger, ReferralLink
+from hearth.inquiry.portal_queries import access_own_link, own_links
 from hearth.inquiry.portal_status import status_shown
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.public_pages import too_many
+from hearth.inquiry.referral_store import read_label
 from hearth.inquiry.services import TooMany
 from hearth.inquiry.wording import in_words
+
+A_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +71,24 @@ def refer(request: Request, text: str) -> HttpResponse:
     if danger == Danger.YES and "seen" not in request.POST:
         return _quiet(render(request, "inquiry/portal_help.html", {"danger": danger}))
     return _quiet(_writing(request, link, danger, _refer_form(request), FileForm(auto_id="file_%s")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.REFERRER)
+def own(request: Request) -> HttpResponse:
+    """A referral partner's home: whom they referred, and a way to refer somebody. A post opens one."""
+    if request.method == "POST":
+        return redirect("inquiry:portal", portal.open_link(by=request.user, at=request.now))
+    page = Paginator(own_links(viewer=request.user, at=request.now), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, read_label(one.referral).name) for one in page if one.referral]
+    return render(request, "inquiry/own_referrals.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@signed_in(Role.REFERRER)
+def own_status(request: Request, link: UUID) -> HttpResponse:
+    """What a referral partner may hear of one of theirs: the same as by a link."""
+    return _status(request, access_own_link(viewer=request.user, pk=link, at=request.now))
 
 
 def _send(request: Request, link: ReferralLink, step: str) -> HttpResponse:

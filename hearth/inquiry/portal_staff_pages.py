@@ -9,30 +9,48 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hearth.accounts import services as accounts
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import CARE
+from hearth.accounts.roles import CARE, Role
 from hearth.inquiry import portal, portal_files, portal_status
-from hearth.inquiry.portal_forms import SendLinkForm, ShareForm
+from hearth.inquiry.portal_forms import InviteForm, SendLinkForm, ShareForm
 from hearth.inquiry.portal_queries import links
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_store import read_label
 
 A_PAGE = 50
+INVITERS = frozenset({Role.COORDINATOR, Role.DIRECTOR})
+"""Of intake, who may make an account for a referral partner (`accounts.rules.may_invite`)."""
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in(*INTAKE)
 def send_link(request: Request) -> HttpResponse:
-    """Mail a link to a professional, and see which links are out."""
-    form = SendLinkForm(request.POST or None)
+    """Mail a link to a professional, or invite one who refers often; and see which links are out."""
+    step = request.POST.get("step", "link") if request.method == "POST" else ""
+    form = SendLinkForm(request.POST if step == "link" else None)
+    may_invite = request.user.has_any(INVITERS)
+    inviting = InviteForm(request.POST if step == "invite" else None, auto_id="invite_%s") if may_invite else None
     if form.is_valid():
         portal.send_link(email=form.cleaned_data["email"], by=request.user, at=request.now)
         messages.success(request, _("The link is on its way."))
         return redirect("inquiry:send-link")
+    if inviting and inviting.is_valid() and _invited(request, inviting):
+        return redirect("inquiry:send-link")
     page = Paginator(links(viewer=request.user), A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "now": request.now}
-    return render(request, "inquiry/send_link.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "inviting": inviting, "page": page, "now": request.now}
+    return render(request, "inquiry/send_link.html", context, status=422 if step else 200)
+
+
+def _invited(request: Request, form: InviteForm) -> bool:
+    try:
+        user = accounts.invite(roles=[Role.REFERRER], by=request.user, at=request.now, **form.cleaned_data)
+    except accounts.AddressInUse:
+        form.add_error("email", _("This address cannot be used. Is this person here already?"))
+        return False
+    messages.success(request, _("%(name)s gets an invitation by mail.") % {"name": user.name})
+    return True
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
@@ -27,7 +28,7 @@ from hearth.safety.models import Concern
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-ASK = "/refer/"
+ASK, OWN = "/refer/", "/refer/own/"
 
 
 @pytest.fixture
@@ -330,3 +331,61 @@ def test_links_by_which_nothing_came_are_forgotten_and_others_kept(visitor, link
     portal.send_link(email="a@court.example", by=ines, at=timezone.now())
     assert portal.clear_old(at=timezone.now() + timedelta(days=200)) == 1
     assert ReferralLink.objects.get().used_at is not None
+
+
+@pytest.fixture
+def grace(organisation):
+    """Grace Mwale, a clerk of the court who refers often."""
+    return make_user("Grace Mwale", Role.REFERRER, organisation=organisation, email="mwale@court.example")
+
+
+def test_a_referral_partner_is_invited_by_intake(ines, as_user):
+    page = as_user(ines).post(
+        "/referrals/links/", {"step": "invite", "name": "Grace Mwale", "email": "mwale@court.example"}, follow=True
+    )
+    assert "Grace Mwale gets an invitation by mail." in page.text
+    assert User.objects.get(email="mwale@court.example").roles == [Role.REFERRER]
+    again = {"step": "invite", "name": "Grace Mwale", "email": "mwale@court.example"}
+    assert "cannot be used" in as_user(ines).post("/referrals/links/", again).text
+
+
+def test_a_supervisor_sends_links_and_invites_nobody(ruth, as_user):
+    assert "Or invite a referral partner" not in as_user(ruth).get("/referrals/links/").text
+    as_user(ruth).post("/referrals/links/", {"step": "invite", "name": "Grace", "email": "mwale@court.example"})
+    assert not User.objects.filter(email="mwale@court.example").exists()
+
+
+def test_a_referral_partner_refers_without_a_mail_and_sees_their_own_alone(grace, as_user, organisation):
+    client = as_user(grace)
+    assert client.get("/today/").url == OWN
+    assert "A referral takes a few minutes" in client.get(OWN).text
+    opened = client.post(OWN).url
+    send(client, opened, paper())
+    listed = client.get(OWN).text
+    assert "Luz Amaya" in listed
+    row = ReferralLink.objects.get()
+    assert (row.account, row.email) == (grace, "mwale@court.example")
+    assert "Nothing new" in client.get(f"{OWN}{row.pk}/").text
+    other = as_user(make_user("Sam Poe", Role.REFERRER, organisation=organisation))
+    assert "Luz Amaya" not in other.get(OWN).text
+    assert other.get(f"{OWN}{row.pk}/").status_code == 403
+
+
+def test_nobody_else_has_that_list_and_a_partner_has_no_other(grace, ines, dana, link, visitor, as_user):
+    send(visitor, link)
+    for user in (ines, dana):
+        assert as_user(user).get(OWN).status_code == 403
+    client = as_user(grace)
+    assert "Luz Amaya" not in client.get(OWN).text
+    for page in ("/referrals/", "/referrals/links/", "/students/"):
+        assert client.get(page).status_code == 403
+    assert client.get(reverse("inquiry:referral", args=[Referral.objects.get().pk])).status_code == 403
+
+
+def test_many_referrals_of_a_partner_ask_the_database_no_more_often(grace, as_user, count_queries):
+    client = as_user(grace)
+    send(client, client.post(OWN).url)
+    few = count_queries(client, OWN)
+    for number in range(5):
+        send(client, client.post(OWN).url, given=f"Luz{number}")
+    assert count_queries(client, OWN) == few
