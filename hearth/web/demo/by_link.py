@@ -1,16 +1,15 @@
-"""A court's clerk who referred somebody by a link, with an order of the court attached."""
+"""A court's clerk with an account of her own, who referred somebody with an order of the court attached."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 import typst
 
+from hearth.accounts.roles import Role
 from hearth.inquiry import portal
 from hearth.inquiry.portal_files import checked
-from hearth.inquiry.portal_models import ReferralLink
 from hearth.web.demo.house import Scene
 
-EMAIL = "g.mwale@drugcourt.example"
 ORDER = """#set page(paper: "us-letter", margin: 2.5cm)
 #set document(title: "Order")
 = Denver Drug Court
@@ -23,12 +22,13 @@ comes, to the extent that she agrees to it in writing.
 
 def refer(scene: Scene) -> None:
     """Renata's referral, in the inbox since this morning."""
+    grace = scene.user("Grace Mwale", [Role.REFERRER], "drugcourt.example", pronouns="she/her")
+    scene.pile.store()
     at = scene.at - timedelta(hours=5)
-    portal.ask_for_link(email=EMAIL, address="192.0.2.61", at=at - timedelta(minutes=20))
+    link = portal.find_link(text=portal.open_link(by=grace, at=at - timedelta(minutes=20)), at=at)
     order = bytes(typst.compile(ORDER.encode(), format="pdf", timestamp=0))
-    portal.send_form(
-        link=ReferralLink.objects.get(email=EMAIL), told=_told(scene, at), files=[checked("Order.pdf", order)], at=at
-    )
+    if link:
+        portal.send_form(link=link, told=_told(scene, at), files=[checked("Order.pdf", order)], at=at)
 
 
 def _told(scene: Scene, at: datetime) -> dict[str, Any]:
