@@ -1,11 +1,10 @@
 """What is too large to be anything we take is kept nowhere."""
 
-import asyncio
-
 import pytest
 
 from hearth.lib import large_bodies
 from hearth.lib.large_bodies import LARGEST
+from hearth.lib.testing import run
 
 PIECE = 10_000_000
 
@@ -32,7 +31,7 @@ def answered(size, *, declared):
                 return
 
     headers = [(b"content-length", str(size).encode())] if declared else []
-    asyncio.run(large_bodies.serve(application, {"type": "http", "headers": headers}, receive, send))
+    run(lambda: large_bodies.serve(application, {"type": "http", "headers": headers}, receive, send))
     return sent, sum(given)
 
 
