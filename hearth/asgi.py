@@ -8,6 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.settings")
 pages = get_asgi_application()
 
+from hearth.lib import large_bodies  # noqa: E402
 from hearth.sessions.video import relay  # noqa: E402 - its models need the applications that were loaded above
 
 
@@ -16,4 +17,4 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await relay.serve(scope, receive, send)
     else:
-        await pages(scope, receive, send)
+        await large_bodies.serve(pages, scope, receive, send)

@@ -1,4 +1,4 @@
-"""A referral that arrives as a FHIR R4 bundle: read into a packet for a human to judge, or refused plainly.
+"""A referral that arrives as a FHIR R4 bundle or a C-CDA document: a packet for a human to judge, or refused plainly.
 
 Nothing in the file is trusted. What makes the whole file unusable is refused (`Unreadable`); what is wrong
 with single records is left out and named in `Packet.problems`. Why FHIR models do not read it: the record
@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date
 from typing import NoReturn
 
-from hearth.inquiry import bundle_clinical, bundle_coverage, bundle_history, bundle_person
+from hearth.inquiry import bundle_clinical, bundle_coverage, bundle_history, bundle_person, cda
 from hearth.inquiry.bundle_fhir import Index, Json, obj, objs, text
 from hearth.inquiry.bundle_version import other_version
+from hearth.inquiry.cda_xml import NotCda
 from hearth.inquiry.packet import Packet
 from hearth.inquiry.said import Said
 from hearth.inquiry.said import mark as _
@@ -34,7 +35,7 @@ class Unreadable(Exception):
 
 def read(data: bytes, *, today: date) -> Packet:
     """The referral in this file. Raises Unreadable; a birth date after `today` is one of its reasons."""
-    entries = _entries(_parsed(data))
+    entries = _from_document(data, today) if _is_xml(data) else _entries(_parsed(data))
     index = Index(entries)
     patients = _patients(index)
     refused = _refusals(index, patients, today=today)
@@ -46,13 +47,27 @@ def read(data: bytes, *, today: date) -> Packet:
     return replace(packet, problems=_told_once(problems), counts=_counts(index))
 
 
-def _parsed(data: bytes) -> Json:
+def _is_xml(data: bytes) -> bool:
+    return data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+
+
+def _from_document(data: bytes, today: date) -> list[Json]:
+    _require_size(data)
+    try:
+        return _not_too_many(cda.entries(data, today=today))
+    except NotCda as refused:
+        raise Unreadable(refused.said) from None
+
+
+def _require_size(data: bytes) -> None:
     if len(data) > LARGEST_BYTES:
         raise Unreadable(Said(_("The file is larger than %(most)s MB."), most=LARGEST_BYTES // 1_000_000))
+
+
+def _parsed(data: bytes) -> Json:
+    _require_size(data)
     if not data.strip():
         raise Unreadable(Said(_("The file is empty.")))
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise Unreadable(Said(_("The file is XML or a web page, not JSON. Please ask the sender for FHIR R4 as JSON.")))
     try:
         parsed = json.loads(data, parse_constant=_not_a_number)
     except RecursionError:
@@ -99,7 +114,10 @@ def _entries(bundle: Json) -> list[Json]:
                 kind=(bundle_type or "unknown")[:60],
             )
         )
-    entries = objs(bundle.get("entry"))
+    return _not_too_many(objs(bundle.get("entry")))
+
+
+def _not_too_many(entries: list[Json]) -> list[Json]:
     if len(entries) > MOST_RECORDS:
         raise Unreadable(
             Said(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+import hearth.inquiry.portal_models  # noqa: F401 - its rows
 from hearth.accounts.models import OrganisationRow, User
 from hearth.people.models import Patient
 
@@ -150,7 +151,8 @@ class Referral(OrganisationRow):
     size = models.PositiveIntegerField(help_text="Bytes of the file as it came.")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    source = models.CharField(max_length=20, help_text="upload or command.")
+    source = models.CharField(max_length=20, help_text="upload, command or portal.")
+    urgent = models.BooleanField(default=False, help_text="It tells of danger: answered first.")
     status = models.CharField(max_length=8, choices=Status, default=Status.INBOX)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

@@ -275,6 +275,24 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
+class FromForm:
+    """What a professional said in the portal, beyond what any packet holds. Codes are those of `portal_models`.
+
+    `danger` is asked before everything else; where a file was sent, it is all that is known.
+    """
+
+    danger: str
+    house: str = ""
+    urgency: str = ""
+    message_ok: bool = False
+    reach: str = ""
+    must_know: str = ""
+    dates: str = ""
+    knows: str = ""
+    agreed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """One person's referral, most telling things first in every list.
 
@@ -296,6 +314,7 @@ class Packet:
     procedures: tuple[Procedure, ...] = ()
     problems: tuple[Said, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    form: FromForm | None = None
 
 
 def as_json(packet: Packet) -> str:

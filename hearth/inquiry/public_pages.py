@@ -42,7 +42,7 @@ def talk(request: Request) -> HttpResponse:
                 request.session[SENT] = str(sent.pk)
             return redirect("inquiry:thanks")
         except services.TooMany:
-            form.add_error(None, _too_many(request.organisation.phone))
+            form.add_error(None, too_many(request.organisation.phone))
     context = {"form": form, "promise": _promise(request), "with_answers": bool(form["answers"].value())}
     return render(request, "inquiry/talk.html", context, status=422 if form.errors else 200)
 
@@ -58,7 +58,7 @@ def _brought(answers: str) -> dict[str, str]:
     return {"answers": json.dumps(given.as_json()), "asked_for": asked_for, "best_time": best}
 
 
-def _too_many(phone: str) -> str:
+def too_many(phone: str) -> str:
     if phone:
         return _("Many messages came from this connection in the last hour. Please call us instead: %(phone)s.") % {
             "phone": phone

@@ -14,6 +14,7 @@ from hearth.inquiry.rules import display_name
 from hearth.lib.states import STATES
 
 MOST_FILES = 20
+REFERRAL_FILES = ".json,.xml,application/json,application/fhir+json,application/xml,text/xml"
 LANGUAGES = (
     ("en", _("English")),
     ("es", _("Spanish")),
@@ -38,7 +39,7 @@ class ManyFiles(forms.FileInput):
 class FilesField(forms.FileField):
     """Several files at once; a list of them."""
 
-    widget = ManyFiles(attrs={"accept": ".json,application/json,application/fhir+json"})
+    widget = ManyFiles(attrs={"accept": REFERRAL_FILES})
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         files = data if isinstance(data, list | tuple) else [data]
@@ -55,7 +56,7 @@ class UploadForm(forms.Form):
 
     bundles = FilesField(
         label=_("Files"),
-        help_text=_("FHIR R4 bundles as JSON, one person each, up to 20 MB."),
+        help_text=_("FHIR R4 bundles (JSON) or C-CDA documents (XML), one person each, up to 20 MB."),
         error_messages={"required": _("Choose at least one file.")},
     )
 

@@ -16,6 +16,9 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.inquiry.bundle import LARGEST_BYTES
 from hearth.inquiry.models import Referral
+from hearth.inquiry.portal_files import attached_to
+from hearth.inquiry.portal_status import links_of
+from hearth.inquiry.portal_wording import said_in_form
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_forms import DeclineForm, TakeOverForm, UploadForm
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses, referrals, unsealed
@@ -94,6 +97,9 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
         "referral": found,
         "packet": packet,
         "problems": [in_words(said) for said in packet.problems],
+        "said": said_in_form(packet.form),
+        "papers": attached_to(found),
+        "by_link": links_of(found),
         "age": packet.person.age_on(request.now.date()),
         "alike": _told(alike),
         "risks": disclosed(packet.measures, on=request.now.date()),

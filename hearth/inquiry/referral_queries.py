@@ -58,12 +58,12 @@ def access_referral(*, viewer: User, pk: UUID, at: datetime, lock: bool = False)
 
 
 def referrals(*, viewer: User, status: str) -> QuerySet[Referral]:
-    """Referrals of this status, the inbox oldest first, decided ones newest first; still sealed."""
+    """Referrals of this status, the inbox danger first, then oldest; decided ones newest first; still sealed."""
     if not viewer.has_any(INTAKE):
         raise PermissionDenied
-    order = "received_at" if status == Referral.Status.INBOX else "-decided_at"
+    order = ("-urgent", "received_at") if status == Referral.Status.INBOX else ("-decided_at",)
     rows = Referral.objects.filter(status=status).select_related("decided_by", "received_by")
-    return rows.defer("packet", "original").order_by(order, "pk")
+    return rows.defer("packet", "original").order_by(*order, "pk")
 
 
 def unsealed(rows: list[Referral], *, viewer: User, at: datetime) -> list[Listed]:

@@ -19,7 +19,7 @@ from hearth.inquiry.packet import Coverage, Packet, sent
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
 from hearth.inquiry.referral_store import digest, fill, read_packet
-from hearth.inquiry.risks import disclosed
+from hearth.inquiry.risks import disclosed, is_urgent
 from hearth.inquiry.said import Said
 from hearth.inquiry.said import mark as _
 from hearth.inquiry.services import HasDied
@@ -70,10 +70,15 @@ def receive(*, data: bytes, file_name: str, by: User | None, source: str, at: da
         packet = read(data, today=timezone.localdate(at, organisation.zone))
     except Unreadable as refused:
         return Received(file_name, "refused", problems=refused.problems)
+    return keep(packet=packet, data=data, file_name=file_name, by=by, source=source, at=at)
+
+
+def keep(*, packet: Packet, data: bytes, file_name: str, by: User | None, source: str, at: datetime) -> Received:
+    """Put this packet, read from `data`, into the inbox. The caller has checked `by`, or whose link it came by."""
     before = _same_file(data)
     if before:
         return _came_before(before, packet, file_name)
-    referral = Referral(received_at=at, received_by=by, source=source)
+    referral = Referral(received_at=at, received_by=by, source=source, urgent=is_urgent(packet, on=at.date()))
     fill(referral, packet=packet, data=data, file_name=file_name)
     try:
         with transaction.atomic():
@@ -159,16 +164,19 @@ def accept(
 
 
 def _raise_concern(referral: Referral, packet: Packet, patient: Patient, *, by: User, at: datetime) -> None:
-    """A risk that a sender measured lately stays on the staff's screens until somebody has dealt with it."""
+    """A risk that a sender measured lately, or said, stays on the staff's screens until somebody has dealt with it."""
     found = disclosed(packet.measures, on=at.date())
-    if found:
-        told = "; ".join(f"{one.instrument}: {one.shown} ({one.on})" for one in found)
+    told = "; ".join(f"{one.instrument}: {one.shown} ({one.on})" for one in found)
+    said = [f"The referral tells of thoughts of suicide. {told}"] if found else []
+    if packet.form and packet.form.danger == "yes":
+        said.append("Whoever referred said that somebody is in danger.")
+    if said:
         raise_concern(
             patient=patient,
             source_kind="inquiry.referral",
             source_id=referral.pk,
             severity=Severity.URGENT,
-            summary=f"The referral tells of thoughts of suicide. {told}"[:300],
+            summary=" ".join(said)[:300],
             by=by,
             at=at,
         )

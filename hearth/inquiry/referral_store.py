@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from hearth.inquiry.rules import Known
 from hearth.lib import sealed
 
 _MOST_TOLD = 3  # conditions named in a list
+_LONGEST_TOLD = 90  # letters of a reason, where somebody wrote instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def read_original(referral: Referral) -> bytes:
 def _label_values(packet: Packet, pk: UUID, file_name: str) -> dict[str, Any]:
     known = packet.person.known_as(str(pk))
     told = [one.text for one in packet.conditions if one.active and one.behavioural][:_MOST_TOLD]
+    if packet.form and packet.referral:
+        told = told or [shorten(one, _LONGEST_TOLD, placeholder=" …") for one in packet.referral.reasons[:1]]
     sender = packet.sender.organisation or packet.sender.name if packet.sender else ""
     return {
         "name": packet.person.name,

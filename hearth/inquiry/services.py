@@ -72,13 +72,16 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
     return inquiry
 
 
-def _tell_intake(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> None:
-    """A mail to each coordinator in their own language; to the house's address where there is none."""
+def told_first(organisation: Organisation) -> list[tuple[str, str, str]]:
+    """Who is told that somebody waits: (key, e-mail, language) of each coordinator, else of the house."""
     coordinators = holders_of(Role.COORDINATOR).exclude(email=None)
     readers = [(str(user.pk), user.email or "", user.language) for user in coordinators]
-    for key, address, language in readers or [("house", organisation.email, "en")]:
-        if not address:
-            continue
+    return [one for one in readers or [("house", organisation.email, "en")] if one[1]]
+
+
+def _tell_intake(inquiry: Inquiry, organisation: Organisation, *, at: datetime) -> None:
+    """A mail to each coordinator in their own language; to the house's address where there is none."""
+    for key, address, language in told_first(organisation):
         with translation.override(language):
             said = _("A new inquiry arrived. Answer it by %(when)s: %(link)s") % {
                 "when": _shown(inquiry.promised_by, organisation),

@@ -1,9 +1,9 @@
-"""Work that nobody waits for: an inquiry without an answer climbs."""
+"""Work that nobody waits for: an inquiry without an answer climbs, unused referral links are forgotten."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from hearth.inquiry import interviews
+from hearth.inquiry import interviews, portal
 from hearth.lib import tenancy
 
 
@@ -14,3 +14,12 @@ def climb(timestamp: int) -> None:
     for pk in tenancy.organisations():
         with tenancy.within(pk):
             interviews.climb(at=timezone.now())
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="inquiry.forget_links", queue="outbox", queueing_lock="inquiry.forget_links")
+def forget_links(timestamp: int) -> None:
+    """Delete referral links by which nothing came, in every organisation."""
+    for pk in tenancy.organisations():
+        with tenancy.within(pk):
+            portal.clear_old(at=timezone.now())

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterator
@@ -149,3 +150,48 @@ def a_png(width: int, height: int, *more: tuple[bytes, bytes], packed: bytes = b
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
     )
+
+
+def a_pdf(*objects: bytes, catalog: bytes = b"", trailer: bytes = b"") -> bytes:
+    """One empty page, with more in its catalog or trailer, and `objects` as numbers 4, 5 and so on."""
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>"
+    first = (b"<< /Type /Catalog /Pages 2 0 R " + catalog + b" >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page)
+    written, places = b"%PDF-1.7\n", []
+    for number, body in enumerate((*first, *objects), start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size, start = len(places) + 1, len(written)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
+    return written + head + table + b"trailer\n<< /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, trailer, start,
+    )  # fmt: skip
+
+
+def a_stream(body: bytes, named: bytes = b"/Filter /FlateDecode") -> bytes:
+    """A PDF's stream of these bytes, packed; `named` is what its dictionary says beside the length."""
+    packed = zlib.compress(body)
+    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(packed), named, packed)
+
+
+@contextmanager
+def clamd(path: Path, answer: bytes, while_asked: Callable[[], None] = lambda: None) -> Iterator[list[bytes]]:
+    """A daemon on this socket that reads one file as clamd does and answers."""
+    taken: list[bytes] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def serve() -> None:
+            line, _ = listening.accept()
+            with line, line.makefile("rb") as told:
+                assert told.read(10) == b"zINSTREAM\0"
+                while size := struct.unpack(">I", told.read(4))[0]:
+                    taken.append(told.read(size))
+                while_asked()
+                line.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield taken
+        thread.join()

@@ -74,6 +74,7 @@ STUDENT_WAYS = (
     Way(_("Tools"), "skills:home", "sprout", frozenset({Role.STUDENT})),
     Way(_("Notebook"), "notebook:home", "notebook-pen", frozenset({Role.STUDENT, Role.ALUMNUS})),
     Way(_("Bookings"), "sessions:my-bookings", "languages", frozenset({Role.INTERPRETER})),
+    Way(_("Your referrals"), "inquiry:own-referrals", "inbox", frozenset({Role.REFERRER})),
     Way(_("Agreements"), "consent:mine", "signature", frozenset({Role.FAMILY})),
 )
 PUBLIC_WAYS = (

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -112,6 +112,8 @@ def _language(answers: filled.Filled) -> str:
 @signed_in()
 def today(request: Request) -> HttpResponse:
     """Home: what is true and next for this person, at this moment."""
+    if request.user.has_role(Role.REFERRER):
+        return redirect("inquiry:own-referrals")
     context = {"now": request.now, "greeting": _greeting(request), "notices": week_notices(request.user)}
     context["own_week"] = way_to_week(request.user)
     if request.user.is_staff:

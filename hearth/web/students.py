@@ -18,6 +18,7 @@ from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import READERS, State, state_of
 from hearth.consent.packet import Packet, packet_of
 from hearth.consent.queries import access_chart
+from hearth.inquiry.portal_files import Listed, attached_for
 from hearth.inquiry.referral_queries import carried_facts
 from hearth.measures.models import Response
 from hearth.measures.queries import Trajectory, due_measures, responses_of, trajectory_of
@@ -72,6 +73,7 @@ class Chart:
     next: Attendance | None
     notes: Sequence[ProgressNote]
     carried: Sequence[object]
+    papers: list[Listed]
     packet: Packet
     barriers: Sequence[Barrier]
     assessment: Assessment | None
@@ -118,6 +120,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         next=next_session(viewer=viewer, patient=patient, at=at),
         notes=list(notes_of(viewer=viewer, patient=patient, at=at)[:8]),
         carried=list(carried_facts(patient)),
+        papers=attached_for(patient),
         packet=packet_of(patient, at=at),
         barriers=[row for row in barriers_of(patient) if row.done_at is None],
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),

@@ -1,10 +1,6 @@
 """Photos of insurance cards: plain pictures alone, sealed, for the student, their signer and who sees to payment."""
 
-import socket
-import struct
-import threading
 import zlib
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -19,7 +15,7 @@ from hearth.admission import cards
 from hearth.admission.card_models import CardPhoto
 from hearth.audit.models import Event
 from hearth.lib import sealed, tenancy
-from hearth.lib.testing import a_jpeg, a_png
+from hearth.lib.testing import a_jpeg, a_png, clamd
 from hearth.people.models import Relationship
 from hearth.people.testing import make_patient
 
@@ -186,29 +182,6 @@ def test_more_photos_ask_no_more_queries_and_read_no_picture(as_user, maya, bill
         counts.append(len(found))
         assert not any('"picture"' in one["sql"] for one in found)
     assert counts[0] == counts[1]
-
-
-@contextmanager
-def clamd(path, answer, while_asked=lambda: None):
-    """A daemon on this socket that reads one file as clamd does and answers."""
-    taken = []
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(path))
-        listening.listen()
-
-        def serve():
-            line, _ = listening.accept()
-            with line, line.makefile("rb") as told:
-                assert told.read(10) == b"zINSTREAM\0"
-                while size := struct.unpack(">I", told.read(4))[0]:
-                    taken.append(told.read(size))
-                while_asked()
-                line.sendall(answer)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield taken
-        thread.join()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from hearth.inquiry.tests.bundles import TODAY, about_her, bundle, coded, condit
         (b'{"a": NaN}', "The file is not JSON."),
         (b'{"a": ' + b"9" * 5000 + b"}", "The file is not JSON."),
         (b"[" * 200_000 + b"]" * 200_000, "The file is nested too deeply to be a referral."),
-        (b"\xef\xbb\xbf<Bundle/>", "The file is XML or a web page, not JSON."),
+        (b"\xef\xbb\xbf<Bundle/>", "The file is XML or a web page, but no C-CDA document."),
         (b"[1]", "The file is JSON, but not FHIR."),
         (b'{"name": "Ana"}', "The file is JSON, but not FHIR."),
         (written(bundle())[:-40], "The file ends in the middle: it was cut short."),

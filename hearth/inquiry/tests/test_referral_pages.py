@@ -46,7 +46,7 @@ def test_files_are_uploaded_and_each_is_told_of(as_user, ines):
     page = upload(as_user(ines), ana=REFERRAL, broken=b"<html>", empty=b"", again=REFERRAL)
     said = page.content.decode()
     assert [one.status for one, _problems in page.context["received"]] == ["inbox", "refused", "refused", "duplicate"]
-    assert "The file is XML or a web page, not JSON." in said
+    assert "The file is XML or a web page, but no C-CDA document." in said
     assert "The file is empty." in said
     assert "refused, nothing stored" in said
     assert Referral.objects.count() == 1

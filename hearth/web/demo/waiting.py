@@ -25,7 +25,7 @@ from hearth.people.services import register_patient
 from hearth.timetable.board import Span
 from hearth.timetable.newcomer_needs import Needs
 from hearth.timetable.services import join_waitlist
-from hearth.web.demo import wording
+from hearth.web.demo import by_link, wording
 from hearth.web.demo.house import House, Scene
 from hearth.web.demo.referrals import SENT, bundle_of
 
@@ -64,6 +64,7 @@ def receive_all(scene: Scene, house: House) -> None:
     for number, sent in enumerate(SENT):
         at = scene.at - timedelta(hours=3 + 20 * number)
         make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)
+    by_link.refer(scene)
     _waitlist(scene, house, ines)
     for number, (chosen, family, pronouns, age, step) in enumerate(ON_THE_WAY):
         _walk_in(scene, house, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)

@@ -36,7 +36,7 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24}),
         help_text=_(
             "Markdown. On lines of their own, [[groups]] draws the groups with their free places, [[check]] the way"
-            " to the check and [[talk]] the way to you."
+            " to the check, [[talk]] the way to you and [[refer]] that of professionals who send somebody."
         ),
     )
 

@@ -20,8 +20,8 @@ SLUGS = (
 )
 """In the order in which they are listed."""
 LANGUAGES = ("en", "es")
-MARKERS = ("groups", "check", "talk")
-"""What [[groups]] and the like on a line of their own draw: free places, the way to the check, the way to us."""
+MARKERS = ("groups", "check", "talk", "refer")
+"""What [[groups]] and the like on a line of their own draw: free places, the ways to the check, to us, to refer."""
 _MARKER = re.compile(rf"^\[\[({'|'.join(MARKERS)})\]\]\s*$", re.MULTILINE)
 
 

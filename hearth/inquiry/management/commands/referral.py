@@ -1,4 +1,4 @@
-"""`hearth referral import FILE…`: referrals that arrive as FHIR R4 bundles."""
+"""`hearth referral import FILE…`: referrals that arrive as FHIR R4 bundles or C-CDA documents."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from hearth.lib import tenancy
 
 
 class Command(BaseCommand):
-    help = "Put referrals (FHIR R4 bundles) into the referral inbox."
+    help = "Put referrals (FHIR R4 bundles, C-CDA documents) into the referral inbox."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         jobs = parser.add_subparsers(dest="job", required=True)
