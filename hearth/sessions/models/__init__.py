@@ -16,7 +16,7 @@ from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
 from hearth.sessions.models.refusing import RefusalCount
 from hearth.sessions.models.showing import RoundAnswer, Shown, Stroke
 from hearth.sessions.models.video import SideRoom, SpentTicket, VideoPlace, VideoRoom, VideoServer
-from hearth.sessions.models.whereabouts import Whereabouts
+from hearth.sessions.models.whereabouts import NumbersWanted, Whereabouts
 
 __all__ = [
     "CAPACITY",
@@ -37,6 +37,7 @@ __all__ = [
     "HoursPicture",
     "MakeUp",
     "Mark",
+    "NumbersWanted",
     "Outreach",
     "OutreachAttempt",
     "Presence",
