@@ -324,6 +324,7 @@ DEEDS = {
     "sessions.started": _("Started a session"),
     "sessions.took_part_marked": _("Marked how much they took part"),
     "sessions.video_admitted": _("Let people into the video room"),
+    "sessions.video_chosen": _("Chose where the house meets by video"),
     "sessions.video_ended": _("Ended the video for everyone"),
     "sessions.video_joined": _("Came into the video room"),
     "sessions.video_left": _("Left the video room"),

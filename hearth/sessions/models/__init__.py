@@ -10,6 +10,7 @@ from hearth.sessions.models.making_up import MakeUp
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import CAPACITY, WITH_FAMILY, Session, SessionKind, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
+from hearth.sessions.models.outside import StandingLink, VideoChoice
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.quiet import QuietStep, QuietWord
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
@@ -55,7 +56,9 @@ __all__ = [
     "Shown",
     "SideRoom",
     "SpentTicket",
+    "StandingLink",
     "Stroke",
+    "VideoChoice",
     "VideoPlace",
     "VideoRoom",
     "VideoServer",
