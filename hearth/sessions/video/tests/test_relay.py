@@ -20,7 +20,7 @@ from hearth.lib import janus, tenancy, videoroom
 from hearth.lib.testing import apart, run, running_janus
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions.models import SideRoom, VideoPlace, VideoRoom
+from hearth.sessions.models import RefusalCount, SideRoom, VideoPlace, VideoRoom
 from hearth.sessions.testing import make_session
 from hearth.sessions.video import leading, relay, sides, tickets, visit
 
@@ -163,15 +163,22 @@ def test_a_ticket_used_twice_or_too_old_opens_nothing(evening):
     run(story)
 
 
-def test_a_page_of_another_site_gets_no_door_at_all(evening):
+def test_a_page_of_another_site_gets_no_door_at_all_and_is_counted(evening, caplog):
     async def story():
         for socket in (Socket(origin=b"https://elsewhere.example"), Socket(origin=b""), Socket(path="/video/other/")):
             socket.opens(evening.ticket(evening.maya.user))
             assert (await asyncio.wait_for(socket.from_server.get(), 60)) == {
                 "type": "websocket.close", "code": visit.REFUSED,
             }  # fmt: skip
+            await socket.task
 
-    run(story)
+    with caplog.at_level(logging.WARNING):
+        run(story)
+    with tenancy.within(evening.organisation.pk):
+        assert RefusalCount.objects.get().count == 3
+    said = [one.getMessage() for one in caplog.records if one.name == "hearth.video"]
+    assert said == [f"A video connection was refused: {why}" for why in ("origin", "origin", "path")]
+    assert "elsewhere.example" not in caplog.text
 
 
 def test_a_student_of_another_group_or_house_stays_outside(evening):
