@@ -326,6 +326,7 @@ DEEDS = {
     "sessions.video_admitted": _("Let people into the video room"),
     "sessions.video_chosen": _("Chose where the house meets by video"),
     "sessions.video_ended": _("Ended the video for everyone"),
+    "sessions.video_full": _("Found the video room full"),
     "sessions.video_joined": _("Came into the video room"),
     "sessions.video_left": _("Left the video room"),
     "sessions.video_muted": _("Turned somebody's microphone off"),
