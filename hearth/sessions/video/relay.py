@@ -60,7 +60,7 @@ async def _count_forged(host: str) -> None:
 
     def count() -> None:
         house = organisation_of_host(host)
-        count_refusal_in(organisation_id=house and house.pk, kind="room_forged", at=timezone.now())
+        count_refusal_in(organisation_id=house.pk if house else None, kind="room_forged", at=timezone.now())
 
     await apart(count)
 
