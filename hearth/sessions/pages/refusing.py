@@ -1,6 +1,7 @@
 """Counting whoever comes to the door of a session that is not theirs, on every page that has one."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from uuid import UUID
 
@@ -25,7 +26,8 @@ def counted(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(page)
     def within(request: Request, session: UUID) -> HttpResponse:
         try:
-            with transaction.atomic():  # nothing that the page began stays
+            # Of a deed that was refused midway nothing stays.
+            with transaction.atomic() if request.method == "POST" else nullcontext():
                 return page(request, session)
         except PermissionDenied as closed:
             kind = Kind.NOT_THEIRS if Session.objects.filter(pk=session).exists() else Kind.ROOM_FORGED
