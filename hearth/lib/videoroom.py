@@ -21,7 +21,7 @@ from hearth.lib.janus import Server
 Words = dict[str, Any]
 PLUGIN = "janus.plugin.videoroom"
 PATIENCE = 8.0  # seconds for an answer; beyond it the server counts as gone
-NO_SUCH_ROOM, EXISTS_ALREADY, NO_SUCH_PERSON, ID_TAKEN = 426, 427, 428, 436  # Janus's own numbers
+NO_SUCH_ROOM, EXISTS_ALREADY, NO_SUCH_PERSON, FULL, ID_TAKEN = 426, 427, 428, 432, 436  # Janus's own numbers
 MOST_PUBLISHERS = 20  # 16 students, two who lead, and two more
 BITRATE, BITRATE_SHARING = 256_000, 1_200_000  # bits a second: a face, and for those who lead a screen
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 ANSWER_WITHIN = {
@@ -141,6 +141,26 @@ def areas_at(areas: Iterable[Area], *, state: str, county: str = "", postal_code
     both = [area for area in by_code if area in by_name]
     nearest = both or by_code or by_name
     return (*sorted(nearest, key=lambda area: area.county), *(area for area in here if not area.county))
+
+
+CHECKED_WITHIN = timedelta(days=180)
+"""Numbers checked longer ago are to be called through again. A product default."""
+
+
+class Numbers(StrEnum):
+    """Whether it is known whom to call at a place."""
+
+    KNOWN = "known"
+    OLD = "old"  # known, and not checked for longer than `CHECKED_WITHIN`
+    MISSING = "missing"  # no dispatch centre is known; a mobile crisis team does not exist everywhere
+
+
+def numbers(*, dispatch: date | None, crisis: date | None, today: date) -> Numbers:
+    """How it stands with the nearest number of each kind, by when it was checked last (None: there is none)."""
+    if dispatch is None:
+        return Numbers.MISSING
+    oldest = min(dispatch, crisis or dispatch)
+    return Numbers.OLD if today - oldest > CHECKED_WITHIN else Numbers.KNOWN
 
 
 def plain_county(name: str) -> str:

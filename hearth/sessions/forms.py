@@ -1,11 +1,16 @@
 """What is typed about sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from itertools import combinations
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import URLValidator
+from django.utils.dateformat import time_format
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from hearth.admission.coverage_models import Coverage
@@ -14,6 +19,7 @@ from hearth.people.models import Patient
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.rules.marks import on_the_clock
 from hearth.sessions.rules.whereabouts import Address, one_line
+from hearth.timetable.models import Section
 
 ELSEWHERE = "elsewhere"
 NOWHERE = {"required": _("Write where you are, so that help could find you.")}
@@ -200,6 +206,16 @@ class CancelForm(forms.Form):
     )
 
 
+class HttpsField(forms.URLField):
+    """The address of an outside video room. Only an encrypted one is taken: what is said there is about health."""
+
+    default_validators = [URLValidator(schemes=["https"])]
+
+    def __init__(self, **kwargs: Any) -> None:
+        wrong = {"invalid": _("This is not a safe web address. It begins with https://")}
+        super().__init__(required=False, max_length=200, assume_scheme="https", error_messages=wrong, **kwargs)
+
+
 class DescribeForm(forms.Form):
     topic = forms.CharField(
         label=_("Topic today"),
@@ -208,14 +224,49 @@ class DescribeForm(forms.Form):
         help_text=_("Choose one of the curriculum, or write another."),
         widget=forms.TextInput(attrs={"list": "topics"}),
     )
-    link = forms.URLField(
-        label=_("Video link"),
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        help_text=_("The address of an outside video room, if you use one."),
-        error_messages={"invalid": _("This is not a web address. It begins with https://")},
+    link = HttpsField(
+        label=_("Video link"), help_text=_("The address of an outside video room, if this session meets in one.")
     )
+
+
+class VideoForm(forms.Form):
+    """Hearth's room or an outside service for the house, and the link at which each section by video meets."""
+
+    where = forms.ChoiceField(
+        label=_("Where does your house meet by video?"),
+        choices=[("here", _("In Hearth's own room")), ("outside", _("With an outside service: Zoom, Teams, …"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, sections: Sequence[Section], links: Mapping[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = {f"link-{section.pk}": section for section in sections}
+        for name, section in self.sections.items():
+            # The name of an hour alone may say whose it is.
+            words = section.name if section.is_group else section.get_kind_display()
+            when = f"{WEEKDAYS[section.weekday]} {time_format(section.starts, 'H:i')}"
+            self.fields[name] = HttpsField(
+                label=f"{words} · {when} · {section.facilitator.name}", initial=links.get(section.pk, "")
+            )
+
+    def clean(self) -> None:
+        """Two sections that meet at the same time never meet in one room."""
+        super().clean()
+        typed = [(name, section) for name, section in self.sections.items() if self.cleaned_data.get(name)]
+        for (one, first), (other, second) in combinations(typed, 2):
+            if self.cleaned_data.get(one) == self.cleaned_data.get(other) and _meet_together(first, second):
+                words = _("Another section meets at this link at the same time. Both would be in one room.")
+                self.add_error(other, words)
+
+    def links(self) -> dict[UUID, str]:
+        """What was typed for each section; empty: none."""
+        return {section.pk: self.cleaned_data[name] for name, section in self.sections.items()}
+
+
+def _meet_together(one: Section, other: Section) -> bool:
+    """Whether two sections of the week share any minute, each by its own clock."""
+    ends = {each: each.start_minute + each.minutes for each in (one, other)}
+    return one.weekday == other.weekday and one.start_minute < ends[other] and other.start_minute < ends[one]
 
 
 class AddendumForm(forms.Form):

@@ -2,22 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from hearth.accounts.models import User
+from hearth.accounts.queries import holders_of
+from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.consent.models import Consent
 from hearth.consent.queries import releases_naming
 from hearth.people.models import Modality, Patient
-from hearth.people.queries import states_licensed_in
+from hearth.people.queries import states_licensed_in, supervisor_of
 from hearth.safety.models import EmergencyArea
-from hearth.safety.queries import areas_in
-from hearth.safety.rules import areas_at
-from hearth.sessions.models import Attendance, Session, Whereabouts
+from hearth.safety.queries import KEEP_AREAS, areas_in
+from hearth.safety.rules import Numbers, areas_at, numbers
+from hearth.sessions.models import Attendance, NumbersWanted, Session, Whereabouts
 from hearth.sessions.queries import roster, zone_of
 from hearth.sessions.rules.whereabouts import Address, WayIn, newest_first, states_shared, way_in
 
 OFFERED = 4  # earlier addresses of one's own
+WANTED_FOR = timedelta(days=30)
+"""So long after somebody was at a place its numbers are still to be looked up. A product default."""
+KEEPERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR)
+"""Whose work it is to keep the list of numbers, in the order they are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhomToCall:
+    """The nearest number of each kind for one address, and whether that is enough."""
+
+    dispatch: EmergencyArea | None
+    crisis: EmergencyArea | None
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,44 @@ def own_addresses(row: Attendance) -> tuple[Address, ...]:
     return newest_first([*(each.address for each in earlier), on_file], most=OFFERED)
 
 
+def whom_to_call(place: Whereabouts | NumbersWanted, areas: Iterable[EmergencyArea], *, today: date) -> WhomToCall:
+    """What is known of this place among `areas`, those of its state at least."""
+    near = _areas_near(place, areas)
+    dispatch = next((area for area in near if area.dispatch_phone), None)
+    crisis = next((area for area in near if area.crisis_phone), None)
+    checked = [area.checked_on if area else None for area in (dispatch, crisis)]
+    return WhomToCall(dispatch, crisis, numbers(dispatch=checked[0], crisis=checked[1], today=today))
+
+
+def beside_addresses(rows: Iterable[Attendance], *, today: date) -> dict[UUID, WhomToCall]:
+    """Whom to call for each of these places in a session that has a confirmed address. At most two queries.
+
+    For a caller who has passed `access_session`; no address is read to them here.
+    """
+    by_video = [row for row in rows if row.modality == Modality.VIRTUAL]
+    places = _newest(by_video) if by_video else {}
+    areas = areas_in({place.state for place in places.values()}) if places else []
+    return {pk: whom_to_call(place, areas, today=today) for pk, place in places.items()}
+
+
+def who_looks_up(session: Session) -> User | None:
+    """The named person who finds missing numbers: the supervisor of who leads, or else the first who keeps the list."""
+    day = session.starts_at.astimezone(zone_of(session)).date()
+    supervisor = supervisor_of(session.facilitator, on=day)
+    if supervisor and supervisor.is_active and supervisor.has_any(KEEP_AREAS):
+        return supervisor
+    return next((found for role in KEEPERS if (found := holders_of(role).first())), None)
+
+
+def numbers_wanted(*, viewer: User, at: datetime) -> list[NumbersWanted]:
+    """Places whose numbers `viewer` is to look up, as the list of numbers stands now. At most two queries."""
+    rows = NumbersWanted.objects.filter(looked_up_by=viewer, asked_at__gt=at - WANTED_FOR)
+    wanted = list(rows.order_by("-asked_at", "pk"))
+    areas = areas_in({row.state for row in wanted}) if wanted else []
+    today = at.astimezone(viewer.zone).date()
+    return [row for row in wanted if whom_to_call(row, areas, today=today).numbers != Numbers.KNOWN]
+
+
 def where_they_are(*, viewer: User, session: Session, at: datetime) -> list[Found]:
     """Everyone who takes part by video, for a caller who has passed `access_session`. Each reading is written down."""
     rows = [row for row in roster(session=session) if row.modality == Modality.VIRTUAL]
@@ -81,13 +135,14 @@ def _found(
     release: Consent | None,
 ) -> Found:
     way = way_in(place.state if place else None, licensed=licensed, let_in=_let_in(row))
-    near: list[EmergencyArea] = []
-    if place:
-        by_key = {str(area.pk): area for area in areas}
-        rules = [area.as_rule for area in areas]
-        found = areas_at(rules, state=place.state, county=place.county, postal_code=place.postal_code)
-        near = [by_key[each.key] for each in found]
-    return Found(row, place, way, near, release)
+    return Found(row, place, way, _areas_near(place, areas) if place else [], release)
+
+
+def _areas_near(place: Whereabouts | NumbersWanted, areas: Iterable[EmergencyArea]) -> list[EmergencyArea]:
+    by_key = {str(area.pk): area for area in areas}
+    rules = [area.as_rule for area in by_key.values()]
+    found = areas_at(rules, state=place.state, county=place.county, postal_code=place.postal_code)
+    return [by_key[each.key] for each in found]
 
 
 def _let_in(row: Attendance) -> bool:
@@ -95,6 +150,6 @@ def _let_in(row: Attendance) -> bool:
     return row.source == "staff" and row.arrived_at is not None
 
 
-def _newest(rows: Iterable[Attendance]) -> dict[object, Whereabouts]:
+def _newest(rows: Iterable[Attendance]) -> dict[UUID, Whereabouts]:
     found = Whereabouts.objects.filter(attendance__in=[row.pk for row in rows]).order_by("at")
     return {each.attendance_id: each for each in found}

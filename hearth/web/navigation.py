@@ -63,6 +63,7 @@ STAFF_WAYS = (
     Way(_("People and roles"), "people:staff", "id-card", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
     Way(_("Organization"), "accounts:organisation", "building-2", frozenset({Role.ADMINISTRATOR})),
     Way(_("Public pages"), "web:site-list", "globe", frozenset({Role.DIRECTOR, Role.COORDINATOR, Role.ADMINISTRATOR})),
+    Way(_("Video"), "sessions:video-choice", "video", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
     Way(_("Refused check-ins"), "sessions:refused", "shield-alert", frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
     Way(_("How it works"), "web:guide", "book-open", STAFF),
     Way(_("Privacy"), "consent:privacy", "shield-check", frozenset({Role.PRIVACY})),

@@ -33,15 +33,16 @@ from hearth.medical.queries import MEDICAL, medical_count
 from hearth.safety.incident_models import Incident
 from hearth.safety.incident_queries import DutyLine, pressing_duties, risks_without_student, waiting_reviews
 from hearth.safety.plan_rules import Review
-from hearth.safety.queries import ConcernLine, open_concern_lines, open_concerns
+from hearth.safety.queries import KEEP_AREAS, ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Queue, queues_of
-from hearth.sessions.models import HoursPicture, Outreach, QuietWord, Session
+from hearth.sessions.models import HoursPicture, NumbersWanted, Outreach, QuietWord, Session
 from hearth.sessions.outreach import open_outreaches
 from hearth.sessions.queries import sessions_of
 from hearth.sessions.quiet import words_waiting
 from hearth.sessions.services import AUTHORISERS
 from hearth.sessions.shortfalls import running_out
 from hearth.sessions.to_sign import ToSign, to_sign
+from hearth.sessions.whereabouts import numbers_wanted
 from hearth.timetable.waitlist import offers_to_answer
 from hearth.trauma.models import NextDayCheck
 from hearth.trauma.queries import checks_waiting
@@ -65,6 +66,7 @@ class StaffToday:
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
     days_after: Sequence[NextDayCheck] = ()  # of sessions on painful events: no answer, or it asks for somebody
+    numbers_wanted: Sequence[NumbersWanted] = ()  # places with nobody to call yet, which the viewer looks up
     circle_posts: int = 0  # posts and questions that wait for the viewer as a host
     thanks: int = 0  # thank-yous of sessions they led that nobody read yet
     family_questions: Sequence[Question] = ()  # of families, which the viewer answers for
@@ -122,6 +124,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         days_after=checks_waiting(viewer=viewer, at=at),
+        numbers_wanted=numbers_wanted(viewer=viewer, at=at) if viewer.has_any(KEEP_AREAS) else (),
         circle_posts=waiting_count(viewer=viewer),
         thanks=waiting_thanks(viewer=viewer).count(),
         family_questions=waiting_for(viewer),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,11 +13,13 @@ from hearth.safety.rules import (
     Area,
     Clock,
     Missing,
+    Numbers,
     Rung,
     State,
     areas_at,
     missing_to_close,
     next_step,
+    numbers,
     state,
 )
 
@@ -160,3 +162,17 @@ def test_help_is_never_looked_for_in_another_state_and_order_does_not_matter(are
     assert {area.state for area in found} <= {state}
     assert len(set(found)) == len(found)
     assert [area.county == "" for area in found] == sorted(area.county == "" for area in found)
+
+
+@pytest.mark.parametrize(
+    ("dispatch", "crisis", "said"),
+    [
+        (None, date(2026, 11, 1), Numbers.MISSING),
+        (date(2026, 11, 1), None, Numbers.KNOWN),
+        (date(2026, 11, 1), date(2026, 5, 1), Numbers.OLD),
+        (date(2026, 6, 4), date(2026, 11, 1), Numbers.KNOWN),
+        (date(2026, 6, 3), date(2026, 11, 1), Numbers.OLD),
+    ],
+)
+def test_numbers_of_a_place_are_known_missing_or_not_checked_for_long(dispatch, crisis, said):
+    assert numbers(dispatch=dispatch, crisis=crisis, today=date(2026, 12, 1)) == said

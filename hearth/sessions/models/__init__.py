@@ -10,13 +10,14 @@ from hearth.sessions.models.making_up import MakeUp
 from hearth.sessions.models.marking import Mark
 from hearth.sessions.models.meeting import CAPACITY, WITH_FAMILY, Session, SessionKind, SessionQuerySet
 from hearth.sessions.models.noting import Addendum, GroupNote, GroupNoteVersion, ProgressNote
+from hearth.sessions.models.outside import StandingLink, VideoChoice
 from hearth.sessions.models.private_notes import PrivateNote, PrivateNoteRelease
 from hearth.sessions.models.quiet import QuietStep, QuietWord
 from hearth.sessions.models.reaching_out import Outreach, OutreachAttempt
 from hearth.sessions.models.refusing import RefusalCount
 from hearth.sessions.models.showing import RoundAnswer, Shown, Stroke
 from hearth.sessions.models.video import SideRoom, SpentTicket, VideoPlace, VideoRoom, VideoServer
-from hearth.sessions.models.whereabouts import Whereabouts
+from hearth.sessions.models.whereabouts import NumbersWanted, Whereabouts
 
 __all__ = [
     "CAPACITY",
@@ -37,6 +38,7 @@ __all__ = [
     "HoursPicture",
     "MakeUp",
     "Mark",
+    "NumbersWanted",
     "Outreach",
     "OutreachAttempt",
     "Presence",
@@ -54,7 +56,9 @@ __all__ = [
     "Shown",
     "SideRoom",
     "SpentTicket",
+    "StandingLink",
     "Stroke",
+    "VideoChoice",
     "VideoPlace",
     "VideoRoom",
     "VideoServer",

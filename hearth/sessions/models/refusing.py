@@ -16,6 +16,8 @@ class RefusalCount(OrganisationRow):
         NOT_NOW = "not_now", _("Not at this time")
         TAPPED_AGAIN = "tapped_again", _("Tapped again")
         NOT_THEIRS = "not_theirs", _("A session of somebody else")
+        ROOM_FORGED = "room_forged", _("A session or video room that does not exist here")
+        ROOM_FULL = "room_full", _("A full video room")
         MARK = "mark", _("A mark from a tablet")
         TICKET_FORGED = "ticket_forged", _("A forged video ticket")
         TICKET_OLD = "ticket_old", _("An old video ticket")

@@ -95,6 +95,7 @@ class VideoPlace(OrganisationRow):
     connection = models.UUIDField(null=True, blank=True, help_text="The one connection that holds this place now.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="Its last sign of life; empty once they left.")
     joined_at = models.DateTimeField(null=True, blank=True, help_text="In the room on Janus since; empty while not.")
+    turned_away_at = models.DateTimeField(null=True, blank=True, help_text="The room was full when they last came.")
     hand_at = models.DateTimeField(null=True, blank=True, help_text="Their hand is raised since.")
     is_muted = models.BooleanField(default=False)
     muted_by_staff = models.BooleanField(default=False)

@@ -12,6 +12,7 @@ from hearth.accounts.roles import Role
 from hearth.lib.devices import with_camera
 from hearth.sessions import services
 from hearth.sessions.forms import PlaceForm
+from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.rules.whereabouts import WayIn
@@ -21,6 +22,7 @@ from hearth.sessions.whereabouts import own_addresses, place_of, way_in_of, wher
 @require_http_methods(["GET", "POST"])
 @with_camera
 @signed_in(Role.STUDENT)
+@counted
 def before(request: Request, session: UUID) -> HttpResponse:
     """Get ready: a private place, camera and sound, and where you are now."""
     row = own_attendance(viewer=request.user, session_id=session)
@@ -43,6 +45,7 @@ def before(request: Request, session: UUID) -> HttpResponse:
 
 @require_GET
 @signed_in(*STAFF)
+@counted
 def places(request: Request, session: UUID) -> HttpResponse:
     """Where everyone who takes part by video is, and whom to call there. Opening it is written down for each."""
     found = access_session(viewer=request.user, pk=session, at=request.now)

@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django.views.defaults import permission_denied
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
@@ -16,6 +14,7 @@ from hearth.sessions import services
 from hearth.sessions.forms import CheckInForm, CheckOutForm
 from hearth.sessions.handouts import own_handouts
 from hearth.sessions.models import Attendance, RefusalCount
+from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import may_thank, own_attendance, zone_to_name
@@ -28,13 +27,10 @@ from hearth.sessions.whereabouts import place_of, way_in_of
 
 @require_http_methods(["GET", "POST"])
 @signed_in(Role.STUDENT)
+@counted
 def session(request: Request, session: UUID) -> HttpResponse:
     """Check in, join or find the way, and say how it was."""
-    try:
-        row = own_attendance(viewer=request.user, session_id=session)
-    except PermissionDenied as closed:
-        services.count_refusal(kind=RefusalCount.Kind.NOT_THEIRS, at=request.now)
-        return permission_denied(request, closed)  # answered here, so that the count is stored
+    row = own_attendance(viewer=request.user, session_id=session)
     is_virtual = row.modality == "virtual"
     leaving = request.POST.get("form") == "out"
     check_in = CheckInForm(

@@ -15,6 +15,7 @@ from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, Role
 from hearth.sessions import services
 from hearth.sessions.models import QuietStep, QuietWord
+from hearth.sessions.pages.refusing import counted
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.quiet import words_of, words_waiting
 
@@ -32,6 +33,7 @@ SAID: dict[str, Promise] = {
 
 @require_POST
 @signed_in(Role.STUDENT)
+@counted
 def mine(request: Request, session: UUID) -> HttpResponse:
     """Tell staff alone. On the screen the silent sign changes nothing."""
     row, why = own_attendance(viewer=request.user, session_id=session), request.POST.get("why", "")
@@ -48,6 +50,7 @@ def mine(request: Request, session: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in(*STAFF)
+@counted
 def of_session(request: Request, session: UUID) -> HttpResponse:
     """What students told staff alone in this session, until it is settled.
 

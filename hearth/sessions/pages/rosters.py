@@ -51,6 +51,7 @@ from hearth.sessions.said import cannot_come
 from hearth.sessions.singles import MAKERS
 from hearth.sessions.video import pool
 from hearth.sessions.video.queries import has_room
+from hearth.sessions.whereabouts import WhomToCall, beside_addresses
 from hearth.timetable.models import OneOff
 from hearth.timetable.queries import PLANNERS
 
@@ -67,6 +68,7 @@ class Place:
     said: OneOff | None
     took_part: int | None
     glance: Glance | None
+    calls: WhomToCall | None
 
 
 @require_GET
@@ -138,13 +140,14 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
     ]
     said = cannot_come([session], home=request.user.organisation.zone).get(session.pk, {})
     marks = took_part_of(session=session)
+    calls = beside_addresses(rows, today=request.now.astimezone(zone_of(session)).date())
     seen = {} if request.htmx else _at_length(request, session, rows)
     beside = seen.pop("glances", {})
     context = {
         **seen,
         "session": session,
         "rows": [
-            Place(row, verdict, said.get(row.patient_id), marks.get(str(row.pk)), beside.get(row.pk))
+            Place(row, verdict, said.get(row.patient_id), marks.get(str(row.pk)), beside.get(row.pk), calls.get(row.pk))
             for row, verdict in zip(rows, verdicts, strict=True)
         ],
         "cannot": len(said),

@@ -17,6 +17,7 @@ from hearth.accounts.roles import CARE, Role
 from hearth.lib import live
 from hearth.sessions import services
 from hearth.sessions.models import Shown
+from hearth.sessions.pages.refusing import counted
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.rules.showing import HIGH, MOST_POINTS, TIMERS, WIDE, drawn
 from hearth.sessions.showing import Seen, is_inside, lessons_to_show, seen_in
@@ -53,6 +54,7 @@ def showing_of(request: Request, guest: Guest) -> dict[str, Any]:
 
 @require_GET
 @signed_in()
+@counted
 def shown(request: Request, session: UUID) -> HttpResponse:
     """What is shown now, as a part of other pages."""
     context = showing_of(request, access_video(viewer=request.user, session_id=session, at=request.now))
@@ -100,6 +102,7 @@ def show(request: Request, session: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in(Role.STUDENT)
+@counted
 def answer(request: Request, session: UUID) -> HttpResponse:
     """The student's own word and number."""
     row, number = own_attendance(viewer=request.user, session_id=session), request.POST.get("number", "")

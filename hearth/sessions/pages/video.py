@@ -18,6 +18,7 @@ from hearth.accounts.roles import CARE, Role
 from hearth.lib.devices import with_camera
 from hearth.people.models import Modality
 from hearth.sessions.models import QuietStep
+from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.queries import access_session, zone_to_name
 from hearth.sessions.quiet import words_of
@@ -33,6 +34,7 @@ STAFF = (*sorted(CARE), Role.COORDINATOR)
 @require_GET
 @with_camera
 @signed_in(*STAFF)
+@counted
 def room(request: Request, session: UUID) -> HttpResponse:
     """The room for those who lead: they come in, admit, mute, remove, share and end."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
@@ -42,6 +44,7 @@ def room(request: Request, session: UUID) -> HttpResponse:
 @require_GET
 @with_camera
 @signed_in(Role.STUDENT, Role.FAMILY, Role.INTERPRETER)
+@counted
 def mine(request: Request, session: UUID) -> HttpResponse:
     """The room for a student on the roster, its interpreter, and the family in a family session."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)
@@ -79,6 +82,7 @@ def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
 
 @require_POST
 @signed_in()
+@counted
 def ticket(request: Request, session: UUID) -> HttpResponse:
     """A ticket to the room, for one use within a minute."""
     guest = queries.access_video(viewer=request.user, session_id=session, at=request.now)

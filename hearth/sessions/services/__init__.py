@@ -55,6 +55,7 @@ from hearth.sessions.services.noting import (
     sign_group_note,
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
+from hearth.sessions.services.outside import choose_video
 from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
@@ -106,6 +107,7 @@ __all__ = [
     "check_in",
     "check_out",
     "choose_text",
+    "choose_video",
     "clear_board",
     "clear_forgotten",
     "close_make_ups",

@@ -20,6 +20,7 @@ from hearth.sessions import facts
 from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.curriculum import stays_of
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.outside import standing_links
 from hearth.sessions.rules.topics import About, Stay, about
 from hearth.sessions.services.letting_go import give_way
 from hearth.timetable.facts import Refused
@@ -203,11 +204,12 @@ def _store(courses: Sequence[Course]) -> tuple[list[Session], list[UUID]]:
     rows: list[Attendance] = []
     wanted: list[program.Wanted] = []
     meetings: dict[UUID, tuple[Section, Session]] = {}
+    links = standing_links([course.section.pk for course in courses])
     for course in courses:
         section = course.section
         for starts_at, seats in course.starts().items():
             found = standing.get((section.pk, starts_at))
-            session = found or _session(course, starts_at)
+            session = found or _session(course, starts_at, links.get(section.pk, ""))
             new = [seat for seat in seats if (session.pk, seat.patient_id) not in rosters]
             if found is None:
                 made.append(session)
@@ -241,7 +243,7 @@ def _standing(
     return sessions, set(rosters.values_list("session", "patient"))
 
 
-def _session(course: Course, starts_at: datetime) -> Session:
+def _session(course: Course, starts_at: datetime, link: str) -> Session:
     section = course.section
     subject = course.about(starts_at.astimezone(ZoneInfo(section.time_zone)).date())
     return Session(
@@ -255,6 +257,7 @@ def _session(course: Course, starts_at: datetime) -> Session:
         interpreter=section.interpreter,
         modality=section.modality,
         room=section.room,
+        link="" if section.modality == Modality.IN_PERSON else link,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=section.minutes),
     )

@@ -9,17 +9,21 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.people.models import Modality
-from hearth.sessions.models import Attendance, Whereabouts
+from hearth.safety.queries import areas_in
+from hearth.safety.rules import Numbers
+from hearth.sessions.models import Attendance, NumbersWanted, Whereabouts
+from hearth.sessions.queries import zone_of
 from hearth.sessions.rules.whereabouts import Address, WayIn
 from hearth.sessions.services.running import must_stand
-from hearth.sessions.whereabouts import way_in_of
+from hearth.sessions.whereabouts import way_in_of, who_looks_up, whom_to_call
 
 
 @transaction.atomic
 def confirm_place(*, attendance: Attendance, address: Address, by: User, at: datetime) -> WayIn:
     """They say where they are; whether those who lead are licensed there decides if the way in is open. Raises NotNow.
 
-    The roster and the note have the address once the way in is open; staff see it at once either way.
+    The roster and the note have the address once the way in is open; staff see it at once either way. Whom to call
+    there is looked up with it, and where that is not known or was not checked lately, a named person is to find it.
     """
     row = (
         Attendance.objects.select_for_update(of=("self",))
@@ -41,6 +45,23 @@ def confirm_place(*, attendance: Attendance, address: Address, by: User, at: dat
     way = way_in_of(row, place)
     row.location = str(place) if way == WayIn.OPEN else ""
     row.save(update_fields=["location"])
-    audit.record("sessions.place_confirmed", by=by, about=row, at=at, way=str(way))
+    numbers = _look_up_numbers(row, place, at=at)
+    audit.record("sessions.place_confirmed", by=by, about=row, at=at, way=str(way), numbers=str(numbers))
     live.tell(f"session:{row.session_id}", "roster")
     return way
+
+
+def _look_up_numbers(row: Attendance, place: Whereabouts, *, at: datetime) -> Numbers:
+    today = at.astimezone(zone_of(row.session)).date()
+    found = whom_to_call(place, areas_in({place.state}), today=today).numbers
+    keeper = who_looks_up(row.session) if found != Numbers.KNOWN else None
+    if keeper:
+        where = {"state": place.state, "county": place.county, "postal_code": place.postal_code}
+        wanted, is_new = NumbersWanted.objects.select_related("looked_up_by").get_or_create(
+            **where, defaults={"looked_up_by": keeper, "asked_at": at}
+        )
+        if not is_new:
+            wanted.looked_up_by = wanted.looked_up_by if wanted.looked_up_by.is_active else keeper
+            wanted.asked_at = at
+            wanted.save(update_fields=["looked_up_by", "asked_at"])
+    return found

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -94,3 +95,24 @@ def test_administrators_and_directors_read_the_counts_and_nobody_else(walk_in, d
         assert page.index("A flood of video messages") < page.index("A code that was never shown")
     assert count_queries(as_user(admin), PAGE) == few
     assert as_user(dana).get(PAGE).status_code == 403
+
+
+def test_every_door_of_a_session_counts_who_may_not_pass_it(walk_in, theo, as_user):
+    browser, session, other = walk_in
+    for name in ("my-video", "before"):
+        assert browser.get(reverse(f"sessions:{name}", args=[other.pk])).status_code == 403
+    for name in ("video-ticket", "my-quiet", "answer-round"):
+        assert browser.post(reverse(f"sessions:{name}", args=[other.pk]), {"why": "word"}).status_code == 403
+    assert counts() == {"not_theirs": 5}
+    for name in ("video", "quiet", "places"):
+        assert as_user(theo).get(reverse(f"sessions:{name}", args=[session.pk])).status_code == 403
+    assert counts() == {"not_theirs": 8}
+
+
+def test_a_session_that_is_not_of_this_house_is_counted_as_forged(walk_in):
+    browser, *_ = walk_in
+    made_up = uuid4()
+    for name in ("mine", "my-video", "before"):
+        assert browser.get(reverse(f"sessions:{name}", args=[made_up])).status_code == 403
+    assert browser.post(reverse("sessions:video-ticket", args=[made_up])).status_code == 403
+    assert counts() == {"room_forged": 4}

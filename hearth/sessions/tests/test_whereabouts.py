@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from hearth.audit.models import Event
 from hearth.consent.models import Consent, ConsentKind
-from hearth.people.models import Licence, Modality
+from hearth.people.models import Licence, Modality, Supervision
 from hearth.people.testing import make_patient
 from hearth.safety.models import EmergencyArea
 from hearth.sessions import services
-from hearth.sessions.models import Attendance, Whereabouts
+from hearth.sessions.models import Attendance, NumbersWanted, Whereabouts
 from hearth.sessions.rules.whereabouts import Address, WayIn, newest_first, one_line, states_shared, way_in
 from hearth.sessions.testing import make_session
 
@@ -86,7 +86,7 @@ def test_an_address_typed_differently_is_offered_once():
 def test_a_confirmed_place_stands_on_the_roster_and_in_the_record(evening, maya):
     assert confirm(evening, maya) == WayIn.OPEN
     assert evening.roster.get().location == "14 Elm Street, Denver, CO 80203"
-    assert Event.objects.get(verb="sessions.place_confirmed").detail == {"way": "open"}
+    assert Event.objects.get(verb="sessions.place_confirmed").detail == {"way": "open", "numbers": "missing"}
 
 
 def test_nobody_confirms_for_another(evening, maya, dana):
@@ -174,3 +174,63 @@ def test_reading_places_takes_only_the_record_more_for_more_people(evening, as_u
             browser.get(url("places", evening))
         counts.append(len([each for each in seen if "INSERT" not in each["sql"]]))
     assert counts[0] == counts[1]
+
+
+def know(ruth, *, checked_on=date(2026, 11, 2), **changes):
+    said = {
+        "state": "CO", "county": "Denver", "postal_codes": ["80203"], "dispatch_phone": "303 555 0153",
+        "crisis_phone": "303 555 0152", "source": "the county", "checked_on": checked_on, "checked_by": ruth,
+    }  # fmt: skip
+    return EmergencyArea.objects.create(**(said | changes))
+
+
+def test_numbers_stand_beside_the_address_on_the_roster_and_behind_a_link_in_the_video_room(
+    evening, as_user, maya, dana, ruth
+):
+    browser = as_user(dana)
+    know(ruth)
+    assert "303 555 0153" not in browser.get(url("room", evening)).text  # nothing before an address is confirmed
+    confirm(evening, maya)
+    page = browser.get(url("room", evening)).text
+    assert 'href="tel:303 555 0153"' in page
+    assert 'href="tel:303 555 0152"' in page
+    assert "no dispatch number" not in page
+    assert not NumbersWanted.objects.exists()
+    assert url("places", evening) in browser.get(url("video", evening)).text
+
+
+def test_numbers_that_are_missing_or_old_are_told_on_the_roster_and_a_named_person_finds_them(
+    evening, as_user, maya, dana, ruth
+):
+    Supervision.objects.create(clinician=dana, supervisor=ruth, during=(date(2026, 1, 1), None))
+    confirm(evening, maya)
+    confirm(evening, maya)
+    wanted = NumbersWanted.objects.get()
+    assert (wanted.looked_up_by, str(wanted)) == (ruth, "CO 80203")
+    assert "no dispatch number" in as_user(dana).get(url("room", evening)).text
+    title = "Whom to call there is not known"
+    assert title in as_user(ruth).get("/today/").text
+    assert title not in as_user(dana).get("/today/").text
+    area = know(ruth, checked_on=date(2026, 3, 1))
+    assert "numbers to check again" in as_user(dana).get(url("room", evening)).text
+    assert title in as_user(ruth).get("/today/").text
+    area.checked_on = date(2026, 11, 20)
+    area.save()
+    assert title not in as_user(ruth).get("/today/").text
+
+
+def test_numbers_on_the_roster_take_no_more_queries_for_more_people(evening, as_user, maya, dana):
+    confirm(evening, maya)
+    page = url("room", evening)
+    htmx = {"HTTP_HX_REQUEST": "true"}
+    browser = as_user(dana)
+    browser.get(page, **htmx)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(page, **htmx)
+    for each in range(3):
+        patient = make_patient(f"Guest{each}", "Vale", at=NOW)
+        Attendance.objects.create(session=evening, patient=patient, modality=Modality.VIRTUAL)
+        confirm(evening, patient)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(page, **htmx)
+    assert len(few) == len(many)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearth.accounts.models import User
-from hearth.accounts.roles import Role
+from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import family_grounds
 from hearth.people.models import Modality, Relationship
+from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.sessions.models import (
     WITH_FAMILY,
     Attendance,
@@ -50,6 +51,23 @@ def access_video(*, viewer: User, session_id: UUID, at: datetime) -> Guest:
         return Guest(found, None, leads=False)
     row = own_attendance(viewer=viewer, session_id=session_id)
     return Guest(row.session, row, leads=False)
+
+
+def may_stay(place: VideoPlace, *, at: datetime) -> bool:
+    """Whether `access_video` would let them come now, too: an account may be closed meanwhile, or somebody else lead.
+
+    A relative or an interpreter may be allowed no longer. No query for staff and students.
+    """
+    user, session, row = place.user, place.room.session, place.attendance
+    if not user.is_active:
+        return False
+    if place.leads:
+        return (session.is_led_by(user) and user.has_any(CARE)) or user.has_any(SEE_EVERYONE & CHANGE)
+    if row is not None:
+        return row.session_id == session.pk and row.patient.user_id == user.pk
+    if user.has_role(Role.FAMILY) and _family_session(user, session.pk, at):
+        return True
+    return user.has_role(Role.INTERPRETER) and _interpreted_session(user, session.pk) is not None
 
 
 def _interpreted_session(viewer: User, session_id: UUID) -> Session | None:
@@ -121,13 +139,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The room as one person sees it: who is in it with them; those who lead see who waits, and the sides."""
+    """The room as one person sees it: who is in it with them.
+
+    Those who lead see who waits, who found the room full, and the sides.
+    """
 
     standing: Standing
     place: VideoPlace
     room: VideoRoom
     people: tuple[Person, ...]
     waiting: tuple[Person, ...]
+    turned_away: tuple[Person, ...]
     sides: tuple[Side, ...]
     is_alone: bool  # nobody else is in, in whichever room
 
@@ -142,7 +164,7 @@ class View:
 
 
 def view_of(*, place_id: UUID, at: datetime) -> View:
-    """How the room stands for the one who has this place."""
+    """How the room stands for the one who has this place. Whether they may be there is asked again each time."""
     places = list(
         VideoPlace.objects.filter(room__places=place_id)
         .select_related("user", "attendance__patient", "room__session__interpreter", "side")
@@ -152,12 +174,14 @@ def view_of(*, place_id: UUID, at: datetime) -> View:
     names = _names(places)
     inside = [each for each in places if is_in(each, at=at)]
     waiting = [each for each in places if is_waiting(each, at=at)] if mine.leads else []
+    outside = [each for each in places if each.turned_away_at and each.removed_at is None] if mine.leads else []
     return View(
-        standing_of(mine, places, at=at),
+        standing_of(mine, places, at=at) if may_stay(mine, at=at) else Standing.REMOVED,
         mine,
         mine.room,
         tuple(_person(each, names[each.pk]) for each in inside if each.side_id == mine.side_id),
         tuple(_person(each, names[each.pk]) for each in waiting),
+        tuple(_person(each, names[each.pk]) for each in outside),
         _sides(places, names) if mine.leads else (),
         is_alone=all(each is mine for each in inside),
     )

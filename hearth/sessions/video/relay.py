@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from hearth.accounts.queries import organisation_of_host
 from hearth.lib import tenancy
 from hearth.sessions.services import count_refusal_in
 from hearth.sessions.video import services, tickets
@@ -30,6 +31,8 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()  # websocket.connect
     if scope["path"] != ADDRESS or not _is_ours(scope):
         await send({"type": "websocket.close", "code": REFUSED})
+        log.warning("A video connection was refused: %s", "path" if scope["path"] != ADDRESS else "origin")
+        await _count_forged(_header(scope, b"host"))
         return
     await send({"type": "websocket.accept"})
     code = REFUSED
@@ -52,11 +55,28 @@ async def _count(trouble: tickets.BadTicket) -> None:
         await apart(lambda: count_refusal_in(organisation_id=said, kind=kind, at=timezone.now()))
 
 
+async def _count_forged(host: str) -> None:
+    """At the house that answers at the address which was asked: nothing else is known of who knocks so."""
+
+    def count() -> None:
+        house = organisation_of_host(host)
+        count_refusal_in(organisation_id=house.pk if house else None, kind="room_forged", at=timezone.now())
+
+    await apart(count)
+
+
 def _is_ours(scope: Scope) -> bool:
     """Whether the page that asks is one of this site (a browser says so; another site's page cannot hide it)."""
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    origin = urlsplit(headers.get(b"origin", ""))
-    return bool(origin.netloc) and origin.netloc == headers.get(b"host", "")
+    try:
+        origin = urlsplit(_header(scope, b"origin")).netloc
+    except ValueError:
+        return False
+    return bool(origin) and origin == _header(scope, b"host")
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found: bytes = dict(scope["headers"]).get(name, b"")
+    return found.decode("latin-1")
 
 
 async def _arrive(receive: Receive, send: Send) -> Visit:

@@ -60,7 +60,7 @@ def enter(*, user_id: UUID, session_id: UUID, connection: UUID, at: datetime) ->
     if place.joined_at:  # its last connection was lost, or is held by another tab
         _step_out(place, at=place.seen_at or at)
     place.leads, place.connection, place.seen_at = guest.leads, connection, at
-    place.hand_at, place.is_sharing = None, False
+    place.hand_at, place.is_sharing, place.turned_away_at = None, False, None
     place.save()
     tell(room)
     return place
@@ -79,6 +79,17 @@ def joined(*, place_id: UUID, connection: UUID, at: datetime) -> None:
         )
         tell_roster(place.room)
     place.save(update_fields=["seen_at", "joined_at"])
+    tell(place.room)
+
+
+@transaction.atomic
+def turned_away(*, place_id: UUID, connection: UUID, at: datetime) -> None:
+    """The room is full and they could not come in; those who lead see it until they come again. Raises Superseded."""
+    place = _hold(place_id, connection)
+    place.turned_away_at = at
+    place.save(update_fields=["turned_away_at"])
+    count_refusal(kind="room_full", at=at)
+    _record("sessions.video_full", place, at)
     tell(place.room)
 
 

@@ -38,7 +38,7 @@ MOST_MALFORMED = 5
 TRIES = (0.2, 0.4, 0.8, 1.0, 1.0, 2.0)  # seconds before a server is looked for again
 
 # What a browser is told at the end; above 4000 as WebSocket leaves to applications.
-ENDED, REMOVED, ELSEWHERE, REFUSED, FLOOD, SILENCE = 4000, 4001, 4002, 4003, 4004, 4005
+ENDED, REMOVED, ELSEWHERE, REFUSED, FLOOD, SILENCE, FULL = 4000, 4001, 4002, 4003, 4004, 4005, 4006
 
 log = logging.getLogger("hearth.video")
 
@@ -195,6 +195,8 @@ class Visit:
             except Gone:
                 await self._lost_server(self.stage)
             except Refused as refusal:
+                if refusal.code == videoroom.FULL:
+                    await self._turn_away()
                 log.info("Janus refused a browser's media: %s", refusal.code)
                 await self._say("again")
 
@@ -285,6 +287,7 @@ class Visit:
     async def _show(self, view: queries.View) -> None:
         inside = view.people if view.standing == Standing.IN else ()
         parts: dict[str, tuple[Any, ...]] = {"people": inside, "waiting": view.waiting, "sides": view.sides}
+        parts["full"] = view.turned_away
         shown = {name: [asdict(each) for each in part] for name, part in parts.items()}
         if shown != self.shown:
             self.shown = shown
@@ -299,6 +302,8 @@ class Visit:
             me = Me(str(view.place.pk), view.place.token, view.place.leads)
             stage, sending = await Stage.enter(server, room, me)
         except (Gone, Refused) as trouble:
+            if isinstance(trouble, Refused) and trouble.code == videoroom.FULL:
+                await self._turn_away()
             log.warning("A video room could not be entered: %s", type(trouble).__name__)
             await self._again_later()
             return
@@ -338,6 +343,12 @@ class Visit:
             await self._join()
         else:
             self.tries = 0
+
+    async def _turn_away(self) -> None:
+        """As many send as the room takes. It is not tried again by itself: they are told, and so are those who lead."""
+        log.warning("A video room is full")
+        await self._ask(services.turned_away, at=timezone.now())
+        raise Closed(FULL)
 
     async def _again_later(self) -> None:
         wait = TRIES[min(self.tries, len(TRIES) - 1)]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_choose_a_name_for_the_phone'),
-        ('care_sessions', '0030_let_notes_say_what_else_was_done'),
+        ('care_sessions', '0034_let_notes_say_what_else_was_done'),
         ('people', '0007_note_when_deaths_were_written_down'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

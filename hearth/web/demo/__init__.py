@@ -60,7 +60,7 @@ from hearth.web.demo.tools import practise_all
 from hearth.web.demo.waiting import receive_all
 from hearth.web.demo.ways_in import come_in
 from hearth.web.demo.week import week_of
-from hearth.web.demo.where import keep_areas
+from hearth.web.demo.where import keep_areas, say_where_they_are
 
 __all__ = ["AlreadyFurnished", "load", "sign_ins"]
 
@@ -127,6 +127,7 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     draft_next_week(scene, house)
     make_up(scene)
     keep_areas(scene, house)
+    say_where_they_are(scene)
     meet(scene)
     write_privately(scene, house, charts)
     keep_for_oneself(scene, charts)

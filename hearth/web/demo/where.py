@@ -1,8 +1,12 @@
-"""Whom to call where the demo's people live. Every number is made up (555 01…)."""
+"""Where the demo's people are for a session by video, and whom to call there. Every number is made up (555 01…)."""
 
 from datetime import timedelta
 
+from hearth.people.models import Modality
 from hearth.safety import services
+from hearth.sessions.models import Attendance
+from hearth.sessions.rules.whereabouts import Address
+from hearth.sessions.services import confirm_place
 from hearth.web.demo.house import House, Scene
 
 AREAS = (
@@ -12,6 +16,17 @@ AREAS = (
     ("CO", "Mesa", "81501 81505", "Grand Valley mobile crisis", "970 555 0156", "970 555 0157"),
     ("UT", "Grand", "84532", "Canyon country crisis team", "435 555 0158", "435 555 0159"),
 )
+
+
+def say_where_they_are(scene: Scene) -> None:
+    """Whoever takes part by video now or in the next hours has said that they are at home."""
+    soon = {"session__starts_at__lt": scene.at + timedelta(hours=3), "session__ends_at__gt": scene.at}
+    rows = Attendance.objects.filter(modality=Modality.VIRTUAL, session__cancelled_at=None, **soon)
+    for row in rows.filter(session__ended_at=None, patient__user__isnull=False).select_related("patient__user"):
+        one = row.patient
+        home = Address(one.street or "14 Elm Street", one.city or "Denver", one.state, one.postal_code)
+        assert one.user
+        confirm_place(attendance=row, address=home, by=one.user, at=scene.at - timedelta(minutes=8))
 
 
 def keep_areas(scene: Scene, house: House) -> None:

@@ -20,7 +20,7 @@ from hearth.lib import janus, tenancy, videoroom
 from hearth.lib.testing import apart, run, running_janus
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions.models import SideRoom, VideoPlace, VideoRoom
+from hearth.sessions.models import RefusalCount, SideRoom, VideoPlace, VideoRoom
 from hearth.sessions.testing import make_session
 from hearth.sessions.video import leading, relay, sides, tickets, visit
 
@@ -163,15 +163,22 @@ def test_a_ticket_used_twice_or_too_old_opens_nothing(evening):
     run(story)
 
 
-def test_a_page_of_another_site_gets_no_door_at_all(evening):
+def test_a_page_of_another_site_gets_no_door_at_all_and_is_counted(evening, caplog):
     async def story():
         for socket in (Socket(origin=b"https://elsewhere.example"), Socket(origin=b""), Socket(path="/video/other/")):
             socket.opens(evening.ticket(evening.maya.user))
             assert (await asyncio.wait_for(socket.from_server.get(), 60)) == {
                 "type": "websocket.close", "code": visit.REFUSED,
             }  # fmt: skip
+            await socket.task
 
-    run(story)
+    with caplog.at_level(logging.WARNING):
+        run(story)
+    with tenancy.within(evening.organisation.pk):
+        assert RefusalCount.objects.get().count == 3
+    said = [one.getMessage() for one in caplog.records if one.name == "hearth.video"]
+    assert said == [f"A video connection was refused: {why}" for why in ("origin", "origin", "path")]
+    assert "elsewhere.example" not in caplog.text
 
 
 def test_a_student_of_another_group_or_house_stays_outside(evening):
@@ -275,6 +282,23 @@ def test_the_end_of_the_video_reaches_who_waits(evening):
     run(story)
 
 
+def test_a_closed_account_is_out_of_the_room_with_the_next_beat(evening, monkeypatch):
+    monkeypatch.setattr(visit, "BEAT", 0.05)
+
+    def close():
+        with tenancy.within(evening.organisation.pk):
+            type(evening.maya.user).objects.filter(pk=evening.maya.user_id).update(is_active=False)
+
+    async def story():
+        socket = Socket()
+        socket.opens(evening.ticket(evening.maya.user))
+        await socket.hears("people")
+        await asyncio.to_thread(apart, close)
+        assert await socket.is_closed() == visit.REMOVED
+
+    run(story)
+
+
 # --- with real servers ---------------------------------------------------------------------------------------
 
 
@@ -366,3 +390,39 @@ def test_a_kick_ends_the_media_at_once_on_janus_too(evening, two_servers):
         await dana.goes()
 
     run(story)
+
+
+SOUND_ALONE = """v=0
+o=- 1 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=fingerprint:sha-256 {print}
+a=setup:actpass
+a=mid:0
+a=sendonly
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=ssrc:1 cname:one
+""".format(print=":".join(["AB"] * 32)).replace("\n", "\r\n")
+
+
+@needs_janus
+def test_whoever_finds_the_room_full_is_told_and_does_not_try_again_by_themself(evening, two_servers, monkeypatch):
+    monkeypatch.setattr(videoroom, "MOST_PUBLISHERS", 0)  # nobody may send in a room made now
+
+    async def story():
+        dana = Socket()
+        dana.opens(evening.ticket(evening.dana))
+        await dana.hears("in")
+        dana.says({"do": "publish", "sdp": SOUND_ALONE})
+        assert await dana.is_closed() == visit.FULL
+
+    run(story)
+    assert evening.place().turned_away_at is not None
+    with tenancy.within(evening.organisation.pk):
+        assert RefusalCount.objects.get().kind == "room_full"

@@ -312,3 +312,56 @@ def test_a_room_is_moved_once_however_many_find_its_server_gone(led, now):
 def test_a_place_nobody_has_is_refused(evening, now):
     with pytest.raises(PermissionDenied):
         services.stepped_out(place_id=uuid4(), connection=uuid4(), at=now)
+
+
+# --- whether they may still be there ---------------------------------------------------------------------------
+
+
+def test_whose_account_is_closed_is_out_at_once(inside, led, maya, dana, now):
+    for user, (place, _) in ((maya.user, inside), (dana, led)):
+        assert view(place, now).standing == Standing.IN
+        user.is_active = False
+        user.save()
+        assert view(place, now).standing == Standing.REMOVED
+
+
+def test_who_leads_no_longer_is_out_and_who_covers_for_all_stays(comes, led, evening, theo, ruth, now):
+    covering = comes(ruth)
+    joins(covering, now)
+    evening.facilitator = theo
+    evening.save()
+    assert view(led[0], now).standing == Standing.REMOVED
+    assert view(covering[0], now).standing == Standing.IN
+
+
+def test_a_relative_who_may_see_the_schedule_no_longer_is_out(comes, dana, maya, now):
+    pia = make_user("Pia Reyes", Role.FAMILY, organisation=dana.organisation)
+    family = make_session(dana, maya, starts_at=now, modality=Modality.VIRTUAL, kind=Kind.FAMILY, name="Family session")
+    tie = Relationship.objects.create(patient=maya, person=pia, kind=Relationship.Kind.PARENT)
+    make_release(maya, "Pia Reyes", at=now)
+    joins(comes(dana, session=family), now)
+    place, _ = held = comes(pia, session=family)
+    leading.admit(session=family, person=place.pk, by=dana, at=now)
+    joins(held, now)
+    assert view(place, now).standing == Standing.IN
+    tie.may_see_schedule = False
+    tie.save()
+    assert view(place, now).standing == Standing.REMOVED
+
+
+def test_asking_again_takes_no_query_for_staff_and_students(inside, led, now, django_assert_num_queries):
+    for place, _ in (inside, led):
+        with django_assert_num_queries(1):
+            view(place, now)
+
+
+def test_those_who_lead_see_who_found_the_room_full_until_they_come_again(comes, led, maya, evening, dana, now):
+    place, connection = comes(maya.user)
+    leading.admit(session=evening, person=place.pk, by=dana, at=now)
+    services.turned_away(place_id=place.pk, connection=connection, at=now)
+    services.left(place_id=place.pk, connection=connection, at=now, for_good=True)
+    assert [each.name for each in view(led[0], now).turned_away] == ["Maya"]
+    assert view(place, now).turned_away == ()
+    assert Event.objects.filter(verb="sessions.video_full", patient_id=maya.pk).count() == 1
+    comes(maya.user)
+    assert view(led[0], now).turned_away == ()

@@ -1,7 +1,7 @@
 // The WebSocket to Hearth's relay: opens with a ticket for one use, answers its beats, and comes back by itself with
 // another ticket until the relay says that it is over.
 
-const OVER = { 4000: "ended", 4001: "removed", 4002: "elsewhere", 4004: "closed" };
+const OVER = { 4000: "ended", 4001: "removed", 4002: "elsewhere", 4004: "closed", 4006: "full" };
 const WAITS = [200, 500, 1000, 2000, 3000, 5000]; // milliseconds before the next try
 
 const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";

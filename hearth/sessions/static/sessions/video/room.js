@@ -99,11 +99,12 @@ const HEARD = {
   },
   published: (said) => media?.published(said),
   offer: (said) => media?.offer(said),
-  people({ people, waiting, sides, me: id }) {
+  people({ people, waiting, sides, full, me: id }) {
     faces.seePeople(people, id);
     media?.crowd(people.length);
     if (leads) {
       showWaiting(waiting);
+      showFull(full);
       showSides(root, sides, words);
     }
     const mine = people.find((each) => each.id === id);
@@ -282,6 +283,11 @@ function showWaiting(waiting) {
   );
   find("waiting").hidden = !waiting.length;
   if (kept) list.querySelector(`[data-person="${kept}"] button`)?.focus();
+}
+
+function showFull(full) {
+  find("full-names").textContent = full.map((each) => each.name).join(", ");
+  find("full").hidden = !full.length;
 }
 
 async function deed(button) {

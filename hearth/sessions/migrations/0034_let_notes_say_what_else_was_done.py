@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care_sessions', '0029_read_what_is_over_from_indexes'),
+        ('care_sessions', '0033_say_who_found_a_full_room'),
     ]
 
     operations = [

@@ -1,0 +1,39 @@
+"""Reads of where a house meets by video: in Hearth's room, or at the standing links of an outside service."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+from hearth.accounts.models import User
+from hearth.accounts.roles import Role
+from hearth.people.models import Modality
+from hearth.sessions.models import StandingLink, VideoChoice
+from hearth.timetable.models import Section
+
+CHOOSERS = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})
+
+
+def sections_by_video(*, viewer: User) -> QuerySet[Section]:
+    """The sections of the week to which somebody may come by video, in the week's order. Raises PermissionDenied."""
+    if not viewer.has_any(CHOOSERS):
+        raise PermissionDenied
+    rows = Section.objects.current().exclude(modality=Modality.IN_PERSON).select_related("facilitator")
+    return rows.order_by("weekday", "starts", "name", "pk")
+
+
+def is_outside() -> bool:
+    """Whether this house meets with an outside service."""
+    return VideoChoice.objects.filter(is_outside=True).exists()
+
+
+def links_kept(sections: Collection[UUID] | None = None) -> dict[UUID, str]:
+    """The link of each of these sections (None: of all) that has one, whether they hold now or not."""
+    rows = StandingLink.objects.all() if sections is None else StandingLink.objects.filter(section__in=sections)
+    return dict(rows.values_list("section", "link"))
+
+
+def standing_links(sections: Collection[UUID]) -> dict[UUID, str]:
+    """The links that sessions to come of these sections take. At most two queries."""
+    return links_kept(sections) if is_outside() else {}

@@ -1,0 +1,48 @@
+"""Choosing Hearth's room or an outside service for the house, and the links its sections meet at."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from hearth.accounts.models import User
+from hearth.audit import services as audit
+from hearth.people.models import Modality
+from hearth.sessions.models import Session, StandingLink, VideoChoice
+from hearth.sessions.outside import links_kept, sections_by_video
+from hearth.timetable.models import Section
+
+
+@transaction.atomic
+def choose_video(*, is_outside: bool, links: Mapping[UUID, str], by: User, at: datetime) -> VideoChoice:
+    """Store the choice, and the link of each of these sections ("": none); their sessions to come take it.
+
+    A session that was given a link of its own keeps it. What an outside service is not used for keeps its link for
+    the day it is used again. Raises PermissionDenied.
+    """
+    allowed = set(sections_by_video(viewer=by).values_list("pk", flat=True))
+    said = {pk: link.strip() for pk, link in links.items() if pk in allowed}
+    choice, is_new = VideoChoice.objects.select_for_update(of=("self",)).get_or_create(
+        defaults={"is_outside": is_outside, "chosen_by": by, "chosen_at": at}
+    )
+    held = links_kept() if choice.is_outside and not is_new else {}
+    choice.is_outside, choice.chosen_by, choice.chosen_at = is_outside, by, at
+    choice.save()
+    for pk, link in said.items():
+        if link:
+            StandingLink.objects.update_or_create(section_id=pk, defaults={"link": link})
+    StandingLink.objects.filter(section__in=[pk for pk, link in said.items() if not link]).delete()
+    changed = _pass_on(held, links_kept() if is_outside else {}, at=at)
+    audit.record("sessions.video_chosen", by=by, about=choice, at=at, outside=is_outside, sessions=changed)
+    return choice
+
+
+def _pass_on(held: Mapping[UUID, str], holds: Mapping[UUID, str], *, at: datetime) -> int:
+    """Sessions to come have what holds now, where they had what held before; how many changed."""
+    other = [pk for pk in {*held, *holds} if held.get(pk) != holds.get(pk)]
+    # As `make_all_sessions` locks them: whoever makes sessions meanwhile waits for what holds now.
+    list(Section.objects.select_for_update().filter(pk__in=other).order_by("weekday", "starts", "pk"))
+    coming = Session.objects.standing().filter(started_at=None, ended_at=None, starts_at__gt=at)
+    coming = coming.exclude(modality=Modality.IN_PERSON)
+    return sum(coming.filter(section=pk, link=held.get(pk, "")).update(link=holds.get(pk, "")) for pk in sorted(other))

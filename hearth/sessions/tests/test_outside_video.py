@@ -1,0 +1,151 @@
+"""Meeting with an outside service: who chooses it, which sessions take its links, and who sees them when."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from hearth.accounts.roles import Role
+from hearth.accounts.testing import make_user
+from hearth.audit.models import Event
+from hearth.outbox.models import Message
+from hearth.people.models import Modality
+from hearth.sessions import services
+from hearth.sessions.models import Attendance, Session, StandingLink
+from hearth.sessions.testing import make_episode, make_section, say_where
+from hearth.sessions.video.queries import has_room
+from hearth.timetable import services as timetable
+
+PAGE = reverse("sessions:video-choice")
+LINK, OTHER, OWN = (f"https://video.example/{one}" for one in ("evening", "other", "own"))
+SINCE = date(2026, 11, 10)
+NOW = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("America/Denver"))
+
+
+@pytest.fixture
+def evening(dana, maya, time_machine):
+    """A group by video on Tuesdays with two sessions to come."""
+    time_machine.move_to(NOW, tick=False)
+    make_episode(maya, by=dana, starts_on=SINCE)
+    return make_section(dana, maya, since=SINCE, modality=Modality.VIRTUAL)
+
+
+@pytest.fixture
+def made(evening, dana, maya):
+    """Its next two sessions."""
+    return [
+        Session.objects.create(
+            section=evening, kind="group", name="Evening group", facilitator=dana, modality=Modality.VIRTUAL,
+            starts_at=start, ends_at=start + timedelta(hours=3),
+        )
+        for start in (NOW + timedelta(days=1, hours=5), NOW + timedelta(days=8, hours=5))
+    ]  # fmt: skip
+
+
+def choose(by, links, *, outside=True):
+    return services.choose_video(is_outside=outside, links=links, by=by, at=NOW)
+
+
+def links():
+    return list(Session.objects.order_by("starts_at").values_list("link", flat=True))
+
+
+def test_sessions_to_come_take_the_link_and_one_with_its_own_keeps_it(evening, made, walt):
+    made[1].link = OWN
+    made[1].save()
+    choose(walt, {evening.pk: LINK})
+    assert links() == [LINK, OWN]
+    assert not has_room(Session.objects.get(pk=made[0].pk))
+    choose(walt, {evening.pk: OTHER})
+    assert links() == [OTHER, OWN]
+    assert Event.objects.filter(verb="sessions.video_chosen").count() == 2
+
+
+def test_back_in_hearths_room_the_link_is_kept_for_another_day(evening, made, walt):
+    choose(walt, {evening.pk: LINK})
+    choose(walt, {evening.pk: LINK}, outside=False)
+    assert links() == ["", ""]
+    assert StandingLink.objects.get().link == LINK
+    choose(walt, {evening.pk: LINK})
+    assert links() == [LINK, LINK]
+    choose(walt, {evening.pk: ""})
+    assert links() == ["", ""]
+    assert not StandingLink.objects.exists()
+
+
+def test_what_has_begun_or_is_called_off_is_left_alone(evening, made, walt, dana):
+    services.cancel(session=made[0], reason="snow", by=dana, at=NOW)
+    Session.objects.filter(pk=made[1].pk).update(started_at=NOW)
+    choose(walt, {evening.pk: LINK})
+    assert links() == ["", ""]
+
+
+def test_sessions_made_later_take_the_link_and_those_in_person_none(evening, walt, dana, maya):
+    choose(walt, {evening.pk: LINK})
+    evening.seats.update(modality=Modality.IN_PERSON)  # needs no licence
+    services.make_sessions(section=evening, until=date(2026, 12, 5), by=dana, at=NOW)
+    assert set(links()) == {LINK}
+
+
+def test_administrators_and_directors_choose_on_a_page_and_nobody_else(evening, as_user, walt, dana, maya):
+    admin = make_user("Kit Marlow", Role.ADMINISTRATOR, organisation=dana.organisation)
+    field = f"link-{evening.pk}"
+    for reader in (admin, walt):
+        assert "Evening group · Tuesday 17:30 · Dana Kim" in as_user(reader).get(PAGE).text
+    assert as_user(admin).post(PAGE, {"where": "outside", field: LINK})["Location"] == PAGE
+    assert LINK in as_user(admin).get(PAGE).text
+    for stranger in (dana, maya.user):
+        assert as_user(stranger).get(PAGE).status_code == 403
+        with pytest.raises(PermissionDenied):
+            choose(stranger, {evening.pk: OTHER})
+
+
+@pytest.mark.parametrize("typed", ["http://video.example/evening", "zoommtg://x", "javascript:alert(1)", "no address"])
+def test_only_an_encrypted_address_is_taken_and_what_was_typed_stays(evening, as_user, walt, typed):
+    refused = as_user(walt).post(PAGE, {"where": "outside", f"link-{evening.pk}": typed})
+    assert refused.status_code == 422
+    assert "It begins with https://" in refused.text
+    assert not StandingLink.objects.exists()
+
+
+def test_two_groups_at_the_same_time_never_meet_in_one_room(evening, as_user, walt, dana, theo):
+    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", starts=time(20))
+    later = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Late", starts=time(20, 30), minutes=60)
+    both = {"where": "outside", f"link-{evening.pk}": LINK}
+    refused = as_user(walt).post(PAGE, both | {f"link-{other.pk}": LINK})
+    assert refused.status_code == 422
+    assert "Both would be in one room." in refused.text
+    assert as_user(walt).post(PAGE, both | {f"link-{later.pk}": LINK}).status_code == 302
+
+
+def test_the_page_takes_as_many_queries_for_more_sections(evening, as_user, walt, theo, count_queries):
+    few = count_queries(as_user(walt), PAGE)
+    for each in range(3):
+        make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name=f"Group {each}")
+    assert count_queries(as_user(walt), PAGE) == few
+
+
+def test_a_student_sees_the_link_at_the_time_alone_and_neither_mail_nor_calendar_have_it(
+    evening, made, as_user, client, walt, dana, maya, time_machine, settings
+):
+    settings.JANUS_SERVERS = ()
+    Attendance.objects.create(session=made[0], patient=maya, modality=Modality.VIRTUAL)
+    choose(walt, {evening.pk: LINK})
+    page = reverse("sessions:mine", args=[made[0].pk])
+    calendar = client.get(reverse("sessions:feed", args=[timetable.make_feed(user=maya.user, at=NOW)]))
+    assert b"BEGIN:VEVENT" in calendar.content
+    assert b"video.example" not in calendar.content
+    browser = as_user(maya.user)
+    assert LINK not in browser.get(page).text
+    assert LINK not in as_user(maya.user).get(reverse("sessions:my-week")).text
+    time_machine.move_to(made[0].starts_at, tick=False)
+    say_where(made[0], maya, at=made[0].starts_at)
+    browser = as_user(maya.user)
+    assert LINK not in browser.get(page).text
+    browser.post(page, {"form": "in"})
+    assert LINK in browser.get(page).text
+    assert not [one for one in Message.objects.all() if "video.example" in f"{one.subject}{one.body}"]
+    time_machine.move_to(made[0].ends_at + timedelta(hours=1), tick=False)
+    assert LINK not in as_user(maya.user).get(page).text
