@@ -22,8 +22,8 @@ from hearth.sessions.queries import may_thank, own_attendance, zone_to_name
 from hearth.sessions.rules.attendance import may_check_in
 from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import pool
-from hearth.sessions.video.queries import Guest, has_room
-from hearth.sessions.whereabouts import place_of, way_in_of
+from hearth.sessions.video.queries import Guest
+from hearth.sessions.whereabouts import may_come_by_video, place_of, way_in_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,15 +36,16 @@ def session(request: Request, session: UUID) -> HttpResponse:
         services.count_refusal(kind=RefusalCount.Kind.NOT_THEIRS, at=request.now)
         return permission_denied(request, closed)  # answered here, so that the count is stored
     is_virtual = row.modality == "virtual"
+    on_site = services.takes_code(row) and "code" in (request.POST or request.GET)
     leaving = request.POST.get("form") == "out"
     check_in = CheckInForm(
         request.POST if request.method == "POST" and not leaving else None,
-        with_code=services.needs_code(row),
+        with_code=on_site or services.needs_code(row),
         initial={"code": request.GET.get("code", "")[:12]},
     )
     check_out = CheckOutForm(request.POST if request.method == "POST" and leaving else None)
     refusal = ""
-    is_ready = not is_virtual or way_in_of(row, place_of(row)) == WayIn.OPEN
+    is_ready = on_site or not is_virtual or way_in_of(row, place_of(row)) == WayIn.OPEN
     if check_in.is_bound and not is_ready:
         return redirect("sessions:before", session)
     if check_in.is_valid() or check_out.is_valid():
@@ -58,13 +59,16 @@ def session(request: Request, session: UUID) -> HttpResponse:
         "session": held,
         "is_virtual": is_virtual,
         "is_ready": is_ready,
+        "on_site": on_site and is_virtual,
+        "takes_code": services.takes_code(row),
+        "may_come_by_video": may_come_by_video(row),
         "may_check_in": held.cancelled_at is None
         and held.ended_at is None
         and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),
         "opens_at": held.starts_at - policy.opens,
         "is_over": held.over_at <= request.now,
         "may_thank": may_thank(row, at=request.now),
-        "video": is_virtual and has_room(held) and pool.is_up(),
+        "video": is_virtual and held.has_own_room and pool.is_up(),
         "check_in": check_in,
         "check_out": check_out,
         "refusal": refusal,

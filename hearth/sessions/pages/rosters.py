@@ -50,7 +50,6 @@ from hearth.sessions.rules import attendance as rules
 from hearth.sessions.said import cannot_come
 from hearth.sessions.singles import MAKERS
 from hearth.sessions.video import pool
-from hearth.sessions.video.queries import has_room
 from hearth.timetable.models import OneOff
 from hearth.timetable.queries import PLANNERS
 
@@ -152,7 +151,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "by_video": sum(row.status in HERE and row.modality == "virtual" for row in rows),
         "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),
         "now": request.now,
-        "video": has_room(session) and pool.is_up(),
+        "video": session.has_own_room and pool.is_up(),
         "zone": zone_to_name(session, reader=request.user),
         "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
