@@ -1,5 +1,6 @@
 """The student's own page of a session: I'm here, the way in, how I feel. Nothing of anyone else."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -61,7 +62,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
         "is_ready": is_ready,
         "on_site": on_site and is_virtual,
         "takes_code": services.takes_code(row),
-        "may_come_by_video": may_come_by_video(row),
+        "offers_video": _offers_video(row, at=request.now),
         "may_check_in": held.cancelled_at is None
         and held.ended_at is None
         and may_check_in(planned=(held.starts_at, held.ends_at), at=request.now, policy=policy),
@@ -76,6 +77,13 @@ def session(request: Request, session: UUID) -> HttpResponse:
     }
     context |= showing_of(request, Guest(held, row, leads=False))
     return render(request, "sessions/mine.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _offers_video(row: Attendance, *, at: datetime) -> bool:
+    """Whether somebody with a seat on site, who is not in it now, is shown that they may come by video."""
+    is_there = row.arrived_at is not None and row.left_at is None
+    is_to_come = row.session.cancelled_at is None and at < row.session.over_at
+    return row.modality != "virtual" and not is_there and is_to_come and may_come_by_video(row)
 
 
 def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: CheckOutForm) -> str:

@@ -27,7 +27,7 @@ from hearth.sessions import door_code, services
 from hearth.sessions.agendas import agenda_of
 from hearth.sessions.curriculum import subjects_of
 from hearth.sessions.families import guests_of
-from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
+from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm, WayForm
 from hearth.sessions.glances import Glance, glances, open_charts, picture_of
 from hearth.sessions.handouts import sheets_of
 from hearth.sessions.keeping import kept_until
@@ -282,7 +282,7 @@ def _deed(request: Request, row: Attendance) -> Callable[[], Any]:
 @require_http_methods(["GET", "POST"])
 @signed_in(*STAFF)
 def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
-    """Everything about how one student attended, with times, moods and why."""
+    """Everything about how one student attended, with times, moods and why, and whether in person or by video."""
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
     row = place_in(session=found, pk=attendance)
     zone = zone_of(found)
@@ -294,12 +294,34 @@ def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
         "mood_out": row.mood_out,
         "reason": row.reason,
     }
-    form = CorrectForm(request.POST or None, initial=initial)
+    of_way = request.POST.get("form") == "way"
+    form = CorrectForm(request.POST if request.POST and not of_way else None, initial=initial)
+    way_form = WayForm(request.POST if of_way else None, initial={"way": row.modality, "why": row.modality_reason})
+    if way_form.is_valid() and _say_way(request, row, way_form):
+        return redirect("sessions:room", found.pk)
     excuses = excuses_of(row.patient_id, language=request.user.language)
     if form.is_valid() and _correct(request, found, row, form):
         return redirect("sessions:room", found.pk)
-    context = {"session": found, "row": row, "form": form, "zone": zone.key, "excuses": excuses}
-    return render(request, "sessions/correct.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "session": found,
+        "row": row,
+        "form": form,
+        "way_form": way_form,
+        "zone": zone.key,
+        "excuses": excuses,
+    }
+    return render(request, "sessions/correct.html", context, status=422 if request.POST else 200)
+
+
+def _say_way(request: Request, row: Attendance, form: WayForm) -> bool:
+    way, why = form.cleaned_data["way"], form.cleaned_data["why"]
+    try:
+        services.say_way(attendance=row, way=way, reason=why, by=request.user, at=request.now)
+    except (services.NotNow, services.NoteLocked) as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Written down."))
+    return True
 
 
 def _correct(request: Request, session: Session, row: Attendance, form: CorrectForm) -> bool:

@@ -54,7 +54,7 @@ def check_in(
     WrongCode.
     """
     row, is_own = _lock(attendance, by=by, at=at)
-    source = Source.STAFF
+    source: str = Source.STAFF
     if is_own:
         policy = policy_of(row.patient_id)
         if not rules.may_check_in(planned=planned(row.session), at=at, policy=policy):

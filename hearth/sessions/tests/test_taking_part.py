@@ -5,8 +5,10 @@ from itertools import permutations
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from hearth.sessions.rules.notes import Draft, Lack, Missing
 from hearth.sessions.rules.presence import Stretch, merged
 from hearth.sessions.rules.taking_part import Plan, Seen, Source, Way, counted, heard, way_of
 from hearth.sessions.testing import make_room, make_session, say_where
+from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
 from hearth.sessions.video import leading, pool
 from hearth.sessions.video import services as video
 
@@ -316,3 +319,80 @@ def test_a_session_on_site_alone_or_a_student_who_agreed_to_come_in_person_has_n
     evening.save()
     with pytest.raises(PermissionDenied):
         say_where(evening, maya, at=now)
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+
+def url(name, *args):
+    return reverse(f"sessions:{name}", args=[each.pk for each in args])
+
+
+@pytest.fixture
+def under_way(evening, now):
+    """The clock stands where the session begins."""
+    with time_machine.travel(now, tick=False):
+        yield evening
+
+
+def test_a_student_with_a_seat_on_site_finds_a_way_by_video_and_says_where_they_are_first(
+    under_way, as_user, dana, maya, jonah, room_is_up
+):
+    browser, door = as_user(maya.user), url("my-video", under_way)
+    hold_licence(dana, "CO")
+    assert "I take part by video today" in browser.get(url("mine", under_way)).text
+    assert browser.get(door)["Location"] == url("before", under_way)
+    assert browser.post(url("video-ticket", under_way)).status_code == 409
+    assert "Your seat in the room stays yours" in browser.get(url("before", under_way)).text
+    assert browser.post(url("before", under_way), HOME)["Location"] == url("mine", under_way)
+    assert "I take part by video today" not in browser.get(url("mine", under_way)).text
+    assert "Come in with camera" in browser.get(door).text
+    assert "ticket" in browser.post(url("video-ticket", under_way)).json()
+    assert as_user(jonah.user).get(url("before", under_way)).status_code == 403
+
+
+def test_present_in_the_room_lets_nobody_in_from_where_no_leader_is_licensed(under_way, as_user, dana, maya, now):
+    services.mark(attendance=row_of(under_way), status="present", by=dana, at=now)
+    browser = as_user(maya.user)
+    with time_machine.travel(now + timedelta(minutes=1), tick=False):
+        answer = browser.post(url("before", under_way), HOME | {"state": "UT", "city": "Moab"})
+        assert answer["Location"] == url("before", under_way)
+        assert browser.post(url("video-ticket", under_way)).status_code == 409
+
+
+def test_where_there_is_no_way_by_video_none_is_shown(under_way, as_user, maya):
+    maya.modality = Modality.IN_PERSON
+    maya.save()
+    browser = as_user(maya.user)
+    assert "I take part by video today" not in browser.get(url("mine", under_way)).text
+    assert browser.get(url("before", under_way))["Location"] == url("mine", under_way)
+    assert browser.post(url("video-ticket", under_way)).status_code == 409
+
+
+def test_who_was_to_come_by_video_checks_in_with_the_code_without_an_address(under_way, as_user, maya, now):
+    under_way.roster.update(modality=Modality.VIRTUAL)
+    browser, mine = as_user(maya.user), url("mine", under_way)
+    assert "I came to the room today" in browser.get(mine).text
+    assert "Code in the room" in browser.get(f"{mine}?code=").text
+    assert browser.post(mine, {"form": "in", "code": "000 000"}).status_code == 422
+    assert browser.post(mine, {"form": "in", "code": code_at(under_way.pk, now)})["Location"] == mine
+    assert row_of(under_way).modality == Modality.IN_PERSON
+
+
+def test_staff_correct_how_somebody_took_part_and_the_roster_says_it(under_way, as_user, dana, theo, maya):
+    address, room = url("correct", under_way, row_of(under_way)), url("room", under_way)
+    browser = as_user(dana)
+    refused = browser.post(address, {"form": "way", "way": "virtual", "why": ""})
+    assert refused.status_code == 422
+    assert "Write why, in a few words." in refused.text
+    typed = {"form": "way", "way": "virtual", "why": "Called in from the bus."}
+    assert browser.post(address, typed)["Location"] == room
+    assert "Called in from the bus." in browser.get(room).text
+    for stranger in (theo, maya.user):
+        assert as_user(stranger).post(address, typed).status_code == 403
+
+
+def test_the_roster_says_who_came_otherwise_than_planned(under_way, as_user, dana, maya, now):
+    under_way.roster.update(modality=Modality.VIRTUAL)
+    services.check_in(attendance=row_of(under_way), by=maya.user, at=now, code=code_at(under_way.pk, now))
+    assert "planned by video" in as_user(dana).get(url("room", under_way)).text
