@@ -19,7 +19,7 @@ from hearth.sessions.handouts import own_handouts
 from hearth.sessions.models import Attendance, RefusalCount
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.policies import policy_of
-from hearth.sessions.queries import may_thank, own_attendance, zone_to_name
+from hearth.sessions.queries import may_thank, own_attendance, zone_of, zone_to_name
 from hearth.sessions.rules.attendance import may_check_in
 from hearth.sessions.rules.whereabouts import WayIn
 from hearth.sessions.video import pool
@@ -80,10 +80,12 @@ def session(request: Request, session: UUID) -> HttpResponse:
 
 
 def _offers_video(row: Attendance, *, at: datetime) -> bool:
-    """Whether somebody with a seat on site, who is not in it now, is shown that they may come by video."""
+    """Whether somebody with a seat on site, who is not in it now, is shown that day that they may come by video."""
     is_there = row.arrived_at is not None and row.left_at is None
-    is_to_come = row.session.cancelled_at is None and at < row.session.over_at
-    return row.modality != "virtual" and not is_there and is_to_come and may_come_by_video(row)
+    zone = zone_of(row.session)
+    is_today = row.session.starts_at.astimezone(zone).date() == at.astimezone(zone).date() and at < row.session.over_at
+    is_open = is_today and row.session.cancelled_at is None
+    return row.modality != "virtual" and not is_there and is_open and may_come_by_video(row)
 
 
 def _do(request: Request, row: Attendance, check_in: CheckInForm, check_out: CheckOutForm) -> str:

@@ -360,13 +360,16 @@ def test_present_in_the_room_lets_nobody_in_from_where_no_leader_is_licensed(und
         assert browser.post(url("video-ticket", under_way)).status_code == 409
 
 
-def test_where_there_is_no_way_by_video_none_is_shown(under_way, as_user, maya):
+def test_where_there_is_no_way_by_video_or_another_day_none_is_shown(under_way, as_user, maya, jonah, now):
+    Attendance.objects.create(session=under_way, patient=jonah, modality=Modality.IN_PERSON)
     maya.modality = Modality.IN_PERSON
     maya.save()
     browser = as_user(maya.user)
     assert "I take part by video today" not in browser.get(url("mine", under_way)).text
     assert browser.get(url("before", under_way))["Location"] == url("mine", under_way)
     assert browser.post(url("video-ticket", under_way)).status_code == 409
+    with time_machine.travel(now - timedelta(days=1), tick=False):
+        assert "I take part by video today" not in as_user(jonah.user).get(url("mine", under_way)).text
 
 
 def test_who_was_to_come_by_video_checks_in_with_the_code_without_an_address(under_way, as_user, maya, now):
