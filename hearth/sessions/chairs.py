@@ -15,7 +15,7 @@ from hearth.plan.models import Goal, Problem
 from hearth.program import pack as program_packs
 from hearth.program.pack import Pack
 from hearth.sessions.models import Attendance, ProgressNote, Session
-from hearth.sessions.queries import HERE, STANDING, zone_of
+from hearth.sessions.queries import HERE, PRESENCES, zone_of
 from hearth.sessions.showing import said_in_rounds
 from hearth.skills.models import Assignment, Practice
 
@@ -77,8 +77,9 @@ def chairs(*, session: Session, at: datetime) -> list[Chair]:
 
 def chairs_of(*, sessions: Iterable[Session], at: datetime) -> dict[UUID, list[Chair]]:
     """The rosters of many sessions with goals, problems and consents. Five queries, however many."""
-    found: dict[UUID, list[Chair]] = {session.pk: [] for session in sessions}
-    rows = Attendance.objects.filter(session__in=found).select_related("patient").prefetch_related(STANDING)
+    meetings = {session.pk: session for session in sessions}
+    found: dict[UUID, list[Chair]] = {pk: [] for pk in meetings}
+    rows = Attendance.objects.filter(session__in=found).select_related("patient").prefetch_related(PRESENCES)
     seats = list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
     ids = {row.patient_id for row in seats}
     goals = Goal.objects.filter(patient__in=ids, episode__ended_at=None, status=Goal.Status.ACTIVE)
@@ -88,6 +89,7 @@ def chairs_of(*, sessions: Iterable[Session], at: datetime) -> dict[UUID, list[C
     problems_of = _by_patient(problems.order_by("-is_primary", "noted_at", "pk"))
     consent_of = {consent.patient_id: consent for consent in consents.order_by("signed_at")}
     for row in seats:
+        row.session = meetings[row.session_id]
         own_goals, own_problems = goals_of.get(row.patient_id, ()), problems_of.get(row.patient_id, ())
         chair = Chair(row, tuple(own_goals), tuple(own_problems), consent_of.get(row.patient_id))
         found[row.session_id].append(chair)

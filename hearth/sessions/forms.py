@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.admission.coverage_models import Coverage
 from hearth.lib.states import STATES
-from hearth.people.models import Patient
+from hearth.people.models import Modality, Patient
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
 from hearth.sessions.rules.marks import on_the_clock
+from hearth.sessions.rules.taking_part import Way
 from hearth.sessions.rules.whereabouts import Address, one_line
 from hearth.timetable.models import Section
 
@@ -136,6 +137,22 @@ class CorrectForm(forms.Form):
 
 def _instant(clock: time | None, session: Session, zone: ZoneInfo) -> datetime | None:
     return on_the_clock(clock, start=session.starts_at, end=session.ends_at, zone=zone) if clock else None
+
+
+class WayForm(forms.Form):
+    """How one student took part, where what is known tells it wrongly."""
+
+    way = forms.TypedChoiceField(
+        label=_("Took part"),
+        choices=[(Way.IN_PERSON, Modality.IN_PERSON.label), (Way.VIRTUAL, Modality.VIRTUAL.label)],
+        coerce=Way,
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(
+        label=_("Why is it otherwise?"),
+        max_length=200,
+        error_messages={"required": _("Write why, in a few words.")},
+    )
 
 
 class AttemptForm(forms.Form):

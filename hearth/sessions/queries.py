@@ -15,13 +15,14 @@ from hearth.accounts.roles import CARE
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.lib import tenancy
-from hearth.people.models import Patient
+from hearth.people.models import Modality, Patient
 from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.program.models import Leave
 from hearth.program.queries import leaves_within
 from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
 from hearth.sessions.rules.contacts import Kind
 from hearth.sessions.rules.presence import Stretch
+from hearth.sessions.rules.taking_part import Plan, Seen, Source, Way, counted
 
 Status = Attendance.Status
 WHO = ("facilitator", "co_facilitator", "interpreter")
@@ -165,25 +166,46 @@ def _places(patient: Patient) -> QuerySet[Attendance]:
     )
 
 
-STANDING = Prefetch("presences", Presence.objects.filter(voided_at=None).order_by("began_at"), to_attr="standing")
+PRESENCES = Prefetch("presences", Presence.objects.order_by("began_at"), to_attr="every_presence")
 
 
 def standing_of(row: Attendance) -> list[Presence]:
-    """The stretches somebody was there that count, in order; read once for a row that came with `STANDING`."""
-    if not hasattr(row, "standing"):
-        row.standing = list(row.presences.filter(voided_at=None).order_by("began_at"))  # type: ignore[attr-defined]
-    found: list[Presence] = row.standing  # type: ignore[attr-defined]
+    """The stretches somebody was there that stand, in order; read once for a row that came with `PRESENCES`."""
+    return [each for each in _presences_of(row) if each.voided_at is None]
+
+
+def _presences_of(row: Attendance) -> list[Presence]:
+    if not hasattr(row, "every_presence"):
+        row.every_presence = list(row.presences.order_by("began_at"))  # type: ignore[attr-defined]
+    found: list[Presence] = row.every_presence  # type: ignore[attr-defined]
     return found
 
 
+def seen_of(row: Attendance) -> list[Seen]:
+    """All that is known of somebody's being there, also what was overruled, as plain data."""
+    return [
+        Seen(
+            Source(each.source), each.began_at, each.ended_at, each.said_at or each.recorded_at, each.voided_at is None
+        )
+        for each in _presences_of(row)
+    ]
+
+
+def plan_of(row: Attendance) -> Plan:
+    """How they were to take part in this session, or what staff said of it. Its session must be loaded."""
+    said = row.modality if row.modality_reason else row.planned or row.modality
+    way = Way.VIRTUAL if said == Modality.VIRTUAL else Way.IN_PERSON
+    return Plan(way, is_said=bool(row.modality_reason), in_own_room=row.session.has_own_room)
+
+
 def stretches_of(row: Attendance) -> list[Stretch]:
-    """The same as plain data."""
-    return [Stretch(each.began_at, each.ended_at) for each in standing_of(row)]
+    """The time that counts, as plain data."""
+    return counted(seen_of(row), plan_of(row))
 
 
 def roster(*, session: Session) -> list[Attendance]:
     """Everyone on the roster by name, for a caller who has passed `access_session`."""
-    rows = session.roster.select_related("patient").prefetch_related(STANDING)
+    rows = session.roster.select_related("patient").prefetch_related(PRESENCES)
     return list(rows.order_by("patient__chosen_name", "patient__family_name", "pk"))
 
 

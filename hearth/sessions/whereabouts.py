@@ -16,8 +16,8 @@ from hearth.people.queries import states_licensed_in, supervisor_of
 from hearth.safety.models import EmergencyArea
 from hearth.safety.queries import KEEP_AREAS, areas_in
 from hearth.safety.rules import Numbers, areas_at, numbers
-from hearth.sessions.models import Attendance, NumbersWanted, Session, Whereabouts
-from hearth.sessions.queries import roster, zone_of
+from hearth.sessions.models import Attendance, NumbersWanted, Presence, Session, Whereabouts
+from hearth.sessions.queries import roster, standing_of, zone_of
 from hearth.sessions.rules.whereabouts import Address, WayIn, newest_first, states_shared, way_in
 
 OFFERED = 4  # earlier addresses of one's own
@@ -58,7 +58,17 @@ def place_of(row: Attendance) -> Whereabouts | None:
 
 def way_in_of(row: Attendance, place: Whereabouts | None) -> WayIn:
     """Whether the way in is open to them; for who has passed the session's door."""
-    return way_in(place.state if place else None, licensed=licensed_states(row.session), let_in=_let_in(row))
+    return way_in(place.state if place else None, licensed=licensed_states(row.session), let_in=_let_in(row, place))
+
+
+def may_come_by_video(row: Attendance) -> bool:
+    """Whether they may come by video today: it was planned so, or this session and what was agreed with them allow it.
+
+    Not where staff said that they are on site.
+    """
+    if row.modality_reason or row.modality == Modality.VIRTUAL:
+        return row.modality == Modality.VIRTUAL
+    return row.session.modality != Modality.IN_PERSON and row.patient.modality != Modality.IN_PERSON
 
 
 def licensed_states(session: Session) -> frozenset[str]:
@@ -134,7 +144,7 @@ def _found(
     licensed: frozenset[str],
     release: Consent | None,
 ) -> Found:
-    way = way_in(place.state if place else None, licensed=licensed, let_in=_let_in(row))
+    way = way_in(place.state if place else None, licensed=licensed, let_in=_let_in(row, place))
     return Found(row, place, way, _areas_near(place, areas) if place else [], release)
 
 
@@ -145,9 +155,15 @@ def _areas_near(place: Whereabouts | NumbersWanted, areas: Iterable[EmergencyAre
     return [by_key[each.key] for each in found]
 
 
-def _let_in(row: Attendance) -> bool:
-    """Staff spoke with them and marked them present themselves."""
-    return row.source == "staff" and row.arrived_at is not None
+def _let_in(row: Attendance, place: Whereabouts | None) -> bool:
+    """Staff spoke with them and marked them present themselves.
+
+    Where some sit on site, only after they said where they are: before, present may have meant in the room.
+    """
+    if place is None or row.arrived_at is None:
+        return False
+    said = [each.said_at or each.recorded_at for each in standing_of(row) if each.source == Presence.Source.STAFF]
+    return any(row.session.modality == Modality.VIRTUAL or place.at <= each for each in said)
 
 
 def _newest(rows: Iterable[Attendance]) -> dict[UUID, Whereabouts]:

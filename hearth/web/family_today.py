@@ -13,7 +13,6 @@ from hearth.sessions.doses import dose_weeks
 from hearth.sessions.models import WITH_FAMILY, Attendance
 from hearth.sessions.queries import places_of
 from hearth.sessions.rules.dose import WeekDose
-from hearth.sessions.video.queries import has_room
 
 AHEAD = timedelta(days=10)
 RUNNING = timedelta(hours=12)  # longer than any session: so far back one may have begun that still goes on
@@ -32,7 +31,7 @@ class Relative:
     def by_video(self) -> set[UUID]:
         """The sessions among them that this person joins in Hearth's own video room."""
         sessions = [place.session for place in self.places]
-        return {each.pk for each in sessions if each.kind in WITH_FAMILY and has_room(each)}
+        return {each.pk for each in sessions if each.kind in WITH_FAMILY and each.has_own_room}
 
 
 def family_today(*, viewer: User, at: datetime) -> list[Relative]:

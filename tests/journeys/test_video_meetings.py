@@ -33,7 +33,7 @@ def half_an_hour_passes(found):
 
 
 def make_hybrid(found):
-    """Four by video, who said where they are, and four in the Lounge."""
+    """Eight with a seat in the Lounge: four come there, and four take part by video today and said where they are."""
     with tenancy.within(found.organisation.pk):
         found.students.append(make_patient("Noor", "Haddad", at=found.at))
         there = [make_patient(*names, at=found.at) for names in ON_SITE]
@@ -46,8 +46,7 @@ def make_hybrid(found):
             room=make_room(),
             topic="Early signs",
         )
-        found.session.roster.filter(patient__in=found.students).update(modality=Modality.VIRTUAL)
-        found.session.roster.filter(patient__in=there).update(modality=Modality.IN_PERSON)
+        found.session.roster.update(modality=Modality.IN_PERSON)
         say_where(found.session, *found.students, at=found.at)
     return there
 
@@ -143,6 +142,13 @@ def test_a_hybrid_group_from_the_waiting_room_to_eight_signed_notes(group):
         assert "14 Elm Street" in str(notes["Maya"].body)
         assert "14 Elm Street" not in str(notes["Amara"].body)
         assert QuietWord.objects.get().settled_by == group.dana
+        on_site = [name for name, _family in ON_SITE]
+        assert {name: notes[name].body["modality"] for name in notes} == {
+            **dict.fromkeys(BY_VIDEO, "virtual"),
+            **dict.fromkeys(on_site, "in_person"),
+        }
+        assert {notes[name].body["identity"] for name in BY_VIDEO} == {"signed_in"}
+        assert not [name for name in on_site if "identity" in notes[name].body]
         for name, note in notes.items():
             assert not [other for other in set(notes) - {name} if other in str(note.body)]
 

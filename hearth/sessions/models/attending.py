@@ -22,7 +22,15 @@ class Attendance(OrganisationRow):
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="roster")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="attendances")
-    modality = models.CharField(max_length=10, choices=Modality)
+    modality = models.CharField(
+        max_length=10, choices=Modality, help_text="How they take part: as planned until it is known how they came."
+    )
+    planned = models.CharField(
+        max_length=10, choices=Modality, blank=True, help_text="How they were to take part; empty: as `modality` says."
+    )
+    modality_reason = models.CharField(
+        max_length=200, blank=True, help_text="Why staff said how they took part; empty: it follows from what is known."
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.EXPECTED)
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -58,13 +66,15 @@ class Attendance(OrganisationRow):
 
 
 class Presence(OrganisationRow):
-    """A stretch of time that somebody was there, from one source. Wrong ones are voided, never deleted or changed.
+    """A stretch of time that somebody was there, from one source. Wrong ones are voided, never deleted or changed;
+    one by video still gets its end then, because leaving the room is a fact.
 
     `Attendance` holds what follows from those that stand: arrival, leaving, minutes and status.
     """
 
     class Source(models.TextChoices):
         OWN = "own", _("own tap")
+        WAITING = "waiting", _("own tap before the video room")
         SITE = "site", _("code in the room")
         VIDEO = "video", _("video room")
         STAFF = "staff", _("staff")
@@ -75,6 +85,7 @@ class Presence(OrganisationRow):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty while they are there.")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True, blank=True, help_text="When staff said it; empty: as it was recorded.")
     voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

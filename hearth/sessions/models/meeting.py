@@ -103,6 +103,11 @@ class Session(OrganisationRow):
         """When it ended, or will."""
         return self.ended_at or self.ends_at
 
+    @property
+    def has_own_room(self) -> bool:
+        """Whether it meets in Hearth's own video room, if there is a Janus."""
+        return self.modality != Modality.IN_PERSON and not self.link and self.cancelled_at is None
+
     def seats_in_all(self) -> int:
         """How many students may be on its roster, in its room with those who lead it."""
         most = self.section.capacity if self.section else CAPACITY

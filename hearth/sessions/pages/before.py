@@ -16,7 +16,7 @@ from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.rules.whereabouts import WayIn
-from hearth.sessions.whereabouts import own_addresses, place_of, way_in_of, where_they_are
+from hearth.sessions.whereabouts import may_come_by_video, own_addresses, place_of, way_in_of, where_they_are
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +26,7 @@ from hearth.sessions.whereabouts import own_addresses, place_of, way_in_of, wher
 def before(request: Request, session: UUID) -> HttpResponse:
     """Get ready: a private place, camera and sound, and where you are now."""
     row = own_attendance(viewer=request.user, session_id=session)
-    if row.modality != "virtual" or row.session.cancelled_at:
+    if not may_come_by_video(row) or row.session.cancelled_at:
         return redirect("sessions:mine", session)
     place, addresses = place_of(row), own_addresses(row)
     form = PlaceForm(request.POST or None, addresses=addresses)

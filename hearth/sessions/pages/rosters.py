@@ -27,7 +27,7 @@ from hearth.sessions import door_code, services
 from hearth.sessions.agendas import agenda_of
 from hearth.sessions.curriculum import subjects_of
 from hearth.sessions.families import guests_of
-from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm
+from hearth.sessions.forms import CancelForm, CorrectForm, DescribeForm, WayForm
 from hearth.sessions.glances import Glance, glances, open_charts, picture_of
 from hearth.sessions.handouts import sheets_of
 from hearth.sessions.keeping import kept_until
@@ -50,7 +50,6 @@ from hearth.sessions.rules import attendance as rules
 from hearth.sessions.said import cannot_come
 from hearth.sessions.singles import MAKERS
 from hearth.sessions.video import pool
-from hearth.sessions.video.queries import has_room
 from hearth.sessions.whereabouts import WhomToCall, beside_addresses
 from hearth.timetable.models import OneOff
 from hearth.timetable.queries import PLANNERS
@@ -155,7 +154,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "by_video": sum(row.status in HERE and row.modality == "virtual" for row in rows),
         "waiting": sum(row.status == Attendance.Status.EXPECTED for row in rows),
         "now": request.now,
-        "video": has_room(session) and pool.is_up(),
+        "video": session.has_own_room and pool.is_up(),
         "zone": zone_to_name(session, reader=request.user),
         "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
@@ -286,7 +285,7 @@ def _deed(request: Request, row: Attendance) -> Callable[[], Any]:
 @require_http_methods(["GET", "POST"])
 @signed_in(*STAFF)
 def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
-    """Everything about how one student attended, with times, moods and why."""
+    """Everything about how one student attended, with times, moods and why, and whether in person or by video."""
     found = access_session(viewer=request.user, pk=session, at=request.now, to="change")
     row = place_in(session=found, pk=attendance)
     zone = zone_of(found)
@@ -298,12 +297,34 @@ def correct(request: Request, session: UUID, attendance: UUID) -> HttpResponse:
         "mood_out": row.mood_out,
         "reason": row.reason,
     }
-    form = CorrectForm(request.POST or None, initial=initial)
+    of_way = request.POST.get("form") == "way"
+    form = CorrectForm(request.POST if request.POST and not of_way else None, initial=initial)
+    way_form = WayForm(request.POST if of_way else None, initial={"way": row.modality, "why": row.modality_reason})
+    if way_form.is_valid() and _say_way(request, row, way_form):
+        return redirect("sessions:room", found.pk)
     excuses = excuses_of(row.patient_id, language=request.user.language)
     if form.is_valid() and _correct(request, found, row, form):
         return redirect("sessions:room", found.pk)
-    context = {"session": found, "row": row, "form": form, "zone": zone.key, "excuses": excuses}
-    return render(request, "sessions/correct.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "session": found,
+        "row": row,
+        "form": form,
+        "way_form": way_form,
+        "zone": zone.key,
+        "excuses": excuses,
+    }
+    return render(request, "sessions/correct.html", context, status=422 if request.POST else 200)
+
+
+def _say_way(request: Request, row: Attendance, form: WayForm) -> bool:
+    way, why = form.cleaned_data["way"], form.cleaned_data["why"]
+    try:
+        services.say_way(attendance=row, way=way, reason=why, by=request.user, at=request.now)
+    except (services.NotNow, services.NoteLocked) as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Written down."))
+    return True
 
 
 def _correct(request: Request, session: Session, row: Attendance, form: CorrectForm) -> bool:

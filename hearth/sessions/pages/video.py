@@ -54,13 +54,13 @@ def mine(request: Request, session: UUID) -> HttpResponse:
 
 
 def _is_ready(guest: Guest) -> bool:
-    """Whether a student who takes part by video has said where they are, and those who lead are licensed there."""
+    """Whether a student has said that they come by video and where they are, and those who lead are licensed there."""
     row = guest.attendance
-    return row is None or row.modality != Modality.VIRTUAL or way_in_of(row, place_of(row)) == WayIn.OPEN
+    return row is None or (row.modality == Modality.VIRTUAL and way_in_of(row, place_of(row)) == WayIn.OPEN)
 
 
 def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
-    if not queries.has_room(guest.session):
+    if not guest.session.has_own_room:
         return redirect(back)
     context = {
         "session": guest.session,

@@ -8,6 +8,7 @@ from hearth.sessions.services.attending import (
     count_wrong_code,
     mark,
     needs_code,
+    takes_code,
 )
 from hearth.sessions.services.authorising import (
     AUTHORISERS,
@@ -72,6 +73,7 @@ from hearth.sessions.services.showing import (
     undo_stroke,
 )
 from hearth.sessions.services.singles import CannotHold, change_single, make_single
+from hearth.sessions.services.taking_part import say_way
 from hearth.sessions.services.whereabouts import confirm_place
 
 __all__ = [
@@ -153,6 +155,7 @@ __all__ = [
     "save_group_note",
     "say_beside",
     "say_quietly",
+    "say_way",
     "see_to",
     "send_back",
     "set_contact_aside",
@@ -164,6 +167,7 @@ __all__ = [
     "sign_group_note",
     "start",
     "take_step",
+    "takes_code",
     "undo_stroke",
     "withdraw_authorisation",
 ]

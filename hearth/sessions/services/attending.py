@@ -21,6 +21,7 @@ from hearth.sessions.services.drafting import NoteLocked
 from hearth.sessions.services.presence import planned
 from hearth.sessions.services.refusing import count_refusal, kind_of_code
 from hearth.sessions.services.running import NotNow, ReasonMissing, must_stand
+from hearth.sessions.video import pool
 
 Status, Source = Attendance.Status, Presence.Source
 
@@ -48,23 +49,23 @@ def check_in(
 ) -> Attendance:
     """The student is here: by their own tap from so long before the start as their program says, or by staff.
 
-    In a group's own room the tap needs the code shown there. A second tap changes nothing but what was left out
-    before; coming back begins another stretch. Raises NotNow, WrongCode.
+    In a group's own room the tap needs the code shown there; with it, who was to come by video is there in person.
+    A second tap changes nothing but what was left out before; coming back begins another stretch. Raises NotNow,
+    WrongCode.
     """
     row, is_own = _lock(attendance, by=by, at=at)
-    source = Source.STAFF
+    source: str = Source.STAFF
     if is_own:
         policy = policy_of(row.patient_id)
         if not rules.may_check_in(planned=planned(row.session), at=at, policy=policy):
             words = _("You can say you are here from %(minutes)s minutes before the start until the end.")
             raise NotNow(words % {"minutes": policy.check_in_opens})
-        if needs_code(row) and not door_code.is_right(row.session_id, code, at=at):
-            raise WrongCode
-        source = Source.SITE if needs_code(row) else Source.OWN
+        source = _own_source(row, code, at)
     row.mood_in = mood if mood is not None else row.mood_in
     row.location = location.strip() or row.location
     row.reason = ""
-    if not presence.is_there(row):
+    came_over = source == Source.SITE and row.modality == Modality.VIRTUAL
+    if came_over or not presence.is_there(row):
         presence.begin(row, source, by=by, at=at)
     elif is_own and (mood is None and not location):
         count_refusal(kind=RefusalCount.Kind.TAPPED_AGAIN, at=at)
@@ -73,7 +74,22 @@ def check_in(
 
 def needs_code(row: Attendance) -> bool:
     """Whether this student's own tap needs the code shown in the room: they sit in a group on site."""
-    return row.modality == Modality.IN_PERSON and row.session.is_group and row.session.room_id is not None
+    return row.modality == Modality.IN_PERSON and takes_code(row)
+
+
+def takes_code(row: Attendance) -> bool:
+    """Whether a code is shown in a room where this session's group meets."""
+    return row.session.is_group and row.session.room_id is not None
+
+
+def _own_source(row: Attendance, code: str, at: datetime) -> str:
+    """What a student's own tap tells: by the code that they are on site, else that they are here or wait."""
+    if needs_code(row) or (code.strip() and takes_code(row)):
+        if not door_code.is_right(row.session_id, code, at=at):
+            raise WrongCode
+        return Source.SITE
+    waits = row.modality == Modality.VIRTUAL and row.session.has_own_room and pool.is_up()
+    return Source.WAITING if waits else Source.OWN
 
 
 @transaction.atomic
@@ -143,7 +159,7 @@ def settle(row: Attendance, otherwise: str | None, *, by: User, at: datetime, be
         row.source = row.location = ""
     row.save()
     audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=otherwise)
-    _follow_up(row, by=by, at=at)
+    follow_up(row, by=by, at=at)
     return row
 
 
@@ -197,11 +213,11 @@ def _judged(row: Attendance, verb: str, *, by: User, at: datetime, **detail: Any
     presence.judge(row)
     row.save()
     audit.record(verb, by=by, about=row, at=at, reason=row.reason, now=row.status, **detail)
-    _follow_up(row, by=by, at=at)
+    follow_up(row, by=by, at=at)
     return row
 
 
-def _follow_up(row: Attendance, *, by: User, at: datetime) -> None:
+def follow_up(row: Attendance, *, by: User, at: datetime) -> None:
     """Open pages hear of it. Who missed a session is known once it has ended; a mark changed after may change it."""
     live.tell(f"session:{row.session_id}", "roster")
     if row.session.ended_at is not None:

@@ -96,15 +96,19 @@ def _settle(row: Attendance, marks: list[Mark], *, by: User, at: datetime) -> No
         for each in row.presences.all()
         if each.source != Source.STAFF or each.recorded_at < first_known  # staff's from before there were marks
     ]
+    was_in = any(each.source == Source.VIDEO for each in others)
+    without = Source.WAITING if was_in else None  # who was in the video room came when they joined it
     known = rules.known(
         [_said(each) for each in marks],
-        [rules.Heard(each.began_at, each.recorded_at) for each in others],
+        [rules.Heard(each.began_at, each.recorded_at) for each in others if each.source != without],
         start=row.session.starts_at,
     )
     kept = {each.pk for each in others if known.since is not None and each.recorded_at > known.since}
     presence.void(row, at=at, but=kept)
     for stretch in known.stretches:
-        presence.begin(row, Source.STAFF, by=by, at=at, began_at=stretch.began, ended_at=stretch.ended)
+        presence.begin(
+            row, Source.STAFF, by=by, at=at, began_at=stretch.began, ended_at=stretch.ended, said_at=known.since
+        )
     attending.settle(row, known.status, by=by, at=at, before=row.status)
 
 

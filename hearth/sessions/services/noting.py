@@ -15,14 +15,17 @@ from hearth.safety.services import raise_concern
 from hearth.sessions import facts
 from hearth.sessions.chairs import Chair, chairs
 from hearth.sessions.families import came_by_patient
-from hearth.sessions.models import Addendum, Attendance, GroupNote, ProgressNote, Session
+from hearth.sessions.models import Addendum, Attendance, GroupNote, Presence, ProgressNote, Session
 from hearth.sessions.note_checks import draft_of, missing_of, named_in, person_of
 from hearth.sessions.note_words import named_interventions
-from hearth.sessions.queries import access_note, zone_of
+from hearth.sessions.queries import access_note, standing_of, zone_of
 from hearth.sessions.rules.names import names_others
 from hearth.sessions.rules.notes import Draft, Line, Missing, digest
 from hearth.sessions.services.cosigning import ask_co_signatures
 from hearth.sessions.services.drafting import NoteLocked, own_session
+
+SIGNED_IN = frozenset({Presence.Source.OWN, Presence.Source.WAITING, Presence.Source.VIDEO})
+"""By these somebody was there under their own sign-in; into the video room with a ticket made for it."""
 
 
 class NotComplete(Exception):
@@ -153,10 +156,10 @@ def _own_part(chair: Chair, draft: Draft) -> dict[str, Any]:
 
 
 def _by_video(chair: Chair, line: Line) -> dict[str, Any]:
-    consent = chair.telehealth_consent
+    consent, came = chair.telehealth_consent, {each.source for each in standing_of(chair.attendance)}
     return {
         "location": line.location.strip(),
-        "identity": "signed_in" if chair.attendance.source == "own" else "seen_by_clinician",
+        "identity": "signed_in" if SIGNED_IN & came else "seen_by_clinician",
         "telehealth_consent": consent.signed_at.date().isoformat() if consent else None,
     }
 

@@ -7,14 +7,18 @@ from uuid import UUID
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, Session
 from hearth.sessions.policies import policy_of
-from hearth.sessions.queries import standing_of, stretches_of
+from hearth.sessions.queries import plan_of, seen_of, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.rules.policy import Policy
+from hearth.sessions.rules.taking_part import counted, heard, way_of
+
+JUDGED = ("status", "minutes", "arrived_at", "left_at", "source", "modality", "planned")
+"""What `judge` writes on an attendance."""
 
 
 def is_there(row: Attendance) -> bool:
     """Whether somebody has come and not left."""
-    return any(each.ended_at is None for each in standing_of(row))
+    return any(each.ended is None for each in heard(seen_of(row), plan_of(row)))
 
 
 def begin(
@@ -25,11 +29,18 @@ def begin(
     at: datetime,
     began_at: datetime | None = None,
     ended_at: datetime | None = None,
+    said_at: datetime | None = None,
 ) -> Presence:
-    """A stretch begins now, or then."""
+    """A stretch begins now, or then; `said_at` where it was said earlier than it is recorded."""
     _forget(row)
     return Presence.objects.create(
-        attendance=row, source=source, began_at=began_at or at, ended_at=ended_at, recorded_by=by, recorded_at=at
+        attendance=row,
+        source=source,
+        began_at=began_at or at,
+        ended_at=ended_at,
+        recorded_by=by,
+        recorded_at=at,
+        said_at=said_at,
     )
 
 
@@ -48,22 +59,25 @@ def void(row: Attendance, *, at: datetime, but: Collection[UUID] = ()) -> None:
 
 
 def judge(row: Attendance, *, policy: Policy | None = None) -> None:
-    """Bring status, minutes and times up to what stands. Minutes count once the session is over.
+    """Bring status, minutes, times and how they took part up to what is known. Minutes count once the session is over.
 
     `policy` is their program's, for whoever has looked up those of many at once.
     """
     session, standing = row.session, standing_of(row)
-    verdict = rules.judge(
-        stretches_of(row),
-        planned=planned(session),
-        over_at=session.ended_at,
-        policy=policy or policy_of(row.patient_id),
-    )
+    policy = policy or policy_of(row.patient_id)
+    seen, plan, is_over = seen_of(row), plan_of(row), session.ended_at is not None
+    stretches = counted(seen, plan) if is_over else heard(seen, plan)
+    verdict = rules.judge(stretches, planned=planned(session), over_at=session.ended_at, policy=policy)
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
-    row.arrived_at = min((each.began_at for each in standing), default=None)
-    ends = [each.ended_at for each in standing]
+    row.arrived_at = min((each.began for each in stretches), default=None)
+    ends = [each.ended for each in stretches]
     row.left_at = max((each for each in ends if each), default=None) if None not in ends else None
     row.source = min(standing, key=lambda each: each.recorded_at).source if standing else row.source
+    way = way_of(
+        seen, plan, start=session.starts_at, end=session.over_at, is_over=is_over, bridge=policy.bridge
+    )  # fmt: skip
+    if way != row.modality:
+        row.planned, row.modality = row.planned or row.modality, way
 
 
 def planned(session: Session) -> tuple[datetime, datetime]:
@@ -72,4 +86,4 @@ def planned(session: Session) -> tuple[datetime, datetime]:
 
 
 def _forget(row: Attendance) -> None:
-    row.__dict__.pop("standing", None)
+    row.__dict__.pop("every_presence", None)

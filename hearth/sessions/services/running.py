@@ -12,7 +12,7 @@ from hearth.sessions import facts
 from hearth.sessions.curriculum import lesson_of
 from hearth.sessions.models import Attendance, Session
 from hearth.sessions.policies import policies_of
-from hearth.sessions.queries import HERE, STANDING, access_session
+from hearth.sessions.queries import HERE, PRESENCES, access_session
 from hearth.sessions.services import outreach, presence
 from hearth.sessions.services.letting_go import fall_through, is_after_death
 from hearth.sessions.services.putting_away import clear_away
@@ -59,7 +59,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
     session.ended_at = at if at <= session.ends_at + RUNS_OVER else session.ends_at
     session.save(update_fields=["started_at", "ended_at"])
     rows = list(
-        session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(STANDING)
+        session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(PRESENCES)
     )
     policies = policies_of(row.patient_id for row in rows)
     for row in rows:
@@ -68,7 +68,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
             presence.judge(row, policy=policies[row.patient_id])
         if row.status == Status.ABSENT and is_after_death(row.patient, session):
             row.status, row.excused_by_death = Status.EXCUSED, True
-    Attendance.objects.bulk_update(rows, ["status", "minutes", "excused_by_death"])
+    Attendance.objects.bulk_update(rows, [*presence.JUDGED, "excused_by_death"])
     clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)

@@ -75,8 +75,8 @@ def change_single(*, session: Session, single: Single, by: User, at: datetime) -
     session.revision, session.changed_at = session.revision + 1, at
     session.save()
     for row in session.roster.select_related("patient"):
-        row.modality = single.way_of(row.patient)
-        row.save(update_fields=["modality"])
+        row.modality, row.planned, row.modality_reason = single.way_of(row.patient), "", ""
+        row.save(update_fields=["modality", "planned", "modality_reason"])
     _seat(session, single, new)
     if (session.kind, session.topic) != (before.kind, before.topic):
         _fill_topic(session, single, by)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -14,14 +15,15 @@ from hearth.safety.rules import Numbers
 from hearth.sessions.models import Attendance, NumbersWanted, Whereabouts
 from hearth.sessions.queries import zone_of
 from hearth.sessions.rules.whereabouts import Address, WayIn
-from hearth.sessions.services.running import must_stand
-from hearth.sessions.whereabouts import way_in_of, who_looks_up, whom_to_call
+from hearth.sessions.services.running import NotNow, must_stand
+from hearth.sessions.whereabouts import may_come_by_video, way_in_of, who_looks_up, whom_to_call
 
 
 @transaction.atomic
 def confirm_place(*, attendance: Attendance, address: Address, by: User, at: datetime) -> WayIn:
     """They say where they are; whether those who lead are licensed there decides if the way in is open. Raises NotNow.
 
+    Who has a seat on site takes part by video in this one session from now on, until they come to the room after all.
     The roster and the note have the address once the way in is open; staff see it at once either way. Whom to call
     there is looked up with it, and where that is not known or was not checked lately, a named person is to find it.
     """
@@ -30,7 +32,7 @@ def confirm_place(*, attendance: Attendance, address: Address, by: User, at: dat
         .select_related("session__facilitator", "session__co_facilitator", "session__section", "patient")
         .get(pk=attendance.pk)
     )
-    if row.patient.user_id != by.pk or row.modality != Modality.VIRTUAL:
+    if row.patient.user_id != by.pk or not may_come_by_video(row):
         raise PermissionDenied
     must_stand(row.session)
     place = Whereabouts.objects.create(
@@ -44,7 +46,12 @@ def confirm_place(*, attendance: Attendance, address: Address, by: User, at: dat
     )
     way = way_in_of(row, place)
     row.location = str(place) if way == WayIn.OPEN else ""
-    row.save(update_fields=["location"])
+    if row.modality != Modality.VIRTUAL:
+        if row.session.ended_at is not None:
+            raise NotNow(_("This session is over."))
+        row.planned = row.modality = Modality.VIRTUAL
+        audit.record("sessions.by_video_today", by=by, about=row, at=at)
+    row.save(update_fields=["location", "planned", "modality"])
     numbers = _look_up_numbers(row, place, at=at)
     audit.record("sessions.place_confirmed", by=by, about=row, at=at, way=str(way), numbers=str(numbers))
     live.tell(f"session:{row.session_id}", "roster")

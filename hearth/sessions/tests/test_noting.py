@@ -133,6 +133,16 @@ def test_a_note_has_what_payers_ask_and_only_its_own_student(session, rows, dana
     assert "Jonah" not in str(note.body)
 
 
+@pytest.mark.parametrize(
+    ("source", "identity"),
+    [("own", "signed_in"), ("waiting", "signed_in"), ("video", "signed_in"), ("staff", "seen_by_clinician")],
+)
+def test_who_came_by_their_own_sign_in_is_known_by_it(session, rows, dana, maya, source, identity):
+    session.roster.get(patient=maya).presences.update(source=source)
+    save_and_sign(session, draft(rows), dana)
+    assert ProgressNote.objects.get(patient=maya).body["identity"] == identity
+
+
 def test_a_plan_said_for_all_stands_in_for_a_line_without_one(session, rows, dana, jonah):
     save_and_sign(session, draft(rows), dana)
     body = ProgressNote.objects.get(patient=jonah).body

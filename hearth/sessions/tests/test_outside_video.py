@@ -15,7 +15,6 @@ from hearth.people.models import Modality
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Session, StandingLink
 from hearth.sessions.testing import make_episode, make_section, say_where
-from hearth.sessions.video.queries import has_room
 from hearth.timetable import services as timetable
 
 PAGE = reverse("sessions:video-choice")
@@ -57,7 +56,7 @@ def test_sessions_to_come_take_the_link_and_one_with_its_own_keeps_it(evening, m
     made[1].save()
     choose(walt, {evening.pk: LINK})
     assert links() == [LINK, OWN]
-    assert not has_room(Session.objects.get(pk=made[0].pk))
+    assert not Session.objects.get(pk=made[0].pk).has_own_room
     choose(walt, {evening.pk: OTHER})
     assert links() == [OTHER, OWN]
     assert Event.objects.filter(verb="sessions.video_chosen").count() == 2

@@ -1,23 +1,23 @@
-"""The stretches of time somebody took part by video, on the same attendance as every other way of being there."""
+"""The stretches of time somebody took part by video, on the same attendance as every other way of being there.
+
+What joining and leaving mean for what else is known stands in `rules.taking_part`.
+"""
 
 from datetime import datetime
 
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, VideoPlace
-from hearth.sessions.queries import standing_of
 from hearth.sessions.services import presence
 
 Source = Presence.Source
 
 
 def begin(place: VideoPlace, *, by: User, at: datetime) -> None:
-    """They are in. Their own tap said when they came; from here on the room itself is the better witness."""
+    """They are in. From here on the room itself is the better witness than any tap."""
     row = _locked(place)
     if row is None:
         return
-    for each in standing_of(row):
-        if each.ended_at is None and each.source in (Source.OWN, Source.VIDEO):
-            _end(each, at)
+    _end(row, at)
     presence.begin(row, Source.VIDEO, by=by, at=at)
     presence.judge(row)
     row.reason = ""
@@ -29,16 +29,16 @@ def end(place: VideoPlace, *, at: datetime) -> None:
     row = _locked(place)
     if row is None:
         return
-    for each in standing_of(row):
-        if each.ended_at is None and each.source == Source.VIDEO:
-            _end(each, at)
+    _end(row, at)
     presence.judge(row)
     row.save()
 
 
-def _end(stretch: Presence, at: datetime) -> None:
-    stretch.ended_at = max(at, stretch.began_at)
-    stretch.save(update_fields=["ended_at"])
+def _end(row: Attendance, at: datetime) -> None:
+    """Also one that staff's word took the place of: when its student left tells where that word ends."""
+    for each in row.presences.filter(source=Source.VIDEO, ended_at=None):
+        each.ended_at = max(at, each.began_at)
+        each.save(update_fields=["ended_at"])
 
 
 def _locked(place: VideoPlace) -> Attendance | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE, Role
 from hearth.consent.queries import family_grounds
-from hearth.people.models import Modality, Relationship
+from hearth.people.models import Relationship
 from hearth.people.rules import CHANGE, SEE_EVERYONE
 from hearth.sessions.models import (
     WITH_FAMILY,
@@ -87,15 +87,10 @@ def _family_session(viewer: User, session_id: UUID, at: datetime) -> Session | N
     )
 
 
-def has_room(session: Session) -> bool:
-    """Whether this session meets in Hearth's own video room, if there is a Janus."""
-    return session.modality != Modality.IN_PERSON and not session.link and session.cancelled_at is None
-
-
 def is_open(guest: Guest, *, at: datetime) -> bool:
     """Whether the door is open for them now."""
     session = guest.session
-    return has_room(session) and rules.is_open(
+    return session.has_own_room and rules.is_open(
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         is_over=session.ended_at is not None,

@@ -19,6 +19,7 @@ from hearth.web.demo.asked import ask
 from hearth.web.demo.before import remember
 from hearth.web.demo.beginnings import smooth_the_way
 from hearth.web.demo.beyond import arrange, holidays_from
+from hearth.web.demo.by_video import stay_at_home
 from hearth.web.demo.charts import Chart, write_chart
 from hearth.web.demo.circles import gather
 from hearth.web.demo.cohorts import cohorts_on
@@ -148,3 +149,4 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     meet_again(scene, house, charts)
     list_and_start(scene, house, charts)
     say_thanks(scene, house, charts)
+    stay_at_home(scene, charts)

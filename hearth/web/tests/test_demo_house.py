@@ -27,7 +27,7 @@ from hearth.program.models import Booking
 from hearth.safety.models import Concern, SafetyPlan
 from hearth.safety.plan_queries import plan_reviews, versions_of
 from hearth.sessions.doses import attendance_summary
-from hearth.sessions.models import Authorisation, ProgressNote, Session
+from hearth.sessions.models import Attendance, Authorisation, ProgressNote, Session
 from hearth.sessions.rules.notes import digest
 from hearth.timetable.rules import violations
 from hearth.timetable.week_board import board_of_week
@@ -170,3 +170,9 @@ def test_maya_works_through_something_painful_at_her_own_pace(house):
     assert row.attendance.session.kind == "individual"
     assert check.patient.trauma_choices.get().what == "work"
     assert (check.answered_at is None) == (check.opens_at + timedelta(minutes=72) >= AT)
+
+
+def test_somebody_with_a_seat_in_the_evening_groups_room_takes_part_by_video_today(house):
+    row = Attendance.objects.get(planned="virtual", patient__family_name="Lindgren")
+    assert (row.session.modality, row.modality) == ("either", "virtual")
+    assert row.location

@@ -17,7 +17,6 @@ from hearth.sessions.models import Attendance, VideoPlace
 from hearth.sessions.rules.whereabouts import Address
 from hearth.sessions.testing import make_session, say_where
 from hearth.sessions.video import pool, tickets
-from hearth.sessions.video.queries import has_room
 from hearth.timetable.models import Kind
 
 DEEDS = ("video-admit", "video-admit-all", "video-mute", "video-remove", "video-end")
@@ -140,7 +139,7 @@ def test_without_a_janus_or_with_an_outside_link_there_is_no_way_in(as_user, liv
 
 
 def test_a_session_on_site_has_no_room(dana, maya, now):
-    assert not has_room(make_session(dana, maya, starts_at=now, modality=Modality.IN_PERSON))
+    assert not make_session(dana, maya, starts_at=now, modality=Modality.IN_PERSON).has_own_room
 
 
 def test_family_find_the_way_into_their_session_on_today(
