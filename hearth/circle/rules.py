@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +35,9 @@ TOGETHER_FROM = 3
 
 LONGEST_CHALLENGE = 31
 """Days. A product default."""
+
+FURTHEST_EVENT = timedelta(days=366)
+"""How far ahead a circle is told of something."""
 
 TICKED_LATE = timedelta(days=2)
 """How long after its last day the days of a challenge can still be ticked."""
@@ -136,6 +139,12 @@ def fits(population: str, *, born: date, on: date) -> bool:
 def is_ticked_on(day: date, *, starts_on: date, ends_on: date, today: date) -> bool:
     """Whether a day of a challenge can be ticked today: one of its days that has begun, not long after its end."""
     return starts_on <= day <= min(ends_on, today) and today <= ends_on + TICKED_LATE
+
+
+def instant(day: date, clock: time, *, zone: ZoneInfo) -> datetime | None:
+    """This time on the clock of `zone`, in UTC; the first of two when clocks are put back, None where it is skipped."""
+    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).time() == clock else None
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

@@ -14,6 +14,7 @@ from hearth.circle.models.circles import (
     usual_hours,
 )
 from hearth.circle.models.contact import Choice, ContactWay
+from hearth.circle.models.events import CircleEvent, EventMark
 from hearth.circle.models.support_groups import SupportGroup
 from hearth.circle.models.thanks import Thanks
 
@@ -23,9 +24,11 @@ __all__ = [
     "ChallengePlace",
     "Choice",
     "Circle",
+    "CircleEvent",
     "ContactWay",
     "Decision",
     "Encouragement",
+    "EventMark",
     "Host",
     "Membership",
     "Post",

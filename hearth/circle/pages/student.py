@@ -19,10 +19,12 @@ from hearth.accounts.roles import Role
 from hearth.circle import logs, places, queries, rules, services
 from hearth.circle.challenging import Together, challenges_for
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
+from hearth.circle.gathering import coming_for
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
 from hearth.safety import danger
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
+NEXT = 3  # events beside the posts; all of them have a page
 
 
 @require_safe
@@ -45,6 +47,7 @@ def home(request: Request) -> HttpResponse:
         "encouragements": Encouragement.Word.choices,
         "today": timezone.localdate(request.now),
         "challenges": [] if "before" in request.GET else _challenges(request, membership),
+        "coming": [] if "before" in request.GET else coming_for(membership, at=request.now, most=NEXT),
     }
     return render(request, "circle/home.html", context)
 
@@ -76,7 +79,7 @@ def agree(request: Request) -> HttpResponse:
 @signed_in(*STUDENTS)
 def write(request: Request) -> HttpResponse:
     """Write to the circle, or ask staff alone."""
-    membership = _place(request)
+    membership = own_place(request)
     form = WriteForm(request.POST if request.method == "POST" else None, kind=request.GET.get("kind", ""))
     writing = _writing(request, membership)
     if form.is_valid():
@@ -187,7 +190,8 @@ def _challenges(request: Request, membership: Membership) -> list[Together]:
     return challenges_for(membership, today=today, language=get_language() or "en")
 
 
-def _place(request: Request) -> Membership:
+def own_place(request: Request) -> Membership:
+    """The reader's place, whose rule they have read. Raises PermissionDenied for everybody else."""
     membership = places.own_membership(viewer=request.user, at=request.now)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied

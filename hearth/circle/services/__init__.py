@@ -1,4 +1,4 @@
-"""Writes to circles and between alumni, to what a circle does together, and to the list of support groups."""
+"""Writes to circles and their events, between alumni, and to the list of support groups."""
 
 from hearth.circle.services.challenging import (
     NothingToDo,
@@ -11,6 +11,7 @@ from hearth.circle.services.challenging import (
 )
 from hearth.circle.services.contact import NoWayYet, TooMany, choose, keep_way, withdraw, withdraw_all
 from hearth.circle.services.deciding import WORDLESS, NeedsAnother, NotPossible, WordsMissing, answer, appeal, decide
+from hearth.circle.services.gathering import AlreadyThere, NotThen, OthersThere, call_off, say_coming, write_event
 from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_host
 from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
 from hearth.circle.services.reporting import report
@@ -21,16 +22,20 @@ from hearth.circle.services.writing import encourage, take_back, write, write_ag
 __all__ = [
     "LEADERS",
     "WORDLESS",
+    "AlreadyThere",
     "NeedsAnother",
     "NoWayYet",
     "NotPossible",
+    "NotThen",
     "NotTheseDays",
     "NothingToDo",
+    "OthersThere",
     "TooMany",
     "WordsMissing",
     "agree",
     "answer",
     "appeal",
+    "call_off",
     "choose",
     "decide",
     "decide_thanks",
@@ -46,6 +51,7 @@ __all__ = [
     "leave_alumni",
     "name_host",
     "report",
+    "say_coming",
     "start_challenge",
     "stop_taking_part",
     "take_back",
@@ -56,4 +62,5 @@ __all__ = [
     "withdraw_all",
     "write",
     "write_again",
+    "write_event",
 ]

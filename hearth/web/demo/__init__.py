@@ -50,7 +50,7 @@ from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.seen import see_both_sides
 from hearth.web.demo.signing_in import sign_ins
-from hearth.web.demo.support_groups import list_and_start
+from hearth.web.demo.support_groups import list_and_start, tell_of_events
 from hearth.web.demo.taken import compare_lists, write_what_they_take
 from hearth.web.demo.thanked import say_thanks
 from hearth.web.demo.together import meet
@@ -144,4 +144,5 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     see_both_sides(scene, charts)
     meet_again(scene, house, charts)
     list_and_start(scene, house, charts)
+    tell_of_events(scene, house, charts)
     say_thanks(scene, house, charts)
