@@ -30,6 +30,9 @@ ADULT_AT = 18
 MOST_CHOICES = 12
 """With how many others an alumnus may wish to be in touch, so that nobody asks everyone to see who asked them."""
 
+SLOW_MINUTES = (0, 15, 30, 60, 180, 720)
+"""What a host may choose to lie between two posts of one member; 0 for nothing. A product default."""
+
 TOGETHER_FROM = 3
 """From so many people on a circle is told how often they did something together: no number is of one or two."""
 
@@ -139,6 +142,14 @@ def fits(population: str, *, born: date, on: date) -> bool:
 def is_ticked_on(day: date, *, starts_on: date, ends_on: date, today: date) -> bool:
     """Whether a day of a challenge can be ticked today: one of its days that has begun, not long after its end."""
     return starts_on <= day <= min(ends_on, today) and today <= ends_on + TICKED_LATE
+
+
+def next_post_at(last: datetime | None, minutes: int, *, at: datetime) -> datetime | None:
+    """When somebody who last posted at `last` may post again, with so many minutes between; None where they may now."""
+    if last is None:
+        return None
+    free = last + timedelta(minutes=minutes)
+    return free if free > at else None
 
 
 def instant(day: date, clock: time, *, zone: ZoneInfo) -> datetime | None:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("circles/<uuid:circle>/people/", staff.people, name="people"),
     path("circles/<uuid:circle>/challenges/", challenges.of_circle, name="challenges"),
     path("circles/<uuid:circle>/events/", events.of_circle, name="events"),
+    path("circles/<uuid:circle>/pace/", staff.pace, name="pace"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]

@@ -142,6 +142,7 @@ DEEDS = {
     "circle.own_contact_kept": _("Kept something of their own about contact"),
     "circle.posted": _("Wrote in the circle"),
     "circle.reported": _("Asked a host to look at a post"),
+    "circle.slow_mode_kept": _("Said how slowly a circle goes"),
     "circle.support_group_ended": _("Took a support group off the list"),
     "circle.support_group_kept": _("Put a support group on the list, or changed it"),
     "circle.taken_back": _("Took a post in the circle back"),

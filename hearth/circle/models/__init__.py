@@ -15,6 +15,7 @@ from hearth.circle.models.circles import (
 )
 from hearth.circle.models.contact import Choice, ContactWay
 from hearth.circle.models.events import CircleEvent, EventMark
+from hearth.circle.models.slow_mode import SlowMode
 from hearth.circle.models.support_groups import SupportGroup
 from hearth.circle.models.thanks import Thanks
 
@@ -34,6 +35,7 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "Report",
+    "SlowMode",
     "SupportGroup",
     "Thanks",
     "Wording",

@@ -15,6 +15,7 @@ from hearth.circle.services.gathering import AlreadyThere, NotThen, OthersThere,
 from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_host
 from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
 from hearth.circle.services.reporting import report
+from hearth.circle.services.slowing import TooSoon, keep_pace
 from hearth.circle.services.support_groups import end_group, keep_group
 from hearth.circle.services.thanking import decide_thanks, thank
 from hearth.circle.services.writing import encourage, take_back, write, write_again
@@ -31,6 +32,7 @@ __all__ = [
     "NothingToDo",
     "OthersThere",
     "TooMany",
+    "TooSoon",
     "WordsMissing",
     "agree",
     "answer",
@@ -47,6 +49,7 @@ __all__ = [
     "join_alumni",
     "keep_group",
     "keep_hours",
+    "keep_pace",
     "keep_way",
     "leave_alumni",
     "name_host",
