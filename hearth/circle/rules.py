@@ -30,6 +30,15 @@ ADULT_AT = 18
 MOST_CHOICES = 12
 """With how many others an alumnus may wish to be in touch, so that nobody asks everyone to see who asked them."""
 
+MENTOR_AFTER = timedelta(days=180)
+"""So long after completing the program an alumnus may be a peer mentor. A product default."""
+
+CHECK_HOLDS = timedelta(days=365)
+"""How old a background check may be when somebody is named a mentor. A product default."""
+
+MOST_MENTORED = 3
+"""To how many students one mentor is introduced at a time. A product default."""
+
 SLOW_MINUTES = (0, 15, 30, 60, 180, 720)
 """What a host may choose to lie between two posts of one member; 0 for nothing. A product default."""
 

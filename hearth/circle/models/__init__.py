@@ -15,6 +15,7 @@ from hearth.circle.models.circles import (
 )
 from hearth.circle.models.contact import Choice, ContactWay
 from hearth.circle.models.events import CircleEvent, EventMark
+from hearth.circle.models.mentors import Introduction, Mentor
 from hearth.circle.models.slow_mode import SlowMode
 from hearth.circle.models.support_groups import SupportGroup
 from hearth.circle.models.thanks import Thanks
@@ -31,7 +32,9 @@ __all__ = [
     "Encouragement",
     "EventMark",
     "Host",
+    "Introduction",
     "Membership",
+    "Mentor",
     "Post",
     "PostQuerySet",
     "Report",

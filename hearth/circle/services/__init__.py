@@ -14,6 +14,15 @@ from hearth.circle.services.deciding import WORDLESS, NeedsAnother, NotPossible,
 from hearth.circle.services.gathering import AlreadyThere, NotThen, OthersThere, call_off, say_coming, write_event
 from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_host
 from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
+from hearth.circle.services.mentoring import (
+    NotReady,
+    end_mentor,
+    introduce,
+    leave_introduction,
+    name_mentor,
+    settle_releases,
+    stop_mentoring,
+)
 from hearth.circle.services.reporting import report
 from hearth.circle.services.slowing import TooSoon, keep_pace
 from hearth.circle.services.support_groups import end_group, keep_group
@@ -27,6 +36,7 @@ __all__ = [
     "NeedsAnother",
     "NoWayYet",
     "NotPossible",
+    "NotReady",
     "NotThen",
     "NotTheseDays",
     "NothingToDo",
@@ -45,6 +55,8 @@ __all__ = [
     "end_challenge",
     "end_group",
     "end_host",
+    "end_mentor",
+    "introduce",
     "join",
     "join_alumni",
     "keep_group",
@@ -52,10 +64,14 @@ __all__ = [
     "keep_pace",
     "keep_way",
     "leave_alumni",
+    "leave_introduction",
     "name_host",
+    "name_mentor",
     "report",
     "say_coming",
+    "settle_releases",
     "start_challenge",
+    "stop_mentoring",
     "stop_taking_part",
     "take_back",
     "take_part",

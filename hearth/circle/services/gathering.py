@@ -19,6 +19,7 @@ from hearth.circle import rules
 from hearth.circle.gathering import access_event, groups_to_name, marks_of
 from hearth.circle.models import Circle, CircleEvent, EventMark
 from hearth.circle.queries import access_circle
+from hearth.people.models import Patient
 
 
 class NotThen(Exception):
@@ -76,7 +77,7 @@ def call_off(*, circle: Circle, event: UUID, by: User, at: datetime) -> None:
     row.save(update_fields=["called_off_at"])
     audit.record("circle.event_called_off", by=by, about=row, at=at)
     for mark in marks_of([row], circle, at=at):
-        _tell(mark, at)
+        tell_of_change(mark.membership.patient, key=f"circle-event/{mark.pk}", at=at)
 
 
 @transaction.atomic
@@ -101,13 +102,14 @@ def _must_not_meet_others(circle: Circle, starts_at: datetime, said: dict[str, A
         raise OthersThere
 
 
-def _tell(mark: EventMark, at: datetime) -> None:
-    user = mark.membership.patient.user
-    assert user is not None  # whoever said that they come has signed in
+def tell_of_change(patient: Patient, *, key: str, at: datetime) -> None:
+    """Something changed that Today shows, and no message says what."""
+    user = patient.user
+    assert user is not None  # whoever has a place in a circle has signed in
     with override(user.language):
         subject = _("Something changed for you")
         body = _("Hello %(name)s, something changed for you. You see it on Today: %(link)s") % {
             "name": user.first_name,
             "link": settings.BASE_URL + reverse("web:today"),
         }
-    tell(user, subject=subject, body=body, key=f"circle-event/{mark.pk}", at=at)
+    tell(user, subject=subject, body=body, key=key, at=at)

@@ -42,6 +42,7 @@ from hearth.web.demo.letters import write_letters
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.made_up import make_up
 from hearth.web.demo.maps import draw_their_people
+from hearth.web.demo.mentored import introduce_a_mentor
 from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.payers import authorise
@@ -116,6 +117,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         _live_in(scene, house, charts)
         if students >= IN_CARE:
             remember(scene, house)
+            introduce_a_mentor(scene, house, charts)
 
 
 def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
