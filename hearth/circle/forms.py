@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
+from hearth.circle import rules
 from hearth.circle.models import Circle, Decision, Post, Report, Thanks
 from hearth.circle.services import WORDLESS
+from hearth.lib.templatetags.hearth import hours
 from hearth.program.hours_text import NotHours, read_day, write_day
 
 LONGEST = 2000  # signs in a post
@@ -124,6 +126,18 @@ class HostForm(forms.Form):
     def __init__(self, data: Any = None, *, staff: Collection[User]) -> None:
         super().__init__(data)
         self.fields["member"].choices = [(one.pk, one.name) for one in staff]  # type: ignore[attr-defined]
+
+
+class PaceForm(forms.Form):
+    """How slowly a circle goes."""
+
+    minutes = forms.TypedChoiceField(label=_("Between two posts of one member"), coerce=int)
+
+    def __init__(self, data: Any = None, *, minutes: int) -> None:
+        super().__init__(data, initial={"minutes": minutes})
+        self.fields["minutes"].choices = [  # type: ignore[attr-defined]
+            (one, hours(one) if one else _t("nothing: as they like")) for one in rules.SLOW_MINUTES
+        ]
 
 
 class HoursForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,11 +30,26 @@ ADULT_AT = 18
 MOST_CHOICES = 12
 """With how many others an alumnus may wish to be in touch, so that nobody asks everyone to see who asked them."""
 
+MENTOR_AFTER = timedelta(days=180)
+"""So long after completing the program an alumnus may be a peer mentor. A product default."""
+
+CHECK_HOLDS = timedelta(days=365)
+"""How old a background check may be when somebody is named a mentor. A product default."""
+
+MOST_MENTORED = 3
+"""To how many students one mentor is introduced at a time. A product default."""
+
+SLOW_MINUTES = (0, 15, 30, 60, 180, 720)
+"""What a host may choose to lie between two posts of one member; 0 for nothing. A product default."""
+
 TOGETHER_FROM = 3
 """From so many people on a circle is told how often they did something together: no number is of one or two."""
 
 LONGEST_CHALLENGE = 31
 """Days. A product default."""
+
+FURTHEST_EVENT = timedelta(days=366)
+"""How far ahead a circle is told of something."""
 
 TICKED_LATE = timedelta(days=2)
 """How long after its last day the days of a challenge can still be ticked."""
@@ -136,6 +151,20 @@ def fits(population: str, *, born: date, on: date) -> bool:
 def is_ticked_on(day: date, *, starts_on: date, ends_on: date, today: date) -> bool:
     """Whether a day of a challenge can be ticked today: one of its days that has begun, not long after its end."""
     return starts_on <= day <= min(ends_on, today) and today <= ends_on + TICKED_LATE
+
+
+def next_post_at(last: datetime | None, minutes: int, *, at: datetime) -> datetime | None:
+    """When somebody who last posted at `last` may post again, with so many minutes between; None where they may now."""
+    if last is None:
+        return None
+    free = last + timedelta(minutes=minutes)
+    return free if free > at else None
+
+
+def instant(day: date, clock: time, *, zone: ZoneInfo) -> datetime | None:
+    """This time on the clock of `zone`, in UTC; the first of two when clocks are put back, None where it is skipped."""
+    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).time() == clock else None
 
 
 def is_quiet(moment: datetime, *, zone: ZoneInfo) -> bool:

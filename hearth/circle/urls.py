@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.circle.pages import alumni, challenges, staff, student, support_groups, thanks
+from hearth.circle.pages import alumni, challenges, events, mentors, staff, student, support_groups, thanks
 
 app_name = "circle"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("my/circle/in-touch/<uuid:place>/", alumni.choose, name="choose"),
     path("my/circle/challenges/<uuid:challenge>/", challenges.take_part, name="take-part"),
     path("my/circle/challenges/<uuid:challenge>/days/", challenges.tick, name="tick"),
+    path("my/circle/coming/", events.coming, name="coming"),
+    path("my/circle/coming/<uuid:event>/", events.say, name="say-coming"),
+    path("my/circle/mentors/", mentors.mine, name="mentoring"),
+    path("my/circle/mentors/stop/", mentors.stop, name="stop-mentoring"),
+    path("my/circle/mentors/<uuid:introduction>/", mentors.leave, name="leave-introduction"),
     path("my/sessions/<uuid:session>/thanks/", thanks.thank, name="thank"),
     path("thanks/", thanks.waiting, name="thanks"),
     path("thanks/<uuid:thanks>/", thanks.decide, name="decide-thanks"),
@@ -34,6 +39,10 @@ urlpatterns = [
     path("circles/<uuid:circle>/search/", staff.search, name="search"),
     path("circles/<uuid:circle>/people/", staff.people, name="people"),
     path("circles/<uuid:circle>/challenges/", challenges.of_circle, name="challenges"),
+    path("circles/<uuid:circle>/events/", events.of_circle, name="events"),
+    path("circles/<uuid:circle>/pace/", staff.pace, name="pace"),
+    path("circles/<uuid:circle>/mentors/", mentors.of_circle, name="mentors"),
+    path("circles/<uuid:circle>/mentors/<uuid:mentor>/", mentors.introduce, name="introduce"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
 ]

@@ -12,6 +12,9 @@ from hearth.admission.models import Episode
 from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import Ask, asked_of
 from hearth.circle.choosing import AlumniToday, alumni_today
+from hearth.circle.gathering import coming_to
+from hearth.circle.mentoring import mentoring_for
+from hearth.circle.models import CircleEvent
 from hearth.consent.packet import Packet, packet_of
 from hearth.letters.future import arrived
 from hearth.letters.models import Letter
@@ -71,6 +74,8 @@ class StudentToday:
     packet: Packet
     letters: Sequence[Letter]  # to say yes to, or signed and not opened
     from_oneself: int  # letters to oneself that came and wait to be read
+    coming: Sequence[CircleEvent]  # what they said they come to in the next days
+    has_mentoring: bool  # a peer mentor is suggested to them, or they are one
     alumni: AlumniToday | None  # after the program, while they are in no other
     strand: StrandToday  # painful events, if a counselor talked with them about it
     is_new: bool  # admitted, and no session of theirs took place yet
@@ -119,6 +124,8 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         packet=packet_of(patient, at=at).of(by_patient=True),
         letters=news_of(patient),
         from_oneself=arrived(viewer=viewer, today=today_of(viewer, at=at)),
+        coming=coming_to(patient, at=at),
+        has_mentoring=mentoring_for(viewer=viewer, at=at).is_something,
         alumni=alumni_today(viewer=viewer, at=at) if episode and not episode.is_active else None,
         strand=strand_today(patient, at=at),
         is_new=bool(episode and episode.is_active and summary and not summary.sessions),

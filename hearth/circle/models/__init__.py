@@ -14,6 +14,9 @@ from hearth.circle.models.circles import (
     usual_hours,
 )
 from hearth.circle.models.contact import Choice, ContactWay
+from hearth.circle.models.events import CircleEvent, EventMark
+from hearth.circle.models.mentors import Introduction, Mentor
+from hearth.circle.models.slow_mode import SlowMode
 from hearth.circle.models.support_groups import SupportGroup
 from hearth.circle.models.thanks import Thanks
 
@@ -23,14 +26,19 @@ __all__ = [
     "ChallengePlace",
     "Choice",
     "Circle",
+    "CircleEvent",
     "ContactWay",
     "Decision",
     "Encouragement",
+    "EventMark",
     "Host",
+    "Introduction",
     "Membership",
+    "Mentor",
     "Post",
     "PostQuerySet",
     "Report",
+    "SlowMode",
     "SupportGroup",
     "Thanks",
     "Wording",

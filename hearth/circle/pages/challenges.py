@@ -55,7 +55,7 @@ def of_circle(request: Request, circle: UUID) -> HttpResponse:
     found = queries.access_circle(viewer=request.user, pk=circle)
     here, language = redirect("circle:challenges", found.pk), get_language() or "en"
     if "end" in request.POST:
-        services.end_challenge(circle=found, challenge=_uuid(request.POST["end"]), by=request.user, at=request.now)
+        services.end_challenge(circle=found, challenge=uuid_in(request.POST["end"]), by=request.user, at=request.now)
         return here
     today = timezone.localdate(request.now)
     data = request.POST if request.method == "POST" else None
@@ -80,7 +80,8 @@ def _day(text: str) -> date:
         raise PermissionDenied from None
 
 
-def _uuid(text: str) -> UUID:
+def uuid_in(text: str) -> UUID:
+    """The id that a form sent. Raises PermissionDenied for what is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.circle import logs, queries, rules, services
-from hearth.circle.forms import DecideForm, HostForm, HoursForm, WordsForm
+from hearth.circle.forms import DecideForm, HostForm, HoursForm, PaceForm, WordsForm
 from hearth.circle.models import Circle, Post
+from hearth.circle.slowing import slow_modes
 
 A_PAGE = 40
 
@@ -69,6 +70,7 @@ def _circle(request: Request, circle: Circle, form: HoursForm, *, words: str = "
         viewer=request.user, circle=circle, at=request.now, words=words, before=_uuid(before)
     )
     staff = list(queries.possible_hosts(circle)) if leads else []
+    slow = slow_modes(circle)
     context = {
         "circle": circle,
         "posts": posts,
@@ -78,6 +80,8 @@ def _circle(request: Request, circle: Circle, form: HoursForm, *, words: str = "
         "hosts": queries.hosts_of(circle),
         "host_form": HostForm(staff=staff) if staff else None,
         "form": form,
+        "slow_modes": slow,
+        "pace_form": PaceForm(minutes=slow[0].minutes if slow else 0),
     }
     return render(request, "circle/of_staff.html", context, status=422 if form.is_bound else 200)
 
@@ -91,6 +95,18 @@ def people(request: Request, circle: UUID) -> HttpResponse:
     page = Paginator(everybody, A_PAGE).get_page(request.GET.get("page"))
     queries.note_people_read(page.object_list, viewer=request.user, at=request.now)
     return render(request, "circle/people.html", {"circle": found, "page": page})
+
+
+@require_POST
+@signed_in(*sorted(queries.HOSTS))
+def pace(request: Request, circle: UUID) -> HttpResponse:
+    """Say how slowly a circle goes."""
+    found = queries.access_circle(viewer=request.user, pk=circle)
+    form = PaceForm(request.POST, minutes=0)
+    if form.is_valid():
+        services.keep_pace(circle=found, minutes=form.cleaned_data["minutes"], by=request.user, at=request.now)
+        messages.success(request, _("Kept. Members read it beside the form."))
+    return redirect("circle:of-staff", found.pk)
 
 
 @require_POST

@@ -19,10 +19,13 @@ from hearth.accounts.roles import Role
 from hearth.circle import logs, places, queries, rules, services
 from hearth.circle.challenging import Together, challenges_for
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
+from hearth.circle.gathering import coming_for
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
+from hearth.circle.slowing import pace_of
 from hearth.safety import danger
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
+NEXT = 3  # events beside the posts; all of them have a page
 
 
 @require_safe
@@ -37,6 +40,7 @@ def home(request: Request) -> HttpResponse:
         return render(request, "circle/rule.html", {"stay": stay, "agreed": False, "looked_for": looked_for()})
     context = _writing(request, membership) | {
         "membership": membership,
+        "pace": pace_of(membership, at=request.now),
         "pages": queries.posts_for(
             membership=membership, at=request.now, zone=request.user.zone, before=_before(request)
         ),
@@ -45,6 +49,7 @@ def home(request: Request) -> HttpResponse:
         "encouragements": Encouragement.Word.choices,
         "today": timezone.localdate(request.now),
         "challenges": [] if "before" in request.GET else _challenges(request, membership),
+        "coming": [] if "before" in request.GET else coming_for(membership, at=request.now, most=NEXT),
     }
     return render(request, "circle/home.html", context)
 
@@ -76,16 +81,25 @@ def agree(request: Request) -> HttpResponse:
 @signed_in(*STUDENTS)
 def write(request: Request) -> HttpResponse:
     """Write to the circle, or ask staff alone."""
-    membership = _place(request)
+    membership = own_place(request)
     form = WriteForm(request.POST if request.method == "POST" else None, kind=request.GET.get("kind", ""))
     writing = _writing(request, membership)
-    if form.is_valid():
-        post = services.write(**form.cleaned_data, prompt=writing["prompt"].lesson, by=request.user, at=request.now)
+    post = _written(request, form, prompt=writing["prompt"].lesson) if form.is_valid() else None
+    if post is not None:
         if post.state == Post.State.SHOWN and not rules.is_quiet(request.now, zone=membership.circle.organisation.zone):
             messages.success(request, _("Your circle can read it."))
             return redirect("circle:home")
         return redirect("circle:own-post", post.pk)
-    return render(request, "circle/write.html", writing | {"form": form}, status=422 if form.is_bound else 200)
+    context = writing | {"form": form, "pace": pace_of(membership, at=request.now), "waits": form.is_valid()}
+    return render(request, "circle/write.html", context, status=422 if form.is_bound else 200)
+
+
+def _written(request: Request, form: WriteForm, *, prompt: str) -> Post | None:
+    """What was written; None where it has to wait."""
+    try:
+        return services.write(**form.cleaned_data, prompt=prompt, by=request.user, at=request.now)
+    except services.TooSoon:
+        return None
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +201,8 @@ def _challenges(request: Request, membership: Membership) -> list[Together]:
     return challenges_for(membership, today=today, language=get_language() or "en")
 
 
-def _place(request: Request) -> Membership:
+def own_place(request: Request) -> Membership:
+    """The reader's place, whose rule they have read. Raises PermissionDenied for everybody else."""
     membership = places.own_membership(viewer=request.user, at=request.now)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied

@@ -15,6 +15,7 @@ from hearth.circle.logs import is_reported, strikes_of
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
 from hearth.circle.places import own_membership
 from hearth.circle.queries import access_own_post, access_shown, names_in
+from hearth.circle.services.slowing import must_not_hurry
 from hearth.lib.form_tokens import for_other_words
 from hearth.safety.services import raise_concern
 
@@ -25,12 +26,15 @@ def write(
 ) -> Post:
     """Post to the own circle, or ask its staff. The same form sent twice is one post; with other words it is another.
 
-    Raises PermissionDenied.
+    In slow mode a post waits its time, but never one that shows danger: the rules read it first.
+    Raises PermissionDenied, TooSoon.
     """
     membership = own_membership(viewer=by, at=at)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
     verdict = _judge(text, membership, at=at, is_question=kind == Post.Kind.QUESTION)
+    if kind != Post.Kind.QUESTION and not verdict.severity:
+        must_not_hurry(membership, token=token, at=at)
     facts = _standing(kind, verdict, membership, at)
     post, is_new = Post.objects.get_or_create(
         form_token=token,

@@ -43,6 +43,7 @@ from hearth.web.demo.letters import write_letters
 from hearth.web.demo.lives import IN_CARE, NAMED, lives_of, newcomers_of
 from hearth.web.demo.made_up import make_up
 from hearth.web.demo.maps import draw_their_people
+from hearth.web.demo.mentored import introduce_a_mentor
 from hearth.web.demo.mishaps import report_mishaps
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.paced import go_at_her_pace
@@ -52,7 +53,7 @@ from hearth.web.demo.protected import look_after_others
 from hearth.web.demo.safe import plan_for_the_worst
 from hearth.web.demo.seen import see_both_sides
 from hearth.web.demo.signing_in import sign_ins
-from hearth.web.demo.support_groups import list_and_start
+from hearth.web.demo.support_groups import list_and_start, tell_of_events
 from hearth.web.demo.taken import compare_lists, write_what_they_take
 from hearth.web.demo.thanked import say_thanks
 from hearth.web.demo.together import meet
@@ -118,6 +119,7 @@ def _furnish(scene: Scene, number: int, students: int) -> None:
         _live_in(scene, house, charts)
         if students >= IN_CARE:
             remember(scene, house)
+            introduce_a_mentor(scene, house, charts)
 
 
 def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
@@ -148,5 +150,6 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     see_both_sides(scene, charts)
     meet_again(scene, house, charts)
     list_and_start(scene, house, charts)
+    tell_of_events(scene, house, charts)
     say_thanks(scene, house, charts)
     stay_at_home(scene, charts)

@@ -113,6 +113,8 @@ def gather(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
         post=reported.pk, why="hard", words="I had to put my phone down.", by=charts["Rosa Montenegro"].user,
         at=scene.moment(yesterday, 20),
     )  # fmt: skip
+    day = Circle.objects.get(memberships__episode=charts["Amina Bashir"].episode)
+    services.keep_pace(circle=day, minutes=30, by=house.staff["Lucía Ferrer"], at=scene.moment(yesterday, 16))
     _write(scene, charts["Tomás Lindgren"], ASKED, "question", False, scene.moment(yesterday, 19, 15))
 
 

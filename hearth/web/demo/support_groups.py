@@ -1,10 +1,11 @@
-"""What circles do together this week, and the list of support groups. Names, places and pages are made up."""
+"""What circles do together, what is coming, and the list of support groups. Names, places and pages are made up."""
 
 from collections.abc import Mapping
 from datetime import time, timedelta
 
 from hearth.circle import services
 from hearth.circle.models import Circle, Membership
+from hearth.web.demo.cast import ALUMNA
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
 
@@ -29,6 +30,19 @@ GROUPS = (
      "For everyone who completed a program for adults with us. Soup at five.", "adult", "English", True,
      "We hold it", 3),
 )  # fmt: skip
+EVENTS = (
+    # key, of whose circle, name, days ahead, hour, minutes, way, place, words, ours
+    ("open", "Maya Reyes", "Open evening of the Colfax evening circle", 3, 19, 90, "in_person",
+     "Church basement, 1400 E Colfax Ave, Denver",
+     "Once a month anybody may come and just listen. Bev goes too and waits at the side door.", False),
+    ("walk", "Maya Reyes", "Walk around Sloan's Lake with staff", 5, 11, 60, "in_person", "North parking lot, Denver",
+     "One hour, slowly, whatever the weather.", True),
+    ("talk", "Maya Reyes", "Sleep after the first months: a talk, and questions", 9, 18, 60, "in_person",
+     "Denver, big room", "By our nurse. Nothing is asked of you.", True),
+    ("soup", " ".join(ALUMNA[:2]), "Soup and stories", 6, 17, 90, "in_person", "Denver, big room",
+     "Bring a bowl. Whoever wants to tell how it went on may, nobody has to.", True),
+)  # fmt: skip
+COME = ("Maya Reyes", "Jonah Park", "Grace Oyelaran", "Tomás Lindgren")
 TICKS = {"Maya Reyes": 3, "Tomás Lindgren": 4, "Jonah Park": 1, "Grace Oyelaran": 4, "Rosa Montenegro": 2}
 
 
@@ -54,3 +68,21 @@ def list_and_start(scene: Scene, house: House, charts: Mapping[str, Chart]) -> N
             services.tick(
                 challenge=walk.pk, day=first + timedelta(days=ahead), done=True, today=scene.today, by=user, at=scene.at
             )
+
+
+def tell_of_events(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
+    """What is coming in the evening circle and that of its alumni: some of the cast come, and a walk is called off."""
+    sam = house.staff["Sam Whitehorse"]
+    written = {}
+    for key, who, name, ahead, hour, minutes, way, place, words, ours in EVENTS:
+        circle = Circle.objects.get(memberships__episode=charts[who].episode, is_alumni=key == "soup")
+        written[key] = services.write_event(
+            circle=circle, name=name, starts_at=scene.moment(scene.today + timedelta(days=ahead), hour),
+            minutes=minutes, way=way, place=place, link="", words=words, is_ours=ours, support_group=None, by=sam,
+            at=scene.at,
+        )  # fmt: skip
+    for who in COME:
+        services.say_coming(event=written["open"].pk, is_coming=True, by=charts[who].user, at=scene.at)
+    services.say_coming(event=written["soup"].pk, is_coming=True, by=charts[" ".join(ALUMNA[:2])].user, at=scene.at)
+    walk = written["walk"]
+    services.call_off(circle=walk.circle, event=walk.pk, by=sam, at=scene.at)

@@ -14,6 +14,7 @@ from hearth.aftercare.models import FollowUp
 from hearth.background.models import Background, BackgroundAnswer
 from hearth.circle.challenging import challenges_for
 from hearth.circle.choosing import in_touch
+from hearth.circle.gathering import coming_for
 from hearth.circle.models import Membership, Post
 from hearth.circle.places import own_membership
 from hearth.circle.support_groups import groups_for
@@ -133,6 +134,8 @@ def test_those_who_completed_meet_again_and_circles_do_things_together(house):
     walk = challenges_for(place, today=AT.date(), language="en")[0]
     assert walk.takes_part
     assert walk.times == 14
+    assert [one.is_coming for one in coming_for(place, at=AT)] == [True, False, False]
+    assert coming_for(place, at=AT)[1].event.called_off_at == AT
     assert len(groups_for(viewer=maya, at=AT)) == 6
     assert [one.is_released for one in my_thanks(viewer=maya, at=AT).given] == [None, True]
 

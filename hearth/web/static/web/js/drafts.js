@@ -2,6 +2,7 @@
 // came back with problems, an expired session or a closed laptop finds it again. Passwords, files and hidden fields
 // are never kept, and a shared device (body[data-shared-device]) keeps nothing at all. A draft is its writer's: it lies
 // under their own key (body[data-owner]), so that whoever signs in next on this device is shown nothing of it.
+// A form that came back without a problem, to be sent later, says so (data-draft-unsent="yes").
 // What the server keeps of a form as well says how new that is (data-draft-version), and when such a form was last sent
 // from anywhere (data-draft-round): what was kept before that is gone, and of what was kept before the server's newer
 // copy only what that lacks is found again.
@@ -36,6 +37,7 @@ function keep(form) {
 }
 
 const isBefore = (kept, page) => Number(kept ?? 0) < Number(page ?? 0);
+const cameBack = (form) => form.dataset.draftUnsent || form.querySelector("[aria-invalid='true']");
 const isFilled = (field) => (ticks(field) ? field.checked : field.value !== "");
 const forget = (key) => localStorage.removeItem(key);
 
@@ -51,7 +53,7 @@ function read(key) {
 function restore(form) {
   if (form.dataset.draftFresh) return forget(keyOf(form)); // what the page brings is newer than what was typed
   const draft = read(keyOf(form));
-  if (!draft || form.querySelector("[aria-invalid='true']")) return; // the server's copy is the newer one
+  if (!draft || cameBack(form)) return; // the server's copy is the newer one
   const { draftVersion, draftRound } = form.dataset;
   if (isBefore(draft.round, draftRound)) return forget(keyOf(form));
   const brought = new Set(isBefore(draft.version, draftVersion) ? fields(form).filter(isFilled).map(({ name }) => name) : []);
@@ -72,7 +74,7 @@ function settleWhatWasSent() {
   if (!key) return;
   sessionStorage.removeItem(SENT);
   const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => keyOf(form) === key);
-  const again = forms.some((form) => form.querySelector("[aria-invalid='true']"));
+  const again = forms.some(cameBack);
   const signIn = document.body.hasAttribute("data-sign-in") || document.querySelector("input[type='password']");
   if (!again && !signIn) forget(key);
 }
