@@ -49,6 +49,7 @@ from hearth.safety.services.protecting import (
     settle_danger,
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
+from hearth.safety.services.reading import read_own_words
 
 __all__ = [
     "ASSESSORS",
@@ -87,6 +88,7 @@ __all__ = [
     "plan_on_call",
     "raise_concern",
     "raise_observation",
+    "read_own_words",
     "record_assessment",
     "record_contact",
     "record_danger_told",
