@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ PLAIN = {
     "balanced": "",
 }
 PLAN = {"triggers": "", "warning_signs": "", "situations": "", "what_i_do": ""}
-ALMA = {"name": "Alma", "kind": "friend", "ring": 1, "effect": "easier", "knows": "yes"}
+ALMA: dict[str, Any] = {"name": "Alma", "kind": "friend", "ring": 1, "effect": "easier", "knows": "yes"}
 
 
 @pytest.fixture(autouse=True)
