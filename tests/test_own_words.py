@@ -137,6 +137,7 @@ program.StaffDuty: populations topics languages hours
 safety.Concern: summary action
 safety.ConcernAssessment: found
 safety.ConcernContact: words
+safety.ConcernGrade: reason
 safety.EmergencyArea: crisis_name source
 safety.Incident: what_happened done_at_once others
 safety.IncidentDuty: to what source words

@@ -248,6 +248,7 @@ DEEDS = {
     "referral.list_read": _("Opened the referrals"),
     "referral.received": _("A referral arrived"),
     "safety.area_kept": _("Wrote down whom to call in a county"),
+    "safety.concern_graded": _("Said how severe a concern is"),
     "safety.concern_raised": _("Raised a concern"),
     "safety.concern_resolved": _("Dealt with a concern"),
     "safety.concern_taken": _("Took a concern"),

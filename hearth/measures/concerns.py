@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.measures import instrument as instruments
+from hearth.measures.instrument import Instrument
 from hearth.measures.kiosk_rules import sources_of
 from hearth.measures.models import Response, Rule
 from hearth.measures.rules import Alert
@@ -18,6 +19,9 @@ from hearth.safety import services as safety
 from hearth.safety.models import Concern, Severity
 
 SOURCE, WORSENING = "measures.response", "measures.worsening"
+FOLLOW_UP = "asq"
+"""The screen that says how grave it is, where answers to another instrument tell of danger (phq-9/scoring.toml)."""
+RIGHT_NOW = gettext_noop("The follow-up screen (ASQ) says: thoughts of suicide right now.")
 WORSE = gettext_noop("Suddenly worse than before: ask how the person is.")
 
 
@@ -43,6 +47,23 @@ def raise_concerns(
             by=by,
             at=at,
         )
+
+
+def follow_up(patient: Patient, instrument: Instrument, row: UUID, alerts: Iterable[Alert], at: datetime) -> None:
+    """Thoughts right now on the follow-up screen make what other answers raised an emergency; nothing makes it less.
+
+    `row` is the screen's own, answered whole or so far, in whose transaction this is; what it raised rings by itself.
+    """
+    if instrument.id != FOLLOW_UP or not any(one.severity == Severity.EMERGENCY for one in alerts):
+        return
+    rows = Concern.objects.open().filter(patient=patient, source_kind=SOURCE, severity=Severity.URGENT)
+    for concern in rows.exclude(source_id__in=sources_of(instrument, row)):
+        safety.grade_up(concern=concern, reason=RIGHT_NOW, at=at)
+
+
+def asks_follow_up(patient: Patient, *, since: datetime) -> bool:
+    """Whether the follow-up screen was not answered `since` then."""
+    return not Response.objects.filter(patient=patient, instrument=FOLLOW_UP, answered_at__gte=since).exists()
 
 
 def raise_worsening(response: Response, heading: Iterable[str], by: User | None, at: datetime) -> None:

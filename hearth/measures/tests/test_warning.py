@@ -1,13 +1,16 @@
 """Sudden worsening, and low scores of who then stays away: the rules, and the concern in the answers' transaction."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.measures import begun, services
 from hearth.measures import instrument as instruments
-from hearth.measures import services
 from hearth.measures.concerns import WORSENING
 from hearth.measures.warning import low, worsening
 from hearth.safety.models import Concern
@@ -112,3 +115,73 @@ def test_answers_that_came_late_are_looked_at_where_they_belong(maya, now):
     (concern,) = worse_ones()
     assert "6 → 13" in concern.told
     assert f"{now + timedelta(days=10):%Y-%m-%d}" in concern.told
+
+
+# ---- the follow-up screen after item 9
+
+
+ITEM_9 = [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+OFFER = "Five short questions, if you like"
+
+
+def screen(patient, at, *values, by=None, **said):
+    return services.store_answers(
+        patient=patient, instrument_id="asq", answers=list(values), language="en", by=by or patient.user, at=at, **said
+    )
+
+
+def item_9(patient, at):
+    return services.store_answers(
+        patient=patient, instrument_id="phq-9", answers=ITEM_9, language="en", by=patient.user, at=at
+    )
+
+
+def severities(source):
+    return list(Concern.objects.filter(source_id=source.pk).values_list("severity", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("answers", "severity"), [((1, 0, 0, 0, 1), "emergency"), ((1, 0, 0, 0, 0), "urgent"), ((0, 0, 0, 0), "urgent")]
+)
+def test_thoughts_right_now_on_the_screen_make_item_9_an_emergency_and_nothing_makes_it_less(
+    maya, dana, now, answers, severity
+):
+    phq = item_9(maya, now)
+    assert severities(phq) == ["urgent"]
+    values = {str(number): value for number, value in enumerate(answers, start=1)}
+    services.store_answers(
+        patient=maya, instrument_id="asq", answers=values, language="en", by=dana, at=now + timedelta(minutes=3),
+        how="interview",
+    )  # fmt: skip
+    assert severities(phq) == [severity]
+
+
+def test_a_screen_answered_by_taps_does_it_at_the_tap(maya, now):
+    phq = item_9(maya, now)
+    asq = instruments.get("asq")
+    given = {"1": 1, "2": 0, "3": 0, "4": 0, "5": 1}
+    begun.keep_own(patient=maya, instrument=asq, answers=given, token=uuid4(), by=maya.user, at=now)
+    assert severities(phq) == ["emergency"]
+
+
+def test_what_was_dealt_with_before_stays_as_it_was(maya, dana, now):
+    phq = item_9(maya, now)
+    Concern.objects.update(resolved_at=now, resolved_by=dana, action="Spoke with her")
+    screen(maya, now + timedelta(days=1), 1, 0, 0, 0, 1)
+    assert severities(phq) == ["urgent"]
+
+
+def test_the_screen_is_offered_after_help_until_it_was_answered(as_user, maya, dana):
+    now = timezone.now()
+    phq, client = item_9(maya, now), as_user(maya.user)
+    page = client.get(reverse("measures:result", args=[phq.pk])).text
+    assert page.index("You told us something important") < page.index(OFFER)
+    assert OFFER in client.get(reverse("measures:mine")).text
+    asq = screen(maya, now + timedelta(seconds=1), 1, 0, 0, 0, 0)
+    for address in (reverse("measures:mine"), *(reverse("measures:result", args=[one.pk]) for one in (phq, asq))):
+        assert OFFER not in client.get(address).text
+
+
+def test_it_is_not_offered_where_nothing_told_of_danger(as_user, maya):
+    row = answer(maya, timezone.now(), 4)
+    assert OFFER not in as_user(maya.user).get(reverse("measures:result", args=[row.pk])).text

@@ -11,6 +11,7 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
+from hearth.safety.services.grading import OfOneSource, grade_concern, grade_up
 from hearth.safety.services.harm import change_harm
 from hearth.safety.services.incidents import (
     AlreadyClosed,
@@ -67,6 +68,7 @@ __all__ = [
     "NotAgreed",
     "NotClosed",
     "NotLicensed",
+    "OfOneSource",
     "StillMissing",
     "SummaryMissing",
     "add_duty",
@@ -80,6 +82,8 @@ __all__ = [
     "end_reporting_rule",
     "escalate_one",
     "give_copy",
+    "grade_concern",
+    "grade_up",
     "keep_area",
     "keep_reporting_rule",
     "licence_on",
