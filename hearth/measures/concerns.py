@@ -54,7 +54,7 @@ def follow_up(patient: Patient, instrument: Instrument, row: UUID, alerts: Itera
 
     `row` is the screen's own, answered whole or so far, in whose transaction this is; what it raised rings by itself.
     """
-    if instrument.id != FOLLOW_UP or not any(one.severity == Severity.EMERGENCY for one in alerts):
+    if instrument.id != FOLLOW_UP or not any(one.severity == "emergency" for one in alerts):
         return
     rows = Concern.objects.open().filter(patient=patient, source_kind=SOURCE, severity=Severity.URGENT)
     for concern in rows.exclude(source_id__in=sources_of(instrument, row)):
@@ -99,7 +99,7 @@ def _totals_of_stay(response: Response) -> list[int]:
         rows = rows.filter(answered_at__gte=start)
     known = list(rows.order_by("answered_at", "pk").values_list("pk", "total"))
     is_latest = bool(known) and known[-1][0] == response.pk
-    return [total for _pk, total in known] if is_latest else []
+    return [total for _pk, total in known if total is not None] if is_latest else []
 
 
 def _is_watched(response: Response) -> bool:

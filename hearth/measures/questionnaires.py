@@ -76,7 +76,7 @@ def said_of(patient: Patient, found: Response) -> dict[str, object]:
 
 
 def follow_up_of(patient: Patient, newest_first: Iterable[Response]) -> str:
-    """The screen offered after the newest of these that tell of danger; empty where none do or it was answered since."""
+    """The screen offered after the newest of these that tells of danger; empty without one, or once it is answered."""
     others = (row for row in newest_first if row.instrument != FOLLOW_UP)
     grave = (row for row in others if any(alert["severity"] != Severity.WATCH for alert in row.alerts))
     newest = next(grave, None)

@@ -176,8 +176,8 @@ def agree_goal(*, episode: Episode, words: str, first_step: str, by: User, at: d
         changed_at=at,
     )
     audit.record("plan.goal_agreed", by=by, about=goal, at=at, number=number)
-    words = (goal.words, goal.first_step)
-    read_own_words(patient=goal.patient, kind="plan.goal", row=goal.pk, where=WHERE, words=words, by=by, at=at)
+    said = (goal.words, goal.first_step)
+    read_own_words(patient=goal.patient, kind="plan.goal", row=goal.pk, where=WHERE, words=said, by=by, at=at)
     return goal
 
 
