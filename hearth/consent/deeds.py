@@ -259,6 +259,7 @@ DEEDS = {
     "referral.status_seen": _("A sender read what they may hear of their referral"),
     "referral.status_shared": _("Let a sender hear how their referral stands"),
     "safety.area_kept": _("Wrote down whom to call in a county"),
+    "safety.concern_graded": _("Said how severe a concern is"),
     "safety.concern_raised": _("Raised a concern"),
     "safety.concern_resolved": _("Dealt with a concern"),
     "safety.concern_taken": _("Took a concern"),

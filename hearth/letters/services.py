@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from hearth.accounts.models import User
 from hearth.admission.queries import active_episode_of
@@ -28,6 +28,7 @@ from hearth.letters.telling import tells
 from hearth.lib.form_tokens import for_other_words
 from hearth.outbox.services import post_to
 from hearth.people.models import Patient
+from hearth.safety.services import read_own_words
 
 
 class NoDays(Exception):
@@ -163,6 +164,9 @@ def ask(*, patient: UUID, wanted: Wanted, shown: str, token: UUID, by: User, at:
         return ask(patient=patient, wanted=wanted, shown=shown, token=other, by=by, at=at)
     if is_new:
         audit.record("letters.asked", by=by, about=letter, at=at, kind=letter.kind, to_reader=letter.to_reader)
+        read_own_words(
+            patient=person, kind="letters.letter", row=letter.pk, where=WHERE, words=letter.reader, by=by, at=at
+        )
     return letter
 
 
@@ -314,6 +318,7 @@ def open_own(*, pk: UUID, by: User, at: datetime) -> Letter:
     return letter
 
 
+WHERE = gettext_noop("It stands in a letter they asked for.")
 PAPER = (State.SIGNED, State.HANDED_OVER)
 """Where there is a paper to open."""
 

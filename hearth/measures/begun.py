@@ -10,7 +10,7 @@ from django.db.models import Q
 from hearth.accounts.models import User
 from hearth.consent.queries import access_chart
 from hearth.measures import kiosk_rules, rules
-from hearth.measures.concerns import raise_concerns
+from hearth.measures.concerns import follow_up, raise_concerns
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import Begun, Response
 from hearth.people.models import Patient
@@ -56,6 +56,7 @@ def keep(
         alerts = rules.answer_alerts(instrument, link_id, value)
         source = kiosk_rules.source_of(row.pk, link_id, value)
         raise_concerns(patient, source, [f"{instrument.name}:"], alerts, by, at)
+        follow_up(patient, instrument, row.pk, alerts, at)
     return row
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -33,6 +33,7 @@ from hearth.people.models import Patient
 from hearth.people.queries import own_patient, primary_counselor_of
 from hearth.safety.queries import concerns_of
 
+OFFERED = timedelta(days=1)  # for so long the follow-up screen is offered among the check-ins
 COLUMNS = 5  # how many of the latest responses staff see answer by answer
 
 
@@ -82,14 +83,18 @@ def mine(request: Request) -> HttpResponse:
     """What is due, and what was answered before."""
     patient = own_patient(viewer=request.user)
     due = queries.due_measures(patient, timezone.localdate(request.now))
+    rows = list(queries.responses_of(patient)[:50])
     past = [
         Past(row, wording.title_of(row.instrument, row.instrument), wording.kind_words(row.instrument, row.band))
-        for row in queries.responses_of(patient)[:50]
+        for row in rows
     ]
+    lately = [row for row in rows if row.answered_at > request.now - OFFERED]
     halves = begun.of(patient, at=request.now)
     asks = [_ask(one, halves.get(one.instrument.id)) for one in due]
     asked_too = guardians.asked_about(patient, at=request.now)
-    return render(request, "measures/mine.html", {"asks": asks, "past": past, "asked_too": asked_too})
+    context = {"asks": asks, "past": past, "asked_too": asked_too}
+    context |= {"follow_up": questionnaires.follow_up_of(patient, lately)}
+    return render(request, "measures/mine.html", context)
 
 
 def _ask(due: queries.DueMeasure, half: Begun | None) -> Ask:

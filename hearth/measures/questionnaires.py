@@ -1,5 +1,7 @@
 """What the pages share that ask a questionnaire: its form, its questions, keeping its answers and what they say."""
 
+from collections.abc import Iterable
+
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -9,12 +11,13 @@ from hearth.accounts.roles import CARE, Role
 from hearth.measures import begun, queries, services, wording
 from hearth.measures import instrument as instruments
 from hearth.measures import words as wordings
-from hearth.measures.concerns import raised_by
+from hearth.measures.concerns import FOLLOW_UP, asks_follow_up, raised_by
 from hearth.measures.forms import AnswersForm
 from hearth.measures.instrument import Instrument
 from hearth.measures.models import How, Response
 from hearth.people.models import Patient
 from hearth.people.queries import primary_counselor_of
+from hearth.safety.models import Severity
 from hearth.safety.queries import concerns_of
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
@@ -68,7 +71,16 @@ def said_of(patient: Patient, found: Response) -> dict[str, object]:
         "moved": wording.MOVED[trajectory.change.direction] if trajectory.change else "",
         "counselor": primary_counselor_of(patient),
         "taken_by": _who_has_it(patient, found),
+        "follow_up": follow_up_of(patient, [found]),
     }
+
+
+def follow_up_of(patient: Patient, newest_first: Iterable[Response]) -> str:
+    """The screen offered after the newest of these that tells of danger; empty without one, or once it is answered."""
+    others = (row for row in newest_first if row.instrument != FOLLOW_UP)
+    grave = (row for row in others if any(alert["severity"] != Severity.WATCH for alert in row.alerts))
+    newest = next(grave, None)
+    return FOLLOW_UP if newest and asks_follow_up(patient, since=newest.answered_at) else ""
 
 
 def store(request: Request, patient: Patient, found: Instrument, form: AnswersForm, *, how: str = How.SELF) -> Response:

@@ -17,7 +17,7 @@ from hearth.consent.queries import access_chart
 from hearth.measures import begun as halves
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
-from hearth.measures.concerns import raise_concerns
+from hearth.measures.concerns import follow_up, raise_concerns, raise_worsening
 from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form
 from hearth.measures.models import Begun, How, Response, Rule, Words
@@ -204,6 +204,8 @@ def _tell(
     left = [alert for alert in alerts if alert not in rang]
     heading = [f"{instrument.name}:", *_late(response)]
     raise_concerns(response.patient, response.pk, heading, left, by, at)
+    follow_up(response.patient, instrument, response.pk, left, at)
+    raise_worsening(response, _late(response), by, at)
 
 
 def _chart_of(patient: Patient, by: User, at: datetime) -> Patient:

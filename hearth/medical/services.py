@@ -25,7 +25,7 @@ from hearth.medical.models import (
 )
 from hearth.medical.queries import MEDICAL
 from hearth.people.models import Patient
-from hearth.safety.services import licence_on, raise_concern
+from hearth.safety.services import licence_on, raise_concern, read_own_words
 
 A_SECOND_TAP = timedelta(minutes=1)
 COLLECTORS = MEDICAL | {Role.CASE_MANAGER}
@@ -75,6 +75,7 @@ def write_medication(
         return again
     row = Medication.objects.create(**said, written_at=at)
     audit.record("medical.medication_written", by=by, about=row, at=at, patient_id=patient.pk)
+    _read(row, (row.name, row.dose, row.reason, row.prescriber), by=by, at=at)
     return row
 
 
@@ -113,6 +114,7 @@ def end_medication(*, patient_pk: UUID, pk: UUID, why: str, by: User, at: dateti
         row.ended_at, row.ended_by, row.ended_why = at, by, why.strip()
         row.save(update_fields=["ended_at", "ended_by", "ended_why"])
         audit.record("medical.medication_ended", by=by, about=row, at=at, patient_id=patient.pk)
+        _read(row, row.ended_why, by=by, at=at)
     return row
 
 
@@ -270,6 +272,12 @@ def _patient(
     if not by.has_any(roles):
         raise PermissionDenied
     return access_chart(viewer=by, pk=pk, purpose="TREAT", at=at, to="change", lock=lock, what="medical")
+
+
+def _read(row: Medication, words: object, *, by: User, at: datetime) -> None:
+    """Read for words of danger what the student wrote of it."""
+    patient, where = row.patient, wording.WHERE
+    read_own_words(patient=patient, kind="medical.medication", row=row.pk, where=where, words=words, by=by, at=at)
 
 
 def _licence(by: User, at: datetime) -> str:

@@ -63,3 +63,4 @@ SIGNS = {
     "restless": _("No sleep, restless, aching, goosebumps, cravings"),
 }
 CONCERN = gettext_noop("Signs of withdrawal were told in a check.")
+WHERE = gettext_noop("It stands beside a medication they wrote down.")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS
@@ -17,6 +18,9 @@ from hearth.plan import facts, rules
 from hearth.plan.models import CarePlan, Goal, Problem
 from hearth.plan.queries import current_plan
 from hearth.program import pack
+from hearth.safety.services import read_own_words
+
+WHERE = gettext_noop("It stands in a goal of their plan.")
 
 
 class UnusablePlan(Exception):
@@ -172,6 +176,8 @@ def agree_goal(*, episode: Episode, words: str, first_step: str, by: User, at: d
         changed_at=at,
     )
     audit.record("plan.goal_agreed", by=by, about=goal, at=at, number=number)
+    said = (goal.words, goal.first_step)
+    read_own_words(patient=goal.patient, kind="plan.goal", row=goal.pk, where=WHERE, words=said, by=by, at=at)
     return goal
 
 

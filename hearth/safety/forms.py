@@ -38,6 +38,18 @@ class ObservationForm(forms.Form):
     dangers = DangersField(label=_("Is somebody else in danger, or somebody who cannot say no?"), required=False)
 
 
+class GradeForm(forms.Form):
+    """How severe it is, as a clinician judges it, and why."""
+
+    severity = forms.ChoiceField(label=_("How soon must somebody act?"), choices=Severity, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why: it stands among the steps.")},
+    )
+
+
 class ContactForm(forms.Form):
     """One try to reach somebody."""
 

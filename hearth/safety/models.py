@@ -181,6 +181,34 @@ class ConcernAssessment(OrganisationRow):
     at = models.DateTimeField()
 
 
+class ConcernGrade(OrganisationRow):
+    """How severe a concern is from then on, and why: said by a clinician, or by a screen's answers. Never changed."""
+
+    append_only = True
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="grades")
+    before = models.CharField(max_length=10, choices=Severity)
+    severity = models.CharField(max_length=10, choices=Severity)
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Nobody: a screen.")
+    licence = models.CharField(max_length=80, blank=True, help_text="The licence it was signed under.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(before=F("severity")), name="a_grade_changes_how_severe_a_concern_is"),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) & ~Q(licence="") | Q(by=None, severity=Severity.EMERGENCY),
+                name="a_screen_grades_up_alone_and_a_person_under_a_licence",
+            ),
+        ]
+
+    @property
+    def told(self) -> str:
+        """The reason for the reader: what rules wrote in their language, people's own as it stands."""
+        return self.reason if self.by_id else gettext(self.reason)
+
+
 class ConcernNotice(OrganisationRow):
     """One person was told of one concern at one step of its way up. Kept so that nobody is told the same step twice."""
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.accounts.roles import CARE
 from hearth.consent.queries import access_chart
 from hearth.safety import queries, services
 from hearth.safety.crisis import numbers_for
-from hearth.safety.forms import AssessmentForm, ContactForm, ObservationForm, ResolveForm
+from hearth.safety.forms import AssessmentForm, ContactForm, GradeForm, ObservationForm, ResolveForm
 from hearth.safety.models import Concern
 from hearth.safety.plan_queries import review_since
 from hearth.safety.protection_forms import DangersForm
@@ -43,7 +44,7 @@ def concerns(request: Request) -> HttpResponse:
 def concern(request: Request, pk: UUID) -> HttpResponse:
     """One concern: whom to call, what happened so far, and what is still to be written down. A post does one of these.
 
-    `step` in the post says which: a try to reach them, the assessment, or closing.
+    `step` in the post says which: a try to reach them, the assessment, how severe it is, or closing.
     """
     row = queries.access_concern(viewer=request.user, pk=pk, at=request.now)
     step = request.POST.get("step", "")
@@ -51,12 +52,15 @@ def concern(request: Request, pk: UUID) -> HttpResponse:
     forms: dict[str, Form] = {
         "contact": ContactForm(request.POST if step == "contact" else None),
         "assessment": AssessmentForm(request.POST if step == "assessment" else None, today=today),
+        "grade": GradeForm(request.POST if step == "grade" else None, initial={"severity": row.severity}),
         "close": ResolveForm(request.POST if step == "close" else None),
     }
     sent = forms.get(step)
     if sent is not None and sent.is_valid():
         try:
             _write(step, row, sent.cleaned_data, request)
+        except services.OfOneSource:
+            sent.add_error("severity", _("The same answers raised another concern that is so already."))
         except services.StillMissing as missing:
             for part in missing.parts:
                 sent.add_error(None, MISSING[part])
@@ -80,6 +84,8 @@ def _write(step: str, row: Concern, said: dict[str, Any], request: Request) -> N
         services.record_contact(concern=row, by=request.user, at=request.now, **said)
     elif step == "assessment":
         services.record_assessment(concern=row, by=request.user, at=request.now, **said)
+    elif step == "grade":
+        services.grade_concern(concern=row, by=request.user, at=request.now, **said)
     else:
         services.resolve_concern(concern=row, by=request.user, at=request.now, **said)
 
@@ -96,6 +102,7 @@ def _known(request: Request, row: Concern, forms: dict[str, Form]) -> dict[str, 
         "may_write": request.user.has_any(services.TAKERS),
         "may_take": request.user.has_any(services.TAKERS) and row.taken_by_id != request.user.pk,
         "licence": licence,
+        "may_screen": request.user.has_any(CARE),
         "was_tried": any(kind == "contact" for kind, _at, _row in steps),
         "was_assessed": any(kind == "assessment" for kind, _at, _row in steps),
         "forms": forms,

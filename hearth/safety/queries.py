@@ -28,6 +28,7 @@ from hearth.safety.models import (
     Concern,
     ConcernAssessment,
     ConcernContact,
+    ConcernGrade,
     ConcernNotice,
     ConcernQuerySet,
     EmergencyArea,
@@ -35,7 +36,7 @@ from hearth.safety.models import (
     Severity,
 )
 
-Step = tuple[str, datetime, ConcernContact | ConcernAssessment | ConcernNotice]
+Step = tuple[str, datetime, ConcernContact | ConcernAssessment | ConcernGrade | ConcernNotice]
 """What kind of thing happened to a concern, when, and its row."""
 
 SEE_CONCERNS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
@@ -103,9 +104,10 @@ def access_concern(*, viewer: User, pk: UUID, at: datetime) -> Concern:
 
 
 def steps_of(concern: Concern) -> list[Step]:
-    """Everything that happened to a concern, oldest first, for a caller who has passed its door. Three queries."""
+    """Everything that happened to a concern, oldest first, for a caller who has passed its door. Four queries."""
     found: list[Step] = [("contact", one.at, one) for one in concern.contacts.select_related("by")]
     found += [("assessment", one.at, one) for one in concern.assessments.select_related("by")]
+    found += [("grade", one.at, one) for one in concern.grades.select_related("by")]
     found += [("told", one.at, one) for one in concern.notices.select_related("person")]
     return sorted(found, key=lambda step: step[1])
 

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
 from hearth.people.queries import own_patient
+from hearth.safety.services import read_own_words
 from hearth.skills import coping_queries, own_services
 from hearth.skills.models import Card, CopingPlan, SharedPlan
 
+WHERE = gettext_noop("It stands in the plan for hard days, under Skills.")
 PARTS = ("triggers", "warning_signs", "situations", "what_i_do")
 
 
@@ -95,6 +98,7 @@ def share_plan(*, is_shared: bool, by: User, at: datetime) -> None:
     )
     if is_new:
         audit.record("skills.coping_plan_shared", by=by, about=row, at=at)
+        _read(row, before=(), by=by, at=at)
 
 
 def _share_anew(*, by: User, at: datetime) -> None:
@@ -102,9 +106,18 @@ def _share_anew(*, by: User, at: datetime) -> None:
     row = SharedPlan.objects.select_for_update().filter(patient__user=by).first()
     if row is None:
         return
-    row.content, row.changed_at = _content(by), at
+    before, row.content, row.changed_at = row.content, _content(by), at
     row.save(update_fields=["content", "changed_at"])
     audit.record("skills.coping_plan_changed", by=by, about=row, at=at)
+    _read(row, before=before, by=by, at=at)
+
+
+def _read(row: SharedPlan, *, before: object, by: User, at: datetime) -> None:
+    """Read for words of danger what the care team may read since now."""
+    read_own_words(
+        patient=row.patient, kind="skills.coping_plan", row=row.pk, where=WHERE, words=row.content, before=before,
+        by=by, at=at,
+    )  # fmt: skip
 
 
 def _content(owner: User) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
@@ -13,10 +14,12 @@ from hearth.lib import tenancy
 from hearth.people.queries import own_patient
 from hearth.safety.plan_queries import newest_plan
 from hearth.safety.plan_rules import Sections
-from hearth.safety.services import save_plan
+from hearth.safety.services import read_own_words, save_plan
 from hearth.skills import map_queries, own_services
 from hearth.skills.models import MapEntry, SharedMap
 from hearth.skills.support_map import MOST, into_sections
+
+WHERE = gettext_noop("It stands on the support map, under Skills.")
 
 
 class Full(Exception):
@@ -67,6 +70,7 @@ def share(*, is_shared: bool, by: User, at: datetime) -> None:
     row, is_new = SharedMap.objects.get_or_create(patient=patient, defaults=said)
     if is_new:
         audit.record("skills.map_shared", by=by, about=row, at=at)
+        _read(row, before=(), by=by, at=at)
 
 
 def _share_anew(*, by: User, at: datetime) -> None:
@@ -74,9 +78,18 @@ def _share_anew(*, by: User, at: datetime) -> None:
     row = SharedMap.objects.select_for_update().filter(patient__user=by).first()
     if row is None:
         return
-    row.entries, row.changed_at = map_queries.as_shared(by), at
+    before, row.entries, row.changed_at = row.entries, map_queries.as_shared(by), at
     row.save(update_fields=["entries", "changed_at"])
     audit.record("skills.map_changed", by=by, about=row, at=at)
+    _read(row, before=before, by=by, at=at)
+
+
+def _read(row: SharedMap, *, before: object, by: User, at: datetime) -> None:
+    """Read for words of danger what the care team may read since now."""
+    read_own_words(
+        patient=row.patient, kind="skills.support_map", row=row.pk, where=WHERE, words=row.entries, before=before,
+        by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -4,14 +4,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
 from hearth.people.queries import access_patient
+from hearth.safety.services import read_own_words
 from hearth.skills import queries
 from hearth.skills.models import Assignment, Practice
+
+WHERE = gettext_noop("It stands in a note on practising, under Skills.")
 
 
 class UnknownLesson(LookupError):
@@ -71,4 +75,9 @@ def practise(
         done_at=row.practised_at
     )
     audit.record("skills.practised", by=by, about=row, at=at, lesson=lesson_id, shared=is_shared)
+    if is_shared:
+        read_own_words(
+            patient=person, kind="skills.practice", row=row.pk, where=WHERE, words=row.note, by=by, at=at,
+            written_at=written_at,
+        )  # fmt: skip
     return row

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
 from hearth.people.queries import own_patient
+from hearth.safety.services import read_own_words
 from hearth.skills import late, own_services
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_kinds import Kind
 
 AS_BEGUN = 1  # the version of a sheet that nobody went on with
+WHERE = gettext_noop("It stands on a working sheet, under Skills.")
 
 
 class Stale(Exception):
@@ -87,9 +90,10 @@ def go_on(
         row.save(update_fields=["answers", "kind", "kind_version", "changed_at", "version", "heard"])
         audit.record("skills.own_kept", by=by, about=by, at=at)
     for shared in SharedSheet.objects.filter(sheet=row.pk, patient=own_patient(viewer=by)):
-        shared.answers, shared.changed_at = row.answers, at
+        before, shared.answers, shared.changed_at = shared.answers, row.answers, at
         shared.save(update_fields=["answers", "changed_at"])
         audit.record("skills.sheet_changed", by=by, about=shared, at=at)
+        _read(shared, before=before, by=by, at=at, written_at=written_at)
     return row
 
 
@@ -150,6 +154,7 @@ def share(*, pk: UUID, is_shared: bool, by: User, at: datetime) -> None:
     shared, is_new = SharedSheet.objects.get_or_create(sheet=row.pk, patient=own_patient(viewer=by), defaults=said)
     if is_new:
         audit.record("skills.sheet_shared", by=by, about=shared, at=at)
+        _read(shared, before=(), by=by, at=at)
 
 
 @transaction.atomic
@@ -157,6 +162,14 @@ def delete(*, pk: UUID, by: User, at: datetime) -> None:
     """Take a sheet away for good, and what was shared of it. Raises PermissionDenied for anybody else's."""
     _close(own_services.own(Sheet, pk=pk, by=by), by=by, at=at)
     own_services.delete(Sheet, pk=pk, by=by, at=at)
+
+
+def _read(shared: SharedSheet, *, before: object, by: User, at: datetime, written_at: datetime | None = None) -> None:
+    """Read for words of danger what the care team may read since now."""
+    read_own_words(
+        patient=shared.patient, kind="skills.sheet", row=shared.sheet, where=WHERE, words=shared.answers,
+        before=before, by=by, at=at, written_at=written_at,
+    )  # fmt: skip
 
 
 def _said(kind: Kind, answers: Mapping[str, Any], at: datetime) -> dict[str, Any]:

@@ -8,16 +8,19 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Patient
 from hearth.people.queries import access_patient
+from hearth.safety.services import read_own_words
 from hearth.skills import late, queries
 from hearth.skills.models import ThoughtRecord
 from hearth.skills.rules import Feeling
 
 AS_BEGUN = 1  # the version of a record that nobody went on with
+WHERE = gettext_noop("It stands in a thought record, under Skills.")
 
 
 class Stale(Exception):
@@ -120,8 +123,10 @@ def keep_both(*, record: ThoughtRecord, by: User, at: datetime) -> None:
 def share(*, record: ThoughtRecord, is_shared: bool, by: User, at: datetime) -> ThoughtRecord:
     """Let the care team read this record, or no longer. What was written before on a phone does not undo it."""
     row = _own(record.pk, by=by)
+    before = _readable(row)
     row.is_shared, row.version = is_shared, row.version + 1
     row.save(update_fields=["is_shared", "version"])
+    _read(row, before=before, by=by, at=at)
     audit.record(
         "skills.thought_record_shared" if is_shared else "skills.thought_record_closed", by=by, about=row, at=at
     )
@@ -158,6 +163,7 @@ def _new(
         patient=patient, written_at=said["changed_at"], form_token=token, heard=heard, **said
     )
     audit.record("skills.thought_record_kept", by=by, about=row, at=at, shared=row.is_shared)
+    _read(row, before=[], by=by, at=at)
     return row
 
 
@@ -181,11 +187,27 @@ def _change(
         raise Stale(row)
     row.version += 1
     row.heard = late.hearing(row.heard, key, *over, made=row.version)
+    before = _readable(row)
     for name, value in said.items():
         setattr(row, name, value)
     row.save(update_fields=[*said, "version", "heard"])
     audit.record("skills.thought_record_changed", by=by, about=row, at=at, shared=row.is_shared)
+    _read(row, before=before, by=by, at=at)
     return row
+
+
+def _readable(row: ThoughtRecord) -> list[object]:
+    """What of this record the care team may read."""
+    words = [row.situation, row.feelings, row.thought, row.evidence_for, row.evidence_against, row.balanced]
+    return words if row.is_shared else []
+
+
+def _read(row: ThoughtRecord, *, before: object, by: User, at: datetime) -> None:
+    """Read for words of danger what the care team may read since now. What came late says when it was written."""
+    read_own_words(
+        patient=row.patient, kind="skills.thought_record", row=row.pk, where=WHERE, words=_readable(row), before=before,
+        by=by, at=at, written_at=row.changed_at if row.changed_at < at else None,
+    )  # fmt: skip
 
 
 def _made_of(keys: Sequence[UUID], patient: Patient) -> ThoughtRecord | None:

@@ -20,6 +20,7 @@ from hearth.letters.tests.conftest import ask_for, asking, filled, verbs, was_he
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
 from hearth.people.services import note_death
+from hearth.safety.models import Concern
 from hearth.sessions.models import Attendance
 
 MINE = reverse("letters:mine")
@@ -258,3 +259,8 @@ def test_many_letters_ask_the_database_no_more_than_one(as_user, asked, came, da
         was_here(came, dana, starts_at=now - timedelta(days=10 + number))
         ask_for(came, by=came.user, at=now + timedelta(minutes=1 + number))
     assert count_queries(as_user(viewer), page) == few
+
+
+def test_words_of_danger_in_a_letter_they_ask_for_are_a_concern_at_once(came, now):
+    ask_for(came, by=came.user, at=now, reader="I want to die")
+    assert Concern.objects.get().source_kind == "letters.letter"

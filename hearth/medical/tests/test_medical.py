@@ -324,3 +324,13 @@ def test_the_pages_ask_as_much_for_many_as_for_one(maya, stay, ruth, bev, as_use
         make_episode(other, by=ruth, at=now, program=stay.program)
         order(other, bev, now)
     assert (count_queries(page, sheet), count_queries(page, work)) == few
+
+
+def test_words_of_danger_beside_an_own_medication_are_a_concern_at_once(stay, maya, bev, now):
+    write(maya, bev, now, reason="I am going to kill myself tonight")
+    assert not Concern.objects.exists()
+    row = write(maya, maya.user, now, name="Zolpidem", reason="I am going to kill myself tonight")
+    assert Concern.objects.get().severity == "emergency"
+    why = "I took all my pills"
+    services.end_medication(patient_pk=maya.pk, pk=row.pk, why=why, by=maya.user, at=now)
+    assert Concern.objects.count() == 2

@@ -10,6 +10,7 @@ from hearth.audit.models import Event
 from hearth.plan import services
 from hearth.plan.models import Goal, Problem
 from hearth.plan.queries import current_plan, goals_of, plans_of
+from hearth.safety.models import Concern
 
 
 @pytest.fixture
@@ -78,3 +79,12 @@ def test_a_new_main_problem_takes_the_place_of_the_old(episode, dana, now):
 def test_plans_of_many_episodes_come_in_one_query(episode, plan, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert plans_of(type(episode).objects.all()) == {episode.pk: plan}
+
+
+@pytest.mark.parametrize("field", ["words", "first_step"])
+def test_words_of_danger_in_a_goal_of_their_own_are_a_concern_at_once(episode, maya, dana, now, field):
+    said = {"words": "Sleep", "first_step": "", field: "I am going to kill myself tonight"}
+    services.agree_goal(episode=episode, **said, by=dana, at=now)
+    assert not Concern.objects.exists()
+    services.agree_goal(episode=episode, **said, by=maya.user, at=now)
+    assert Concern.objects.get().severity == "emergency"

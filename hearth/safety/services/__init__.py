@@ -11,6 +11,7 @@ from hearth.safety.services.answering import (
 )
 from hearth.safety.services.areas import AreaKnown, keep_area
 from hearth.safety.services.escalating import HoursWrong, drop_on_call, due, escalate_one, plan_on_call
+from hearth.safety.services.grading import OfOneSource, grade_concern, grade_up
 from hearth.safety.services.harm import change_harm
 from hearth.safety.services.incidents import (
     AlreadyClosed,
@@ -49,6 +50,7 @@ from hearth.safety.services.protecting import (
     settle_danger,
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
+from hearth.safety.services.reading import read_own_words
 
 __all__ = [
     "ASSESSORS",
@@ -66,6 +68,7 @@ __all__ = [
     "NotAgreed",
     "NotClosed",
     "NotLicensed",
+    "OfOneSource",
     "StillMissing",
     "SummaryMissing",
     "add_duty",
@@ -79,6 +82,8 @@ __all__ = [
     "end_reporting_rule",
     "escalate_one",
     "give_copy",
+    "grade_concern",
+    "grade_up",
     "keep_area",
     "keep_reporting_rule",
     "licence_on",
@@ -87,6 +92,7 @@ __all__ = [
     "plan_on_call",
     "raise_concern",
     "raise_observation",
+    "read_own_words",
     "record_assessment",
     "record_contact",
     "record_danger_told",

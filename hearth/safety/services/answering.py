@@ -83,7 +83,7 @@ def record_assessment(
         found=found.strip(),
         call_on=call_on,
         by=by,
-        licence=_licence(by, at),
+        licence=require_licence(by, at),
         at=at,
     )
     audit.record("safety.risk_assessed", by=by, about=concern, at=at, disposition=disposition)
@@ -94,7 +94,7 @@ def record_assessment(
 def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) -> Concern:
     """Close this concern with what was done, signed. Raises NotLicensed, StillMissing."""
     concern = lock(concern, by=by, at=at, roles=TAKERS)
-    _licence(by, at)
+    require_licence(by, at)
     missing = rules.missing_to_close(
         contacts=concern.contacts.count(),
         assessments=concern.assessments.count(),
@@ -112,7 +112,8 @@ def resolve_concern(*, concern: Concern, action: str, by: User, at: datetime) ->
     return concern
 
 
-def _licence(by: User, at: datetime) -> str:
+def require_licence(by: User, at: datetime) -> str:
+    """The licence under which `by` signs now. Raises NotLicensed."""
     held = licence_on(by, at.astimezone(by.zone).date())
     if not held:
         raise NotLicensed

@@ -11,7 +11,7 @@ from hearth.accounts.roles import CARE, Role
 from hearth.audit import services as audit
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
-from hearth.safety.models import Concern, Severity
+from hearth.safety.models import Concern, ConcernGrade, Severity
 from hearth.safety.tasks import escalate
 
 TAKERS = CARE | {Role.COORDINATOR}
@@ -34,6 +34,11 @@ def raise_concern(
     The same source raises a concern of a severity once, however often it is stored. Telling people is a job of this
     transaction; the screens and a look at all open concerns every minute do without it.
     """
+    graded = ConcernGrade.objects.filter(
+        concern__source_kind=source_kind, concern__source_id=source_id, before=severity
+    )
+    if source_id and (known := graded.select_related("concern").order_by("at").first()):
+        return known.concern  # it was raised, and is more or less severe since
     row, is_new = Concern.objects.get_or_create(
         source_kind=source_kind,
         source_id=source_id,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.telling import tell
@@ -16,6 +17,7 @@ from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
 from hearth.program import services as program
+from hearth.safety.services import read_own_words
 from hearth.sessions.make_ups import Desk, access_make_up, as_json, options_of, times_for
 from hearth.sessions.models import Attendance, MakeUp, Session
 from hearth.sessions.policies import policies_of
@@ -30,6 +32,7 @@ from hearth.timetable.queries import monday_of
 from hearth.timetable.services import tell_week_changed
 
 Status = MakeUp.Status
+WHERE = gettext_noop("It says why they cannot make a session up.")
 FAR_BACK = timedelta(days=60)  # no program lets so much later be made up
 
 
@@ -247,6 +250,9 @@ def decline_make_up(*, make_up: MakeUp, reason: str, by: User, at: datetime) -> 
     """They cannot, or would rather not. Raises MakeUpClosed."""
     row = _open(make_up, by=by, at=at)
     row.reason = reason.strip()
+    read_own_words(
+        patient=row.patient, kind="sessions.make_up", row=row.pk, where=WHERE, words=row.reason, by=by, at=at
+    )
     return _decide(row, Status.DECLINED, by=by, at=at)
 
 

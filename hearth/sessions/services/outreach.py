@@ -1,6 +1,6 @@
 """Reaching out to who missed sessions: a kind word after each, and a task for staff after the program's number."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,19 +10,31 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
 from hearth.accounts.telling import tell
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
+from hearth.measures.low_scores import low_scores_of
+from hearth.measures.warning import Low
 from hearth.program import pack
+from hearth.safety.models import Concern, Severity
+from hearth.safety.services import raise_concern
 from hearth.sessions.models import Attendance, Outreach, OutreachAttempt
 from hearth.sessions.outreach import access_outreach
 from hearth.sessions.rules.attendance import HERE
 from hearth.sessions.totals import missed_in_a_row
 
 SETTING = "outreach_after_misses"
+MISSED = "sessions.missed"
+STAYED_AWAY = gettext_noop("Missed a session without excuse after a low score: reach them.")
+LOWS: Mapping[Low, str] = {
+    "answer": gettext_noop("An answer in the past 30 days told of danger."),
+    "band": gettext_noop("The latest total lies in the worst band of its paper."),
+    "course": gettext_noop("They are not on track: behind the expected course by what counts as real change."),
+}
 
 
 class NoteMissing(Exception):
@@ -43,11 +55,37 @@ def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
     misses = missed_in_a_row(patients=[row.patient_id for row in absent], at=at)
     episodes = Episode.objects.active().filter(patient__in=[row.patient_id for row in absent])
     programs = {one.patient_id: one.program.pack for one in episodes.select_related("program")}
+    _look_for_who_was_low([row for row in absent if row.patient_id in programs], at=at)
     for row in absent:
         if row.patient_id in programs:
             _say_we_missed_them(row, at=at)
             if misses.get(row.patient_id, 0) >= pack.get(programs[row.patient_id]).settings[SETTING].value:
                 _begin(row, misses[row.patient_id], by=by, at=at)
+
+
+def _look_for_who_was_low(absent: Collection[Attendance], *, at: datetime) -> None:
+    """A concern for whoever was missed while their latest answers were low; not again while one is open.
+
+    Where an answer was grave it asks for a look the same day, otherwise for one by tomorrow. The sentence says the
+    limit; where each comes from stands in measures/warning.py.
+    """
+    lows = low_scores_of([row.patient_id for row in absent], at=at)
+    waiting = Concern.objects.open().filter(patient__in=lows, source_kind=MISSED)
+    known = set(waiting.values_list("patient", flat=True))
+    for row in absent:
+        found = lows.get(row.patient_id)
+        if found is not None and row.patient_id not in known:
+            known.add(row.patient_id)
+            total = "" if found.total is None else f" {found.total}"
+            raise_concern(
+                patient=row.patient,
+                source_kind=MISSED,
+                source_id=row.pk,
+                severity=Severity.URGENT if found.why == "answer" else Severity.WATCH,
+                summary=f"{STAYED_AWAY}\n{found.instrument.name}{total}, {found.on:%Y-%m-%d}:\n{LOWS[found.why]}",
+                by=None,  # a rule noticed it, nobody of staff
+                at=at,
+            )
 
 
 def _begin(row: Attendance, misses: int, *, by: User, at: datetime) -> None:

@@ -13,6 +13,7 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
+from hearth.safety.models import Concern
 from hearth.sessions import services, tasks
 from hearth.sessions.make_ups import options_of
 from hearth.sessions.models import Attendance, MakeUp
@@ -151,3 +152,13 @@ def test_what_the_worker_closes_is_free_before_it_looks_for_other_times(stored_o
     with tenancy.within(stored_organisation.pk):
         row.refresh_from_db()
     assert row.status == "lapsed"
+
+
+def test_words_of_danger_in_a_no_are_a_concern_and_help_is_shown(house, as_user, time_machine):
+    _missed, at = house.misses(house.mondays)
+    (row,) = offer(house, at)
+    time_machine.move_to(at, tick=False)
+    said = {"do": "decline", "reason": "I am going to kill myself tonight"}
+    page = as_user(house.ana.user).post(reverse("sessions:my-make-up", args=[row.pk]), said, follow=True)
+    assert "You do not have to carry this alone" in page.text
+    assert (Concern.objects.get().patient, Concern.objects.get().severity) == (house.ana, "emergency")

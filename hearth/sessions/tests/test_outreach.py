@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from hearth.admission.facts import episode_ended
 from hearth.admission.models import Episode
+from hearth.measures.services import store_answers
 from hearth.outbox.models import Message
+from hearth.safety.models import Concern
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Outreach
 from hearth.sessions.outreach import open_outreaches
@@ -118,3 +120,50 @@ def test_those_who_care_see_and_write_it_and_nobody_else(held, dana, theo, maya,
     with pytest.raises(PermissionDenied):
         services.record_attempt(outreach=outreach(), how="call", reached=False, note="", by=theo, at=session.ends_at)
     assert not open_outreaches(viewer=dana).exists()
+
+
+def answered(patient, *values, instrument="phq-9", days=1):
+    store_answers(
+        patient=patient, instrument_id=instrument, answers=list(values), language="en", by=patient.user,
+        at=START - timedelta(days=days),
+    )  # fmt: skip
+
+
+def missed():
+    return Concern.objects.filter(source_kind="sessions.missed")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "values", "days", "severity"),
+    [
+        ("phq-9", (3, 3, 3, 3, 3, 3, 2, 0, 0, 0), 1, "watch"),  # 20: severe
+        ("phq-9", (3, 3, 3, 3, 3, 3, 1, 0, 0, 0), 1, None),  # 19
+        ("phq-9", (0, 0, 0, 0, 0, 0, 0, 0, 1, 0), 1, "urgent"),  # item 9
+        ("phq-9", (0, 0, 0, 0, 0, 0, 0, 0, 1, 0), 31, None),
+        ("who-5", (2, 2, 1, 1, 1), 1, "watch"),  # 28: low is bad
+        ("who-5", (2, 2, 2, 1, 1), 1, None),
+    ],
+)
+def test_who_stays_away_after_a_low_score_is_looked_for(held, maya, instrument, values, days, severity):
+    answered(maya, *values, instrument=instrument, days=days)
+    held("present")
+    assert not missed().exists()
+    held("absent", "absent", first=1)
+    assert [(one.patient, one.severity, one.raised_by) for one in missed()] == (
+        [(maya, severity, None)] if severity else []
+    )
+
+
+def test_a_newer_score_that_is_better_counts_and_another_miss_rings_only_once_the_first_was_dealt_with(
+    held, maya, dana
+):
+    answered(maya, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, days=3)
+    answered(maya, *[0] * 10, days=2)
+    held("absent")
+    assert not missed().exists()
+    answered(maya, *[3] * 8, 0, 0)
+    held("absent", first=1)
+    assert "PHQ-9 24, 2026-11-15: The latest" in missed().get().told
+    missed().update(resolved_at=START, resolved_by=dana, action="Called")
+    held("absent", first=2)
+    assert missed().count() == 2

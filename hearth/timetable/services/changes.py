@@ -10,12 +10,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.accounts.telling import tell
 from hearth.audit import services as audit
 from hearth.lib.written_dates import written
 from hearth.people.models import Patient
+from hearth.safety.services import read_own_words
 from hearth.timetable import facts
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.changing import NotOnTheBoard, broken_by
@@ -23,6 +25,7 @@ from hearth.timetable.models import ChangeOffer, Seat, Section
 from hearth.timetable.queries import PLANNERS, access_change, access_planned
 
 Status = ChangeOffer.Status
+WHERE = gettext_noop("It says why they cannot take a change of their week.")
 
 
 class CannotOffer(Exception):
@@ -175,6 +178,9 @@ def decline_change(*, offer: ChangeOffer, reason: str, by: User, at: datetime) -
     """The student cannot; their place stays as it is. Raises NotOpen."""
     offer = _open(offer, by, at)
     offer.reason = reason
+    read_own_words(
+        patient=offer.patient, kind="timetable.change", row=offer.pk, where=WHERE, words=reason, by=by, at=at
+    )
     return _decide(offer, Status.DECLINED, by=by, at=at)
 
 

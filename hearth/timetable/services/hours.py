@@ -5,17 +5,21 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Patient
 from hearth.people.queries import access_patient
+from hearth.safety.services import read_own_words
 from hearth.timetable import hours
 from hearth.timetable.board import Span
 from hearth.timetable.models import Availability, SuggestedHours
 from hearth.timetable.one_offs import Dates
 from hearth.timetable.queries import access_family, hours_of
 from hearth.timetable.services.one_offs import say_cannot_come
+
+WHERE = gettext_noop("It stands beside the hours at which they could come.")
 
 
 @transaction.atomic
@@ -38,6 +42,7 @@ def give_hours(
     """
     own = patient.user_id == by.pk
     access_patient(viewer=by, pk=patient.pk, to="own" if own else "change", lock=True)
+    before = hours_of(patient)
     row = Availability.objects.create(
         patient=patient,
         hours=hours.as_json(spans, best),
@@ -47,6 +52,10 @@ def give_hours(
         entered_at=at,
     )
     audit.record("timetable.hours_given", by=by, about=row, at=at, minutes=hours.minutes_in(spans))
+    read_own_words(
+        patient=patient, kind="timetable.hours", row=row.pk, where=WHERE, words=note,
+        before=before.note if before else "", by=by, at=at,
+    )  # fmt: skip
     say_cannot_come(patient=patient, dates=dates, by=by, at=at)
     if suggestion is not None:
         decide_suggestion(suggestion=suggestion, is_taken=True, by=by, at=at)

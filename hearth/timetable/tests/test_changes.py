@@ -15,6 +15,7 @@ from hearth.lib import tenancy
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
+from hearth.safety.models import Concern
 from hearth.timetable import services
 from hearth.timetable.changing import options_for
 from hearth.timetable.models import Availability, ChangeOffer, Seat, Section
@@ -158,6 +159,15 @@ def test_whoever_cannot_keeps_their_place_and_staff_read_why(tuesdays, thursdays
     page = as_user(ines).get(reverse("timetable:changes-lately")).content.decode()
     assert "Choir is on Thursdays" in page
     assert "Said no" in page
+    assert not Concern.objects.exists()
+
+
+def test_words_of_danger_in_a_no_are_a_concern_and_help_is_shown(tuesdays, thursdays, maya, ines, now, as_user):
+    offer = offered(maya, tuesdays, ines, now, to_section=thursdays)
+    said = {"do": "decline", "reason": "I am going to kill myself tonight"}
+    page = as_user(maya.user).post(reverse("timetable:my-change", args=[offer.pk]), said, follow=True)
+    assert "You do not have to carry this alone" in page.text
+    assert (Concern.objects.get().patient, Concern.objects.get().severity) == (maya, "emergency")
 
 
 def test_an_offer_lapses_and_cannot_be_answered_after(tuesdays, thursdays, maya, ines, now):

@@ -1,6 +1,6 @@
 """What a family says of its own hours, and what the guardian of a minor suggests."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +11,7 @@ from hearth.accounts.testing import make_user
 from hearth.consent.testing import make_release
 from hearth.people.models import CareTeamMember, Relationship
 from hearth.people.testing import make_patient
+from hearth.safety.models import Concern
 from hearth.timetable import services
 from hearth.timetable.board import Span
 from hearth.timetable.models import Availability, SuggestedHours
@@ -131,3 +132,15 @@ def test_who_may_not_see_the_schedule_the_family_of_others_and_staff_are_refused
         assert as_user(person).post(address, {"family-2-from": "18:00", "family-2-to": "20:00"}).status_code == 403
     assert as_user(carmen).get(reverse("timetable:family-hours", args=[maya.pk])).status_code == 403
     assert Availability.objects.count() == 1
+
+
+def test_a_note_of_danger_beside_own_hours_is_a_concern_once(maya, ines, now):
+    def give(note, by, minutes):
+        at, spans = now + timedelta(minutes=minutes), (Span(1, 68, 84),)
+        services.give_hours(patient=maya, spans=spans, family=(), note=note, by=by, at=at)
+        return Concern.objects.count()
+
+    assert give("I want to die", ines, 0) == 0
+    assert give("I want to die", maya.user, 1) == 0  # what staff wrote, they keep
+    assert give("I am going to kill myself tonight", maya.user, 2) == 1
+    assert give("I am going to kill myself tonight", maya.user, 3) == 1
