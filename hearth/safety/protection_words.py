@@ -136,7 +136,7 @@ BY_DISABILITY = _(
     " cheated? Age alone does not count here."
 )
 
-LINES: dict[str, Words] = {
+LINES = {
     "child": _("Child abuse hotline, {state}"),
     "at_risk_adult": _("Adult protective services, {state}"),
 }

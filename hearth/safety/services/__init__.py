@@ -49,6 +49,7 @@ from hearth.safety.services.protecting import (
     settle_danger,
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
+from hearth.safety.services.turns import TooLongAgo, take_turn
 
 __all__ = [
     "ASSESSORS",
@@ -68,6 +69,7 @@ __all__ = [
     "NotLicensed",
     "StillMissing",
     "SummaryMissing",
+    "TooLongAgo",
     "add_duty",
     "add_students",
     "add_words",
@@ -100,4 +102,5 @@ __all__ = [
     "say_no_student",
     "settle_danger",
     "take_concern",
+    "take_turn",
 ]
