@@ -154,7 +154,7 @@ def licence_of(scene: Scene, by: User) -> str:
 def plan_on_call(scene: Scene, house: House) -> None:
     """A week that is over and two to come: nights, and weekends whole, by turns. One night is not planned yet."""
     turns = [house.staff[name] for name in ON_CALL]
-    for number in range(-7, 14):
+    for number in range(-7, 15):
         day = scene.today + timedelta(days=number)
         if number == NOT_PLANNED:
             continue
