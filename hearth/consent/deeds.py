@@ -279,6 +279,7 @@ DEEDS = {
     "safety.incident_without_student": _("Said that no student was in an incident"),
     "safety.on_call_dropped": _("Took somebody off call"),
     "safety.on_call_planned": _("Put somebody on call"),
+    "safety.on_call_taken": _("Said that they take a turn on call"),
     "safety.plan_confirmed": _("Said yes to a safety plan"),
     "safety.plan_saved": _("Wrote a version of a safety plan"),
     "safety.reporting_rule_ended": _("Ended a deadline for telling of incidents"),

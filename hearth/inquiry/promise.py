@@ -1,11 +1,9 @@
 """By when a person with a name answers. Pure: the clock and the zone are passed in."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-OPENS, CLOSES = time(9), time(17)
-WORKDAYS = range(5)  # Monday to Friday
-"""Working hours: a product default."""
+from hearth.lib.working_hours import CLOSES, OPENS, WORKDAYS
 
 
 def promised_by(received_at: datetime, *, hours: int, zone: ZoneInfo) -> datetime:

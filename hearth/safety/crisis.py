@@ -11,11 +11,16 @@ from hearth.people.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Somebody who can be called. `tel` is what a phone dials, empty where what is known is no one number."""
+    """Somebody who can be called. `tel` is what a phone dials, empty where what is known is no one number.
+
+    `note` says when they answer and what to do while they do not; `site` is a page that takes reports or lists numbers.
+    """
 
     label: str | Promise
     shown: str
     icon: str
+    note: str = ""
+    site: str = ""
 
     @property
     def tel(self) -> str:

@@ -271,12 +271,29 @@ class OnCall(OrganisationRow):
     ends_at = models.DateTimeField()
     planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who really answers, as they said themselves; they are told in place of who was planned.",
+    )
+    taken_at = models.DateTimeField(null=True, help_text="When they said so.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="on_call_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(taken_by=None, taken_at=None) | Q(taken_by__isnull=False, taken_at__isnull=False),
+                name="who_took_a_turn_said_when",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "ends_at"], name="who_is_on_call")]
+
+    @property
+    def answers(self) -> User:
+        """Who really answers: whoever took it, else who was planned."""
+        return self.taken_by or self.person
 
 
 class EmergencyArea(OrganisationRow):

@@ -1,4 +1,4 @@
-"""Who is on call: the list, and planning it."""
+"""Who is on call: the list, planning it, and who really takes a turn."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hearth.accounts.doors import signed_in
 from hearth.accounts.queries import staff_of
 from hearth.accounts.requests import Request
-from hearth.safety import queries, services
+from hearth.safety import on_call_queries, queries, services
 from hearth.safety.forms import OnCallForm
 
 
@@ -29,9 +29,29 @@ def on_call(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("They are on call then."))
             return redirect("safety:on-call")
-    rows = queries.on_call_from(viewer=request.user, at=request.now)
-    may_plan = request.user.has_any(queries.PLAN_ON_CALL)
-    return render(request, "safety/on_call.html", {"rows": rows, "form": form, "may_plan": may_plan, "at": request.now})
+    viewer, now = request.user, request.now
+    shown = {
+        "rows": queries.on_call_from(viewer=viewer, at=now),
+        "over": on_call_queries.turns_over(viewer=viewer, at=now),
+        "gaps": on_call_queries.gaps_ahead(viewer=viewer, at=now),
+        "holidays": on_call_queries.holidays_ahead(viewer=viewer, at=now),
+        "may_plan": viewer.has_any(queries.PLAN_ON_CALL),
+    }
+    return render(request, "safety/on_call.html", shown | {"form": form, "at": now})
+
+
+@require_POST
+@signed_in(*queries.SEE_CONCERNS)
+def take(request: Request, pk: UUID) -> HttpResponse:
+    """Say with one tap: I take this turn, or I took it."""
+    row = queries.turn(viewer=request.user, pk=pk)
+    try:
+        services.take_turn(row=row, by=request.user, at=request.now)
+    except services.TooLongAgo:
+        messages.error(request, _("That was more than two weeks ago. It stays as it was written down."))
+    else:
+        messages.success(request, _("Written down. Thank you."))
+    return redirect("safety:on-call")
 
 
 @require_POST

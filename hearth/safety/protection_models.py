@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
 from hearth.safety import protection_rules as rules
-from hearth.safety.protection_words import PATHWAYS, Pathway
+from hearth.safety.protection_words import PATHWAYS, Pathway, pathway
 
 
 class ProtectiveDuty(OrganisationRow):
@@ -38,7 +38,7 @@ class ProtectiveDuty(OrganisationRow):
     @property
     def pathway(self) -> Pathway:
         """What stands on its page."""
-        return PATHWAYS[self.danger]
+        return pathway(self.danger, self.state)
 
     def standing(self, *, at: datetime) -> rules.Standing:
         return rules.standing(self.outcome, has_acted=self.acted_at is not None, due_at=self.due_at, at=at)

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hearth.safety.incident_rules import Unit, deadline
 
 FILE = Path(__file__).with_name("protection.toml")
+WIDEST = 60  # the youngest age that makes somebody an elder in a state we know
 
 
 class Decides(StrEnum):
@@ -71,12 +72,63 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """When a line answers, on its own clock. Monday is 0; it closes at `until`."""
+
+    days: tuple[int, ...]
+    since: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who takes reports of a danger in a state. No `hours`: day and night. No `phone`: each county has its own."""
+
+    danger: str
+    state: str
+    phone: str
+    hours: tuple[Hours, ...]
+    zone: ZoneInfo | None
+    online: str
+    source: str
+    address: str
+    is_checked: bool
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody answers at `at`. Holidays of a state are not known here."""
+        if not self.hours:
+            return True
+        local = at.astimezone(self.zone)
+        return any(
+            local.weekday() in one.days and one.since <= local.time().replace(tzinfo=None) < one.until
+            for one in self.hours
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """Who counts as an adult at risk, and whom to tell. `elder` is the age from which age alone counts, None: never."""
+
+    state: str
+    elder: int | None
+    whom: tuple[str, ...]
+    source: str
+    is_checked: bool
+
+
+ANYWHERE = AtRisk(state="", elder=WIDEST, whom=("protection_or_police",), source="", is_checked=False)
+"""What is asked where the state is not known, or has no row: rather too many than one too few."""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """The file, read."""
 
     version: str
     dangers: dict[str, Danger]
     rules: tuple[Rule, ...]
+    lines: tuple[Line, ...]
+    adults: dict[str, AtRisk]
 
 
 @cache
@@ -87,7 +139,13 @@ def book() -> Book:
 
 def read(found: dict[str, Any]) -> Book:
     dangers = [Danger(one["id"], Decides(one["decides"]), one["within"], Unit(one["unit"])) for one in found["danger"]]
-    return Book(found["version"], {one.id: one for one in dangers}, tuple(_rule(one) for one in found["rule"]))
+    return Book(
+        version=found["version"],
+        dangers={one.id: one for one in dangers},
+        rules=tuple(_rule(one) for one in found["rule"]),
+        lines=tuple(_line(one) for one in found["line"]),
+        adults={one["state"]: _at_risk(one) for one in found["adult"]},
+    )
 
 
 def _rule(one: dict[str, Any]) -> Rule:
@@ -99,8 +157,44 @@ def _rule(one: dict[str, Any]) -> Rule:
         unit=Unit(one.get("unit", Unit.HOURS)),
         effective=one.get("effective"),
         source=one["source"],
-        is_checked=one["status"] == "seen",
+        is_checked=_is_seen(one),
     )
+
+
+def _line(one: dict[str, Any]) -> Line:
+    """A row with hours needs a zone, one that was seen says where and when."""
+    is_checked = _is_seen(one)
+    hours = tuple(Hours(tuple(each["days"]), each["from"], each["to"]) for each in one.get("hours", ()))
+    return Line(
+        danger=one["danger"],
+        state=one["state"],
+        phone=one.get("phone", ""),
+        hours=hours,
+        zone=ZoneInfo(one["zone"]) if hours else None,
+        online=one.get("online", ""),
+        source=one["source"],
+        address=one["address"] if is_checked else one.get("address", ""),
+        is_checked=is_checked,
+    )
+
+
+def _at_risk(one: dict[str, Any]) -> AtRisk:
+    return AtRisk(one["state"], one.get("elder"), tuple(one["whom"]), one["source"], _is_seen(one))
+
+
+def _is_seen(one: dict[str, Any]) -> bool:
+    """What was seen has the day it was seen on. Raises KeyError."""
+    return one["status"] == "seen" and isinstance(one["checked_on"], date)
+
+
+def line_of(danger: str, *, state: str) -> Line | None:
+    """Who takes reports of this danger in this state."""
+    return next((one for one in book().lines if one.danger == danger and one.state == state), None)
+
+
+def at_risk_in(state: str) -> AtRisk:
+    """Who counts as an adult at risk there."""
+    return book().adults.get(state, ANYWHERE)
 
 
 def rules_of(danger: str, *, state: str, on: date) -> list[Rule]:

@@ -1,10 +1,17 @@
 """Dangers to somebody else, and to who cannot look after themselves, in words: what to do first, what may be said."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hearth.lib.states import STATES
+from hearth.safety import protection_rules as rules
 from hearth.safety.crisis import EMERGENCY, LIFELINE, Number
 
 type Words = str | Promise
@@ -30,7 +37,6 @@ NEVER = (
 """Never said without the student's consent or a rule that allows it (42 CFR Part 2): the same for every danger."""
 
 CHILD_LINE = Number(_("Childhelp hotline, for every state"), "800 422 4453", "phone")
-COLORADO_LINE = Number(_("Colorado child abuse and neglect hotline"), "844 264 5437", "phone")
 PARTNER_LINE = Number(_("National domestic violence hotline"), "800 799 7233", "phone")
 TRAFFICKING_LINE = Number(_("National human trafficking hotline"), "888 373 7888", "phone")
 ELDER_LINE = Number(_("Eldercare locator: the county's adult protection"), "800 677 1116", "phone")
@@ -65,12 +71,12 @@ PATHWAYS = {
     ),
     "at_risk_adult": Pathway(
         _("An elder or an adult at risk mistreated"),
-        _("Is somebody of 70 or more, or an adult with a disability of the mind, hurt, neglected or cheated?"),
+        _("Is an adult who cannot protect themselves hurt, neglected or cheated?"),  # `pathway` says from which age
         (
             _("Whoever heard it reports it themselves. No proof is needed."),
             _("Tell the person that you will report, unless that could put them in danger."),
         ),
-        (_("The police where that person lives"), _("The county's adult protection")),
+        (_("Adult protective services, or the police where that person lives"),),  # `pathway` says whom in which state
         _("Who is mistreated, how and where. Without the student's consent: not from whom you know it."),
         (ELDER_LINE, EMERGENCY),
     ),
@@ -114,13 +120,74 @@ PATHWAYS = {
     ),
 }
 
-STATE_LINES = {("child", "CO"): COLORADO_LINE}
+WHOM: dict[str, Words] = {
+    "police": _("The police where that person lives"),
+    "county": _("The county's adult protection"),
+    "protection": _("The state's adult protective services"),
+    "protection_or_police": _("Adult protective services, or the police where that person lives"),
+}
+
+BY_AGE = _(
+    "Is somebody of {age} or more, or an adult from 18 who cannot protect themselves because of an illness or a"
+    " disability, hurt, neglected or cheated?"
+)
+BY_DISABILITY = _(
+    "Is an adult from 18 who cannot protect themselves because of an illness or a disability hurt, neglected or"
+    " cheated? Age alone does not count here."
+)
+
+LINES = {
+    "child": _("Child abuse hotline, {state}"),
+    "at_risk_adult": _("Adult protective services, {state}"),
+}
 
 
-def numbers(danger: str, state: str) -> tuple[Number, ...]:
-    """Whom to call, the state's own line first."""
-    own = STATE_LINES.get((danger, state))
-    return (*([own] if own else []), *PATHWAYS[danger].numbers)
+def pathway(danger: str, state: str) -> Pathway:
+    """What stands on the page of this danger, where it differs by state as the state has it."""
+    found = PATHWAYS[danger]
+    if danger != "at_risk_adult":
+        return found
+    at_risk = rules.at_risk_in(state)
+    asks = BY_DISABILITY if at_risk.elder is None else format_lazy(BY_AGE, age=at_risk.elder)
+    return replace(found, asks=asks, whom=tuple(WHOM[one] for one in at_risk.whom))
+
+
+def numbers(danger: str, state: str, *, at: datetime) -> tuple[Number, ...]:
+    """Whom to call, the state's own line first, with when it answers."""
+    own = rules.line_of(danger, state=state)
+    return (*([_number(own, at)] if own else []), *PATHWAYS[danger].numbers)
+
+
+def _number(line: rules.Line, at: datetime) -> Number:
+    label = format_lazy(LINES[line.danger], state=dict(STATES).get(line.state, line.state))
+    shown = line.phone or gettext("Each county has its own number")
+    return Number(label, shown, "phone", note=" ".join(_notes(line, at)), site=line.online or line.address)
+
+
+def _notes(line: rules.Line, at: datetime) -> list[str]:
+    found = []
+    if line.phone:
+        found.append(_hours(line.hours, at.astimezone(line.zone)) if line.hours else gettext("Day and night."))
+    if not line.is_open(at):
+        found.append(gettext("Closed now: report on their page, or call the police where that person lives."))
+    if not line.is_checked:
+        found.append(gettext("We have not found this at an official source: look it up before you rely on it."))
+    return found
+
+
+def _hours(hours: Sequence[rules.Hours], local: datetime) -> str:
+    """As in "Mon to Fri 7:00 to 19:00, Sat to Sun 10:00 to 18:00 (MST)." Days of one row follow each other."""
+    parts = [
+        gettext("%(first)s to %(last)s %(since)s to %(until)s")
+        % {
+            "first": WEEKDAYS_ABBR[one.days[0]],
+            "last": WEEKDAYS_ABBR[one.days[-1]],
+            "since": f"{one.since:%H:%M}",
+            "until": f"{one.until:%H:%M}",
+        }
+        for one in hours
+    ]
+    return f"{', '.join(parts)} ({local:%Z})."
 
 
 RULES: dict[str, Words] = {
@@ -138,7 +205,8 @@ RULES: dict[str, Words] = {
         "A crime on the program's premises or against its staff, and the threat of one, may be told to the police."
     ),
     "part2_emergency": _(
-        "In a medical emergency, those who treat it may be told what they need. Write down to whom, and when."
+        "In a medical emergency in which the student cannot agree first, those who treat it may be told what they"
+        " need. Write down to whom, by whom, when, and what the emergency was."
     ),
     "co_threat": _(
         "A serious threat of violence that is near, against a certain person or people at a certain place:"

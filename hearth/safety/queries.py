@@ -146,9 +146,9 @@ def calls_due(*, viewer: User, on: date) -> list[ConcernAssessment]:
 
 
 def on_call_at(at: datetime) -> list[User]:
-    """Who is on call at this moment."""
-    rows = OnCall.objects.filter(starts_at__lte=at, ends_at__gt=at).select_related("person").order_by("starts_at", "pk")
-    return [row.person for row in rows]
+    """Who is on call at this moment: whoever took the turn, else who was planned."""
+    rows = OnCall.objects.filter(starts_at__lte=at, ends_at__gt=at).select_related("person", "taken_by")
+    return [row.answers for row in rows.order_by("starts_at", "pk")]
 
 
 def on_call_from(*, viewer: User, at: datetime) -> list[OnCall]:
@@ -156,8 +156,18 @@ def on_call_from(*, viewer: User, at: datetime) -> list[OnCall]:
     if not viewer.has_any(SEE_CONCERNS):
         raise PermissionDenied
     return list(
-        OnCall.objects.filter(ends_at__gt=at).select_related("person", "planned_by").order_by("starts_at", "pk")
+        OnCall.objects.filter(ends_at__gt=at)
+        .select_related("person", "planned_by", "taken_by")
+        .order_by("starts_at", "pk")
     )
+
+
+def turn(*, viewer: User, pk: UUID) -> OnCall:
+    """One of them, for who may take it. Raises PermissionDenied."""
+    row = OnCall.objects.filter(pk=pk).first() if viewer.has_any(SEE_CONCERNS) else None
+    if row is None:
+        raise PermissionDenied
+    return row
 
 
 def on_call_row(*, viewer: User, pk: UUID) -> OnCall:

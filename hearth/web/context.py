@@ -1,4 +1,7 @@
-"""What every page knows about the house it stands in. Only a staff page's `unanswered` asks the database, once."""
+"""What every page knows about the house it stands in.
+
+Only a staff page's `unanswered` asks the database, once, and a student's `next_reading`, twice.
+"""
 
 from typing import Any
 
@@ -9,11 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import AppName
+from hearth.accounts.roles import Role
 from hearth.lib import kept
+from hearth.safety.on_call_queries import next_reading
+from hearth.safety.on_call_rules import Reading
 from hearth.safety.queries import SEE_CONCERNS, unanswered
 from hearth.web import navigation
 
 THEMES = ("auto", "light", "dark")
+STUDENTS = frozenset({Role.STUDENT, Role.ALUMNUS})
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -37,6 +44,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "app": SimpleLazyObject(lambda: _app(request)),
         "owner": SimpleLazyObject(lambda: _owner(request)),
         "unanswered": SimpleLazyObject(lambda: _unanswered(request)),
+        "next_reading": SimpleLazyObject(lambda: _next_reading(request)),
         "staff_ways": SimpleLazyObject(lambda: _doors(request, navigation.STAFF_WAYS)),
         "student_ways": SimpleLazyObject(lambda: _doors(request, navigation.STUDENT_WAYS)),
         "public_ways": SimpleLazyObject(lambda: _doors(request, navigation.PUBLIC_WAYS)),
@@ -62,6 +70,14 @@ def _unanswered(request: HttpRequest) -> dict[str, Any]:
         return {}
     count, in_vain = unanswered(at=request.now)  # type: ignore[attr-defined]
     return {"count": count, "in_vain": in_vain, "may_open": user.has_any(SEE_CONCERNS)}
+
+
+def _next_reading(request: HttpRequest) -> Reading | None:
+    """When a person reads what a student writes now; None for everybody else."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.has_any(STUDENTS):
+        return None
+    return next_reading(house=user.organisation, at=request.now)  # type: ignore[attr-defined]
 
 
 def _doors(request: HttpRequest, ways: tuple[navigation.Way, ...]) -> list[navigation.Door]:

@@ -32,6 +32,7 @@ from hearth.letters.queries import waiting_for as letters_waiting_for
 from hearth.medical.queries import MEDICAL, medical_count
 from hearth.safety.incident_models import Incident
 from hearth.safety.incident_queries import DutyLine, pressing_duties, risks_without_student, waiting_reviews
+from hearth.safety.on_call_queries import Gap, gaps_ahead
 from hearth.safety.plan_rules import Review
 from hearth.safety.queries import KEEP_AREAS, ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Queue, queues_of
@@ -62,6 +63,7 @@ class StaffToday:
     more_concerns: int = 0
     risks_without_student: Sequence[Incident] = ()  # reported, and nobody knows whom to call
     pressing_duties: Sequence[DutyLine] = ()  # what must be told by now, or within a day, because of an incident
+    on_call_gaps: Sequence[Gap] = ()  # hours of the next two weeks in which nobody answers, for who plans them
     unnamed_incidents: int = 0  # nobody looks into them yet
     my_incidents: int = 0  # the viewer looks into them
     quiet_words: Sequence[QuietWord] = ()  # told staff alone, not settled yet
@@ -118,6 +120,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         concerns=concerns,
         risks_without_student=risks_without_student(viewer=viewer),
         pressing_duties=pressing_duties(viewer=viewer, at=at),
+        on_call_gaps=gaps_ahead(viewer=viewer, at=at),
         unnamed_incidents=unnamed,
         my_incidents=mine,
         more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),

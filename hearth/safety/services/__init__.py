@@ -51,6 +51,7 @@ from hearth.safety.services.protecting import (
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
 from hearth.safety.services.reading import read_own_words
+from hearth.safety.services.turns import TooLongAgo, take_turn
 
 __all__ = [
     "ASSESSORS",
@@ -71,6 +72,7 @@ __all__ = [
     "OfOneSource",
     "StillMissing",
     "SummaryMissing",
+    "TooLongAgo",
     "add_duty",
     "add_students",
     "add_words",
@@ -106,4 +108,5 @@ __all__ = [
     "say_no_student",
     "settle_danger",
     "take_concern",
+    "take_turn",
 ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hearth.safety.protection_models import ProtectiveDuty
 from hearth.safety.protection_rules import (
+    WIDEST,
     Lacks,
     Outcome,
     Standing,
@@ -16,10 +17,11 @@ from hearth.safety.protection_rules import (
     due_at,
     lacking,
     may_be_met_untold,
+    read,
     rules_of,
     standing,
 )
-from hearth.safety.protection_words import CHILD_LINE, COLORADO_LINE, PATHWAYS, RULES, numbers
+from hearth.safety.protection_words import CHILD_LINE, LINES, PATHWAYS, RULES, WHOM, numbers, pathway
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 23, 48, tzinfo=UTC)
@@ -70,13 +72,115 @@ def test_a_rule_of_one_state_holds_in_no_other_and_none_before_it_was_in_force()
 
 def test_law_of_which_only_an_old_copy_was_read_is_to_be_read_again():
     old = {one.id for one in book().rules if one.states and not one.is_checked}
-    assert old == {"co_child", "co_hold", "ca_at_risk_adult", "tx_child", "ut_threat", "ut_at_risk_adult"}
+    assert old == {"ca_at_risk_adult", "tx_child", "ut_at_risk_adult"}
+    assert {one.id for one in book().rules if not one.states and not one.is_checked} == {
+        "hipaa_child",
+        "part2_premises",
+    }
 
 
-def test_the_hotline_of_a_state_is_shown_to_those_of_that_state():
-    assert COLORADO_LINE in numbers("child", "CO")
-    assert COLORADO_LINE not in numbers("child", "UT")
-    assert numbers("child", "UT")[0] == CHILD_LINE
+STATES_WITH_LINES = ("AZ", "CA", "CO", "TX", "UT")
+
+
+def test_each_state_we_know_has_a_line_for_children_and_one_for_adults():
+    lines = [(one.danger, one.state) for one in book().lines]
+    assert sorted(lines) == sorted((danger, state) for danger in LINES for state in STATES_WITH_LINES)
+    assert all(one.address.startswith("https://") for one in book().lines if one.is_checked)
+    assert {(one.danger, one.state) for one in book().lines if not one.is_checked} == {
+        ("child", "CA"),
+        ("at_risk_adult", "UT"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("danger", "state", "shown"),
+    [
+        ("child", "AZ", "888 767 2445"),
+        ("child", "CO", "844 264 5437"),
+        ("child", "TX", "800 252 5400"),
+        ("child", "UT", "855 323 3237"),
+        ("child", "WY", CHILD_LINE.shown),
+        ("child", "", CHILD_LINE.shown),
+        ("at_risk_adult", "AZ", "877 767 2385"),
+        ("at_risk_adult", "CA", "833 401 0832"),
+        ("at_risk_adult", "TX", "800 252 5400"),
+        ("at_risk_adult", "UT", "800 371 7897"),
+    ],
+)
+def test_the_line_of_the_state_is_called_first(danger, state, shown):
+    assert numbers(danger, state, at=NOW)[0].shown == shown
+
+
+def test_where_each_county_has_its_own_number_none_is_dialled():
+    for danger, state in (("child", "CA"), ("at_risk_adult", "CO")):
+        own = numbers(danger, state, at=NOW)[0]
+        assert (own.tel, own.shown) == ("", "Each county has its own number")
+
+
+PHOENIX = ZoneInfo("America/Phoenix")
+
+
+@pytest.mark.parametrize(
+    ("state", "local", "is_open"),
+    [
+        ("AZ", datetime(2026, 11, 24, 6, 59, tzinfo=PHOENIX), False),
+        ("AZ", datetime(2026, 11, 24, 7, tzinfo=PHOENIX), True),
+        ("AZ", datetime(2026, 11, 24, 19, tzinfo=PHOENIX), False),
+        ("AZ", datetime(2026, 11, 28, 9, tzinfo=PHOENIX), False),
+        ("AZ", datetime(2026, 11, 28, 17, 59, tzinfo=PHOENIX), True),
+        ("UT", datetime(2026, 11, 24, 16, 59, tzinfo=DENVER), True),
+        ("UT", datetime(2026, 11, 28, 12, tzinfo=DENVER), False),
+        ("TX", datetime(2026, 11, 28, 3, tzinfo=DENVER), True),
+    ],
+)
+def test_a_line_that_is_closed_says_what_to_do_instead(state, local, is_open):
+    own = numbers("at_risk_adult", state, at=local.astimezone(UTC))[0]
+    assert ("Closed now: report on their page" in own.note) is not is_open
+
+
+def test_hours_stand_beside_the_number_on_the_clock_of_its_state():
+    assert (
+        numbers("at_risk_adult", "AZ", at=NOW)[0].note == "Mon to Fri 07:00 to 19:00, Sat to Sun 10:00 to 18:00 (MST)."
+    )
+    assert numbers("child", "TX", at=NOW)[0].note == "Day and night."
+
+
+def test_a_number_we_did_not_find_at_an_official_source_says_so():
+    assert "not found this at an official source" in numbers("at_risk_adult", "UT", at=NOW)[0].note
+
+
+@pytest.mark.parametrize(
+    ("state", "asks", "whom"),
+    [
+        ("AZ", "Age alone does not count here", "Adult protective services, or the police where that person lives"),
+        ("CA", "somebody of 60 or more", "The state's adult protective services"),
+        ("CO", "somebody of 70 or more", "The police where that person lives"),
+        ("TX", "somebody of 65 or more", "The state's adult protective services"),
+        ("UT", "somebody of 65 or more", "Adult protective services, or the police where that person lives"),
+        ("WY", "somebody of 60 or more", "Adult protective services, or the police where that person lives"),
+        ("", "somebody of 60 or more", "Adult protective services, or the police where that person lives"),
+    ],
+)
+def test_who_is_an_adult_at_risk_and_whom_to_tell_is_the_states_own(state, asks, whom):
+    found = pathway("at_risk_adult", state)
+    assert asks in str(found.asks)
+    assert str(found.whom[0]) == whom
+
+
+def test_where_the_state_is_not_known_nobody_is_left_out_whom_a_state_counts():
+    elders = [one.elder for one in book().adults.values() if one.elder is not None]
+    assert min(elders) == WIDEST
+    assert {one for found in book().adults.values() for one in found.whom} <= set(WHOM)
+
+
+@pytest.mark.parametrize("part", ["address", "checked_on"])
+def test_a_line_that_was_seen_says_where_and_when(part):
+    row = {"danger": "child", "state": "CO", "source": "-", "address": "-", "status": "seen", "checked_on": TODAY}
+    found = {"version": "-", "danger": [], "rule": [], "adult": [], "line": [row]}
+    assert read(found).lines[0].is_checked
+    del row[part]
+    with pytest.raises(KeyError):
+        read(found)
 
 
 def test_the_states_own_rule_is_read_first():

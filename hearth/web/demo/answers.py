@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hearth.accounts.models import User
+from hearth.lib.working_hours import CLOSES, OPENS, WORKDAYS
 from hearth.measures import instrument as instruments
 from hearth.measures import rules
 from hearth.measures.concerns import SOURCE
@@ -23,6 +24,7 @@ DEALT_WITH = (
 )
 CALLED_AGAIN = "Called within the hour. Passive thoughts, no plan; a safety plan is to be made together tomorrow."
 ON_CALL = ("Ruth Okafor", "Dana Kim", "Theo Brandt")
+SWAPPED, NOT_PLANNED = -3, 9  # days from today: a turn that somebody else took, a night nobody is planned for
 READ_OUT_TO = ("Amina Bashir",)  # at the start of the stay, by the counselor
 ON_TABLET = ("Jonah Park",)  # at the start of the stay, in the waiting room
 STILL_OPEN = ("Jonah Park", "Amina Bashir")
@@ -150,13 +152,22 @@ def licence_of(scene: Scene, by: User) -> str:
 
 
 def plan_on_call(scene: Scene, house: House) -> None:
-    """Two weeks of evenings and nights, by turns."""
+    """A week that is over and two to come: nights, and weekends whole, by turns. One night is not planned yet."""
     turns = [house.staff[name] for name in ON_CALL]
-    for number in range(14):
-        starts = scene.moment(scene.today + timedelta(days=number), 17)
+    for number in range(-7, 15):
+        day = scene.today + timedelta(days=number)
+        if number == NOT_PLANNED:
+            continue
+        ends_on = day + timedelta(days=1)
+        is_weekend = ends_on.weekday() not in WORKDAYS
+        person = turns[number % len(turns)]
+        took = turns[(number + 1) % len(turns)] if number == SWAPPED else person
+        ends = scene.moment(ends_on, CLOSES.hour if is_weekend else OPENS.hour)
+        is_over = ends <= scene.at
         scene.pile.make(
-            OnCall, person=turns[number % len(turns)], starts_at=starts, ends_at=starts + timedelta(hours=15),
-            planned_by=house.staff["Ruth Okafor"], planned_at=scene.at,
+            OnCall, person=person, starts_at=scene.moment(day, CLOSES.hour), ends_at=ends,
+            planned_by=house.staff["Ruth Okafor"], planned_at=scene.at - timedelta(days=14),
+            taken_by=took if is_over else None, taken_at=ends if is_over else None,
         )  # fmt: skip
 
 

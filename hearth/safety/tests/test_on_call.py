@@ -1,0 +1,172 @@
+"""Hours in which nobody answers, when a person reads next, and who really takes a turn on call."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearth.audit.models import Event
+from hearth.program.models import Closure
+from hearth.safety import on_call_queries, queries, services
+from hearth.safety.models import OnCall
+from hearth.safety.on_call_rules import AHEAD, Answers, Span, at_work, gaps, reading
+
+DENVER = ZoneInfo("America/Denver")
+ROTA = "/concerns/on-call/"
+
+
+def clock(day, hour):
+    return datetime(2026, 12, day, hour, tzinfo=DENVER)
+
+
+def span(since, until):
+    return Span(clock(*since), clock(*until))
+
+
+WEEK = at_work(clock(1, 0), clock(13, 0), zone=DENVER, closed={date(2026, 12, 4)})  # from a Tuesday on
+NIGHTS = [span((day, 17), (day + 1, 9)) for day in (1, 2, 4)]
+
+
+def test_the_house_is_at_work_from_monday_to_friday_but_not_when_it_is_closed():
+    assert [one.since.day for one in WEEK] == [1, 2, 3, 7, 8, 9, 10, 11]
+    assert {(one.since.hour, one.until.hour) for one in WEEK} == {(9, 17)}
+
+
+def test_nobody_answers_where_nobody_is_at_work_or_on_call():
+    assert gaps([*WEEK, *NIGHTS], since=clock(1, 12), until=clock(7, 12)) == [
+        span((3, 17), (4, 17)),  # a night nobody was planned for, and the holiday after it
+        span((5, 9), (7, 9)),
+    ]
+
+
+def test_turns_that_meet_or_overlap_leave_no_gap():
+    turns = [span((1, 8), (1, 17)), span((1, 17), (2, 1)), span((1, 20), (2, 9))]
+    assert gaps(turns, since=clock(1, 9), until=clock(2, 9)) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 48)), max_size=8),
+    st.integers(0, 100),
+    st.integers(1, 200),
+)
+def test_every_hour_is_either_in_a_gap_or_somebody_answers(turns, first, hours):
+    start = datetime(2026, 12, 1, tzinfo=UTC)
+    covered = [Span(start + timedelta(hours=a), start + timedelta(hours=a + long)) for a, long in turns]
+    since, until = start + timedelta(hours=first), start + timedelta(hours=first + hours)
+    found = gaps(covered, since=since, until=until)
+    for ahead in range(hours):
+        moment = since + timedelta(hours=ahead)
+        answered = any(one.since <= moment < one.until for one in covered)
+        assert answered is not any(one.since <= moment < one.until for one in found)
+
+
+@pytest.mark.parametrize(
+    ("at", "answers", "until", "on_call_at", "at_work_at"),
+    [
+        (clock(1, 12), Answers.AT_WORK, clock(1, 17), None, clock(2, 9)),
+        (clock(1, 20), Answers.ON_CALL, clock(2, 9), None, clock(2, 9)),
+        (clock(3, 20), Answers.NOBODY, None, clock(4, 17), clock(7, 9)),
+        (clock(5, 12), Answers.NOBODY, None, clock(7, 9), clock(7, 9)),
+    ],
+)
+def test_what_is_promised_is_what_the_rota_says(at, answers, until, on_call_at, at_work_at):
+    found = reading(work=WEEK, turns=NIGHTS, at=at)
+    assert (found.answers, found.until, found.on_call_at, found.at_work_at) == (answers, until, on_call_at, at_work_at)
+
+
+def test_without_work_or_rota_nothing_is_promised():
+    found = reading(work=[], turns=[], at=clock(1, 12))
+    assert (found.answers, found.on_call_at, found.at_work_at) == (Answers.NOBODY, None, None)
+
+
+@pytest.fixture
+def tonight(theo, ruth):
+    at = timezone.now()
+    return OnCall.objects.create(
+        person=theo, starts_at=at - timedelta(hours=1), ends_at=at + timedelta(hours=5), planned_by=ruth, planned_at=at
+    )
+
+
+@pytest.fixture
+def closed_today(organisation, ruth):
+    today = timezone.now().astimezone(organisation.zone).date()
+    return Closure.objects.create(
+        name="Snow day", first_on=today, last_on=today, entered_by=ruth, entered_at=timezone.now()
+    )
+
+
+def test_whoever_takes_a_turn_is_told_in_place_of_who_was_planned(as_user, tonight, theo, dana, priya, maya):
+    now = timezone.now()
+    assert queries.on_call_at(now) == [theo]
+    for stranger in (priya, maya.user):
+        assert as_user(stranger).post(f"{ROTA}{tonight.pk}/take/").status_code == 403
+    assert as_user(dana).post(f"{ROTA}{tonight.pk}/take/").status_code == 302
+    assert as_user(dana).post(f"{ROTA}{tonight.pk}/take/").status_code == 302
+    assert queries.on_call_at(now) == [dana]
+    assert "in place of Theo Brandt" in as_user(theo).get(ROTA).text
+    assert Event.objects.filter(verb="safety.on_call_taken").count() == 1
+
+
+def test_a_turn_is_put_right_for_two_weeks(as_user, tonight, theo, dana, priya, now):
+    OnCall.objects.update(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
+    assert "nobody said who took it" in as_user(dana).get(ROTA).text
+    as_user(theo).post(f"{ROTA}{tonight.pk}/take/")
+    page = as_user(dana).get(ROTA).text
+    assert "as planned" in page
+    assert "nobody said who took it" not in page
+    with pytest.raises(services.TooLongAgo):
+        services.take_turn(row=tonight, by=dana, at=now + AHEAD)
+    with pytest.raises(PermissionDenied):
+        services.take_turn(row=tonight, by=priya, at=now)
+
+
+def test_gaps_are_shown_to_those_who_plan_on_the_rota_and_on_today(as_user, tonight, ruth, walt, dana):
+    for planner in (ruth, walt):
+        assert "In these hours of the next two weeks nobody is at work" in as_user(planner).get(ROTA).text
+        assert "Hours in which nobody answers" in as_user(planner).get("/today/").text
+    assert "In these hours of the next two weeks" not in as_user(dana).get(ROTA).text
+    assert "Hours in which nobody answers" not in as_user(dana).get("/today/").text
+    now = timezone.now()
+    for week in range(3):
+        OnCall.objects.create(
+            person=dana, starts_at=now + timedelta(days=7 * week), ends_at=now + timedelta(days=7 * week + 7),
+            planned_by=ruth, planned_at=now,
+        )  # fmt: skip
+    assert on_call_queries.gaps_ahead(viewer=walt, at=now) == []
+    assert "Hours in which nobody answers" not in as_user(walt).get("/today/").text
+
+
+def test_holidays_of_the_house_stand_in_the_rota(as_user, closed_today, ruth, dana):
+    assert "Snow day" in as_user(dana).get(ROTA).text
+    gap = on_call_queries.gaps_ahead(viewer=ruth, at=timezone.now())[0]
+    assert "Snow day" in gap.holidays
+
+
+def test_a_student_reads_in_help_now_until_when_somebody_is_on_call(as_user, maya, tonight, closed_today, organisation):
+    page = as_user(maya.user).get("/today/").text
+    until = tonight.ends_at.astimezone(organisation.zone)
+    assert f"on call until {until:%A} {until.day} {until:%B, %H:%M}" in page
+    tonight.delete()
+    page = as_user(maya.user).get("/today/").text
+    assert "Nobody of your team is at work or on call before" in page
+    assert "Your team reads from" in page
+
+
+def test_staff_and_strangers_read_no_promise(as_user, client, dana, tonight, closed_today):
+    for page in (as_user(dana).get("/today/"), client.get("/help-now/")):
+        assert "Somebody of your team is on call" not in page.text
+
+
+def test_the_rota_asks_the_database_as_often_for_many_turns_as_for_one(as_user, tonight, ruth, theo, count_queries):
+    browser, now = as_user(ruth), timezone.now()
+    few = count_queries(browser, ROTA)
+    for number in range(6):
+        OnCall.objects.create(
+            person=theo, starts_at=now + timedelta(days=number), ends_at=now + timedelta(days=number, hours=5),
+            planned_by=ruth, planned_at=now,
+        )  # fmt: skip
+    assert count_queries(browser, ROTA) == few
