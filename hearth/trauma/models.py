@@ -186,6 +186,12 @@ class NextDayCheck(OrganisationRow):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_words = models.CharField(max_length=300, blank=True, help_text="What was done.")
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether somebody saw to it, after an answer that asks for somebody where there is one."""
+        asked_at = self.answered_at if self.asks_for_somebody else None
+        return self.settled_at is not None and (asked_at is None or asked_at <= self.settled_at)
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -180,15 +180,19 @@ def beside_session(request: Request, session: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(*sorted(CARE))
+@signed_in(*sorted(CARE | {Role.DIRECTOR}))
 def check(request: Request, pk: UUID) -> HttpResponse:
     """One day after: what was answered or that nobody did, and what was done about it."""
     row = queries.access_check(viewer=request.user, pk=pk, at=request.now)
     form = forms.SettleForm(request.POST or None)
     if form.is_valid():
-        services.settle_check(pk=pk, by=request.user, at=request.now, **form.cleaned_data)
-        messages.success(request, _("Written down. Thank you."))
-        return redirect("trauma:check", pk)
+        try:
+            services.settle_check(pk=pk, by=request.user, at=request.now, **form.cleaned_data)
+        except ValueError:
+            form.add_error("words", _("They may still answer. Write it down once they have, or when it is late."))
+        else:
+            messages.success(request, _("Written down. Thank you."))
+            return redirect("trauma:check", pk)
     context = {"check": row, "form": form, "is_late": row.answered_at is None and row.answer_by <= request.now}
     return render(request, "trauma/check.html", context, status=422 if form.is_bound else 200)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.queries import access_staff_member
@@ -311,15 +311,17 @@ def own_check(*, viewer: User, pk: UUID, at: datetime) -> NextDayCheck:
 def checks_waiting(*, viewer: User, at: datetime) -> Sequence[NextDayCheck]:
     """Those nobody answered by the set hour, and those whose answer asks for a person, until somebody settles them.
 
-    `viewer`'s, as the named person; supervisors see everyone's once it has waited longer. One query and the reads'.
+    `viewer`'s, as the named person; supervisors and directors see everyone's once it has waited longer. One query and
+    the reads'.
     """
-    if not viewer.has_any(CARE):
+    if not viewer.has_any(CARE | {Role.DIRECTOR}):
         return []
     mine = Q(named=viewer)
-    if viewer.has_any({Role.SUPERVISOR}):
+    if viewer.has_any({Role.SUPERVISOR, Role.DIRECTOR}):
         mine |= Q(answer_by__lte=at - rules.BACKUP_AFTER)
     waits = Q(answered_at=None, answer_by__lte=at) | Q(asks_for_somebody=True)
-    rows = NextDayCheck.objects.filter(mine & waits, settled_at=None, patient__has_died=False)
+    open_still = Q(settled_at=None) | Q(asks_for_somebody=True, settled_at__lt=F("answered_at"))
+    rows = NextDayCheck.objects.filter(mine & waits & open_still, patient__has_died=False)
     open_to = rows.filter(patient__in=Patient.objects.open_to(viewer).values("pk"))
     found = list(open_to.select_related("patient", "named").order_by("answer_by", "pk"))
     if found:
@@ -330,7 +332,7 @@ def checks_waiting(*, viewer: User, at: datetime) -> Sequence[NextDayCheck]:
 def access_check(*, viewer: User, pk: UUID, at: datetime) -> NextDayCheck:
     """One of them, for the care team; the read is written down. Raises PermissionDenied."""
     row = NextDayCheck.objects.select_related("named", "settled_by", "processing__by").filter(pk=pk).first()
-    if row is None or not viewer.has_any(CARE):
+    if row is None or not viewer.has_any(CARE | {Role.DIRECTOR}):
         raise PermissionDenied
     row.patient = access_chart(viewer=viewer, pk=row.patient_id, purpose="TREAT", at=at, what="trauma")
     return row

@@ -183,6 +183,5 @@ def severity_of(answers: Answers) -> str | None:
     """How soon a person must have spoken with them; None where nothing asks for it."""
     if answers.safe == "no":
         return "emergency"
-    if answers.safe == "unsure":
-        return "urgent"
-    return "watch" if answers.wants_call or answers.distress >= VERY_HIGH else None
+    asks = answers.safe == "unsure" or answers.wants_call or answers.distress >= VERY_HIGH
+    return "urgent" if asks else None  # the page says that somebody was told: a watch tells nobody for a day

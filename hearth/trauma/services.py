@@ -314,7 +314,7 @@ def answer_check(
             source_kind="trauma.next_day_check",
             source_id=row.pk,
             severity=severity,
-            summary=wording.CONCERNS[severity],
+            summary=wording.CONCERNS[safe],
             by=by,
             at=at,
         )
@@ -325,14 +325,17 @@ def answer_check(
 def settle_check(*, pk: UUID, words: str, by: User, at: datetime) -> NextDayCheck:
     """Somebody of the care team saw to it, and says how. A concern stays open until it is resolved as every concern is.
 
-    Raises PermissionDenied, ValueError without words.
+    What was not answered and may still be is not settled ahead of its hour, and an answer that asks for somebody after
+    it was settled waits again. Raises PermissionDenied, ValueError without words or too early.
     """
     found = queries.access_check(viewer=by, pk=pk, at=at)
     access_chart(viewer=by, pk=found.patient_id, purpose="TREAT", at=at, to="change", what="trauma")
     if not words.strip():
         raise ValueError("it says what was done")
     row = NextDayCheck.objects.select_for_update(of=("self",)).get(pk=pk)
-    if row.settled_at is None:
+    if row.answered_at is None and at < row.answer_by:
+        raise ValueError("they may still answer")
+    if not row.is_settled:
         row.settled_by, row.settled_at, row.settled_words = by, at, words.strip()
         row.save(update_fields=["settled_by", "settled_at", "settled_words"])
         audit.record("trauma.check_settled", by=by, about=row, at=at)

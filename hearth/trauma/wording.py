@@ -32,11 +32,11 @@ LINGER = {
 }
 
 CONCERNS = {
-    "emergency": gettext_noop("The day after a session on painful events: said that they do not feel safe."),
-    "urgent": gettext_noop("The day after a session on painful events: is not sure whether they feel safe."),
-    "watch": gettext_noop("The day after a session on painful events: asks for a call, or is in great distress."),
+    "no": gettext_noop("The day after a session on painful events: said that they do not feel safe."),
+    "unsure": gettext_noop("The day after a session on painful events: is not sure whether they feel safe."),
+    "yes": gettext_noop("The day after a session on painful events: asks for a call, or is in great distress."),
 }
-"""What staff read of a concern; nothing of what the sessions are about stands in it."""
+"""What staff read of a concern, by whether the student feels safe; nothing of what the sessions are about."""
 
 
 def method(name: str) -> str:

@@ -27,7 +27,7 @@ def dana_and_maya(organisation: Organisation) -> tuple[User, Patient]:
         maya = make_patient("Maya", "Reyes", at=at)
         CareTeamMember.objects.create(patient=maya, member=dana, role=Role.COUNSELOR, since=at.date())
         rules = [DueRule("phq-9", True, 7)]
-        follow_rules(patient=maya, rules=rules, started_on=timezone.localdate(at), by=dana, at=at)
+        follow_rules(patient=maya, rules=rules, started_on=at.astimezone(organisation.zone).date(), by=dana, at=at)
     return dana, maya
 
 

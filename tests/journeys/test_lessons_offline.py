@@ -55,7 +55,7 @@ def maya(stored_organisation):
 def phone(browser: Browser, base_url: str, maya):
     person = Person(browser, base_url, screen=PHONE, keeps=True).comes_as(maya.user)
     person.opens("/my/skills/")
-    person.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    person.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     yield person
     person.goes()
 

@@ -39,7 +39,7 @@ def test_a_phone_is_allowed_shown_it_and_left_alone_after_signing_out(browser: B
     phone = Person(browser, base_url, screen=PHONE, keeps=True).comes_as(sam)
     phone.context.grant_permissions(["notifications"], origin=base_url)
     phone.opens("/me/notices/")
-    phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     with sms_gateway() as server:
         phone.page.evaluate(SUBSCRIBE, server.endpoint)
         phone.presses("Show it on this device")

@@ -56,7 +56,7 @@ def says(person, words):
 
 def controlled(person):
     """The service worker is at work on this page."""
-    person.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    person.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
 @pytest.fixture

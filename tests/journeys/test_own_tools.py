@@ -98,7 +98,7 @@ def test_breathing_is_one_tap_from_today_and_every_tool_two(phone):
 
 def test_an_urge_is_ridden_and_a_small_thing_done_without_a_connection_and_arrives_once(phone, maya):
     phone.opens("/my/skills/")
-    phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     comes_true(phone, KEPT, 9)
     phone.context.set_offline(True)
 
@@ -172,7 +172,7 @@ def test_what_was_refused_is_still_there_and_asks_the_server_no_more(phone):
 
 def test_the_ways_back_to_calm_open_on_a_line_that_is_there_but_dead(phone):
     phone.opens("/today/")
-    phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.context.route("**/calm/", lambda _route: None)  # no answer ever comes
     phone.page.goto("/calm/", timeout=60_000)
     phone.sees("Breathe slowly")

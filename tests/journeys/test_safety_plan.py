@@ -39,7 +39,7 @@ def phone_of(browser, base_url, user):
 def is_kept(person):
     """The plan lies on this phone, and the service worker is at work."""
     expect(person.page.locator("[data-kept-says]")).to_be_visible()
-    person.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    person.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
 def test_they_make_it_together_and_the_student_opens_it_without_a_connection(browser: Browser, base_url: str, cast):

@@ -113,7 +113,8 @@ def _when(one: Seen) -> tuple[datetime, str]:
 
 
 def _has_minutes(one: Seen, plan: Plan) -> bool:
-    return one.source is not Source.WAITING or not plan.in_own_room
+    """Who waits for the video room has none yet, unless staff say that they were in the room all the while."""
+    return one.source is not Source.WAITING or not plan.in_own_room or _is_said_on_site(plan)
 
 
 def _until_left(one: Seen, seen: Iterable[Seen], plan: Plan) -> Stretch:

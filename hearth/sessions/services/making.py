@@ -19,7 +19,7 @@ from hearth.program.queries import closures_within
 from hearth.sessions import facts
 from hearth.sessions.closing import is_closed, offices_on
 from hearth.sessions.curriculum import stays_of
-from hearth.sessions.models import Attendance, Session
+from hearth.sessions.models import WITH_FAMILY, Attendance, Session
 from hearth.sessions.outside import standing_links
 from hearth.sessions.rules.topics import About, Stay, about
 from hearth.sessions.services.letting_go import give_way
@@ -257,7 +257,7 @@ def _session(course: Course, starts_at: datetime, link: str) -> Session:
         interpreter=section.interpreter,
         modality=section.modality,
         room=section.room,
-        link="" if section.modality == Modality.IN_PERSON else link,
+        link="" if section.modality == Modality.IN_PERSON or section.kind in WITH_FAMILY else link,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=section.minutes),
     )

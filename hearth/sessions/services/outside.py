@@ -9,7 +9,7 @@ from django.db import transaction
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Modality
-from hearth.sessions.models import Session, StandingLink, VideoChoice
+from hearth.sessions.models import WITH_FAMILY, Session, StandingLink, VideoChoice
 from hearth.sessions.outside import links_kept, sections_by_video
 from hearth.timetable.models import Section
 
@@ -44,5 +44,6 @@ def _pass_on(held: Mapping[UUID, str], holds: Mapping[UUID, str], *, at: datetim
     # As `make_all_sessions` locks them: whoever makes sessions meanwhile waits for what holds now.
     list(Section.objects.select_for_update().filter(pk__in=other).order_by("weekday", "starts", "pk"))
     coming = Session.objects.standing().filter(started_at=None, ended_at=None, starts_at__gt=at)
-    coming = coming.exclude(modality=Modality.IN_PERSON)
+    # Relatives find the way into Hearth's own room alone: no page shows them an outside link.
+    coming = coming.exclude(modality=Modality.IN_PERSON).exclude(kind__in=WITH_FAMILY)
     return sum(coming.filter(section=pk, link=held.get(pk, "")).update(link=holds.get(pk, "")) for pk in sorted(other))

@@ -7,6 +7,7 @@ from django.db import transaction
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.sessions.models import Attendance
+from hearth.sessions.queries import standing_of
 from hearth.sessions.rules.taking_part import Way
 from hearth.sessions.services import presence
 from hearth.sessions.services.attending import follow_up, lock_place
@@ -24,7 +25,7 @@ def say_way(*, attendance: Attendance, way: Way, reason: str, by: User, at: date
         raise ReasonMissing
     before, row.planned = row.modality, row.planned or row.modality
     row.modality, row.modality_reason = way, reason.strip()
-    if row.arrived_at is not None:
+    if standing_of(row):
         presence.judge(row)
     row.save()
     audit.record("sessions.way_said", by=by, about=row, at=at, reason=row.modality_reason, before=before, now=way)

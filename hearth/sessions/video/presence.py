@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, VideoPlace
+from hearth.sessions.queries import standing_of
 from hearth.sessions.services import presence
 
 Source = Presence.Source
@@ -30,7 +31,8 @@ def end(place: VideoPlace, *, at: datetime) -> None:
     if row is None:
         return
     _end(row, at)
-    presence.judge(row)
+    if standing_of(row):  # else staff wrote meanwhile that they were excused or absent: leaving changes nothing of it
+        presence.judge(row)
     row.save()
 
 

@@ -206,10 +206,12 @@ def test_who_is_not_safe_sees_help_at_once(morning, maya, as_user):
     assert url("my-check", morning) not in own.get("/today/").text
 
 
-def test_who_wants_a_call_reads_who_calls_and_the_named_person_has_it_on_today(morning, maya, as_user, dana, theo):
+def test_who_wants_a_call_reads_that_the_team_knows_and_the_named_one_has_it_on_today(
+    morning, maya, as_user, dana, theo
+):
     sent = {"night": "broken", "distress": "4", "safe": "yes", "wants_call": "yes"}
     page = as_user(maya.user).post(url("my-check", morning), sent, follow=True)
-    assert "Dana Kim sees it now and calls you within a day." in page.text
+    assert "Your care team was told just now." in page.text
     page = as_user(dana).get("/today/")
     assert "The day after: call them" in page.text
     assert "asks for a call" in page.text

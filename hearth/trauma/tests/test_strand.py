@@ -268,8 +268,8 @@ def check(begun):
     [
         ({"safe": "no"}, ["emergency"]),
         ({"safe": "unsure"}, ["urgent"]),
-        ({"wants_call": True}, ["watch"]),
-        ({"distress": 9}, ["watch"]),
+        ({"wants_call": True}, ["urgent"]),
+        ({"distress": 9}, ["urgent"]),
         ({}, []),
     ],
 )
@@ -303,6 +303,24 @@ def test_without_an_answer_the_named_person_sees_it_and_later_the_supervisors_to
         services.settle_check(pk=check.pk, words="Called", by=theo, at=check.answer_by)
     services.settle_check(pk=check.pk, words="Called: slept badly, is with her sister.", by=dana, at=check.answer_by)
     assert seen(dana, hours=4) == seen(ruth, hours=4) == []
+
+
+def test_a_check_is_settled_once_it_is_late_and_waits_again_when_its_answer_asks_for_somebody(check, maya, dana):
+    with pytest.raises(ValueError, match="may still answer"):
+        services.settle_check(pk=check.pk, words="Told her about tomorrow.", by=dana, at=check.opens_at)
+    late = check.answer_by + timedelta(hours=1)
+    services.settle_check(pk=check.pk, words="Left a word on her phone.", by=dana, at=late)
+    row = answer(check, maya, late + timedelta(hours=2), wants_call=True)
+    assert queries.checks_waiting(viewer=dana, at=late + timedelta(hours=3)) == [row]
+    assert not row.is_settled
+    services.settle_check(pk=check.pk, words="Called her.", by=dana, at=late + timedelta(hours=3))
+    assert queries.checks_waiting(viewer=dana, at=late + timedelta(hours=4)) == []
+
+
+def test_where_no_supervisor_is_a_director_sees_what_waits(check, walt):
+    late = check.answer_by + timedelta(hours=4)
+    assert queries.checks_waiting(viewer=walt, at=late) == [check]
+    assert queries.access_check(viewer=walt, pk=check.pk, at=late) == check
 
 
 def test_the_counselor_may_name_a_colleague_of_the_care_team_and_nobody_else(check, hour, maya, dana, theo, now):
