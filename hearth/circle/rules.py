@@ -162,8 +162,14 @@ def next_post_at(last: datetime | None, minutes: int, *, at: datetime) -> dateti
 
 
 def instant(day: date, clock: time, *, zone: ZoneInfo) -> datetime | None:
-    """This time on the clock of `zone`, in UTC; the first of two when clocks are put back, None where it is skipped."""
-    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    """This time on the clock of `zone`, in UTC; the first of two when clocks are put back, None where it is skipped.
+
+    None also in the last days that a calendar of ours knows.
+    """
+    try:
+        moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    except OverflowError:
+        return None
     return moment if moment.astimezone(zone).time() == clock else None
 
 

@@ -127,13 +127,20 @@ def send_form(*, link: ReferralLink, told: Mapping[str, Any], files: Sequence[Ch
 def send_file(*, link: ReferralLink, data: bytes, file_name: str, danger: str, at: datetime) -> ReferralLink:
     """Put a file, as staff could, into the inbox. Raises AlreadyUsed, Unreadable.
 
-    Whether the same file came before is not told: that would confirm somebody else's referral.
+    Whether the same file came before is not told: that would confirm somebody else's referral. It is kept again: what
+    its sender says of danger today is new.
     """
     link = _unused(link, at=at)
     organisation = Organisation.objects.get(pk=tenancy.current())
     packet = replace(read(data, today=timezone.localdate(at, organisation.zone)), form=FromForm(danger=danger))
     received = referral_services.keep(
-        packet=packet, data=data, file_name=portal_files.plain_name(file_name), by=None, source="portal", at=at
+        packet=packet,
+        data=data,
+        file_name=portal_files.plain_name(file_name),
+        by=None,
+        source="portal",
+        at=at,
+        apart=link.pk.bytes,
     )
     return _used(link, received, at=at)
 

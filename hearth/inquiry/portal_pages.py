@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,6 +44,13 @@ def ask(request: Request) -> HttpResponse:
     return render(request, "inquiry/portal_ask.html", context, status=422 if form.errors else 200)
 
 
+TAKEN = _(
+    "This link has taken its referral already. If it was this one, nothing is left to do. "
+    "If this is about somebody else, nothing of it was sent: copy what you wrote, "
+    "ask for a new link, and send it there."
+)
+
+
 @require_safe
 @public
 def asked(request: Request) -> HttpResponse:
@@ -58,11 +66,11 @@ def refer(request: Request, text: str) -> HttpResponse:
     link = portal.find_link(text=text, at=request.now)
     if link is None:
         return _quiet(render(request, "inquiry/portal_over.html", status=410))
-    if link.used_at:
-        return _quiet(_status(request, link))
     step = request.POST.get("step", "")
     if step in ("form", "file"):
         return _quiet(_send(request, link, step))
+    if link.used_at:
+        return _quiet(_status(request, link))
     first = DangerForm(request.POST if step == "danger" else None)
     if not first.is_valid():
         context = {"form": first, "link": link, "promise": _promise(request)}
@@ -101,8 +109,8 @@ def _send(request: Request, link: ReferralLink, step: str) -> HttpResponse:
             step == "file" and file.is_valid() and _sent_file(request, link, file, danger)
         ):
             return redirect(request.path)
-    except portal.AlreadyUsed:
-        return redirect(request.path)
+    except portal.AlreadyUsed:  # a second tap, or somebody else by the same link: whoever sent it knows which
+        (form if step == "form" else file).add_error(None if step == "form" else "file", TAKEN)
     return _writing(request, link, danger, form, file)
 
 

@@ -73,20 +73,25 @@ def receive(*, data: bytes, file_name: str, by: User | None, source: str, at: da
     return keep(packet=packet, data=data, file_name=file_name, by=by, source=source, at=at)
 
 
-def keep(*, packet: Packet, data: bytes, file_name: str, by: User | None, source: str, at: datetime) -> Received:
-    """Put this packet, read from `data`, into the inbox. The caller has checked `by`, or whose link it came by."""
-    before = _same_file(data)
+def keep(
+    *, packet: Packet, data: bytes, file_name: str, by: User | None, source: str, at: datetime, apart: bytes = b""
+) -> Received:
+    """Put this packet, read from `data`, into the inbox. The caller has checked `by`, or whose link it came by.
+
+    The same file comes once, but what came with it may be new: what names why it stands `apart` is kept for itself.
+    """
+    before = _same_file(apart + data)
     if before:
         return _came_before(before, packet, file_name)
     referral = Referral(received_at=at, received_by=by, source=source, urgent=is_urgent(packet, on=at.date()))
-    fill(referral, packet=packet, data=data, file_name=file_name)
+    fill(referral, packet=packet, data=data, file_name=file_name, apart=apart)
     try:
         with transaction.atomic():
             referral.save(force_insert=True)
             audit.record("referral.received", by=by, about=referral, at=at, source=source, size=referral.size)
             live.tell(facts.WAYS_IN)
     except IntegrityError:  # the same file came at the same moment by another way
-        before = _same_file(data)
+        before = _same_file(apart + data)
         if before is None:
             raise
         return _came_before(before, packet, file_name)

@@ -41,12 +41,12 @@ def digest(data: bytes) -> str:
     return sealed.fingerprint(data, keys=keys(), context="referral file")
 
 
-def fill(referral: Referral, *, packet: Packet, data: bytes, file_name: str) -> Referral:
+def fill(referral: Referral, *, packet: Packet, data: bytes, file_name: str, apart: bytes = b"") -> Referral:
     """Put the sealed content into this unsaved row."""
     referral.label = _seal(referral.pk, "label", json.dumps(_label_values(packet, referral.pk, file_name)).encode())
     referral.packet = _seal(referral.pk, "packet", as_json(packet).encode())
     referral.original = _seal(referral.pk, "original", data)
-    referral.digest = digest(data)
+    referral.digest = digest(apart + data)
     referral.size = len(data)
     return referral
 

@@ -123,6 +123,15 @@ def test_a_referral_by_form_lands_in_the_inbox_like_any_other(visitor, link, ine
     assert not Patient.objects.exists()
 
 
+def test_who_sends_a_second_referral_by_one_link_is_told_and_keeps_what_they_typed(visitor, link):
+    send(visitor, link)
+    again = send(visitor, link, given="Ben", danger="yes")
+    assert again.status_code == 422
+    assert "nothing of it was sent" in again.text
+    assert 'value="Ben"' in again.text
+    assert Referral.objects.count() == 1
+
+
 def test_intake_hears_of_it_and_of_nothing_in_it(visitor, link, ines):
     send(visitor, link, danger="yes")
     mail = Message.objects.get(to=ines.email)
@@ -145,7 +154,7 @@ def test_danger_is_answered_first_and_becomes_a_concern_with_the_chart(visitor, 
 def test_a_link_takes_one_referral_and_then_shows_that_it_came(visitor, link):
     send(visitor, link)
     assert "Nothing new" in visitor.get(link).text
-    assert send(visitor, link, given="Other").status_code == 200
+    assert send(visitor, link, given="Other").status_code == 422
     assert Referral.objects.count() == 1
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         assert visitor.get(link).status_code == 410
@@ -239,11 +248,13 @@ def test_a_broken_file_is_refused_in_a_sentence_and_leaves_nothing(visitor, link
     assert ReferralLink.objects.get().used_at is None
 
 
-def test_that_the_same_file_came_before_is_told_to_nobody_outside(visitor, link, now):
+def test_the_same_file_is_kept_again_with_what_is_new_and_nobody_outside_is_told(visitor, link, now):
     before = make_referral(written(whole_bundle()), at=now)
-    first = visitor.post(link, {"step": "file", "danger": "no", "file": file("a.json", written(whole_bundle()))})
+    first = visitor.post(link, {"step": "file", "danger": "yes", "file": file("a.json", written(whole_bundle()))})
     assert first.status_code == 302
-    assert ReferralLink.objects.get().referral == before
+    row = Referral.objects.exclude(pk=before.pk).get()
+    assert ReferralLink.objects.get().referral == row
+    assert row.urgent
     assert "already" not in visitor.get(link).text
 
 

@@ -85,10 +85,17 @@ def test_after_they_left_the_video_nothing_counts_that_was_known_before(known, p
     assert Stretch(after(last), None) in counted([*before, left, on_site], plan)
 
 
+def test_who_tapped_in_the_room_itself_has_its_minutes_once_staff_say_so():
+    tapped = [Seen(Source.WAITING, START, None, START)]
+    said = Plan(Way.IN_PERSON, is_said=True, in_own_room=True)
+    assert counted(tapped, said) == [Stretch(START, None)]
+    assert counted(tapped, Plan(Way.VIRTUAL, is_said=True, in_own_room=True)) == []
+
+
 @given(sets, plans)
 def test_a_tap_before_the_video_room_gives_no_minute_and_all_others_never_more_than_the_session_had(known, plan):
     without = [one for one in known if one.source is not Source.WAITING]
-    if plan.in_own_room:
+    if plan.in_own_room and not (plan.is_said and plan.way is Way.IN_PERSON):
         assert counted(known, plan) == counted(without, plan)
     covered = merged(counted(known, plan), start=START, end=END, bridge=BRIDGE)
     assert sum((until - since for since, until in covered), timedelta()) <= END - START

@@ -291,7 +291,7 @@ def _of_referral(row: Referral, outs: Outs, at: datetime) -> Card:
         source="referral",
         began_at=row.received_at,
         owner=row.decided_by,
-        urgent=False,
+        urgent=row.urgent and row.status == Referral.Status.INBOX,
         standing=standing,
         moves=moves(standing, kind="referral", is_booked=False),
         way_out=out,
