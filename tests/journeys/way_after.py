@@ -48,7 +48,7 @@ def she_completes(house: House) -> None:
     her.writes("Phone or e-mail that only you read", MAIL)
     her.presses("Keep it")
     dana.opens(f"/students/{maya.pk}/completion/")
-    assert dana.card("1. Is it time?").get_by_text("not yet").count() == 0
+    expect(dana.card("1. Is it time?")).not_to_contain_text("not yet")
     dana.selects("How it ends", "Completed the program")
     dana.selects("Level of care from here", "Weekly therapy (1.0)")
     dana.writes("How it went", "From twelve points to four. She sleeps, works and calls her sister.")

@@ -281,7 +281,7 @@ def fourteen_weeks_pass(house: House) -> None:
             break
         house.it_is(held.ends_at + timedelta(minutes=1))
         with tenancy.within(house.organisation.pk):
-            status = "absent" if number % 24 == 23 else "present"  # later than a month after she said she is in danger
+            status = "absent" if number % 32 == 31 else "present"  # later than a month after she said she is in danger
             services.mark(attendance=place, status=status, by=house.dana, at=held.ends_at - timedelta(minutes=1))
             services.end(session=held, by=house.dana, at=held.ends_at)
 
