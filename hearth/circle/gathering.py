@@ -56,6 +56,7 @@ def coming_to(patient: Patient, *, at: datetime) -> list[CircleEvent]:
     open_places = Membership.objects.open_at(at).filter(patient=patient)
     mine = EventMark.objects.filter(event=OuterRef("pk"), membership__in=open_places)
     rows = CircleEvent.objects.filter(Exists(mine), ends_at__gt=at, starts_at__lt=at + ON_TODAY)
+    rows = rows.exclude(is_ours=True, written_by__in=_kept_apart_from(patient.pk))
     return list(rows.order_by("starts_at", "name", "pk"))
 
 
@@ -99,9 +100,14 @@ def groups_to_name(circle: Circle) -> QuerySet[SupportGroup]:
 
 def _open_to(place: Membership, at: datetime) -> QuerySet[CircleEvent]:
     """What is coming and open to this place: nothing of ours that a host wrote who is kept apart from its holder."""
-    apart = KeepApart.objects.filter(ended_at=None, patient=place.patient_id).exclude(member=None).values("member")
     rows = CircleEvent.objects.filter(circle=place.circle_id, ends_at__gt=at)
-    return rows.exclude(is_ours=True, written_by__in=apart)
+    return rows.exclude(is_ours=True, written_by__in=_kept_apart_from(place.patient_id))
+
+
+def _kept_apart_from(patient: UUID) -> QuerySet[KeepApart, UUID]:
+    """Staff from whom this patient is kept apart."""
+    rows = KeepApart.objects.filter(ended_at=None, patient=patient).exclude(member=None)
+    return rows.values_list("member", flat=True)
 
 
 def _told(people: int) -> int | None:

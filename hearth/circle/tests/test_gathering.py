@@ -291,6 +291,15 @@ def test_a_student_is_asked_to_nothing_of_a_host_they_are_kept_apart_from(make_e
     come(maya, theirs, noon)
 
 
+def test_what_they_said_they_come_to_leaves_today_once_they_are_kept_apart_from_its_host(
+    make_event, sam, ruth, maya, noon
+):
+    come(maya, make_event("Ours"), noon)
+    assert [one.name for one in coming_to(maya, at=noon)] == ["Ours"]
+    KeepApart.objects.create(patient=maya, member=sam, reason="…", entered_by=ruth, entered_at=noon)
+    assert coming_to(maya, at=noon) == []
+
+
 def test_supervisors_are_warned_of_two_kept_apart_and_nobody_reads_who(
     circle, make_event, sam, ruth, maya, jonah, noon, as_user
 ):
