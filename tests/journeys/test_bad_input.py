@@ -77,17 +77,23 @@ def test_whoever_signs_in_next_on_the_same_browser_sees_no_draft_of_another(hous
     assert not theirs.page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('hearth.draft.'))")
 
 
+# As the page of a note keeps what was not saved yet, which is another shape than that of other forms.
+A_NOTE = """() => localStorage.setItem(`hearth.draft.${document.body.dataset.owner}.note-1`,
+    JSON.stringify({ at: Date.now(), fields: [["text", "They spoke of the week.", 1]] }))"""
+
+
 def test_signing_out_asks_first_and_then_leaves_nothing_of_what_was_typed(house):
     drafts = "Object.keys(localStorage).filter((key) => key.startsWith('hearth.draft.')).length"
     jonah = house.person(house.mates[0].user, screen=PHONE)
     jonah.opens("/my/skills/urges/new/")
     jonah.writes("What was going on?", "Payday, and the bar on the corner.")
     jonah.sees("Kept on this device until you send it.")
+    jonah.page.evaluate(A_NOTE)
     jonah.opens("/me/")
     sign_out = jonah.page.locator("main").get_by_role("button", name="Sign out")
     jonah.page.once("dialog", lambda asked: asked.dismiss())
     sign_out.click()
-    assert jonah.page.evaluate(drafts) == 1
+    assert jonah.page.evaluate(drafts) == 2
     jonah.page.once("dialog", lambda asked: asked.accept())
     jonah.leaves_by(sign_out)
     jonah.sees("You are signed out")

@@ -11,6 +11,8 @@ from hearth.safety.services.answering import require_licence
 from hearth.safety.services.raising import TAKERS, lock
 from hearth.safety.tasks import escalate
 
+_GRAVEST_LAST: list[str] = [Severity.WATCH, Severity.URGENT, Severity.EMERGENCY]
+
 
 class OfOneSource(Exception):
     """What raised this concern raised another one, which is of that severity already."""
@@ -52,6 +54,8 @@ def _grade(row: Concern, severity: str, reason: str, *, by: User | None, licence
         concern=row, before=row.severity, severity=severity, reason=reason, by=by, licence=licence, at=at
     )
     audit.record("safety.concern_graded", by=by, about=row, at=at, before=row.severity, severity=severity)
+    if _GRAVEST_LAST.index(severity) > _GRAVEST_LAST.index(row.severity):
+        row.tried_at = row.reached_at = None  # who was spoken with before this was known is to be spoken with again
     row.severity = severity
-    row.save(update_fields=["severity"])
+    row.save(update_fields=["severity", "tried_at", "reached_at"])
     escalate.defer(concern_id=str(row.pk), organisation_id=str(row.organisation_id))

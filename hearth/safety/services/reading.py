@@ -5,12 +5,13 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.people.models import Patient
 from hearth.safety import danger, help_at_once
-from hearth.safety.models import Concern
+from hearth.safety.models import Concern, ConcernGrade
 from hearth.safety.services.raising import raise_concern
 
 WORRIED = gettext_noop("Wrote words of danger that their care team may read: read them and speak with them.")
@@ -69,10 +70,10 @@ def texts_in(words: object) -> list[str]:
 
 
 def _source(kind: str, source: UUID, severity: str) -> UUID:
-    """What these words raise their concern under: another one each time theirs was dealt with."""
-    while Concern.objects.filter(
-        source_kind=kind, source_id=source, severity=severity, resolved_at__isnull=False
-    ).exists():
+    """What these words raise their concern under: another one each time theirs was dealt with, graded or not."""
+    dealt_with = Concern.objects.filter(source_kind=kind, resolved_at__isnull=False)
+    graded = Exists(ConcernGrade.objects.filter(concern=OuterRef("pk"), before=severity))
+    while dealt_with.filter(Q(severity=severity) | graded, source_id=source).exists():
         source = uuid5(source, "again")
     return source
 

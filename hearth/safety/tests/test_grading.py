@@ -1,6 +1,8 @@
 """How severe a concern is: a screen makes it graver, a licensed clinician says more or less; the way up follows."""
 
 from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -63,6 +65,46 @@ def test_the_clock_and_the_way_up_follow(concern, dana, ruth, now):
     assert not services.escalate_one(pk=concern.pk, at=now + timedelta(hours=1))
     assert concern.state(at=now + timedelta(hours=2)) == "waiting"
     assert ConcernNotice.objects.values("step").distinct().count() == 2
+
+
+def test_what_turns_out_graver_rings_again_after_they_were_spoken_with(concern, dana, now):
+    spoke: dict[str, Any] = {
+        "how": "phone",
+        "whom": "student",
+        "words": "She is at home.",
+        "reached": True,
+    }
+    services.record_contact(concern=concern, by=dana, at=now, **spoke)
+    later = now + timedelta(hours=4)
+    assert not services.escalate_one(pk=concern.pk, at=later)
+    grade(concern, dana, later, "emergency", reason="His mother phones: he is at the bridge")
+    assert services.escalate_one(pk=concern.pk, at=later)
+    services.record_contact(concern=concern, by=dana, at=later, **spoke)
+    grade(concern, dana, later, "watch")
+    assert not services.escalate_one(pk=concern.pk, at=later + timedelta(days=2))
+
+
+def test_words_written_again_after_a_graded_concern_was_closed_are_a_new_one(maya, dana, now):
+    row_pk = uuid4()
+
+    def write():
+        services.read_own_words(
+            patient=maya,
+            kind="skills.thought",
+            row=row_pk,
+            where="A thought",
+            words="I want to die",
+            by=maya.user,
+            at=now,
+        )
+        return Concern.objects.open().filter(patient=maya).count()
+
+    assert write() == 1
+    concern = grade(Concern.objects.get(), dana, now, "watch")
+    assert write() == 1
+    Concern.objects.filter(pk=concern.pk).update(resolved_at=now, resolved_by=dana, action="Seen the same day")
+    assert write() == 1
+    assert Concern.objects.count() == 2
 
 
 def test_a_source_whose_concern_was_graded_raises_no_second_one(concern, maya, dana, now):

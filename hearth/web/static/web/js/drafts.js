@@ -115,10 +115,12 @@ function sweep() {
 
 // Whoever signs out takes what they typed with them: it is deleted here, once they were asked. The notebook's stay: they
 // are sealed, and nobody but their writer can open them.
+const isTyped = (draft) => draft?.values?.some(([, value]) => value !== "") || draft?.fields?.length > 0; // or of a note
+
 function goesWith(event) {
   if (!event.target.matches("form[data-drafts-go]")) return;
   const own = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${document.body.dataset.owner ?? ""}.`));
-  const typed = own.filter((key) => read(key)?.values.some(([, value]) => value !== ""));
+  const typed = own.filter((key) => isTyped(read(key)));
   if (typed.length && !confirm(event.target.dataset.draftsGo)) event.preventDefault();
   else own.forEach(forget);
 }
