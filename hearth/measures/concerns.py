@@ -103,8 +103,8 @@ def _totals_of_stay(response: Response) -> list[int]:
 
 
 def _is_watched(response: Response) -> bool:
-    """Whether a worsening on this instrument waits for somebody already."""
-    waiting = Concern.objects.open().filter(patient=response.patient, source_kind=WORSENING)
+    """Whether a worsening on this instrument waits already; not one of which they were spoken with: this is another."""
+    waiting = Concern.objects.open().filter(patient=response.patient, source_kind=WORSENING, reached_at=None)
     return Response.objects.filter(pk__in=waiting.values("source_id"), instrument=response.instrument).exists()
 
 

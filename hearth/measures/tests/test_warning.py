@@ -106,6 +106,14 @@ def test_a_sudden_worsening_is_a_concern_to_watch_once_while_it_is_open(maya, da
     assert len(worse_ones()) == 2
 
 
+def test_another_worsening_after_they_were_spoken_with_is_another_concern(maya, now):
+    for weeks, points in ((0, 5), (1, 12)):
+        answer(maya, now + timedelta(weeks=weeks), points)
+    Concern.objects.update(reached_at=now + timedelta(days=8))
+    answer(maya, now + timedelta(weeks=2), 20)
+    assert len(worse_ones()) == 2
+
+
 def test_answers_that_came_late_are_looked_at_where_they_belong(maya, now):
     answer(maya, now, 5)
     answer(maya, now + timedelta(days=8), 6)

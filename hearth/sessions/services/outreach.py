@@ -64,7 +64,7 @@ def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
 
 
 def _look_for_who_was_low(absent: Collection[Attendance], *, at: datetime) -> None:
-    """A concern for whoever was missed while their latest answers were low; not again while one is open.
+    """A concern for whoever was missed while their latest answers were low; not again while one as grave is open.
 
     Where an answer was grave it asks for a look the same day, otherwise for one by tomorrow. The sentence says the
     limit; where each comes from stands in measures/warning.py.
@@ -72,10 +72,12 @@ def _look_for_who_was_low(absent: Collection[Attendance], *, at: datetime) -> No
     lows = low_scores_of([row.patient_id for row in absent], at=at)
     waiting = Concern.objects.open().filter(patient__in=lows, source_kind=MISSED)
     known = set(waiting.values_list("patient", flat=True))
+    pressing = set(waiting.exclude(severity=Severity.WATCH).values_list("patient", flat=True))
     for row in absent:
         found = lows.get(row.patient_id)
-        if found is not None and row.patient_id not in known:
+        if found is not None and row.patient_id not in (pressing if found.why == "answer" else known):
             known.add(row.patient_id)
+            pressing.add(row.patient_id)
             total = "" if found.total is None else f" {found.total}"
             raise_concern(
                 patient=row.patient,

@@ -167,3 +167,12 @@ def test_a_newer_score_that_is_better_counts_and_another_miss_rings_only_once_th
     missed().update(resolved_at=START, resolved_by=dana, action="Called")
     held("absent", first=2)
     assert missed().count() == 2
+
+
+def test_a_grave_answer_is_looked_for_beside_a_score_that_is_watched(held, maya):
+    answered(maya, *[3] * 8, 0, 0, days=3)
+    held("absent")
+    answered(maya, *[3] * 8, 1, 0)
+    for first in (1, 2):
+        held("absent", first=first)
+    assert sorted(missed().values_list("severity", flat=True)) == ["urgent", "watch"]
