@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import Site, User
 from hearth.accounts.queries import sites_of
@@ -154,11 +154,12 @@ def _lines(rows: QuerySet[IncidentDuty], at: datetime) -> list[DutyLine]:
 
 
 def waiting_reviews(*, viewer: User) -> tuple[int, int]:
-    """How many open reports wait for somebody to be named, and how many wait for `viewer`. Two queries."""
+    """How many open reports wait for somebody to be named, and how many wait for `viewer`. One query."""
     if not viewer.has_any(READERS):
         return 0, 0
-    rows = incidents_seen_by(viewer).filter(closed_at=None)
-    return rows.filter(reviewer=None).count(), rows.filter(reviewer=viewer).count()
+    wait = Count("pk", filter=Q(reviewer=None)), Count("pk", filter=Q(reviewer=viewer))
+    found = incidents_seen_by(viewer).filter(closed_at=None).aggregate(unnamed=wait[0], mine=wait[1])
+    return found["unnamed"], found["mine"]
 
 
 def risks_without_student(*, viewer: User) -> list[Incident]:

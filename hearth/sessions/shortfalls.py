@@ -16,7 +16,6 @@ from hearth.people.models import Patient
 from hearth.people.rules import SEE_EVERYONE
 from hearth.sessions.doses import gaps_last_week
 from hearth.sessions.models import HoursPicture
-from hearth.sessions.queries import organisation
 from hearth.sessions.rules.ledger import Gap
 
 
@@ -37,7 +36,7 @@ def reasons_of(rows: Iterable[HoursPicture], *, viewer: User, at: datetime) -> d
 
 def running_out(*, viewer: User, at: datetime) -> QuerySet[HoursPicture]:
     """Stays open to `viewer` whose authorisation does not cover the days ahead, soonest first."""
-    today = at.astimezone(organisation().zone).date()
+    today = at.astimezone(viewer.organisation.zone).date()
     return _open_to(viewer).filter(warn_from__lte=today).order_by("runs_out_on", "pk")
 
 

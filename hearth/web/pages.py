@@ -28,6 +28,7 @@ from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
 from hearth.timetable.queries import week_notices
 from hearth.timetable.ways import way_to_week
+from hearth.web.caseload import caseload
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
 from hearth.web.first_day import first_day
@@ -37,7 +38,7 @@ from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.navigation import STAFF_WAYS, named
 from hearth.web.site import store
-from hearth.web.staff_today import INTAKE, staff_today
+from hearth.web.staff_today import INTAKE, SHOWN, staff_today
 from hearth.web.student_today import student_today
 from hearth.web.students import DoseColumn, find_students
 from hearth.web.students import chart as read_chart
@@ -119,7 +120,7 @@ def today(request: Request) -> HttpResponse:
     if request.user.is_staff:
         context |= {
             "today": staff_today(viewer=request.user, at=request.now),
-            "leader": leader_today(viewer=request.user, at=request.now) if request.user.has_any(LEADERS) else None,
+            "leads": request.user.has_any(LEADERS),
             "cares": request.user.has_any(CARE),
             "takes_in": request.user.has_any(INTAKE),
             "zone_name": request.user.zone.key.replace("_", " "),
@@ -143,6 +144,23 @@ def today(request: Request) -> HttpResponse:
     return render(
         request, "web/today_family.html", context | {"zone_named": "" if same else here.key.replace("_", " ")}
     )
+
+
+@require_safe
+@signed_in(*sorted(CARE))
+def today_students(request: Request) -> HttpResponse:
+    """What comes after Today has opened: the viewer's students, and what is due with them."""
+    load = caseload(viewer=request.user, at=request.now, most=SHOWN)
+    due = bool(load.safety_plans or load.unsigned_plans or load.reviews)
+    is_clear = "clear" in request.GET and not due  # the page itself tells whether anything else waits
+    return render(request, "web/today_students.html", {"load": load, "is_clear": is_clear})
+
+
+@require_safe
+@signed_in(*sorted(LEADERS))
+def today_figures(request: Request) -> HttpResponse:
+    """What comes after Today has opened for those who lead: places, dose and work in hand of the whole organisation."""
+    return render(request, "web/today_figures.html", {"leader": leader_today(viewer=request.user, at=request.now)})
 
 
 def _greeting(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""What staff see first: who is at risk, my sessions, who needs me most, what is due."""
+"""What staff see first: who is at risk, my sessions, what is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -33,7 +33,6 @@ from hearth.medical.queries import MEDICAL, medical_count
 from hearth.safety.incident_models import Incident
 from hearth.safety.incident_queries import DutyLine, pressing_duties, risks_without_student, waiting_reviews
 from hearth.safety.on_call_queries import Gap, gaps_ahead
-from hearth.safety.plan_rules import Review
 from hearth.safety.queries import KEEP_AREAS, ConcernLine, open_concern_lines, open_concerns
 from hearth.sessions.cosigning import Queue, queues_of
 from hearth.sessions.models import HoursPicture, NumbersWanted, Outreach, QuietWord, Session
@@ -47,12 +46,11 @@ from hearth.sessions.whereabouts import numbers_wanted
 from hearth.timetable.waitlist import offers_to_answer
 from hearth.trauma.models import NextDayCheck
 from hearth.trauma.queries import checks_waiting
-from hearth.web.caseload import Caseload, Row, caseload
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 CONCERNED = CARE | INTAKE
 SHOWN, ON_THE_WAY = 25, 12  # lines of a list on this page; the rest is one click away
-MERELY_TOLD = frozenset({"sessions", "interviews", "students", "more_students"})  # parts of Today that wait for nobody
+MERELY_TOLD = frozenset({"sessions", "interviews"})  # parts of Today that wait for nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +73,10 @@ class StaffToday:
     letters: Sequence[Letter] = ()  # asked for, to be signed or handed over
     after_a_death: list[Task] = field(default_factory=list)  # what the viewer is to do for those who stay
     sessions: list[Session] = field(default_factory=list)
-    students: list[Row] = field(default_factory=list)
-    more_students: int = 0
     outreaches: list[Outreach] = field(default_factory=list)
     notes: ToSign | None = None
     sent_back: Queue | None = None  # notes a supervisor asks an addendum for
     to_co_sign: Queue | None = None
-    reviews: list[Row] = field(default_factory=list)
-    unsigned_plans: list[Row] = field(default_factory=list)
-    safety_plans: list[tuple[Row, Review]] = field(default_factory=list)  # those that wait for a look together
     inquiries: list[Inquiry] = field(default_factory=list)
     interviews: list[Interview] = field(default_factory=list)  # first conversations of the day
     referrals: int = 0
@@ -111,7 +104,6 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
     start = datetime.combine(today, datetime.min.time(), tzinfo=viewer.zone)
     concerns = open_concern_lines(viewer=viewer, at=at, most=SHOWN) if viewer.has_any(CONCERNED) else []
     cares = viewer.has_any(CARE)
-    load = caseload(viewer=viewer, at=at, most=SHOWN) if cares else Caseload()
     to_co_sign, sent_back = queues_of(viewer=viewer, at=at) if cares or viewer.has_any(CLINICIANS) else (None, None)
     takes_in = viewer.has_any(INTAKE)
     end = start + timedelta(days=1)
@@ -123,7 +115,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         on_call_gaps=gaps_ahead(viewer=viewer, at=at),
         unnamed_incidents=unnamed,
         my_incidents=mine,
-        more_concerns=max(0, open_concerns(viewer=viewer).count() - SHOWN),
+        more_concerns=open_concerns(viewer=viewer).count() - SHOWN if len(concerns) == SHOWN else 0,
         after_a_death=list(my_tasks(viewer=viewer)[:SHOWN]),
         quiet_words=words_waiting(viewer=viewer, at=at) if viewer.has_any(CONCERNED) else (),
         days_after=checks_waiting(viewer=viewer, at=at),
@@ -133,15 +125,10 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         family_questions=waiting_for(viewer),
         letters=letters_waiting_for(viewer, at=at),
         sessions=sessions_of(viewer=viewer, start=start, end=end) if cares else [],
-        students=load.first,
-        more_students=load.more,
         outreaches=list(open_outreaches(viewer=viewer)[:SHOWN]) if cares else [],
         notes=to_sign(viewer=viewer, at=at) if cares else None,
         sent_back=sent_back if cares else None,
         to_co_sign=to_co_sign if viewer.has_any(CLINICIANS) else None,
-        reviews=load.reviews,
-        unsigned_plans=load.unsigned_plans,
-        safety_plans=load.safety_plans,
         inquiries=list(inquiries(viewer=viewer).filter(status=Inquiry.Status.NEW)[:12]) if takes_in else [],
         interviews=list(interviews_of(viewer=viewer, start=start, end=end)) if takes_in else [],
         referrals=referrals_in_inbox(viewer=viewer).count if takes_in else 0,

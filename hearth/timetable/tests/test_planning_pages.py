@@ -245,7 +245,7 @@ def test_the_director_sees_what_is_full_next_and_tries_what_would_help(standing,
     assert "Free seats and hours would serve" in page
     assert "Afternoon group: mental health" in page
     assert "4 of 12" in page
-    assert address_of_today in browser.get("/today/").content.decode()
+    assert address_of_today in browser.get("/today/figures/").content.decode()
     assert address_of_today in browser.get(reverse("timetable:week")).content.decode()
     assert as_user(dana).get(address_of_today).status_code == 403
 

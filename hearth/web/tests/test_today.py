@@ -36,6 +36,7 @@ from hearth.web.caseload import Row, caseload
 from hearth.web.staff_today import StaffToday
 
 TODAY, STUDENTS = reverse("web:today"), reverse("web:students")
+THEIR_STUDENTS, FIGURES = reverse("web:today-students"), reverse("web:today-figures")
 
 
 def settle(patient, *, by, at):
@@ -118,9 +119,11 @@ def test_a_counselor_sees_who_needs_them_most_first(as_user, maya, dana, jonah, 
     raise_concern(
         patient=jonah, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=at
     )
-    page = as_user(dana).get(TODAY)
-    assert [row.patient for row in page.context["today"].students] == [jonah, maya]
-    assert "Said so." in page.content.decode()
+    client = as_user(dana)
+    page = client.get(TODAY)
+    assert "Said so." in page.text
+    assert f'hx-get="{THEIR_STUDENTS}' in page.text
+    assert [row.patient for row in client.get(THEIR_STUDENTS).context["load"].first] == [jonah, maya]
 
 
 def test_a_long_caseload_shows_whoever_needs_most_and_still_tells_of_everyone_who_is_due(maya, dana, jonah, at):
@@ -173,9 +176,10 @@ def test_a_colleague_sees_neither_students_nor_concerns_of_others(as_user, maya,
     raise_concern(
         patient=maya, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=at
     )
-    page = as_user(theo).get(TODAY).content.decode()
-    assert "Maya" not in page
-    assert "Said so." not in page
+    for path in (TODAY, THEIR_STUDENTS):
+        page = as_user(theo).get(path).text
+        assert "Maya" not in page
+        assert "Said so." not in page
     assert as_user(theo).get(chart_of(maya)).status_code == 403
 
 
@@ -187,8 +191,32 @@ def test_whoever_leads_a_session_as_the_second_finds_it_too(as_user, maya, dana,
 
 def test_the_director_sees_places_and_dose(as_user, maya, dana, walt, at):
     settle(maya, by=dana, at=at)
-    leader = as_user(walt).get(TODAY).context["leader"]
+    assert f'hx-get="{FIGURES}"' in as_user(walt).get(TODAY).text
+    leader = as_user(walt).get(FIGURES).context["leader"]
     assert [(row.program.name, row.taken, row.free) for row in leader.programs] == [("Adult evening", 1, 35)]
+
+
+def test_who_neither_leads_nor_cares_is_asked_to_fetch_neither_and_may_not(as_user, maya, dana, priya, at):
+    settle(maya, by=dana, at=at)
+    for reader, path in ((priya, THEIR_STUDENTS), (priya, FIGURES), (dana, FIGURES), (maya.user, THEIR_STUDENTS)):
+        client = as_user(reader)
+        assert path not in client.get(TODAY).text
+        assert client.get(path).status_code == 403
+
+
+def test_nothing_is_due_is_said_once_both_the_page_and_the_students_are_clear(as_user, maya, dana, priya, at):
+    breathe = "Nothing is due. Breathe out."
+    settle(maya, by=dana, at=at)
+    CarePlan.objects.update(review_due_on=at.date() + timedelta(days=30))
+    assert breathe in as_user(priya).get(TODAY).text
+    client = as_user(dana)
+    assert breathe not in (page := client.get(TODAY).text)
+    assert f'hx-get="{THEIR_STUDENTS}?clear"' in page
+    assert breathe in client.get(THEIR_STUDENTS, {"clear": ""}).text
+    assert breathe not in client.get(THEIR_STUDENTS).text
+    CarePlan.objects.update(signed_at=None)
+    assert breathe not in (part := client.get(THEIR_STUDENTS, {"clear": ""}).text)
+    assert "Plan to sign," in part
 
 
 def test_a_guardian_sees_the_next_days_and_nothing_else(as_user, organisation, maya, dana, at):
@@ -248,7 +276,7 @@ def test_a_chart_leads_nobody_to_a_page_that_is_closed_to_them(as_user, maya, da
 def test_nothing_is_due_only_where_no_part_of_today_waits_for_anybody(part):
     told: dict[str, Any] = {"notes": ToSign(2, 2, 0, None), "to_co_sign": Queue(1, None), "sent_back": Queue(1, None)}
     assert StaffToday(notes=ToSign(0, 0, 0, None), to_co_sign=Queue(0, None)).is_clear
-    waits = part not in ("sessions", "interviews", "students", "more_students")
+    waits = part not in ("sessions", "interviews")
     assert StaffToday(**{part: told.get(part, [1])}).is_clear is not waits
 
 
@@ -284,7 +312,7 @@ def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
     assert "Jonah" not in page
 
 
-@pytest.mark.parametrize("path", [TODAY, STUDENTS])
+@pytest.mark.parametrize("path", [TODAY, THEIR_STUDENTS, FIGURES, STUDENTS])
 def test_many_students_cost_no_more_questions_than_few(as_user, path, maya, dana, ruth, at, count_queries):
     dana.roles = [*dana.roles, Role.SUPERVISOR]
     dana.save()
@@ -325,16 +353,16 @@ def test_a_counselor_is_asked_to_look_at_a_safety_plan_again_after_a_concern(as_
     )
     look = {"patient_pk": maya.pk, "version": plan.version, "by": dana}
     confirm_plan(at=at - timedelta(days=2), **look)
-    assert as_user(dana).get(TODAY).context["today"].safety_plans == []
+    assert as_user(dana).get(THEIR_STUDENTS).context["load"].safety_plans == []
     for patient in (maya, jonah):
         raise_concern(
             patient=patient, source_kind="staff", source_id=None, severity="watch", summary="Said so.", by=dana,
             at=at - timedelta(days=1),
         )  # fmt: skip
-    page = as_user(dana).get(TODAY)
-    assert [(row.patient, review) for row, review in page.context["today"].safety_plans] == [
+    page = as_user(dana).get(THEIR_STUDENTS)
+    assert [(row.patient, review) for row, review in page.context["load"].safety_plans] == [
         (jonah, "no_plan"), (maya, "since_concern"),
     ]  # fmt: skip
     assert "not reviewed since a concern" in page.text
     confirm_plan(at=at, **look)
-    assert len(as_user(dana).get(TODAY).context["today"].safety_plans) == 1
+    assert len(as_user(dana).get(THEIR_STUDENTS).context["load"].safety_plans) == 1
