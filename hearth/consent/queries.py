@@ -41,7 +41,7 @@ def access_chart(
     `what` names the part that is read (`chart`, `measures`, `notes` …). Family need a ground in law beside the
     student's word. Raises PermissionDenied.
     """
-    emergency = has_emergency_access(viewer=viewer, patient_id=pk, at=at)
+    emergency = viewer.is_staff and has_emergency_access(viewer=viewer, patient_id=pk, at=at)
     patient = access_patient(viewer=viewer, pk=pk, to=to, lock=lock, broke_glass=emergency)
     if patient.user_id != viewer.pk and not viewer.is_staff:
         require_ground(viewer=viewer, patient=patient, at=at)
