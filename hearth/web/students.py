@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
@@ -43,8 +43,15 @@ A_PAGE = 40
 
 
 def find_students(*, viewer: User, words: str, page: str | None) -> Page[Any]:
-    """The students `viewer` may open whose name holds every word, a page of them."""
-    found = patients_open_to(viewer=viewer, named=words).prefetch_related(
+    """The students `viewer` may open whose name holds every word, a page of them.
+
+    Who is in the program or on the way in stands before who left.
+    """
+    stays = Episode.objects.filter(patient=OuterRef("pk"))
+    found = patients_open_to(viewer=viewer, named=words).annotate(
+        is_over=ExpressionWrapper(Exists(stays) & ~Exists(stays.filter(ended_at=None)), BooleanField())
+    )
+    found = found.order_by("is_over", "chosen_name", "family_name", "pk").prefetch_related(
         Prefetch("episodes", Episode.objects.select_related("program").order_by("-admitted_at"), to_attr="stays")
     )
     return Paginator(found, A_PAGE).get_page(page)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hearth.accounts.roles import STAFF, Role
 from hearth.accounts.testing import make_organisation, make_user
+from hearth.admission.models import Episode
 from hearth.admission.testing import make_episode
 from hearth.aftercare.models import Hold
 from hearth.audit.models import Event
@@ -310,6 +311,16 @@ def test_searching_finds_by_every_word(as_user, ruth, maya, jonah):
     page = as_user(ruth).get(STUDENTS, {"q": "may rey"}).content.decode()
     assert "Maya Reyes" in page
     assert "Jonah" not in page
+
+
+def test_who_is_here_or_coming_stands_before_who_left(as_user, ruth, maya, jonah, dana, at):
+    ended = make_patient("Ada", "Gone", at=at)
+    CareTeamMember.objects.create(patient=ended, member=dana, role=Role.COUNSELOR, since=at.date())
+    settle(ended, by=dana, at=at)
+    Episode.objects.update(ended_at=at, end_reason="completed")
+    settle(maya, by=dana, at=at)
+    page = as_user(ruth).get(STUDENTS)
+    assert [one.chosen_name for one in page.context["page"]] == ["Jonah", "Maya", "Ada"]
 
 
 @pytest.mark.parametrize("path", [TODAY, THEIR_STUDENTS, FIGURES, STUDENTS])
