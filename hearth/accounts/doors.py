@@ -104,7 +104,7 @@ def debug_only(page: Page) -> Page:
 
     @wraps(page)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not settings.DEBUG:
+        if not settings.TRIAL:
             raise Http404
         return public(page)(request, *args, **kwargs)
 

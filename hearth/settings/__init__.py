@@ -14,7 +14,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("HEARTH_VAR", BASE_DIR / "var"))
 
 DEMO = environment.is_on(os.environ, "HEARTH_DEMO", otherwise=True)  # `make run` shows it; production sets 0
-DEBUG = environment.is_on(os.environ, "HEARTH_DEBUG", otherwise=DEMO)
+TRIAL = environment.is_on(os.environ, "HEARTH_DEBUG", otherwise=DEMO)  # over plain HTTP, with mail to look at
+DEBUG = environment.is_on(os.environ, "HEARTH_DEBUG", otherwise=False)  # Django's own: errors with all they know
 SECRET_KEY = os.environ.get("HEARTH_SECRET_KEY") or secrets_file.read_or_make(VAR_DIR / "keys" / "django")
 HEARTH_KEY_DIR = Path(os.environ.get("HEARTH_KEY_DIR", VAR_DIR / "keys"))
 HEARTH_CLAMD = Path(os.environ.get("HEARTH_CLAMD") or "/run/clamav/clamd.ctl")  # the socket of ClamAV's daemon
@@ -142,21 +143,21 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "hearth.accounts.allauth.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 MFA_TOTP_ISSUER = "Hearth"
 
 PROXIES = proxies.read(os.environ.get("HEARTH_PROXIES", "0"))
 SESSION_ENGINE = "hearth.accounts.browsers"
 SESSION_COOKIE_NAME = "hearth"
-SESSION_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_SECURE = not TRIAL
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; idle sign-off is shorter, see hearth.accounts.middleware
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_SECURE = not TRIAL
 CSRF_COOKIE_HTTPONLY = False
-SECURE_SSL_REDIRECT = not DEBUG
+SECURE_SSL_REDIRECT = not TRIAL
 if PROXIES:  # ours say how the reader came; without one, anybody could claim it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_SECONDS = 0 if TRIAL else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -189,11 +190,21 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if TRIAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = TRIAL
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"quiet": {"()": "hearth.lib.logs.QuietFormatter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "quiet"},  # standard error
+    },
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
 
 SMTP_HOST = os.environ.get("HEARTH_SMTP_HOST", "")
 MAIL_LEAVES = bool(SMTP_HOST)  # without a mail server, mail stays in the database, as in the demo

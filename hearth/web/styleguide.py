@@ -150,7 +150,7 @@ def _known(request: HttpRequest) -> dict[str, object]:
 @anyone
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The components, in words' order."""
-    if not settings.DEBUG:
+    if not settings.TRIAL:
         raise Http404
     return render(request, "web/styleguide/components.html", _known(request))
 
@@ -159,6 +159,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @anyone
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """A whole example page of the students' or the staff's room."""
-    if room not in ROOMS or not settings.DEBUG:
+    if room not in ROOMS or not settings.TRIAL:
         raise Http404
     return render(request, ROOMS[room], _known(request))

@@ -16,7 +16,7 @@ PAGES = ("/styleguide/", "/styleguide/student/", "/styleguide/staff/", "/help-no
 def test_the_look_is_readable_and_stays_within_the_screen(
     browser: Browser, base_url: str, settings, address, width, theme
 ):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page = browser.new_page(
         viewport={"width": width, "height": 800}, color_scheme=theme, base_url=base_url, reduced_motion="reduce"
     )  # axe looks at a page that lies still, not at one on its way to the first mistake
@@ -31,7 +31,7 @@ def test_the_look_is_readable_and_stays_within_the_screen(
 
 
 def test_help_now_opens_as_a_sheet_closes_with_escape_and_gives_the_focus_back(page: Page, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page.goto("/styleguide/student/")
     button = page.get_by_role("link", name="Help now")
     button.click()
@@ -43,7 +43,7 @@ def test_help_now_opens_as_a_sheet_closes_with_escape_and_gives_the_focus_back(p
 
 
 def test_help_now_is_a_page_where_scripts_do_not_run(browser: Browser, base_url: str, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page = browser.new_page(java_script_enabled=False, base_url=base_url)
     page.goto("/styleguide/student/")
     page.get_by_role("link", name="Help now").click()
@@ -64,7 +64,7 @@ def test_help_now_is_there_without_a_connection(browser: Browser, base_url: str)
 
 
 def test_a_chosen_theme_stays(page: Page, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page.goto("/styleguide/student/")
     page.get_by_role("button", name="Dark colours").click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -73,7 +73,7 @@ def test_a_chosen_theme_stays(page: Page, settings):
 
 
 def test_a_draft_outlives_a_closed_page(page: Page, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page.goto("/styleguide/")
     form = page.locator("#a-empty")
     form.get_by_label("What should we call you?").fill("Maya")
@@ -85,7 +85,7 @@ def test_a_draft_outlives_a_closed_page(page: Page, settings):
 
 
 def test_a_page_weighs_less_than_150_kilobytes(browser: Browser, base_url: str, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     page = browser.new_page(base_url=base_url)
     sizes: list[int] = []
     page.on("response", lambda response: sizes.append(len(response.body())))

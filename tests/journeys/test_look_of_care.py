@@ -116,7 +116,7 @@ class Scene:
 def test_every_page_is_readable_and_stays_within_the_screen(
     browser: Browser, base_url: str, stored_organisation, settings, width, theme
 ):
-    settings.DEBUG = True
+    settings.TRIAL = True
     scene = Scene(stored_organisation)
     pages = list(scene.pages().items())
     scene.breaks_the_glass()

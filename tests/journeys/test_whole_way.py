@@ -19,7 +19,7 @@ pytestmark = [
 
 @pytest.fixture
 def house(browser, base_url, stored_organisation, settings):
-    settings.DEBUG = True  # for the demo's outbox
+    settings.TRIAL = True  # for the demo's outbox
     settings.BASE_URL = base_url
     with (
         time_machine.travel(denver(date(2026, 9, 14), "09:00"), tick=True) as clock,

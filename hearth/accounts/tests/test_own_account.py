@@ -83,7 +83,7 @@ def test_only_those_who_lead_enter(as_user, dana, name):
 
 
 def test_the_demo_signs_in_as_anyone(client, settings, organisation, ada, sam, now):
-    settings.DEBUG = settings.DEMO = True
+    settings.TRIAL = settings.DEMO = True
     services.enrol_totp(ada, DEMO_TOTP_SECRET, at=now)
     page = client.get(reverse("accounts:demo-people"))
     assert "Be Ada" in page.text
@@ -97,7 +97,7 @@ def test_the_demo_signs_in_as_anyone(client, settings, organisation, ada, sam, n
 
 @pytest.mark.parametrize(("debug", "demo"), [(False, True), (True, False), (False, False)])
 def test_outside_the_demo_nobody_becomes_anyone(client, settings, sam, debug, demo):
-    settings.DEBUG, settings.DEMO = debug, demo
+    settings.TRIAL, settings.DEMO = debug, demo
     for address in (reverse("accounts:demo-people"), reverse("accounts:demo-codes")):
         assert client.get(address).status_code == 404
     assert client.post(reverse("accounts:demo-become", args=[sam.pk])).status_code == 404
@@ -105,7 +105,7 @@ def test_outside_the_demo_nobody_becomes_anyone(client, settings, sam, debug, de
 
 
 def test_the_demo_lets_nobody_into_another_organisation(client, settings, organisation):
-    settings.DEBUG = settings.DEMO = True
+    settings.TRIAL = settings.DEMO = True
     elsewhere = make_organisation(name="Elsewhere", slug="zzz-elsewhere")
     olga = make_user("Olga Dunn", Role.STUDENT, organisation=elsewhere)
     assert client.post(reverse("accounts:demo-become", args=[olga.pk])).status_code == 404

@@ -23,12 +23,12 @@ def render(markup: str, **known: object) -> str:
 
 @pytest.fixture
 def guide(client, db, settings) -> str:
-    settings.DEBUG = True
+    settings.TRIAL = True
     return shown(client)
 
 
 def test_the_styleguide_is_not_shown_in_production(client, db, settings):
-    settings.DEBUG = False
+    settings.TRIAL = False
     assert client.get("/styleguide/").status_code == 404
 
 
@@ -99,7 +99,7 @@ def test_help_now_asks_nobody_to_sign_in_and_names_every_line(client, organisati
 
 
 def test_errors_are_said_kindly(client, db, settings):
-    settings.DEBUG = False
+    settings.TRIAL = False
     page = client.get("/no-such-page/")
     assert page.status_code == 404
     assert "Nothing is lost" in page.content.decode()

@@ -9,7 +9,7 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 @pytest.fixture
 def invitation(organisation, settings):
-    settings.DEBUG = True
+    settings.TRIAL = True
     return services.post_mail(
         to="maya@example.org",
         subject="Welcome",
@@ -28,7 +28,7 @@ def test_the_mailbox_lists_what_was_posted_and_links_in_a_message_can_be_followe
 
 
 def test_outside_the_demo_there_is_no_mailbox(client, invitation, settings):
-    settings.DEBUG = False
+    settings.TRIAL = False
     assert client.get(f"/outbox/{invitation.pk}/", secure=True).status_code == 404
 
 

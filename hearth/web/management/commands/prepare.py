@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         """Writes the demo's sign-ins to standard output, and what takes time to standard error."""
         catalogues.compile_all()
-        if not settings.DEBUG:
+        if not settings.TRIAL:
             call_command("collectstatic", interactive=False, verbosity=0)
         if self._is_behind():
             self.stderr.write("Bringing the database up to date ...")
