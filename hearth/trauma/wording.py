@@ -38,6 +38,8 @@ CONCERNS = {
 }
 """What staff read of a concern, by whether the student feels safe; nothing of what the sessions are about."""
 
+IN_SIGNAL = gettext_noop("It stands in the stop signal they wrote.")
+
 
 def method(name: str) -> str:
     """A method's name for the reader."""

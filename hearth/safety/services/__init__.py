@@ -50,7 +50,7 @@ from hearth.safety.services.protecting import (
     settle_danger,
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
-from hearth.safety.services.reading import read_own_words
+from hearth.safety.services.reading import read_own_words, read_words_about
 from hearth.safety.services.turns import TooLongAgo, take_turn
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "raise_concern",
     "raise_observation",
     "read_own_words",
+    "read_words_about",
     "record_assessment",
     "record_contact",
     "record_danger_told",

@@ -199,6 +199,16 @@ def test_an_open_concern_is_said_beside_the_line_and_decides_nothing(maya, dana,
     assert "1 concern is open" in row.lines["no_danger"]["known"]
 
 
+def test_a_stop_signal_of_their_own_is_read_for_danger_and_staffs_is_not(ready, dana, now):
+    words = "I want to die"
+    services.say_signal(patient_pk=ready.pk, words=words, by=dana, at=now)
+    assert not Concern.objects.exists()
+    services.say_signal(patient_pk=ready.pk, words=f"{words}!", by=ready.user, at=now)
+    concern = Concern.objects.get()
+    assert (concern.source_kind, concern.severity) == ("trauma.stop_signal", "urgent")
+    assert words not in concern.summary
+
+
 # --- one session --------------------------------------------------------------------------------------------
 
 
