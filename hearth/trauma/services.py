@@ -331,6 +331,24 @@ def answer_check(
 
 
 @transaction.atomic
+def hear_silence(*, at: datetime) -> int:
+    """Raise a concern, once, for every check that nobody answered or settled in good time. How many that were."""
+    late = queries.checks_silent(at=at).select_for_update(of=("self",), skip_locked=True)
+    found = list(late.select_related("patient", "processing"))
+    for row in found:
+        raise_concern(
+            patient=row.patient,
+            source_kind=queries.SILENCE,
+            source_id=row.pk,
+            severity=rules.severity_of_silence(after=row.processing.after, ending=row.processing.ending),
+            summary=wording.SILENT,
+            by=None,
+            at=at,
+        )
+    return len(found)
+
+
+@transaction.atomic
 def settle_check(*, pk: UUID, words: str, by: User, at: datetime) -> NextDayCheck:
     """Somebody of the care team saw to it, and says how. A concern stays open until it is resolved as every concern is.
 
