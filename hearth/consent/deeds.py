@@ -278,6 +278,7 @@ DEEDS = {
     "safety.incident_told": _("Recorded what was told of an incident"),
     "safety.incident_without_student": _("Said that no student was in an incident"),
     "safety.on_call_dropped": _("Took somebody off call"),
+    "safety.on_call_given_back": _("Gave a turn on call back"),
     "safety.on_call_planned": _("Put somebody on call"),
     "safety.on_call_taken": _("Said that they take a turn on call"),
     "safety.plan_confirmed": _("Said yes to a safety plan"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.audit.models import Event
+from hearth.outbox.models import Message
 from hearth.program.models import Closure
 from hearth.safety import on_call_queries, queries, services
 from hearth.safety.models import OnCall
@@ -109,6 +110,56 @@ def test_whoever_takes_a_turn_is_told_in_place_of_who_was_planned(as_user, tonig
     assert queries.on_call_at(now) == [dana]
     assert "in place of Theo Brandt" in as_user(theo).get(ROTA).text
     assert Event.objects.filter(verb="safety.on_call_taken").count() == 1
+
+
+def told():
+    return sorted(Message.objects.filter(channel="mail").values_list("to", flat=True))
+
+
+def test_whoever_is_replaced_hears_of_it_in_words_that_name_nothing(as_user, tonight, theo, dana, ruth):
+    as_user(dana).post(f"{ROTA}{tonight.pk}/take/")
+    assert told() == [theo.email]
+    message = Message.objects.get(channel="mail")
+    assert "has changed" in message.body
+    assert not {"Dana", "Theo", "Maya"} & set(message.body.replace(".", " ").split())
+    as_user(ruth).post(f"{ROTA}{tonight.pk}/take/")
+    assert told() == sorted([theo.email, dana.email])
+
+
+def test_a_turn_taken_is_given_back_to_who_was_planned_and_they_hear_of_it(as_user, tonight, theo, dana, priya):
+    as_user(dana).post(f"{ROTA}{tonight.pk}/take/")
+    assert "Back to Theo Brandt" in as_user(dana).get(ROTA).text
+    assert "Back to Theo Brandt" not in as_user(theo).get(ROTA).text
+    assert as_user(priya).post(f"{ROTA}{tonight.pk}/give-back/").status_code == 403
+    page = as_user(dana).post(f"{ROTA}{tonight.pk}/give-back/", follow=True).text
+    assert "Given back: Theo Brandt is on call then." in page
+    assert "Back to Theo Brandt" not in page
+    assert queries.on_call_at(timezone.now()) == [theo]
+    assert told() == [theo.email, theo.email]
+    as_user(dana).post(f"{ROTA}{tonight.pk}/give-back/")
+    assert Event.objects.filter(verb="safety.on_call_given_back").count() == 1
+
+
+def test_only_who_has_it_or_who_plans_gives_a_turn_back(as_user, tonight, theo, dana, ruth, now):
+    services.take_turn(row=tonight, by=dana, at=timezone.now())
+    page = as_user(theo).post(f"{ROTA}{tonight.pk}/give-back/", follow=True).text
+    assert "Somebody else has taken it meanwhile" in page
+    assert queries.on_call_at(timezone.now()) == [dana]
+    as_user(ruth).post(f"{ROTA}{tonight.pk}/give-back/")
+    assert queries.on_call_at(timezone.now()) == [theo]
+    assert told() == sorted([theo.email, theo.email, dana.email])
+
+
+def test_nobody_gets_a_turn_back_who_has_left_and_nothing_is_told_of_one_that_is_over(tonight, theo, dana):
+    at = timezone.now()
+    services.take_turn(row=tonight, by=dana, at=tonight.ends_at + timedelta(hours=1))
+    assert told() == []
+    theo.is_active = False
+    theo.save()
+    with pytest.raises(PermissionDenied):
+        services.give_back_turn(row=tonight, by=dana, at=at)
+    with pytest.raises(services.TooLongAgo):
+        services.give_back_turn(row=tonight, by=dana, at=at + 2 * AHEAD)
 
 
 def test_a_turn_is_put_right_for_two_weeks(as_user, tonight, theo, dana, priya, now):
