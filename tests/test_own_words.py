@@ -144,6 +144,7 @@ program.Interpreter: name agency offers modalities hours
 program.Program: name
 program.Room: equipment name
 program.StaffDuty: populations topics languages hours
+program.WorkingHours: hours
 safety.Concern: summary action
 safety.ConcernAssessment: found licence
 safety.ConcernContact: words

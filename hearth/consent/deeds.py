@@ -240,6 +240,8 @@ DEEDS = {
     "program.closed": _("Entered a day off"),
     "program.duty_set": _("Set hours of work"),
     "program.group_need_said": _("Said what a kind of group needs"),
+    "program.hours_said": _("Said when a team is at work"),
+    "program.hours_taken_back": _("Took back when a team is at work"),
     "program.interpreter_invited": _("Gave an interpreter a way in of their own"),
     "program.interpreter_kept": _("Wrote down an interpreter"),
     "program.leave_asked": _("Asked for leave"),

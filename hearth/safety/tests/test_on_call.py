@@ -9,14 +9,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.accounts.models import Site
 from hearth.audit.models import Event
+from hearth.lib.working_hours import DEFAULT
 from hearth.outbox.models import Message
-from hearth.program.models import Closure
+from hearth.program.models import Closure, Program
+from hearth.program.services import close, say_hours
 from hearth.safety import on_call_queries, queries, services
 from hearth.safety.models import OnCall
 from hearth.safety.on_call_rules import AHEAD, Answers, Span, at_work, gaps, reading
 
-DENVER = ZoneInfo("America/Denver")
+DENVER, PHOENIX = ZoneInfo("America/Denver"), ZoneInfo("America/Phoenix")
 ROTA = "/concerns/on-call/"
 
 
@@ -28,7 +31,7 @@ def span(since, until):
     return Span(clock(*since), clock(*until))
 
 
-WEEK = at_work(clock(1, 0), clock(13, 0), zone=DENVER, closed={date(2026, 12, 4)})  # from a Tuesday on
+WEEK = at_work(DEFAULT, clock(1, 0), clock(13, 0), zone=DENVER, closed={date(2026, 12, 4)})  # from a Tuesday on
 NIGHTS = [span((day, 17), (day + 1, 9)) for day in (1, 2, 4)]
 
 
@@ -205,6 +208,50 @@ def test_a_student_reads_in_help_now_until_when_somebody_is_on_call(as_user, may
     page = as_user(maya.user).get("/today/").text
     assert "Nobody of your team is at work or on call before" in page
     assert "Your team reads from" in page
+
+
+@pytest.fixture
+def evening(organisation):
+    """An evening program at a site in Phoenix."""
+    site = Site.objects.create(name="Phoenix", time_zone="America/Phoenix")
+    return Program.objects.create(name="Evening", pack="adult-evening", pack_version="1", population="adult", site=site)
+
+
+def read_at(moment, house, program):
+    return on_call_queries.next_reading(house=house, program_pk=program.pk, site=program.site, at=moment)
+
+
+def test_an_evening_program_promises_its_own_hours_on_the_clock_of_its_site(evening, organisation, walt):
+    hours = [{"day": day, "from": "13:00", "to": "21:00"} for day in range(4)]
+    say_hours(program=evening, hours=hours, by=walt, at=clock(1, 8))
+    morning = read_at(clock(1, 10), organisation, evening)
+    assert (morning.answers, morning.at_work_at) == (Answers.NOBODY, datetime(2026, 12, 1, 13, tzinfo=PHOENIX))
+    assert read_at(clock(1, 20), organisation, evening).answers == Answers.AT_WORK
+    house = on_call_queries.next_reading(house=organisation, program_pk=None, site=None, at=clock(1, 20))
+    assert (house.answers, house.at_work_at) == (Answers.NOBODY, clock(2, 9))
+
+
+def test_a_closed_site_promises_nobody_to_those_who_come_there_and_the_rest_is_at_work(
+    evening, organisation, walt, ruth
+):
+    day = date(2026, 12, 2)
+    close(name="Burst pipe", first_on=day, last_on=day, site=evening.site, by=walt, at=clock(1, 8))
+    there = read_at(clock(2, 12), organisation, evening)
+    assert (there.answers, there.at_work_at) == (Answers.NOBODY, datetime(2026, 12, 3, 9, tzinfo=PHOENIX))
+    elsewhere = on_call_queries.next_reading(house=organisation, program_pk=None, site=None, at=clock(2, 12))
+    assert elsewhere.answers == Answers.AT_WORK
+    assert "Burst pipe" in [one.name for one in on_call_queries.holidays_ahead(viewer=ruth, at=clock(1, 8))]
+    assert any("Burst pipe" in one.holidays for one in on_call_queries.gaps_ahead(viewer=ruth, at=clock(2, 10)))
+
+
+def test_hours_of_a_second_program_close_gaps_of_the_house(evening, organisation, walt, ruth):
+    def gaps_from(moment):
+        return on_call_queries.gaps_ahead(viewer=ruth, at=moment)
+
+    assert gaps_from(clock(1, 10))[0].since == datetime(2026, 12, 1, 17, tzinfo=PHOENIX)
+    late = Program.objects.create(name="Late", pack=evening.pack, pack_version="1", population="adult")
+    say_hours(program=late, hours=[{"day": 1, "from": "16:00", "to": "22:00"}], by=walt, at=clock(1, 8))
+    assert gaps_from(clock(1, 10))[0].since == clock(1, 22)
 
 
 def test_staff_and_strangers_read_no_promise(as_user, client, dana, tonight, closed_today):
