@@ -428,6 +428,13 @@ DEEDS = {
     "trauma.training_struck": _("Struck out a training on file"),
     "web.public_page_saved": _("Changed a page of the public site"),
 }
+EARLIER = {
+    "notebook.entry_deleted": _("Deleted a notebook entry"),
+    "notebook.entry_kept": _("Kept a notebook entry"),
+    "outcomes.read": _("Opened the outcomes, without names"),
+    "referral.link_sent": _("Sent a professional a link to refer somebody"),
+}
+"""What nothing writes down any more, and older rows of the record say: it is never changed."""
 
 
 def part(feature: str) -> str:
@@ -438,8 +445,8 @@ def part(feature: str) -> str:
 def deed(verb: str) -> str:
     """A verb of the record in plain words; a verb without words here speaks for itself."""
     feature, _dot, done = verb.partition(".")
-    if verb in DEEDS:
-        return str(DEEDS[verb])
+    if (words := DEEDS.get(verb) or EARLIER.get(verb)) is not None:
+        return str(words)
     if done == "read":
         return _t("Opened %(part)s") % {"part": part(feature)}
     return f"{feature.capitalize()}: {done.replace('_', ' ')}"
