@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import models
 
-LONG = 100  # characters; what is shorter is a name, a number or a code
+LONG = 80  # characters; what is shorter is a name, a number or a code
 
 READ = """
 aftercare.EndingReview: appeal
@@ -14,11 +14,13 @@ circle.Post: text
 circle.Report: words
 circle.Thanks: text
 circle.Wording: text
+consent.PaperAnswer: words
 family.Question: text
 inquiry.Inquiry: words
 letters.Letter: reader
 medical.Medication: name dose reason prescriber ended_why
 plan.Goal: words first_step
+safety.SafetyPlan: body
 skills.Practice: note
 skills.SharedMap: entries
 skills.SharedPlan: content
@@ -26,44 +28,44 @@ skills.SharedSheet: answers
 skills.ThoughtRecord: situation feelings thought evidence_for evidence_against balanced
 timetable.Availability: note
 timetable.ChangeOffer: reason
+trauma.StopSignal: words
 """
 """Students' own words, and families', that are read in the transaction that stores them (safety/README.md)."""
 
 THEIRS_ALONE = """
 notebook.Entry: ciphertext
+notebook.NotebookKey: passphrase_wrapped recovery_wrapped
 skills.Activity: what
-skills.Card: words
+skills.Card: words source
 skills.CopingPlan: triggers warning_signs situations what_i_do people
 skills.Habit: what anchor
 skills.MapEntry: note
 skills.Sheet: answers
-skills.Urge: trigger helped
+skills.Urge: trigger helped about
 """
 """Nobody else reads them, so that nobody reads them for danger either."""
 
 READ_OTHERWISE = """
 aftercare.FollowUpWish: address
 care_sessions.Attendance: location
-care_sessions.Whereabouts: street
+care_sessions.NumbersWanted: county
+care_sessions.Whereabouts: street city county
 consent.Consent: signed_name drawing
-consent.PaperAnswer: words
 measures.Begun: answers
 measures.GuardianResponse: answers
 measures.Kiosk: given waiting
 measures.Response: answers declined
-people.Patient: legal_given family_name email street city emergency_name
+people.Patient: legal_given family_name email street city emergency_name chosen_name
 people.Relationship: known_as
-safety.SafetyPlan: body
 timetable.SuggestedHours: note
 """
-"""Names and addresses; answers, which have rules of their own; a guardian's hours; what is said to a paper, on a floor
-below safety; and the safety plan, which is there to say what danger feels like."""
+"""Names and addresses; answers, which have rules of their own; and a guardian's hours."""
 
 NOT_THEIRS = """
 accounts.Browser: session_data
 accounts.Organisation: name host email
 accounts.Site: name street city directions
-accounts.User: password email name
+accounts.User: password email name title
 admission.Assessment: findings reasons rationale
 admission.Barrier: words became
 admission.Benefit: spoke_with words
@@ -76,11 +78,11 @@ aftercare.FollowUp: contact_note
 aftercare.Hold: words risk_words medications
 aftercare.TransferPacket: recipient body
 aftercare.TransitionPlan: next_provider warning_signs what_helps people
-audit.Event: reason detail
+audit.Event: reason detail verb
 audit.Seal: signature
 background.Background: summary
 background.BackgroundAddendum: text
-background.BackgroundSignature: body summary
+background.BackgroundSignature: body summary licence
 bereavement.Death: told_by known_how taken_back_why
 bereavement.Task: group note
 care_sessions.Addendum: text
@@ -96,8 +98,9 @@ care_sessions.OutreachAttempt: note
 care_sessions.PrivateNoteRelease: reason
 care_sessions.ProgressNote: body
 care_sessions.SentBack: comment
-care_sessions.Session: link name topic cancel_reason
+care_sessions.Session: link name topic cancel_reason lesson
 care_sessions.StandingLink: link
+care_sessions.Stroke: text
 circle.Challenge: words
 circle.Circle: hours
 circle.CircleEvent: link name place words
@@ -107,13 +110,13 @@ circle.Post: answer
 circle.SupportGroup: link name place for_whom source
 circle.Thanks: reasons words
 circle.Wording: reasons
-consent.Consent: text information purpose intent
+consent.Consent: text information purpose intent device
 consent.Disclosure: recipient purpose what
 consent.EmergencyAccess: reason review
 consent.ProgramPapers: program papers
 family.Question: answer
 inquiry.CarriedFact: text detail system
-inquiry.Inquiry: email answers outcome
+inquiry.Inquiry: email answers outcome first_name
 inquiry.InquiryContact: note
 inquiry.IntakeHours: hours
 inquiry.Referral: reason
@@ -129,26 +132,28 @@ measures.Words: title instruction questions answers permission end_reason
 medical.DrugTest: reason observed_why
 medical.DrugTestStep: results words
 medical.NaloxoneGiven: to
-medical.Reconciliation: listed found
+medical.Reconciliation: listed found licence
 outbox.Message: to subject body key problem
 outbox.PushDevice: endpoint
 outbox.Silence: of
 plan.CarePlan: dose steps why
 plan.Problem: text code_system
+program.Closure: name
 program.GroupNeed: equipment
 program.Interpreter: name agency offers modalities hours
 program.Program: name
-program.Room: equipment
+program.Room: equipment name
 program.StaffDuty: populations topics languages hours
+program.WorkingHours: hours
 safety.Concern: summary action
-safety.ConcernAssessment: found
+safety.ConcernAssessment: found licence
 safety.ConcernContact: words
-safety.ConcernGrade: reason
-safety.EmergencyArea: crisis_name source
+safety.ConcernGrade: reason licence
+safety.EmergencyArea: crisis_name source county
 safety.Incident: what_happened done_at_once others
 safety.IncidentDuty: to what source words
 safety.IncidentStep: words led_to changed
-safety.ProtectiveStep: whom words
+safety.ProtectiveStep: whom words reference licence
 safety.ReportingRule: to what source
 skills.Sheet: heard
 skills.ThoughtRecord: heard
@@ -164,7 +169,7 @@ timetable.Section: name
 timetable.SuggestedHours: hours
 timetable.WaitlistEntry: needs
 trauma.NextDayCheck: settled_words
-trauma.Processing: ended_words
+trauma.Processing: ended_words stop_signal
 trauma.Readiness: lines signed_as words
 trauma.Training: trained_where
 web.SiteText: title description body

@@ -71,6 +71,12 @@ def active_episode_of(patient: Patient) -> Episode | None:
     return Episode.objects.active().filter(patient=patient).select_related("program").first()
 
 
+def own_active_episode(*, viewer: User) -> Episode | None:
+    """The stay that the viewer is in now themself, with where they come to. One query."""
+    rows = Episode.objects.active().filter(patient__user=viewer)
+    return rows.select_related("program__site", "patient__site").first()
+
+
 def latest_episode_of(patient: Patient) -> Episode | None:
     """The active episode, or else the last one."""
     return Episode.objects.filter(patient=patient).select_related("program").order_by("-admitted_at").first()

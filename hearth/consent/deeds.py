@@ -240,6 +240,8 @@ DEEDS = {
     "program.closed": _("Entered a day off"),
     "program.duty_set": _("Set hours of work"),
     "program.group_need_said": _("Said what a kind of group needs"),
+    "program.hours_said": _("Said when a team is at work"),
+    "program.hours_taken_back": _("Took back when a team is at work"),
     "program.interpreter_invited": _("Gave an interpreter a way in of their own"),
     "program.interpreter_kept": _("Wrote down an interpreter"),
     "program.leave_asked": _("Asked for leave"),
@@ -278,6 +280,7 @@ DEEDS = {
     "safety.incident_told": _("Recorded what was told of an incident"),
     "safety.incident_without_student": _("Said that no student was in an incident"),
     "safety.on_call_dropped": _("Took somebody off call"),
+    "safety.on_call_given_back": _("Gave a turn on call back"),
     "safety.on_call_planned": _("Put somebody on call"),
     "safety.on_call_taken": _("Said that they take a turn on call"),
     "safety.plan_confirmed": _("Said yes to a safety plan"),
@@ -425,6 +428,13 @@ DEEDS = {
     "trauma.training_struck": _("Struck out a training on file"),
     "web.public_page_saved": _("Changed a page of the public site"),
 }
+EARLIER = {
+    "notebook.entry_deleted": _("Deleted a notebook entry"),
+    "notebook.entry_kept": _("Kept a notebook entry"),
+    "outcomes.read": _("Opened the outcomes, without names"),
+    "referral.link_sent": _("Sent a professional a link to refer somebody"),
+}
+"""What nothing writes down any more, and older rows of the record say: it is never changed."""
 
 
 def part(feature: str) -> str:
@@ -435,8 +445,8 @@ def part(feature: str) -> str:
 def deed(verb: str) -> str:
     """A verb of the record in plain words; a verb without words here speaks for itself."""
     feature, _dot, done = verb.partition(".")
-    if verb in DEEDS:
-        return str(DEEDS[verb])
+    if (words := DEEDS.get(verb) or EARLIER.get(verb)) is not None:
+        return str(words)
     if done == "read":
         return _t("Opened %(part)s") % {"part": part(feature)}
     return f"{feature.capitalize()}: {done.replace('_', ' ')}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.consent import papers, rules, wordings
+from hearth.consent import facts, papers, rules, wordings
 from hearth.consent.asked import Asked, asked_of, whys_of
 from hearth.consent.models import Consent
 from hearth.consent.packet_models import PaperAnswer
@@ -215,6 +215,7 @@ def answer(*, pk: UUID, paper: str, is_no: bool, words: str, by: User, at: datet
         words=words.strip(), at=at,
     )  # fmt: skip
     audit.record("consent.paper_declined" if is_no else "consent.paper_put_off", by=by, about=row, at=at, paper=paper)
+    facts.paper_answered.send(PaperAnswer, answer_id=row.pk, at=at)
     return row
 
 

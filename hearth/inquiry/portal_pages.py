@@ -20,8 +20,8 @@ from hearth.inquiry.portal_forms import AskForm, DangerForm, FileForm, ReferForm
 from hearth.inquiry.portal_models import Danger, ReferralLink
 from hearth.inquiry.portal_queries import access_own_link, own_links
 from hearth.inquiry.portal_status import status_shown
-from hearth.inquiry.promise import promised_by
 from hearth.inquiry.public_pages import too_many
+from hearth.inquiry.queries import promise
 from hearth.inquiry.referral_store import read_label
 from hearth.inquiry.services import TooMany
 from hearth.inquiry.wording import in_words
@@ -147,15 +147,13 @@ def _writing(request: Request, link: ReferralLink, danger: str, form: ReferForm,
 
 
 def _status(request: Request, link: ReferralLink) -> HttpResponse:
-    promise = promised_by(
-        link.used_at or request.now, hours=request.organisation.answer_hours, zone=request.organisation.zone
-    )
-    context = {"link": link, "promise": promise, "status": status_shown(link, at=request.now)}
+    promised = promise(house=request.organisation, at=link.used_at or request.now)
+    context = {"link": link, "promise": promised, "status": status_shown(link, at=request.now)}
     return render(request, "inquiry/portal_status.html", context)
 
 
 def _promise(request: Request) -> object:
-    return promised_by(request.now, hours=request.organisation.answer_hours, zone=request.organisation.zone)
+    return promise(house=request.organisation, at=request.now)
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearth.accounts.doors import public
 from hearth.accounts.requests import Request
-from hearth.inquiry import interviews, services
+from hearth.inquiry import interviews, queries, services
 from hearth.inquiry.forms import CheckForm, TalkForm, TimeForm
 from hearth.inquiry.models import Inquiry
-from hearth.inquiry.promise import promised_by
 from hearth.inquiry.selfcheck import filled, telling
 from hearth.inquiry.selfcheck.filled import Filled
 from hearth.inquiry.selfcheck.rules import AUDIENCES
@@ -67,7 +66,7 @@ def too_many(phone: str) -> str:
 
 
 def _promise(request: Request) -> object:
-    return promised_by(request.now, hours=request.organisation.answer_hours, zone=request.organisation.zone)
+    return queries.promise(house=request.organisation, at=request.now)
 
 
 @require_safe

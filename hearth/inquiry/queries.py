@@ -1,21 +1,34 @@
 """Reads of first contact."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Right
 
-from hearth.accounts.models import User
+from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
 from hearth.inquiry.models import Inquiry, Interview
+from hearth.inquiry.promise import promised_by
 from hearth.inquiry.rules import Known, Match, match
 from hearth.people.models import Patient
+from hearth.program.queries import closed_days, closures_within, working_week
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
 """Who answers first contacts and decides on referrals."""
+
+
+CLOSED_AHEAD = timedelta(days=60)
+"""How far ahead a promise looks for days on which the whole house is closed."""
+
+
+def promise(*, house: Organisation, at: datetime) -> datetime:
+    """By when a person of `house` answers what comes in at `at`. Two queries."""
+    today = at.astimezone(house.zone).date()
+    closed = closed_days(closures_within(today, today + CLOSED_AHEAD), site_id=None)
+    return promised_by(at, hours=house.answer_hours, week=working_week(None), closed=closed, zone=house.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from hearth.audit import services as audit
 from hearth.inquiry import facts
 from hearth.inquiry.coming_back import come_back
 from hearth.inquiry.models import Inquiry, InquiryContact
-from hearth.inquiry.promise import promised_by
-from hearth.inquiry.queries import access_inquiry
+from hearth.inquiry.queries import access_inquiry, promise
 from hearth.inquiry.selfcheck import filled, telling
 from hearth.lib import live, sealed, tenancy
 from hearth.lib.written_dates import written
@@ -62,7 +61,7 @@ def receive_inquiry(*, asked: Mapping[str, Any], address: str, at: datetime) -> 
         urgent=told is not None and telling.is_urgent(told),
         sender=sender,
         received_at=at,
-        promised_by=promised_by(at, hours=organisation.answer_hours, zone=organisation.zone),
+        promised_by=promise(house=organisation, at=at),
     )
     audit.record("inquiry.received", by=None, about=inquiry, at=at, asked_for=inquiry.asked_for)
     _tell_intake(inquiry, organisation, at=at)

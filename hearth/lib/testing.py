@@ -195,3 +195,30 @@ def clamd(path: Path, answer: bytes, while_asked: Callable[[], None] = lambda: N
         thread.start()
         yield taken
         thread.join()
+
+
+@contextmanager
+def line_cut_before(words: str) -> Iterator[None]:
+    """PostgreSQL ends this thread's connection as it is about to carry out the first statement with these words."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        line = cursor.fetchone()[0]
+
+    def cut() -> None:
+        try:
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [line])
+        finally:
+            connections.close_all()
+
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if words in sql:
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(cut).result()
+        return execute(sql, params, many, context)
+
+    with connections["default"].execute_wrapper(watch):
+        try:
+            yield
+        finally:
+            connections["default"].close()

@@ -20,6 +20,7 @@ from hearth.measures.instrument import Instrument
 from hearth.measures.instrument_parts import Form
 from hearth.measures.models import How, Kiosk, Response
 from hearth.measures.queries import due_measures
+from hearth.measures.questionnaires import follow_up_of
 from hearth.people.models import Patient
 
 HANDERS = CARE | {Role.COORDINATOR}
@@ -185,7 +186,17 @@ def send(row: Kiosk, *, at: datetime) -> None:
     )
     row.waiting, row.given = row.waiting[1:], []
     row.rang = row.rang or any(alert["severity"] != "watch" for alert in response.alerts)
-    row.save(update_fields=["waiting", "given", "rang"])
+    offered = follow_up_of(row.patient, [response])
+    row.offers = "" if offered in row.waiting else offered  # what is due anyway is asked anyway
+    row.save(update_fields=["waiting", "given", "rang", "offers"])
+
+
+def take_offer(row: Kiosk, *, wanted: bool) -> None:
+    """Ask the offered screen now, before whatever else is due; or not."""
+    if wanted and row.offers:
+        row.waiting = [row.offers, *row.waiting]
+    row.offers = ""
+    row.save(update_fields=["waiting", "offers"])
 
 
 @transaction.atomic

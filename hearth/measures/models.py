@@ -112,6 +112,9 @@ class Kiosk(OrganisationRow):
     given = models.JSONField(default=list, help_text="[linkId] answered here: nothing of an earlier day is shown.")
     looks_at = models.CharField(max_length=20, blank=True, help_text="The question gone back to; empty: the next one.")
     rang = models.BooleanField(default=False, help_text="An answer given here asks for help at once.")
+    offers = models.CharField(
+        max_length=40, blank=True, help_text="The screen offered after what tells of danger, until they take it or not."
+    )
 
     class Meta:
         constraints = [

@@ -160,6 +160,17 @@ class WeekOfTextForm(forms.Form):
         return [self[f"day_{day}"] for day in range(7)]
 
 
+class WorkingHoursForm(WeekOfTextForm):
+    """When a team is at work; some hour there must be."""
+
+    def clean(self) -> dict[str, Any]:
+        """A week without an hour promises nothing to anybody."""
+        data = super().clean()
+        if not data["hours"] and not self.errors:
+            self.add_error("day_0", _("Write the hours of at least one day."))
+        return data
+
+
 class DutyForm(WeekOfTextForm):
     """What a member of staff can be given from a Monday on."""
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, Site, User
+from hearth.lib import working_hours
 from hearth.people.models import Population
 
 
@@ -111,6 +112,27 @@ class DaysQuerySet(models.QuerySet[Any]):
     def within(self, first: date, last: date) -> Self:
         """Those that hold on any of these days, both inside."""
         return self.filter(first_on__lte=last, last_on__gte=first)
+
+
+class WorkingHours(OrganisationRow):
+    """When the team of a program, or without one of the whole house, is at work: what students are promised follows."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    hours = models.JSONField(help_text='[{"day": 0, "from": "09:00", "to": "17:00"}], Monday is 0; never empty.')
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "program"], nulls_distinct=False, name="working_hours_are_said_once"
+            ),
+            models.CheckConstraint(condition=~Q(hours=[]), name="a_team_is_at_work_at_some_hour"),
+        ]
+
+    @property
+    def week(self) -> working_hours.Week:
+        return working_hours.read(self.hours)
 
 
 class ClosureQuerySet(DaysQuerySet):

@@ -1,15 +1,18 @@
 """Reads of programs, rooms, duties, days off and interpreters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hearth.accounts.models import Site, User
 from hearth.accounts.roles import Role
+from hearth.lib import working_hours
+from hearth.lib.working_hours import Week
 from hearth.program import pack
 from hearth.program.models import (
     Closure,
@@ -21,6 +24,7 @@ from hearth.program.models import (
     StaffDuty,
     StaffPair,
     Travel,
+    WorkingHours,
 )
 
 READERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR})
@@ -89,6 +93,43 @@ def closures_within(first: date, last: date) -> QuerySet[Closure]:
     """Closures that stand on any of these days, in order. The caller has passed a door."""
     rows = Closure.objects.standing().within(first, last)
     return rows.select_related("site").order_by("first_on", "name", "pk")
+
+
+def closed_days(closures: Iterable[Closure], *, site_id: UUID | None) -> set[date]:
+    """The days of these on which the whole house, or this site of it, is closed."""
+    found = [one for one in closures if one.site_id is None or one.site_id == site_id]
+    return {
+        one.first_on + timedelta(days=ahead) for one in found for ahead in range((one.last_on - one.first_on).days + 1)
+    }
+
+
+def working_week(program_pk: UUID | None) -> Week:
+    """When the team of this program is at work: as it says, else as the house says, else the product. One query."""
+    rows = {row.program_id: row for row in WorkingHours.objects.filter(Q(program=None) | Q(program=program_pk))}
+    said = rows.get(program_pk) or rows.get(None)
+    return said.week if said else working_hours.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A program, or None for the whole house, with when its team is at work, and whether it says so itself."""
+
+    program: Program | None
+    week: Week
+    own: WorkingHours | None
+
+
+def teams(*, viewer: User) -> list[Team]:
+    """The house first, then every program, by name. Two queries."""
+    if not viewer.is_staff:
+        raise PermissionDenied
+    rows = {row.program_id: row for row in WorkingHours.objects.select_related("said_by")}
+    of_house = rows[None].week if None in rows else working_hours.DEFAULT
+    found = [Team(None, of_house, rows.get(None))]
+    for program in Program.objects.select_related("site").order_by("name", "pk"):
+        own = rows.get(program.pk)
+        found.append(Team(program, own.week if own else of_house, own))
+    return found
 
 
 def leaves_within(first: date, last: date) -> QuerySet[Leave]:

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from hearth.program.pages import days_off, duties, programs, rooms
+from hearth.program.pages import days_off, duties, hours, programs, rooms
 
 app_name = "program"
 urlpatterns = [
     path("programs/", programs.programs, name="list"),
     path("programs/<uuid:program>/block-grant/", programs.block_grant, name="block-grant"),
+    path("programs/hours/", hours.working_hours, name="working-hours"),
+    path("programs/hours/house/", hours.hours_of_house, name="hours-of-house"),
+    path("programs/hours/<uuid:program>/", hours.hours_of_program, name="hours-of"),
     path("programs/duties/", programs.on_duty, name="on-duty"),
     path("programs/rooms/", rooms.rooms, name="rooms"),
     path("programs/rooms/<uuid:room>/", rooms.room, name="room"),

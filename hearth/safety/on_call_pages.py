@@ -55,6 +55,22 @@ def take(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@signed_in(*queries.SEE_CONCERNS)
+def give_back(request: Request, pk: UUID) -> HttpResponse:
+    """Undo that a turn was taken: it is again whose it was planned to be."""
+    row = queries.turn(viewer=request.user, pk=pk)
+    try:
+        row = services.give_back_turn(row=row, by=request.user, at=request.now)
+    except services.TooLongAgo:
+        messages.error(request, _("That was more than two weeks ago. It stays as it was written down."))
+    except services.TakenByAnother:
+        messages.error(request, _("Somebody else has taken it meanwhile. Nothing was changed."))
+    else:
+        messages.success(request, _("Given back: %(name)s is on call then.") % {"name": row.person.name})
+    return redirect("safety:on-call")
+
+
+@require_POST
 @signed_in(*queries.PLAN_ON_CALL)
 def drop(request: Request, pk: UUID) -> HttpResponse:
     """Take somebody off call."""

@@ -1,13 +1,14 @@
 """Reads of the rota: hours in which nobody answers, turns that are over, and when a person reads next."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from hearth.accounts.models import Organisation, User
+from hearth.accounts.models import Organisation, Site, User
 from hearth.program.models import Closure
-from hearth.program.queries import closures_within
+from hearth.program.queries import closed_days, closures_within, teams, working_week
 from hearth.safety.models import OnCall
 from hearth.safety.on_call_rules import AHEAD, Reading, Span, at_work, gaps, reading
 from hearth.safety.queries import PLAN_ON_CALL, SEE_CONCERNS
@@ -23,19 +24,23 @@ class Gap:
 
 
 def holidays_ahead(*, viewer: User, at: datetime) -> list[Closure]:
-    """Days of the next two weeks on which the whole house is closed. One query. Raises PermissionDenied."""
+    """Days of the next two weeks on which the whole house or a site is closed. One query. Raises PermissionDenied."""
     if not viewer.has_any(SEE_CONCERNS):
         raise PermissionDenied
-    return _closures(viewer.organisation, at)
+    today = at.astimezone(viewer.organisation.zone).date()
+    return list(closures_within(today, today + AHEAD))
 
 
 def gaps_ahead(*, viewer: User, at: datetime) -> list[Gap]:
-    """Hours of the next two weeks in which nobody answers, for those who plan the rota. Two queries, or none."""
+    """Hours of the next two weeks in which nobody answers, for those who plan the rota. Four queries, or none.
+
+    Somebody answers while any team of the house is at work, or somebody is on call.
+    """
     if not viewer.has_any(PLAN_ON_CALL):
         return []
     house = viewer.organisation
     closures = _closures(house, at)
-    covered = [*_work(house, closures, at), *_turns(at)]
+    covered = [*_anyone_at_work(viewer, closures, at), *_turns(at)]
     return [_gap(one, closures, house) for one in gaps(covered, since=at, until=at + AHEAD)]
 
 
@@ -47,22 +52,32 @@ def turns_over(*, viewer: User, at: datetime) -> list[OnCall]:
     return list(rows.order_by("-ends_at", "pk"))
 
 
-def next_reading(*, house: Organisation, at: datetime) -> Reading:
-    """When a person of `house` reads what a student writes at `at`. Two queries."""
-    return reading(work=_work(house, _closures(house, at), at), turns=_turns(at), at=at)
+def next_reading(*, house: Organisation, program_pk: UUID | None, site: Site | None, at: datetime) -> Reading:
+    """When a person reads what a student of this program, who comes to `site`, writes at `at`. Three queries.
+
+    The hours are those of the program, on the clock of the site; without them those of `house`.
+    """
+    zone = site.zone if site else house.zone
+    closed = closed_days(_closures(house, at), site_id=site.pk if site else None)
+    work = at_work(working_week(program_pk), at, at + AHEAD, zone=zone, closed=closed)
+    return reading(work=work, turns=_turns(at), at=at)
 
 
 def _closures(house: Organisation, at: datetime) -> list[Closure]:
+    """A day more on either side: on the clock of a site it may be another day."""
     today = at.astimezone(house.zone).date()
-    return [one for one in closures_within(today, today + AHEAD) if one.site_id is None]
+    return list(closures_within(today - timedelta(days=1), today + AHEAD + timedelta(days=1)))
 
 
-def _work(house: Organisation, closures: list[Closure], at: datetime) -> list[Span]:
-    return at_work(at, at + AHEAD, zone=house.zone, closed={day for one in closures for day in _days(one)})
-
-
-def _days(closure: Closure) -> list[date]:
-    return [closure.first_on + timedelta(days=ahead) for ahead in range((closure.last_on - closure.first_on).days + 1)]
+def _anyone_at_work(viewer: User, closures: list[Closure], at: datetime) -> list[Span]:
+    """Every team's hours; the house's where it says them itself, or where no program is."""
+    of_house, *of_programs = teams(viewer=viewer)
+    found: list[Span] = []
+    for team in [*([of_house] if of_house.own or not of_programs else []), *of_programs]:
+        site = team.program.site if team.program else None
+        closed = closed_days(closures, site_id=site.pk if site else None)
+        found += at_work(team.week, at, at + AHEAD, zone=site.zone if site else viewer.organisation.zone, closed=closed)
+    return found
 
 
 def _turns(at: datetime) -> list[Span]:

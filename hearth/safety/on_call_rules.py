@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from hearth.lib.working_hours import CLOSES, OPENS, WORKDAYS
+from hearth.lib.working_hours import Week, between
 
 AHEAD = timedelta(days=14)
 """How far the rota is looked through for hours in which nobody answers, and how long back a turn is put right."""
@@ -43,15 +43,9 @@ class Reading:
     at_work_at: datetime | None
 
 
-def at_work(since: datetime, until: datetime, *, zone: ZoneInfo, closed: Collection[date]) -> list[Span]:
-    """The working hours that touch these days, but not on a day on which the house is closed."""
-    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
-    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    return [
-        Span(datetime.combine(day, OPENS, zone), datetime.combine(day, CLOSES, zone))
-        for day in days
-        if day.weekday() in WORKDAYS and day not in closed
-    ]
+def at_work(week: Week, since: datetime, until: datetime, *, zone: ZoneInfo, closed: Collection[date]) -> list[Span]:
+    """The working hours that touch these days, but not on a day on which the house or the site is closed."""
+    return [Span(*stretch) for stretch in between(week, since, until, zone=zone, closed=closed)]
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

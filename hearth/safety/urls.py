@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("concerns/areas/<uuid:pk>/", area_pages.area, name="area"),
     path("concerns/on-call/", on_call_pages.on_call, name="on-call"),
     path("concerns/on-call/<uuid:pk>/take/", on_call_pages.take, name="take-turn"),
+    path("concerns/on-call/<uuid:pk>/give-back/", on_call_pages.give_back, name="give-back-turn"),
     path("concerns/on-call/<uuid:pk>/drop/", on_call_pages.drop, name="drop-on-call"),
     path("incidents/", incident_pages.incidents, name="incidents"),
     path("incidents/report/", incident_pages.report, name="report-incident"),

@@ -115,8 +115,8 @@ def _share_anew(*, by: User, at: datetime) -> None:
 def _read(row: SharedPlan, *, before: object, by: User, at: datetime) -> None:
     """Read for words of danger what the care team may read since now."""
     read_own_words(
-        patient=row.patient, kind="skills.coping_plan", row=row.pk, where=WHERE, words=row.content, before=before,
-        by=by, at=at,
+        patient=row.patient, kind="skills.coping_plan", row=row.patient_id, where=WHERE, words=row.content,
+        before=before, by=by, at=at,
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ class Processing(OrganisationRow):
     class Ending(models.TextChoices):
         GROUNDED = "grounded", _("Grounded and in the here and now")
         WITH_HELP = "with_help", _("Steadier, and not alone for the next hours")
-        NOT_YET = "not_yet", _("Not steady yet; what was arranged stands below")
+        NOT_YET = rules.NOT_STEADY, _("Not steady yet; what was arranged stands below")
 
     attendance = models.OneToOneField(Attendance, on_delete=models.PROTECT, related_name="processing")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="processings")

@@ -194,6 +194,7 @@ def check(request: Request, pk: UUID) -> HttpResponse:
             messages.success(request, _("Written down. Thank you."))
             return redirect("trauma:check", pk)
     context = {"check": row, "form": form, "is_late": row.answered_at is None and row.answer_by <= request.now}
+    context["is_raised"] = queries.is_raised(row)
     return render(request, "trauma/check.html", context, status=422 if form.is_bound else 200)
 
 

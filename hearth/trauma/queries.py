@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.accounts.queries import access_staff_member
@@ -327,6 +327,22 @@ def checks_waiting(*, viewer: User, at: datetime) -> Sequence[NextDayCheck]:
     if found:
         access_charts(viewer=viewer, pks={one.patient_id for one in found}, purpose="TREAT", at=at, what="trauma")
     return found
+
+
+SILENCE = "trauma.next_day_silence"
+"""What a concern names as its source where nobody answered; an answer that comes later raises its own."""
+
+
+def checks_silent(*, at: datetime) -> QuerySet[NextDayCheck]:
+    """Of the living: those still unanswered and unsettled so long that a concern is due, and not raised yet."""
+    raised = Concern.objects.filter(source_kind=SILENCE, source_id=OuterRef("pk"))
+    late = NextDayCheck.objects.filter(answered_at=None, settled_at=None, answer_by__lte=at - rules.BACKUP_AFTER)
+    return late.filter(~Exists(raised), patient__has_died=False)
+
+
+def is_raised(check: NextDayCheck) -> bool:
+    """Whether what was answered, or that nothing was, raised a concern. The caller has passed a door."""
+    return check.asks_for_somebody or Concern.objects.filter(source_kind=SILENCE, source_id=check.pk).exists()
 
 
 def access_check(*, viewer: User, pk: UUID, at: datetime) -> NextDayCheck:

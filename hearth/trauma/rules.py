@@ -29,7 +29,12 @@ OPEN_FOR = timedelta(days=3)
 """So long the student can still answer; staff keep seeing it until somebody has spoken with them."""
 
 BACKUP_AFTER = timedelta(hours=4)
-"""So long after the set hour supervisors see it, too, where the named person has not dealt with it."""
+"""So long after the set hour supervisors see it, too, where the named person has not dealt with it; silence is then a
+concern, so that it no longer hangs on anybody looking at a screen. Product default."""
+
+
+NOT_STEADY = "not_yet"
+"""How a session ended of which a student was not steady again."""
 
 
 class Choice(StrEnum):
@@ -185,3 +190,12 @@ def severity_of(answers: Answers) -> str | None:
         return "emergency"
     asks = answers.safe == "unsure" or answers.wants_call or answers.distress >= VERY_HIGH
     return "urgent" if asks else None  # the page says that somebody was told: a watch tells nobody for a day
+
+
+def severity_of_silence(*, after: int | None, ending: str) -> str:
+    """How soon somebody must speak with who did not answer the day after.
+
+    Most who do not answer have forgotten, so that it is a watch: on every screen at once, told by mail a day later. Who
+    left with much distress, or not steady yet, is the one for whom these questions are there: that is urgent.
+    """
+    return "urgent" if ending == NOT_STEADY or (after is not None and after >= HIGH) else "watch"

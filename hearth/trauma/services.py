@@ -16,7 +16,7 @@ from hearth.consent.queries import access_chart
 from hearth.lib import live
 from hearth.people.models import Patient
 from hearth.people.queries import own_patient
-from hearth.safety.services import raise_concern
+from hearth.safety.services import raise_concern, read_own_words
 from hearth.sessions.services import say_beside
 from hearth.trauma import queries, rules, wording
 from hearth.trauma.models import Choice, NextDayCheck, Offer, Processing, Readiness, StopSignal, Training
@@ -135,6 +135,15 @@ def say_signal(*, patient_pk: UUID, words: str, by: User, at: datetime) -> StopS
         return before
     row = StopSignal.objects.create(patient=patient, words=words.strip(), by=by, at=at)
     audit.record("trauma.signal_said", by=by, about=row, at=at)
+    read_own_words(
+        patient=patient,
+        kind="trauma.stop_signal",
+        row=patient.pk,
+        where=wording.IN_SIGNAL,
+        words=row.words,
+        by=by,
+        at=at,
+    )
     live.tell(f"strand:{patient.pk}")
     return row
 
@@ -319,6 +328,24 @@ def answer_check(
             at=at,
         )
     return row
+
+
+@transaction.atomic
+def hear_silence(*, at: datetime) -> int:
+    """Raise a concern, once, for every check that nobody answered or settled in good time. How many that were."""
+    late = queries.checks_silent(at=at).select_for_update(of=("self",), skip_locked=True)
+    found = list(late.select_related("patient", "processing"))
+    for row in found:
+        raise_concern(
+            patient=row.patient,
+            source_kind=queries.SILENCE,
+            source_id=row.pk,
+            severity=rules.severity_of_silence(after=row.processing.after, ending=row.processing.ending),
+            summary=wording.SILENT,
+            by=None,
+            at=at,
+        )
+    return len(found)
 
 
 @transaction.atomic

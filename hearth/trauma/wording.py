@@ -38,6 +38,11 @@ CONCERNS = {
 }
 """What staff read of a concern, by whether the student feels safe; nothing of what the sessions are about."""
 
+SILENT = gettext_noop(
+    "The day after a session on painful events: did not answer, and nobody says that they were reached."
+)
+IN_SIGNAL = gettext_noop("It stands in the stop signal they wrote.")
+
 
 def method(name: str) -> str:
     """A method's name for the reader."""

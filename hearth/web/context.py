@@ -1,6 +1,6 @@
 """What every page knows about the house it stands in.
 
-Only a staff page's `unanswered` asks the database, once, and a student's `next_reading`, twice.
+Only a staff page's `unanswered` asks the database, once, and a student's `next_reading`, four times.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import AppName
 from hearth.accounts.roles import Role
+from hearth.admission.queries import own_active_episode
 from hearth.lib import kept
 from hearth.safety.on_call_queries import next_reading
 from hearth.safety.on_call_rules import Reading
@@ -77,7 +78,13 @@ def _next_reading(request: HttpRequest) -> Reading | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.has_any(STUDENTS):
         return None
-    return next_reading(house=user.organisation, at=request.now)  # type: ignore[attr-defined]
+    stay = own_active_episode(viewer=user)
+    return next_reading(
+        house=user.organisation,
+        program_pk=stay.program_id if stay else None,
+        site=(stay.patient.site or stay.program.site) if stay else None,
+        at=request.now,  # type: ignore[attr-defined]
+    )
 
 
 def _doors(request: HttpRequest, ways: tuple[navigation.Way, ...]) -> list[navigation.Door]:

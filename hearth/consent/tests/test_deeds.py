@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import hearth
-from hearth.consent.deeds import DEEDS, PARTS
+from hearth.consent.deeds import DEEDS, EARLIER, PARTS, deed
 
 COMPLETED = {
     "program.leave_": {"confirmed", "declined"},
@@ -83,6 +83,13 @@ def test_every_verb_of_the_record_has_words():
     reads = {verb for verb in whole if verb.endswith(".read")}
     assert sorted((whole | completed) - reads - set(DEEDS)) == []
     assert sorted({verb.removesuffix(".read") for verb in reads} - set(PARTS)) == []
+
+
+def test_what_only_older_rows_say_still_has_words():
+    assert deed("notebook.entry_kept") == "Kept a notebook entry"
+    assert deed("outcomes.read") == "Opened the outcomes, without names"
+    assert not set(EARLIER) & {verb for verb, _is_whole in verbs()}
+    assert not set(EARLIER) & set(DEEDS)
 
 
 def test_every_part_of_a_chart_that_is_opened_has_words():

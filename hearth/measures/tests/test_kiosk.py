@@ -155,6 +155,53 @@ def test_sending_it_afterwards_raises_nothing_twice_and_the_concern_is_that_resp
     assert raised_by(Response.objects.get(), concerns) == list(concerns)
 
 
+OFFER = "Five short questions, if you like"
+
+
+def tell_of_danger(tablet):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 2, 0])
+    return tap(tablet, "send").text
+
+
+def test_after_what_tells_of_danger_the_five_questions_are_offered_below_help_as_on_a_phone(tablet, asked):
+    page = tell_of_danger(tablet)
+    assert page.index("You told us something important") < page.index(OFFER)
+    assert "Question 1 of" not in page
+    page = tap(tablet, "follow_up").text
+    assert "In the past few weeks, have you wished you were dead?" in page
+    fill_in(tablet, [1, 0, 0, 0, 1], "asq")
+    phq = Response.objects.get()
+    assert [one.severity for one in raised_by(phq, Concern.objects.all())] == ["emergency"]
+    page = tap(tablet, "send").text
+    assert OFFER not in page
+    assert Response.objects.filter(instrument="asq", how=How.KIOSK).exists()
+    assert "Question 1 of" in page  # what else is due
+
+
+def test_whoever_would_rather_not_goes_on_with_what_is_due_and_is_not_asked_again(tablet, asked):
+    tell_of_danger(tablet)
+    page = tap(tablet, "not_now").text
+    assert "Question 1 of 5" in page
+    assert OFFER not in page
+    fill_in(tablet, [3, 3, 3, 3, 3], "who-5")
+    assert OFFER not in tap(tablet, "send").text
+    assert not Response.objects.filter(instrument="asq").exists()
+
+
+def test_without_danger_nothing_is_offered_nor_where_the_five_questions_are_due_anyway(tablet, asked, dana, now):
+    tap(tablet, "begin")
+    fill_in(tablet, [1, 1, 1, 1, 1, 1, 1, 0, 0, 0])
+    assert OFFER not in tap(tablet, "send").text
+    row = Kiosk.objects.get()
+    row.waiting = ["phq-9", "asq"]
+    for link_id in "123456789":
+        kiosk.answer(row, link_id=link_id, value=2, at=now)
+    kiosk.answer(row, link_id="10", value=0, at=now)
+    kiosk.send(row, at=now)
+    assert (row.waiting, row.offers) == (["asq"], "")
+
+
 def deal_with(concern, by, at):
     concern.resolved_by, concern.resolved_at, concern.action = by, at, "Talked with them."
     concern.save()

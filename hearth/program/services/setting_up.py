@@ -13,7 +13,7 @@ from hearth.accounts import services as accounts
 from hearth.accounts.models import Site, User
 from hearth.accounts.roles import Role
 from hearth.audit import services as audit
-from hearth.program.models import GroupNeed, Interpreter, Program, Room, StaffDuty, StaffPair, Travel
+from hearth.program.models import GroupNeed, Interpreter, Program, Room, StaffDuty, StaffPair, Travel, WorkingHours
 from hearth.program.queries import SETTERS
 
 Hours = list[dict[str, Any]]
@@ -58,6 +58,23 @@ def say_block_grant(*, program: Program, has_it: bool, by: User, at: datetime) -
     program.save(update_fields=["has_block_grant"])
     audit.record("program.block_grant_said", by=by, about=program, at=at, has_it=has_it)
     return program
+
+
+@transaction.atomic
+def say_hours(*, program: Program | None, hours: Hours, by: User, at: datetime) -> None:
+    """When the team of this program, or without one of the house, is at work. Without hours nothing is said any more.
+
+    What students and whoever writes to us are promised follows from it at once.
+    """
+    _must_set(by)
+    if not hours:
+        for row in WorkingHours.objects.filter(program=program):
+            audit.record("program.hours_taken_back", by=by, about=row, at=at)
+            row.delete()
+        return
+    said = {"hours": hours, "said_by": by, "said_at": at}
+    row, _ = WorkingHours.objects.update_or_create(program=program, defaults=said)
+    audit.record("program.hours_said", by=by, about=row, at=at, hours=hours)
 
 
 @transaction.atomic

@@ -50,8 +50,8 @@ from hearth.safety.services.protecting import (
     settle_danger,
 )
 from hearth.safety.services.raising import TAKERS, raise_concern, take_concern
-from hearth.safety.services.reading import read_own_words
-from hearth.safety.services.turns import TooLongAgo, take_turn
+from hearth.safety.services.reading import read_own_words, read_words_about
+from hearth.safety.services.turns import TakenByAnother, TooLongAgo, give_back_turn, take_turn
 
 __all__ = [
     "ASSESSORS",
@@ -72,6 +72,7 @@ __all__ = [
     "OfOneSource",
     "StillMissing",
     "SummaryMissing",
+    "TakenByAnother",
     "TooLongAgo",
     "add_duty",
     "add_students",
@@ -83,6 +84,7 @@ __all__ = [
     "due",
     "end_reporting_rule",
     "escalate_one",
+    "give_back_turn",
     "give_copy",
     "grade_concern",
     "grade_up",
@@ -95,6 +97,7 @@ __all__ = [
     "raise_concern",
     "raise_observation",
     "read_own_words",
+    "read_words_about",
     "record_assessment",
     "record_contact",
     "record_danger_told",

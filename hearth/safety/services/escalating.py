@@ -21,12 +21,12 @@ from hearth.accounts.models import User
 from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import STAFF, Role
 from hearth.audit import services as audit
-from hearth.outbox.services import post_mail, post_sms
 from hearth.people.models import Patient, Supervision
 from hearth.people.queries import primary_counselor_of
 from hearth.safety import rules
 from hearth.safety.models import Concern, ConcernNotice, OnCall
 from hearth.safety.queries import PLAN_ON_CALL, on_call_at
+from hearth.safety.services.telling import tell
 
 
 def due(*, at: datetime) -> list[UUID]:
@@ -92,11 +92,7 @@ def _tell(person: User, concern: Concern, *, key: str, at: datetime) -> None:
         words = _("Somebody needs you. Please open this now: %(link)s") % {
             "link": settings.BASE_URL + reverse("safety:concerns")
         }
-        if person.email:
-            subject = _("Please look at Hearth now")
-            post_mail(to=person.email, subject=subject, body=words, key=f"{key}-mail", about=who, at=at)
-        if person.phone:
-            post_sms(to=person.phone, body=words, key=f"{key}-text", about=who, at=at)
+        tell(person, subject=_("Please look at Hearth now"), body=words, key=key, about=who, at=at)
 
 
 class HoursWrong(Exception):

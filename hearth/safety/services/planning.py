@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CARE
@@ -18,6 +19,9 @@ from hearth.safety.models import SafetyPlan, SafetyPlanLook
 from hearth.safety.plan_queries import newest_plan, releases_of
 from hearth.safety.plan_rules import Section, Sections, changed_sections, empty_sections
 from hearth.safety.services.answering import ASSESSORS
+from hearth.safety.services.reading import read_own_words
+
+WRITTEN_ALONE = gettext_noop("It stands in the safety plan they changed by themselves.")
 
 
 class EmptyPlan(Exception):
@@ -36,6 +40,7 @@ class ChangedMeanwhile(Exception):
 def save_plan(*, patient_pk: UUID, sections: Sections, based_on: int, by: User, at: datetime) -> SafetyPlan:
     """A new version, for the student themself or whoever cares for them. What says the same is not stored again.
 
+    What a student writes alone is read for danger: a plan says what danger feels like, and nobody is beside them.
     `based_on` is the version that was changed, 0 for none. Raises PermissionDenied, EmptyPlan, ChangedMeanwhile.
     """
     patient = _patient(patient_pk, by=by, at=at)
@@ -56,6 +61,10 @@ def save_plan(*, patient_pk: UUID, sections: Sections, based_on: int, by: User, 
         saved_at=at,
     )
     audit.record("safety.plan_saved", by=by, about=plan, at=at, version=plan.version)
+    read_own_words(
+        patient=patient, kind="safety.plan", row=patient.pk, where=WRITTEN_ALONE, words=plan.body,
+        before=newest.body if newest else (), by=by, at=at,
+    )  # fmt: skip
     return plan
 
 

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.people.models import Patient
-from hearth.safety import danger, help_at_once
+from hearth.safety import danger, danger_of_others, help_at_once
 from hearth.safety.models import Concern, ConcernGrade
 from hearth.safety.services.raising import raise_concern
 
 WORRIED = gettext_noop("Wrote words of danger that their care team may read: read them and speak with them.")
 """It repeats no words: who sees concerns may not be one of those with whom these were shared."""
+
+WORRIED_ABOUT = gettext_noop("Somebody close to them wrote words that worry us.")
+"""It names nobody, either: the student may read the record."""
 
 
 @transaction.atomic
@@ -56,6 +59,26 @@ def read_own_words(
         at=at,
     )
     help_at_once.offer()
+
+
+@transaction.atomic
+def read_words_about(*, patient: Patient, kind: str, row: UUID, where: str, words: str, at: datetime) -> None:
+    """Raise a concern where `words` that somebody close to this student wrote show danger of either of them.
+
+    The same words in the same place raise no second one while the first is open.
+    """
+    severity = danger_of_others.severity_of(words)
+    if not severity:
+        return
+    raise_concern(
+        patient=patient,
+        source_kind=kind,
+        source_id=_source(kind, uuid5(row, words), severity),
+        severity=severity,
+        summary=f"{WORRIED_ABOUT}\n{where}",
+        by=None,
+        at=at,
+    )
 
 
 def texts_in(words: object) -> list[str]:

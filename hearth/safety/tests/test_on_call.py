@@ -9,13 +9,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.accounts.models import Site
 from hearth.audit.models import Event
-from hearth.program.models import Closure
+from hearth.lib.working_hours import DEFAULT
+from hearth.outbox.models import Message
+from hearth.program.models import Closure, Program
+from hearth.program.services import close, say_hours
 from hearth.safety import on_call_queries, queries, services
 from hearth.safety.models import OnCall
 from hearth.safety.on_call_rules import AHEAD, Answers, Span, at_work, gaps, reading
 
-DENVER = ZoneInfo("America/Denver")
+DENVER, PHOENIX = ZoneInfo("America/Denver"), ZoneInfo("America/Phoenix")
 ROTA = "/concerns/on-call/"
 
 
@@ -27,7 +31,7 @@ def span(since, until):
     return Span(clock(*since), clock(*until))
 
 
-WEEK = at_work(clock(1, 0), clock(13, 0), zone=DENVER, closed={date(2026, 12, 4)})  # from a Tuesday on
+WEEK = at_work(DEFAULT, clock(1, 0), clock(13, 0), zone=DENVER, closed={date(2026, 12, 4)})  # from a Tuesday on
 NIGHTS = [span((day, 17), (day + 1, 9)) for day in (1, 2, 4)]
 
 
@@ -111,6 +115,56 @@ def test_whoever_takes_a_turn_is_told_in_place_of_who_was_planned(as_user, tonig
     assert Event.objects.filter(verb="safety.on_call_taken").count() == 1
 
 
+def told():
+    return sorted(Message.objects.filter(channel="mail").values_list("to", flat=True))
+
+
+def test_whoever_is_replaced_hears_of_it_in_words_that_name_nothing(as_user, tonight, theo, dana, ruth):
+    as_user(dana).post(f"{ROTA}{tonight.pk}/take/")
+    assert told() == [theo.email]
+    message = Message.objects.get(channel="mail")
+    assert "has changed" in message.body
+    assert not {"Dana", "Theo", "Maya"} & set(message.body.replace(".", " ").split())
+    as_user(ruth).post(f"{ROTA}{tonight.pk}/take/")
+    assert told() == sorted([theo.email, dana.email])
+
+
+def test_a_turn_taken_is_given_back_to_who_was_planned_and_they_hear_of_it(as_user, tonight, theo, dana, priya):
+    as_user(dana).post(f"{ROTA}{tonight.pk}/take/")
+    assert "Back to Theo Brandt" in as_user(dana).get(ROTA).text
+    assert "Back to Theo Brandt" not in as_user(theo).get(ROTA).text
+    assert as_user(priya).post(f"{ROTA}{tonight.pk}/give-back/").status_code == 403
+    page = as_user(dana).post(f"{ROTA}{tonight.pk}/give-back/", follow=True).text
+    assert "Given back: Theo Brandt is on call then." in page
+    assert "Back to Theo Brandt" not in page
+    assert queries.on_call_at(timezone.now()) == [theo]
+    assert told() == [theo.email, theo.email]
+    as_user(dana).post(f"{ROTA}{tonight.pk}/give-back/")
+    assert Event.objects.filter(verb="safety.on_call_given_back").count() == 1
+
+
+def test_only_who_has_it_or_who_plans_gives_a_turn_back(as_user, tonight, theo, dana, ruth, now):
+    services.take_turn(row=tonight, by=dana, at=timezone.now())
+    page = as_user(theo).post(f"{ROTA}{tonight.pk}/give-back/", follow=True).text
+    assert "Somebody else has taken it meanwhile" in page
+    assert queries.on_call_at(timezone.now()) == [dana]
+    as_user(ruth).post(f"{ROTA}{tonight.pk}/give-back/")
+    assert queries.on_call_at(timezone.now()) == [theo]
+    assert told() == sorted([theo.email, theo.email, dana.email])
+
+
+def test_nobody_gets_a_turn_back_who_has_left_and_nothing_is_told_of_one_that_is_over(tonight, theo, dana):
+    at = timezone.now()
+    services.take_turn(row=tonight, by=dana, at=tonight.ends_at + timedelta(hours=1))
+    assert told() == []
+    theo.is_active = False
+    theo.save()
+    with pytest.raises(PermissionDenied):
+        services.give_back_turn(row=tonight, by=dana, at=at)
+    with pytest.raises(services.TooLongAgo):
+        services.give_back_turn(row=tonight, by=dana, at=at + 2 * AHEAD)
+
+
 def test_a_turn_is_put_right_for_two_weeks(as_user, tonight, theo, dana, priya, now):
     OnCall.objects.update(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
     assert "nobody said who took it" in as_user(dana).get(ROTA).text
@@ -154,6 +208,50 @@ def test_a_student_reads_in_help_now_until_when_somebody_is_on_call(as_user, may
     page = as_user(maya.user).get("/today/").text
     assert "Nobody of your team is at work or on call before" in page
     assert "Your team reads from" in page
+
+
+@pytest.fixture
+def evening(organisation):
+    """An evening program at a site in Phoenix."""
+    site = Site.objects.create(name="Phoenix", time_zone="America/Phoenix")
+    return Program.objects.create(name="Evening", pack="adult-evening", pack_version="1", population="adult", site=site)
+
+
+def read_at(moment, house, program):
+    return on_call_queries.next_reading(house=house, program_pk=program.pk, site=program.site, at=moment)
+
+
+def test_an_evening_program_promises_its_own_hours_on_the_clock_of_its_site(evening, organisation, walt):
+    hours = [{"day": day, "from": "13:00", "to": "21:00"} for day in range(4)]
+    say_hours(program=evening, hours=hours, by=walt, at=clock(1, 8))
+    morning = read_at(clock(1, 10), organisation, evening)
+    assert (morning.answers, morning.at_work_at) == (Answers.NOBODY, datetime(2026, 12, 1, 13, tzinfo=PHOENIX))
+    assert read_at(clock(1, 20), organisation, evening).answers == Answers.AT_WORK
+    house = on_call_queries.next_reading(house=organisation, program_pk=None, site=None, at=clock(1, 20))
+    assert (house.answers, house.at_work_at) == (Answers.NOBODY, clock(2, 9))
+
+
+def test_a_closed_site_promises_nobody_to_those_who_come_there_and_the_rest_is_at_work(
+    evening, organisation, walt, ruth
+):
+    day = date(2026, 12, 2)
+    close(name="Burst pipe", first_on=day, last_on=day, site=evening.site, by=walt, at=clock(1, 8))
+    there = read_at(clock(2, 12), organisation, evening)
+    assert (there.answers, there.at_work_at) == (Answers.NOBODY, datetime(2026, 12, 3, 9, tzinfo=PHOENIX))
+    elsewhere = on_call_queries.next_reading(house=organisation, program_pk=None, site=None, at=clock(2, 12))
+    assert elsewhere.answers == Answers.AT_WORK
+    assert "Burst pipe" in [one.name for one in on_call_queries.holidays_ahead(viewer=ruth, at=clock(1, 8))]
+    assert any("Burst pipe" in one.holidays for one in on_call_queries.gaps_ahead(viewer=ruth, at=clock(2, 10)))
+
+
+def test_hours_of_a_second_program_close_gaps_of_the_house(evening, organisation, walt, ruth):
+    def gaps_from(moment):
+        return on_call_queries.gaps_ahead(viewer=ruth, at=moment)
+
+    assert gaps_from(clock(1, 10))[0].since == datetime(2026, 12, 1, 17, tzinfo=PHOENIX)
+    late = Program.objects.create(name="Late", pack=evening.pack, pack_version="1", population="adult")
+    say_hours(program=late, hours=[{"day": 1, "from": "16:00", "to": "22:00"}], by=walt, at=clock(1, 8))
+    assert gaps_from(clock(1, 10))[0].since == clock(1, 22)
 
 
 def test_staff_and_strangers_read_no_promise(as_user, client, dana, tonight, closed_today):

@@ -128,6 +128,21 @@ def test_words_that_stay_ring_once_new_ones_ring_again_and_a_concern_dealt_with_
     assert Concern.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("door", "share"), [(plan, coping_services.share_plan), (draw, map_services.share)], ids=["plan", "map"]
+)
+def test_what_is_shared_no_longer_and_then_again_rings_once_and_a_change_of_it_anew(door, share, maya, now):
+    door(maya, now, shared=True)
+    for is_shared in (False, True):
+        share(is_shared=is_shared, by=maya.user, at=now)
+    assert Concern.objects.count() == 1
+    share(is_shared=False, by=maya.user, at=now)
+    coping_services.write_card(words="I want to die", by=maya.user, at=now)
+    map_services.put(by=maya.user, at=now, **ALMA, note="I want to die")
+    share(is_shared=True, by=maya.user, at=now)
+    assert Concern.objects.count() == 2
+
+
 def test_what_staff_write_is_not_read(maya, dana, now):
     read_own_words(patient=maya, kind="plan.goal", row=uuid4(), where="", words=DIRE, by=dana, at=now)
     assert not Concern.objects.exists()

@@ -18,7 +18,7 @@ from hearth.sessions.models import Attendance, ProgressNote
 from hearth.sessions.note_layout import blocks_of
 from hearth.sessions.rules.notes import Draft, Line
 from hearth.sessions.services import NoteLocked, save_group_note, sign_group_note
-from hearth.trauma import queries, services
+from hearth.trauma import queries, services, tasks
 from hearth.trauma.models import Choice, NextDayCheck, Processing, Readiness
 from hearth.trauma.rules import Closed
 from hearth.trauma.testing import agree_and_sign, make_individual_session, make_training, offer_and_choose
@@ -199,6 +199,16 @@ def test_an_open_concern_is_said_beside_the_line_and_decides_nothing(maya, dana,
     assert "1 concern is open" in row.lines["no_danger"]["known"]
 
 
+def test_a_stop_signal_of_their_own_is_read_for_danger_and_staffs_is_not(ready, dana, now):
+    words = "I want to die"
+    services.say_signal(patient_pk=ready.pk, words=words, by=dana, at=now)
+    assert not Concern.objects.exists()
+    services.say_signal(patient_pk=ready.pk, words=f"{words}!", by=ready.user, at=now)
+    concern = Concern.objects.get()
+    assert (concern.source_kind, concern.severity) == ("trauma.stop_signal", "urgent")
+    assert words not in concern.summary
+
+
 # --- one session --------------------------------------------------------------------------------------------
 
 
@@ -329,6 +339,42 @@ def test_the_counselor_may_name_a_colleague_of_the_care_team_and_nobody_else(che
     CareTeamMember.objects.create(patient=maya, member=theo, role=Role.COUNSELOR, since=now.date())
     close(hour, dana, now, named_pk=theo.pk)
     assert NextDayCheck.objects.get().named == theo
+
+
+@pytest.mark.parametrize(
+    ("ended", "severity"),
+    [({}, "watch"), ({"after": 7}, "urgent"), ({"ending": "not_yet", "ended_words": "Her sister stays."}, "urgent")],
+)
+def test_silence_becomes_a_concern_by_itself_once(check, hour, maya, dana, now, ended, severity):
+    close(hour, dana, now, **ended)
+    due = check.answer_by + timedelta(hours=4)
+    assert services.hear_silence(at=due - timedelta(minutes=1)) == 0
+    assert services.hear_silence(at=due) == 1
+    close(hour, dana, now, after=9)  # corrected meanwhile
+    assert services.hear_silence(at=due + timedelta(hours=1)) == 0
+    concern = Concern.objects.get(patient=maya)
+    assert (concern.severity, concern.raised_by) == (severity, None)
+    assert queries.is_raised(check)
+    answer(check, maya, due + timedelta(hours=2), wants_call=True)
+    assert Concern.objects.filter(patient=maya).count() == 2
+
+
+def test_nothing_rings_where_it_was_answered_or_seen_to_or_the_student_has_died(check, maya, dana):
+    due = check.answer_by + timedelta(hours=4)
+    for change in ({"answered_at": due, "safe": "yes", "night": "fine", "distress": 1}, {"settled_at": due}):
+        NextDayCheck.objects.update(settled_by=dana, settled_words="Called her.", **change)
+        assert services.hear_silence(at=due) == 0
+        NextDayCheck.objects.update(answered_at=None, settled_at=None)
+    maya.has_died, maya.death_noted_at = True, check.opens_at
+    maya.save()
+    assert services.hear_silence(at=due) == 0
+    assert not Concern.objects.exists()
+
+
+def test_the_worker_hears_silence_in_every_house(check, time_machine):
+    time_machine.move_to(check.answer_by + timedelta(hours=4), tick=False)
+    tasks.hear_silence(timestamp=0)
+    assert Concern.objects.get().source_kind == "trauma.next_day_silence"
 
 
 def test_of_somebody_who_died_nobody_is_asked_to_call(check, maya, dana):

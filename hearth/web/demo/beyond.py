@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hearth.program.models import Closure, Equipment, Interpreter, Leave, Room, StaffPair, Travel
+from hearth.program.models import Closure, Equipment, Interpreter, Leave, Room, StaffPair, Travel, WorkingHours
 from hearth.timetable.models import Accommodation, KeepApart
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.helped import INTERPRETER, who_needs_interpreting
@@ -60,6 +60,11 @@ def arrange(
         pile.make(
             Closure, name=each.name, first_on=each.first, last_on=each.last, entered_by=walt,
             entered_at=scene.at - timedelta(days=90),
+        )  # fmt: skip
+    for program, opens, closes in ((None, "09:00", "17:00"), (house.programs["adult-evening"], "13:00", "21:00")):
+        pile.make(
+            WorkingHours, program=program, hours=[{"day": day, "from": opens, "to": closes} for day in range(5)],
+            said_by=walt, said_at=scene.at - timedelta(days=90),
         )  # fmt: skip
     monday = scene.today + timedelta(days=14 - scene.today.weekday())
     asked_at = scene.at - timedelta(days=20)
