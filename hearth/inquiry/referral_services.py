@@ -16,6 +16,7 @@ from hearth.inquiry.bundle import Unreadable, read
 from hearth.inquiry.coming_back import come_back
 from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.packet import Coverage, Packet, sent
+from hearth.inquiry.promise import promised_by
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
 from hearth.inquiry.referral_store import digest, fill, read_packet
@@ -83,7 +84,14 @@ def keep(
     before = _same_file(apart + data)
     if before:
         return _came_before(before, packet, file_name)
-    referral = Referral(received_at=at, received_by=by, source=source, urgent=is_urgent(packet, on=at.date()))
+    organisation = Organisation.objects.get(pk=tenancy.current())
+    referral = Referral(
+        received_at=at,
+        received_by=by,
+        promised_by=promised_by(at, hours=organisation.answer_hours, zone=organisation.zone),
+        source=source,
+        urgent=is_urgent(packet, on=at.date()),
+    )
     fill(referral, packet=packet, data=data, file_name=file_name, apart=apart)
     try:
         with transaction.atomic():
@@ -119,6 +127,18 @@ def _very_like(one: Likeness) -> Said:
         else _("Someone very like this person is in the inbox (%(why)s); a person decides.")
     )
     return Said(text, why=reasons(one.match.reasons))
+
+
+@transaction.atomic
+def take_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
+    """“I take this”: from now on `by` answers for it. Taking it from a colleague is possible. Raises AlreadyDecided."""
+    referral = _undecided(referral, by=by, at=at)
+    before = str(referral.taken_by_id or "")
+    referral.taken_by, referral.taken_at = by, at
+    referral.save(update_fields=["taken_by", "taken_at"])
+    audit.record("referral.taken", by=by, about=referral, at=at, before=before)
+    live.tell(facts.WAYS_IN)
+    return referral
 
 
 @transaction.atomic
