@@ -1,7 +1,6 @@
 """The promise clock: whatever waits for an answer, an inquiry or a referral, climbs from its owner to the director."""
 
 from datetime import datetime
-from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
@@ -32,7 +31,8 @@ def climb(*, at: datetime) -> int:
     told once.
     """
     told = 0
-    for row in chain(_locked(_inquiries(at)), _locked(_referrals())):
+    waiting: list[Waiting] = [*_locked(_inquiries(at)), *_locked(_referrals())]
+    for row in waiting:
         reached = rung(promised_by=row.promised_by, at=at, urgent=row.urgent)
         for each in range(row.climbed + 1, reached + 1):
             told += _tell(row, Rung(each), at=at)

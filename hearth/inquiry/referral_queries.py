@@ -11,7 +11,7 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.queries import INTAKE, alike_patients
-from hearth.inquiry.referral_store import Label, traits_of, read_label
+from hearth.inquiry.referral_store import Label, read_label, traits_of
 from hearth.inquiry.rules import Known, Match, match
 from hearth.people.models import Patient
 

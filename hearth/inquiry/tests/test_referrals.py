@@ -258,7 +258,12 @@ def test_however_many_referrals_there_are_only_those_that_share_a_trait_are_unse
         received(written(bundle(person=nobody_like)), ines, now)
     twin = received(written(bundle()), ines, now).referral
     opened = []
-    monkeypatch.setattr(referral_queries, "read_label", lambda row: opened.append(row.pk) or read_label(row))
+
+    def noted(row):
+        opened.append(row.pk)
+        return read_label(row)
+
+    monkeypatch.setattr(referral_queries, "read_label", noted)
     one = received(REFERRAL, ines, now)
     assert opened == [twin.pk]
     with django_assert_num_queries(2):

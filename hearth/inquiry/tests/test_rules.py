@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.inquiry.rules import POSSIBLE, Known, display_name, traits, match, name_words
+from hearth.inquiry.rules import POSSIBLE, Known, display_name, match, name_words, traits
 
 BORN = date(1990, 5, 1)
 
