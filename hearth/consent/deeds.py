@@ -226,6 +226,8 @@ DEEDS = {
     "people.patient_registered": _("Opened the chart"),
     "people.profile_followed": _("Took over a changed name"),
     "people.related": _("Noted a family member or guardian"),
+    "people.safe_contact_read": _("Read how somebody is reached safely"),
+    "people.safe_contact_written": _("Wrote down how somebody is reached safely"),
     "people.sign_in_given": _("Gave a way to sign in"),
     "people.supervision_begun": _("Named a supervisor"),
     "people.supervision_ended": _("Ended a supervision"),

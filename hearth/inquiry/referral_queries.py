@@ -107,6 +107,14 @@ def likenesses(known: Known) -> list[Likeness]:
     return sorted(found.values(), key=lambda one: (-one.match.score, one.name))
 
 
+TOLD_FIRST = (CarriedFact.Kind.MUST_KNOW, CarriedFact.Kind.DATES)
+
+
+def told_first(patient: Patient) -> list[CarriedFact]:
+    """What whoever referred `patient` said must be known before all else. The caller has passed the chart's door."""
+    return list(CarriedFact.objects.filter(patient=patient, kind__in=TOLD_FIRST).order_by("-kind", "pk"))
+
+
 def carried_facts(patient: Patient) -> QuerySet[CarriedFact]:
     """What senders told us of `patient`, by kind, most telling first. The caller has passed the chart's door."""
     return CarriedFact.objects.filter(patient=patient).order_by("kind", "place", "pk")

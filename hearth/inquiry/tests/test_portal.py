@@ -23,7 +23,7 @@ from hearth.inquiry.tests.documents import document
 from hearth.lib import sealed, tenancy
 from hearth.lib.testing import a_jpeg, a_pdf, a_stream, clamd
 from hearth.outbox.models import Message
-from hearth.people.models import Patient
+from hearth.people.models import Patient, SafeContact
 from hearth.safety.models import Concern
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -149,6 +149,29 @@ def test_danger_is_answered_first_and_becomes_a_concern_with_the_chart(visitor, 
     person = {"chosen_name": "Luz", "family_name": "Amaya", "birth_date": timezone.localdate(), "state": "CO"}
     accept(referral=row, person=person, conditions=[], patient=None, by=ines, at=now)
     assert "somebody is in danger" in Concern.objects.get().summary
+
+
+def test_who_calls_after_it_is_taken_over_reads_what_must_be_known_and_how_they_are_reached(
+    visitor, link, ines, dana, maya, as_user, now
+):
+    must_know = "Seizures in withdrawal. " * 40
+    send(visitor, link, must_know=must_know, danger="unsure")
+    accept(referral=Referral.objects.get(), person={}, conditions=[], patient=maya, by=ines, at=now)
+    way_in = as_user(ines).get(reverse("admission:way-in", args=[maya.pk])).text
+    for page in (way_in, as_user(dana).get(reverse("web:chart", args=[maya.pk])).text):
+        assert must_know.strip() in page
+        assert "Hearing on October 12." in page
+        assert "Leave no message; speak only with them." in page
+        assert "Not at home." in page
+    concern = Concern.objects.get()
+    assert concern.summary.startswith("Whoever referred was not sure whether somebody is in danger. Seizures")
+    assert "Not at home." in as_user(dana).get(reverse("safety:concern", args=[concern.pk])).text
+
+
+def test_a_file_says_nothing_of_how_they_are_reached(visitor, link, ines, maya, now):
+    visitor.post(link, {"step": "file", "danger": "no", "file": file("ana.json", written(whole_bundle()))})
+    accept(referral=Referral.objects.get(), person={}, conditions=[], patient=maya, by=ines, at=now)
+    assert not SafeContact.objects.exists()
 
 
 def test_a_link_takes_one_referral_and_then_shows_that_it_came(visitor, link):
