@@ -256,6 +256,7 @@ DEEDS = {
     "referral.accepted": _("Accepted a referral"),
     "referral.climbed": _("Told staff of a referral that waits"),
     "referral.declined": _("Declined a referral"),
+    "referral.link_held_back": _("Sent no further link to an address that had several within an hour"),
     "referral.link_made": _("Opened a way for a professional to refer somebody"),
     "referral.list_read": _("Opened the referrals"),
     "referral.received": _("A referral arrived"),

@@ -67,10 +67,18 @@ def test_a_professional_asks_for_a_link_and_it_comes_by_mail_naming_nobody(visit
     assert ReferralLink.objects.get().digest not in address
 
 
-def test_a_mailbox_is_not_flooded_and_nobody_is_told_which(visitor):
-    for _ in range(5):
+def test_a_mailbox_is_not_flooded_and_who_asks_once_more_is_told_and_it_is_logged(visitor):
+    for _ in range(portal.MOST_TO_ONE_MAILBOX):
         assert visitor.post(ASK, {"email": "mwale@court.example"}).status_code == 302
+    again = visitor.post(ASK, {"email": "Mwale@court.example"})
+    assert again.status_code == 422
+    assert "3 links went to this address within the last hour, and no more was sent." in again.text
+    assert 'value="Mwale@court.example"' in again.text
     assert Message.objects.filter(to="mwale@court.example").count() == portal.MOST_TO_ONE_MAILBOX
+    assert "mwale" not in str(Event.objects.get(verb="referral.link_held_back").detail)
+    assert visitor.post(ASK, {"email": "somebody.else@court.example"}).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert visitor.post(ASK, {"email": "mwale@court.example"}).status_code == 302
 
 
 def test_a_flood_from_one_network_address_is_told_to_call(visitor, organisation):
