@@ -33,6 +33,7 @@ from hearth.consent.models import ConsentKind
 from hearth.consent.packet import packet_of
 from hearth.consent.queries import access_chart
 from hearth.inquiry.queries import INTAKE
+from hearth.inquiry.referral_queries import told_first
 from hearth.people.models import Patient
 
 
@@ -88,6 +89,7 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "may_sign": request.user.has_role(Role.COUNSELOR, Role.SUPERVISOR, Role.MEDICAL) and not person.has_died,
         "takes_in": request.user.has_any(INTAKE),
         "background": state_of(person),
+        "told_first": told_first(person),
     }
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)
 

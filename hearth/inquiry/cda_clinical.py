@@ -18,8 +18,12 @@ from hearth.inquiry.cda_xml import (
     sections,
 )
 
-_PROBLEMS, _ALLERGIES, _PAYERS = {"11450-4"}, {"48765-2"}, {"48768-6"}
-_MEDICATIONS = {"10160-0", "10183-2", "42346-7"}  # taken, at discharge, on admission
+_PROBLEM_LIST = "11450-4"
+_PROBLEMS = {_PROBLEM_LIST, "11535-2", "78375-3", "46241-6"}  # with diagnoses at discharge, and on admission
+_ALLERGIES, _PAYERS = {"48765-2"}, {"48768-6"}
+_MEDICATIONS = {"10160-0", "10183-2", "75311-1", "42346-7"}  # taken, at discharge, on admission
+_AROUND = ("act", "organizer")
+_PROBLEM, _ALLERGY = "2.16.840.1.113883.10.20.22.4.4", "2.16.840.1.113883.10.20.22.4.7"
 _RESOLVED, _INACTIVE = "413322009", "73425007"
 _CRITICALITIES = {"CRITH": "high", "CRITL": "low", "CRITU": "unable-to-assess"}
 _CRITICALITY, _PROBLEM_STATUS = "82606-5", "33999-4"
@@ -34,7 +38,7 @@ def records(document: Element, narrative: Words, *, about: Json, today: date) ->
     for section in sections(document):
         code = attribute(section, "code", "code")
         if code in _PROBLEMS:
-            yield from _conditions(section, narrative, about)
+            yield from _conditions(section, narrative, about, is_list=code == _PROBLEM_LIST)
         if code in _MEDICATIONS:
             yield from _medications(section, narrative, about, today)
         if code in _ALLERGIES:
@@ -44,17 +48,39 @@ def records(document: Element, narrative: Words, *, about: Json, today: date) ->
         yield from _measures(section, about)
 
 
-def _concerns(section: Element) -> Iterator[tuple[Element, Element]]:
-    """Each concern with what was observed; what is said not to be there is left out."""
-    for act in section.iterfind("entry/act"):
-        for observation in act.iterfind("entryRelationship/observation"):
-            if observation.get("negationInd") != "true":
-                yield act, observation
+def _within(around: Element, wanted: str, act: Element | None = None) -> Iterator[tuple[Element | None, Element]]:
+    """Each statement of this kind with the act around it, however deep: a concern, a discharge medication, a list.
+
+    What an act only refers to (REFR: how much a problem matters to the person, say) is not what it is about.
+    """
+    for joint in around:
+        if joint.tag not in ("entry", "entryRelationship", "component") or joint.get("typeCode") == "REFR":
+            continue
+        for one in joint:
+            if one.tag == wanted:
+                yield act, one
+            elif one.tag in _AROUND:
+                yield from _within(one, wanted, one if one.tag == "act" else act)
 
 
-def _conditions(section: Element, narrative: Words, about: Json) -> Iterator[Json]:
-    for act, observation in _concerns(section):
-        ended = last_day(observation)
+def _concerns(section: Element, template: str) -> Iterator[tuple[Element | None, Element]]:
+    """Each concern with what was observed; what is said not to be there is left out.
+
+    What stands in no act must call itself by `template`: a section also holds how healthy somebody is on the whole.
+    """
+    for act, observation in _within(section, "observation"):
+        if observation.get("negationInd") != "true" and (act is not None or _is(observation, template)):
+            yield act, observation
+
+
+def _is(statement: Element, template: str) -> bool:
+    return any(one.get("root") == template for one in statement.findall("templateId"))
+
+
+def _conditions(section: Element, narrative: Words, about: Json, *, is_list: bool) -> Iterator[Json]:
+    """`is_list`: whose acts are concerns, and say whether one still has them; those around diagnoses say nothing."""
+    for around, observation in _concerns(section, _PROBLEM):
+        ended, act = last_day(observation), around if is_list else None
         yield {
             "resourceType": "Condition",
             "subject": about,
@@ -65,7 +91,7 @@ def _conditions(section: Element, narrative: Words, about: Json) -> Iterator[Jso
         }
 
 
-def _status(act: Element, observation: Element, ended: str | None) -> str:
+def _status(act: Element | None, observation: Element, ended: str | None) -> str:
     said = _related(observation, _PROBLEM_STATUS)
     code = attribute(said, "value", "code")
     if code == _INACTIVE or attribute(act, "statusCode", "code") in ("suspended", "aborted"):
@@ -81,14 +107,16 @@ def _related(observation: Element, loinc: str) -> Element | None:
 
 
 def _medications(section: Element, narrative: Words, about: Json, today: date) -> Iterator[Json]:
-    for given in section.iterfind("entry/substanceAdministration"):
+    for _act, given in _within(section, "substanceAdministration"):
         if given.get("negationInd") == "true":
             continue
         material = given.find("consumable/manufacturedProduct/manufacturedMaterial")
         name = inner_text(material.find("name")) if material is not None else None
         code = coded(material.find("code") if material is not None else None, narrative)
         status, ended = attribute(given, "statusCode", "code"), last_day(given)
-        is_over = status != "active" or bool(ended and len(ended) == len("2026-01-01") and ended < today.isoformat())
+        if status == "completed" and _is_to_come(ended, today):  # the writing of it is completed
+            status = "active"
+        is_over = status != "active" or (_is_day(ended) and not _is_to_come(ended, today))
         yield {
             "resourceType": "MedicationStatement",
             "subject": about,
@@ -99,6 +127,14 @@ def _medications(section: Element, narrative: Words, about: Json, today: date) -
         }
 
 
+def _is_day(told: str | None) -> bool:
+    return told is not None and len(told) == len("2026-01-01")
+
+
+def _is_to_come(told: str | None, today: date) -> bool:
+    return told is not None and _is_day(told) and told >= today.isoformat()
+
+
 def _dosage(given: Element, narrative: Words) -> str | None:
     said = pointed_to(given.find("text"), narrative)
     amount, unit = attribute(given, "doseQuantity"), attribute(given, "doseQuantity", "unit")
@@ -106,7 +142,7 @@ def _dosage(given: Element, narrative: Words) -> str | None:
 
 
 def _allergies(section: Element, narrative: Words, about: Json) -> Iterator[Json]:
-    for act, observation in _concerns(section):
+    for act, observation in _concerns(section, _ALLERGY):
         entity = observation.find("participant/participantRole/playingEntity")
         code = coded(entity.find("code") if entity is not None else None, narrative)
         name = inner_text(entity.find("name")) if entity is not None else None
@@ -114,7 +150,7 @@ def _allergies(section: Element, narrative: Words, about: Json) -> Iterator[Json
         reactions = [
             coded(one.find("value"), narrative)
             for one in observation.iterfind("entryRelationship/observation")
-            if any(template.get("root") == _REACTION for template in one.findall("templateId"))
+            if _is(one, _REACTION)
         ]
         is_active = attribute(act, "statusCode", "code") in ("active", None)
         yield {

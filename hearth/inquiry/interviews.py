@@ -13,8 +13,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import Organisation, User
-from hearth.accounts.queries import holders_of
-from hearth.accounts.roles import Role
 from hearth.audit import services as audit
 from hearth.inquiry import facts, slots
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
@@ -162,47 +160,3 @@ def _tell(interview: Interview, *, at: datetime) -> None:
             about=interview.inquiry.patient_id,
             at=at,
         )
-
-
-RUNGS = {slots.Rung.OWNER: Role.COORDINATOR, slots.Rung.LEAD: Role.SUPERVISOR, slots.Rung.DIRECTOR: Role.DIRECTOR}
-
-
-@transaction.atomic
-def climb(*, at: datetime) -> int:
-    """Tell whoever should know by now of each inquiry that still waits, rung by rung; returns how many mails went.
-
-    Whoever has a first conversation booked is not waiting before it, unless danger was told. Done twice, everyone is
-    told once.
-    """
-    waiting = Inquiry.objects.waiting().filter(climbed__lt=slots.Rung.DIRECTOR)
-    waiting = waiting.exclude(urgent=False, interview__starts_at__gt=at)
-    told = 0
-    for inquiry in waiting.select_for_update(of=("self",)).select_related("taken_by").order_by("promised_by"):
-        reached = slots.rung(promised_by=inquiry.promised_by, at=at, urgent=inquiry.urgent)
-        for rung in range(inquiry.climbed + 1, reached + 1):
-            told += _tell_rung(inquiry, slots.Rung(rung), at=at)
-        if reached > inquiry.climbed:
-            inquiry.climbed = reached
-            inquiry.save(update_fields=["climbed"])
-            audit.record("inquiry.climbed", by=None, about=inquiry, at=at, rung=reached.name.lower())
-    return told
-
-
-def _tell_rung(inquiry: Inquiry, rung: slots.Rung, *, at: datetime) -> int:
-    """Mail everyone of this rung; the house's own address where nobody stands on it."""
-    owner = inquiry.taken_by if inquiry.taken_by and inquiry.taken_by.is_active else None
-    people = [owner] if rung is slots.Rung.OWNER and owner else list(holders_of(RUNGS[rung]))
-    readers = [(str(one.pk), one.email, one.language) for one in people if one.email]
-    house = Organisation.objects.get(pk=tenancy.current()).email
-    for key, address, language in readers or ([("house", house, "en")] if house else []):
-        with translation.override(language):
-            post_mail(
-                to=address,
-                subject=_("Someone still waits for an answer"),
-                body=_("Please answer, or see that somebody does: %(link)s")
-                % {"link": f"{settings.BASE_URL}/inquiries/{inquiry.pk}/"},
-                key=f"inquiry-{inquiry.pk}-climbs-{rung.name.lower()}-{key}",
-                about=inquiry.patient_id,
-                at=at,
-            )
-    return len(readers) or bool(house)

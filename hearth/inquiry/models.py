@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -148,9 +150,18 @@ class Referral(OrganisationRow):
     packet = models.BinaryField()
     original = models.BinaryField()
     digest = models.CharField(max_length=64, help_text="HMAC-SHA-256 of the file.")
+    traits = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        help_text="Keyed digests of what tells a person from others: whoever is alike shares one.",
+    )
     size = models.PositiveIntegerField(help_text="Bytes of the file as it came.")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    promised_by = models.DateTimeField(help_text="By then a named person has decided.")
+    climbed = models.PositiveSmallIntegerField(default=0, help_text="How far up it was told that nobody decided.")
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=20, help_text="upload, command or portal.")
     urgent = models.BooleanField(default=False, help_text="It tells of danger: answered first.")
     status = models.CharField(max_length=8, choices=Status, default=Status.INBOX)
@@ -171,7 +182,14 @@ class Referral(OrganisationRow):
                 name="a_declined_referral_says_why_and_who_declined",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "status", "received_at"], name="referrals_by_arrival")]
+        indexes = [
+            models.Index(fields=["organisation", "status", "received_at"], name="referrals_by_arrival"),
+            GinIndex(fields=["traits"], name="referrals_by_traits"),
+        ]
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the promise is broken at `at`."""
+        return self.status == self.Status.INBOX and at > self.promised_by
 
 
 class WayOutQuerySet(models.QuerySet["WayOut"]):
@@ -261,11 +279,13 @@ class CarriedFact(OrganisationRow):
         ALLERGY = "allergy", _("Allergy")
         MEASURE = "measure", _("Measure")
         COVERAGE = "coverage", _("Coverage")
+        MUST_KNOW = "must_know", _("Must be known")
+        DATES = "dates", _("Court, supervision, release")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="carried_facts")
     source = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="carried_facts")
     kind = models.CharField(max_length=10, choices=Kind)
-    text = models.CharField(max_length=300)
+    text = models.TextField()
     detail = models.CharField(max_length=500, blank=True)
     system = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=60, blank=True)

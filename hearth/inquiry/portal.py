@@ -40,8 +40,8 @@ class AlreadyUsed(Exception):
 
 
 @transaction.atomic
-def ask_for_link(*, email: str, address: str, at: datetime) -> None:
-    """Mail a link to this professional. Beyond a few to one mailbox nothing more is sent, and nobody is told so.
+def ask_for_link(*, email: str, address: str, at: datetime) -> bool:
+    """Mail a link to this professional; False where a few went to their mailbox just now, and nothing more is sent.
 
     `address` is the asker's network address; only a keyed digest of it is kept. Raises TooMany.
     """
@@ -49,8 +49,12 @@ def ask_for_link(*, email: str, address: str, at: datetime) -> None:
     recent = ReferralLink.objects.filter(made_at__gt=at - WINDOW)
     if recent.filter(sender=sender).count() >= MOST_FROM_ONE_ADDRESS:
         raise TooMany
-    if recent.filter(email__iexact=email).count() < MOST_TO_ONE_MAILBOX:
-        _mail_link(email=email, sender=sender, by=None, at=at)
+    to_it = recent.filter(email__iexact=email).order_by("-made_at")
+    if to_it.count() >= MOST_TO_ONE_MAILBOX:
+        audit.record("referral.link_held_back", by=None, about=to_it[0], at=at)
+        return False
+    _mail_link(email=email, sender=sender, by=None, at=at)
+    return True
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,12 +37,21 @@ def ask(request: Request) -> HttpResponse:
     form = AskForm(request.POST or None)
     if form.is_valid():
         try:
-            portal.ask_for_link(email=form.cleaned_data["email"], address=address_of(request), at=request.now)
-            return redirect("inquiry:portal-asked")
+            if portal.ask_for_link(email=form.cleaned_data["email"], address=address_of(request), at=request.now):
+                return redirect("inquiry:portal-asked")
+            form.add_error("email", _enough(request.organisation.phone))
         except TooMany:
             form.add_error(None, too_many(request.organisation.phone))
     context = {"form": form, "promise": _promise(request)}
     return render(request, "inquiry/portal_ask.html", context, status=422 if form.errors else 200)
+
+
+def _enough(phone: str) -> str:
+    said = gettext(
+        "%(most)s links went to this address within the last hour, and no more was sent. Use the newest of them; look "
+        "among unwanted mail, too. In an hour you can ask again."
+    ) % {"most": portal.MOST_TO_ONE_MAILBOX}
+    return said + " " + gettext("Or call us: %(phone)s.") % {"phone": phone} if phone else said
 
 
 TAKEN = _(
@@ -54,7 +64,7 @@ TAKEN = _(
 @require_safe
 @public
 def asked(request: Request) -> HttpResponse:
-    """The same words whatever the address."""
+    """What to do now, whatever the address."""
     return render(request, "inquiry/portal_asked.html")
 
 

@@ -1,7 +1,8 @@
-"""By when a person with a name answers. Pure: the clock, the zone and the hours of work are passed in."""
+"""By when a person with a name answers, and who hears if nobody does. Pure: the clock and hours are passed in."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from hearth.lib.working_hours import Week, on_day
@@ -17,3 +18,24 @@ def promised_by(received_at: datetime, *, hours: int, week: Week, closed: Collec
                 return start + left
             left -= max(closes - start, timedelta())
         day += timedelta(days=1)
+
+
+class Rung(IntEnum):
+    """Who has been told that somebody waits for an answer."""
+
+    NOBODY = 0
+    OWNER = 1
+    LEAD = 2
+    DIRECTOR = 3
+
+
+SOON = timedelta(hours=1)
+
+
+def rung(*, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
+    """Who should know by now: the owner before the promise breaks, a lead when it does, the director after that.
+
+    What tells of danger is always one rung further up.
+    """
+    reached = sum(at >= promised_by + late for late in (-SOON, timedelta(0), SOON))
+    return Rung(min(Rung.DIRECTOR, reached + (1 if urgent else 0)))

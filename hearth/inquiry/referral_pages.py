@@ -22,7 +22,7 @@ from hearth.inquiry.portal_wording import said_in_form
 from hearth.inquiry.queries import INTAKE
 from hearth.inquiry.referral_forms import DeclineForm, TakeOverForm, UploadForm
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses, referrals, unsealed
-from hearth.inquiry.referral_services import AlreadyDecided, Received, accept, decline, receive
+from hearth.inquiry.referral_services import AlreadyDecided, Received, accept, decline, receive, take_referral
 from hearth.inquiry.referral_store import read_packet
 from hearth.inquiry.risks import disclosed
 from hearth.inquiry.services import HasDied
@@ -35,7 +35,7 @@ A_PAGE = 50
 @require_safe
 @signed_in(*INTAKE)
 def inbox(request: Request) -> HttpResponse:
-    """Referrals that wait for a decision, oldest first; or those that were decided on."""
+    """Referrals that wait for a decision, by promise; or those that were decided on."""
     asked = request.GET.get("show", "")
     status = asked if asked in Referral.Status.values else Referral.Status.INBOX
     page = Paginator(referrals(viewer=request.user, status=status), A_PAGE).get_page(request.GET.get("page"))
@@ -68,7 +68,7 @@ def _receive(request: Request, file: "UploadedFile[bytes]") -> Received:
 @require_http_methods(["GET", "POST"])
 @signed_in(*INTAKE)
 def referral(request: Request, referral: UUID) -> HttpResponse:
-    """One referral: what was sent, who it may be, and the decision. A post accepts or declines it."""
+    """One referral: what was sent, who it may be, and the decision. A post takes, accepts or declines it."""
     found = access_referral(viewer=request.user, pk=referral, at=request.now)
     packet = read_packet(found)
     alike = likenesses(packet.person.known_as(str(found.pk)))
@@ -81,6 +81,10 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
     )
     declining = DeclineForm(request.POST if step == "decline" else None)
     try:
+        if step == "take":
+            take_referral(referral=found, by=request.user, at=request.now)
+            messages.success(request, _("This is yours now."))
+            return redirect("inquiry:referral", found.pk)
         if step == "accept" and take_over.is_valid():
             return _accept(request, found, take_over)
         if step == "decline" and declining.is_valid():
@@ -95,6 +99,8 @@ def referral(request: Request, referral: UUID) -> HttpResponse:
         return redirect("inquiry:referral", found.pk)
     context = {
         "referral": found,
+        "late": found.is_late(request.now),
+        "now": request.now,
         "packet": packet,
         "problems": [in_words(said) for said in packet.problems],
         "said": said_in_form(packet.form),

@@ -15,8 +15,8 @@ from hearth.inquiry import facts
 from hearth.inquiry.bundle import Unreadable, read
 from hearth.inquiry.coming_back import come_back
 from hearth.inquiry.models import CarriedFact, Referral
-from hearth.inquiry.packet import Coverage, Packet, sent
-from hearth.inquiry.queries import INTAKE
+from hearth.inquiry.packet import Coverage, FromForm, Packet, sent
+from hearth.inquiry.queries import INTAKE, promise
 from hearth.inquiry.referral_queries import Likeness, access_referral, likenesses
 from hearth.inquiry.referral_store import digest, fill, read_packet
 from hearth.inquiry.risks import disclosed, is_urgent
@@ -26,6 +26,8 @@ from hearth.inquiry.services import HasDied
 from hearth.inquiry.wording import reasons
 from hearth.lib import live, tenancy
 from hearth.people.models import Patient
+from hearth.people.safe_contact import Said as SafelySaid
+from hearth.people.safe_contact import bring_along
 from hearth.people.services import register_patient
 from hearth.safety.models import Severity
 from hearth.safety.services import raise_concern
@@ -83,7 +85,14 @@ def keep(
     before = _same_file(apart + data)
     if before:
         return _came_before(before, packet, file_name)
-    referral = Referral(received_at=at, received_by=by, source=source, urgent=is_urgent(packet, on=at.date()))
+    organisation = Organisation.objects.get(pk=tenancy.current())
+    referral = Referral(
+        received_at=at,
+        received_by=by,
+        promised_by=promise(house=organisation, at=at),
+        source=source,
+        urgent=is_urgent(packet, on=at.date()),
+    )
     fill(referral, packet=packet, data=data, file_name=file_name, apart=apart)
     try:
         with transaction.atomic():
@@ -122,6 +131,18 @@ def _very_like(one: Likeness) -> Said:
 
 
 @transaction.atomic
+def take_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
+    """“I take this”: from now on `by` answers for it. Taking it from a colleague is possible. Raises AlreadyDecided."""
+    referral = _undecided(referral, by=by, at=at)
+    before = str(referral.taken_by_id or "")
+    referral.taken_by, referral.taken_at = by, at
+    referral.save(update_fields=["taken_by", "taken_at"])
+    audit.record("referral.taken", by=by, about=referral, at=at, before=before)
+    live.tell(facts.WAYS_IN)
+    return referral
+
+
+@transaction.atomic
 def accept(
     *,
     referral: Referral,
@@ -134,8 +155,8 @@ def accept(
     """Write the chart: a new one from `person` (fields of Patient), or `patient`'s, whom intake knows already.
 
     `conditions` are the places in the packet of those to take over; active medications, allergies, measures and
-    coverage always come along, marked as told by the sender. If `patient`'s way in had ended it goes on. Raises
-    AlreadyDecided, HasDied.
+    coverage, and what must be known, always come along, marked as told by the sender. If `patient`'s way in had ended
+    it goes on. Raises AlreadyDecided, HasDied.
     """
     referral = _undecided(referral, by=by, at=at)
     if patient is not None and patient.has_died:
@@ -152,6 +173,9 @@ def accept(
         if (values["kind"], values["text"], values.get("since", "")) not in known
     ]
     CarriedFact.objects.bulk_create(rows)
+    if packet.form and packet.form.house:  # where a file was sent, nothing was said of it
+        said = SafelySaid(packet.form.message_ok, name_us_ok=False, words=packet.form.reach)
+        bring_along(patient=chart, said=said, by=by, at=at)
     _raise_concern(referral, packet, chart, by=by, at=at)
     audit.record(
         "referral.accepted",
@@ -173,8 +197,13 @@ def _raise_concern(referral: Referral, packet: Packet, patient: Patient, *, by: 
     found = disclosed(packet.measures, on=at.date())
     told = "; ".join(f"{one.instrument}: {one.shown} ({one.on})" for one in found)
     said = [f"The referral tells of thoughts of suicide. {told}"] if found else []
-    if packet.form and packet.form.danger == "yes":
+    danger = packet.form.danger if packet.form else "no"
+    if danger == "yes":
         said.append("Whoever referred said that somebody is in danger.")
+    if danger == "unsure":
+        said.append("Whoever referred was not sure whether somebody is in danger.")
+    if said and packet.form and packet.form.must_know:
+        said.append(packet.form.must_know)
     if said:
         raise_concern(
             patient=patient,
@@ -253,6 +282,14 @@ def _facts(packet: Packet, conditions: Collection[int]) -> Iterator[dict[str, An
         }
     for coverage in packet.coverage:
         yield _coverage(coverage)
+    if packet.form:
+        yield from ({"kind": of, "text": told} for of, told in _told_in_form(packet.form) if told)
+
+
+def _told_in_form(form: FromForm) -> Iterator[tuple[CarriedFact.Kind, str]]:
+    """What whoever calls or assesses them must have read."""
+    yield CarriedFact.Kind.MUST_KNOW, form.must_know
+    yield CarriedFact.Kind.DATES, form.dates
 
 
 def _coverage(one: Coverage) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from hearth.inquiry.models import Referral
 from hearth.inquiry.packet import Packet, as_json, from_json
-from hearth.inquiry.rules import Known
+from hearth.inquiry.rules import Known, traits
 from hearth.lib import sealed
 
 _MOST_TOLD = 3  # conditions named in a list
@@ -41,12 +41,18 @@ def digest(data: bytes) -> str:
     return sealed.fingerprint(data, keys=keys(), context="referral file")
 
 
+def traits_of(known: Known) -> list[str]:
+    """Keyed digests of what tells this person from others, as `Referral.traits` keeps them."""
+    return sorted(sealed.fingerprint(one.encode(), keys=keys(), context="referral trait") for one in traits(known))
+
+
 def fill(referral: Referral, *, packet: Packet, data: bytes, file_name: str, apart: bytes = b"") -> Referral:
     """Put the sealed content into this unsaved row."""
     referral.label = _seal(referral.pk, "label", json.dumps(_label_values(packet, referral.pk, file_name)).encode())
     referral.packet = _seal(referral.pk, "packet", as_json(packet).encode())
     referral.original = _seal(referral.pk, "original", data)
     referral.digest = digest(apart + data)
+    referral.traits = traits_of(packet.person.known_as(str(referral.pk)))
     referral.size = len(data)
     return referral
 

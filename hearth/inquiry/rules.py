@@ -56,6 +56,16 @@ def match(person: Known, others: Iterable[Known]) -> list[Match]:
     return sorted(found, key=lambda one: (-one.score, one.candidate.key))
 
 
+def traits(person: Known) -> set[str]:
+    """What tells this person from others, one text each: whoever `match` finds alike shares at least one.
+
+    A name alone is worth less than POSSIBLE, so that everyone else who is alike shares something that stands here.
+    """
+    found = {f"identifier {system} {value}" for system, value in _identifiers(person)}
+    found |= {f"email {email}" for email in _emails(person)} | {f"phone {number}" for number in _phones(person)}
+    return found | ({f"born {person.birth_date}"} if person.birth_date else set())
+
+
 def display_name(text: str) -> str:
     """This name without the digits that generated test data puts after each word (`Beatris270 Towne435`)."""
     return _DIGITS_AFTER_LETTERS.sub("", " ".join(text.split()))

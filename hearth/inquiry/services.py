@@ -22,6 +22,7 @@ from hearth.lib import live, sealed, tenancy
 from hearth.lib.written_dates import written
 from hearth.outbox.services import post_mail
 from hearth.people.models import Patient
+from hearth.people.safe_contact import Said, bring_along
 from hearth.people.services import register_patient
 
 MOST_FROM_ONE_ADDRESS = 5
@@ -171,6 +172,10 @@ def start_admission(
     inquiry.status = Inquiry.Status.ANSWERED
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
+    if inquiry.asked_for == Inquiry.AskedFor.ME:  # else it is somebody else who is reached so
+        way = f"{inquiry.get_reach_display()}, {inquiry.get_best_time_display()}"
+        said = Said(inquiry.message_ok, inquiry.name_us_ok, way)
+        bring_along(patient=inquiry.patient, said=said, by=by, at=at)
     audit.record("inquiry.admission_started", by=by, about=inquiry, at=at, patient_id=inquiry.patient.pk)
     come_back(patient=inquiry.patient, by=by, at=at)  # once the inquiry is theirs: it may be on the waitlist already
     live.tell(facts.WAYS_IN)

@@ -1,9 +1,8 @@
-"""When somebody could have their first conversation, and who should hear of an inquiry that waits. Pure."""
+"""When somebody could have their first conversation. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,24 +47,3 @@ def _at(day: date, clock: str, zone: ZoneInfo) -> datetime:
 
 def _meets(moment: datetime, taken: Iterable[tuple[datetime, datetime]]) -> bool:
     return any(start < moment + MINUTES and moment < end for start, end in taken)
-
-
-class Rung(IntEnum):
-    """Who has been told that somebody waits for an answer."""
-
-    NOBODY = 0
-    OWNER = 1
-    LEAD = 2
-    DIRECTOR = 3
-
-
-SOON = timedelta(hours=1)
-
-
-def rung(*, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
-    """Who should know by now: the owner before the promise breaks, a lead when it does, the director after that.
-
-    What tells of danger is always one rung further up.
-    """
-    reached = sum(at >= promised_by + late for late in (-SOON, timedelta(0), SOON))
-    return Rung(min(Rung.DIRECTOR, reached + (1 if urgent else 0)))

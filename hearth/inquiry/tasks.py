@@ -1,19 +1,19 @@
-"""Work that nobody waits for: an inquiry without an answer climbs, unused referral links are forgotten."""
+"""Work that nobody waits for: what waits for an answer climbs, unused referral links are forgotten."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from hearth.inquiry import interviews, portal
+from hearth.inquiry import climbing, portal
 from hearth.lib import tenancy
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="inquiry.climb", queue="outbox", queueing_lock="inquiry.climb")
 def climb(timestamp: int) -> None:
-    """Tell whoever should know by now of inquiries that wait, in every organisation."""
+    """Tell whoever should know by now of inquiries and referrals that wait, in every organisation."""
     for pk in tenancy.organisations():
         with tenancy.within(pk):
-            interviews.climb(at=timezone.now())
+            climbing.climb(at=timezone.now())
 
 
 @app.periodic(cron="37 4 * * *")

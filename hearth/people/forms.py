@@ -67,6 +67,20 @@ class EndSupervisionForm(forms.Form):
         self.initial["last_on"] = today
 
 
+class SafeContactForm(forms.Form):
+    """How somebody is reached safely."""
+
+    message_ok = forms.BooleanField(label=_("A message may be left, or written"), required=False)
+    name_us_ok = forms.BooleanField(label=_("It may say who we are"), required=False)
+    words = forms.CharField(
+        label=_("By which way, and when"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: text first; not while their partner is at home."),
+    )
+
+
 class AddressesForm(forms.Form):
     """Where a student's invitation goes and how they sign in."""
 

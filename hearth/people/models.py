@@ -121,6 +121,22 @@ class Patient(OrganisationRow):
         return on.year - self.birth_date.year - ((on.month, on.day) < (self.birth_date.month, self.birth_date.day))
 
 
+class SafeContact(OrganisationRow):
+    """How somebody is reached without putting them in danger; for everyone who calls or writes to them."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="safe_contact")
+    message_ok = models.BooleanField(help_text="A message may be left there, or written.")
+    name_us_ok = models.BooleanField(help_text="It may say where it comes from.")
+    words = models.TextField(blank=True, help_text="By which way and when, as they or whoever referred them said.")
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    @property
+    def is_to_be_minded(self) -> bool:
+        """Whether somebody who calls has to know more than the number."""
+        return not (self.message_ok and self.name_us_ok and not self.words)
+
+
 class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
     def current(self) -> Self:
         return self.filter(until=None)

@@ -16,6 +16,7 @@ from hearth.accounts.doors import signed_in
 from hearth.accounts.forms import StaffRolesForm
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import CARE, STAFF, Role
+from hearth.audit import services as audit
 from hearth.people import forms, services
 from hearth.people.queries import (
     access_patient,
@@ -25,6 +26,7 @@ from hearth.people.queries import (
     staff_with_licences,
     supervisions_of,
 )
+from hearth.people.safe_contact import Said, change_safe_contact
 
 HELPERS = (Role.COORDINATOR, *sorted(CARE))
 PAGE_LENGTH = 25
@@ -120,6 +122,23 @@ def sign_in_help(request: Request) -> HttpResponse:
     found = patients_open_to(viewer=request.user, named=words).select_related("user")
     page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
     return render(request, "people/sign_in_help.html", {"page": page, "words": words})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(*sorted({*HELPERS, Role.SUPERVISOR, Role.DIRECTOR}))
+def safe_contact(request: Request, pk: UUID) -> HttpResponse:
+    """How this person is reached safely; a post changes it."""
+    patient = access_patient(viewer=request.user, pk=pk, to="change")
+    row = getattr(patient, "safe_contact", None)
+    first = {"message_ok": row.message_ok, "name_us_ok": row.name_us_ok, "words": row.words} if row else {}
+    form = forms.SafeContactForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_valid():
+        change_safe_contact(patient=patient, said=Said(**form.cleaned_data), by=request.user, at=request.now)
+        messages.success(request, _("Kept. Everyone who calls them sees it beside the number."))
+        return redirect("web:chart", patient.pk)
+    audit.record_read("people.safe_contact_read", by=request.user, about=patient, purpose="TREAT", at=request.now)
+    context = {"patient": patient, "row": row, "form": form}
+    return render(request, "people/safe_contact.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

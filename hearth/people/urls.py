@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/<uuid:pk>/licences/<uuid:licence>/end/", pages.end_licence, name="end-licence"),
     path("staff/<uuid:pk>/supervision/", supervision_pages.begin, name="supervision"),
     path("staff/<uuid:pk>/supervision/<uuid:supervision>/end/", supervision_pages.end, name="end-supervision"),
+    path("students/<uuid:pk>/reach/", pages.safe_contact, name="safe-contact"),
     path("help-signing-in/", pages.sign_in_help, name="sign-in-help"),
     path("help-signing-in/<uuid:pk>/", pages.sign_in_of, name="sign-in-of"),
     path("help-signing-in/<uuid:pk>/code/", pages.printed_code, name="printed-code"),

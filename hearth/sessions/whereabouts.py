@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from hearth.accounts.models import User
 from hearth.accounts.queries import holders_of
 from hearth.accounts.roles import Role
@@ -132,6 +134,7 @@ def where_they_are(*, viewer: User, session: Session, at: datetime) -> list[Foun
     named = {row.patient: row.patient.emergency_name for row in rows}
     releases = releases_naming(named, at=at)
     licensed = licensed_states(session)
+    prefetch_related_objects([row.patient for row in rows], "safe_contact")
     patients = [row.patient_id for row in rows]
     audit.record_reads("whereabouts.read", by=viewer, patient_ids=patients, purpose="TREAT", at=at)
     return [_found(row, places.get(row.pk), areas, licensed, releases.get(row.patient_id)) for row in rows]

@@ -18,8 +18,9 @@ from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import READERS, State, state_of
 from hearth.consent.packet import Packet, packet_of
 from hearth.consent.queries import access_chart
+from hearth.inquiry.models import CarriedFact
 from hearth.inquiry.portal_files import Listed, attached_for
-from hearth.inquiry.referral_queries import carried_facts
+from hearth.inquiry.referral_queries import TOLD_FIRST, carried_facts
 from hearth.measures.models import Response
 from hearth.measures.queries import Trajectory, due_measures, responses_of, trajectory_of
 from hearth.measures.standing import Glance, standings
@@ -79,7 +80,7 @@ class Chart:
     summary: AttendanceSummary | None
     next: Attendance | None
     notes: Sequence[ProgressNote]
-    carried: Sequence[object]
+    carried: Sequence[CarriedFact]
     papers: list[Listed]
     packet: Packet
     barriers: Sequence[Barrier]
@@ -87,6 +88,11 @@ class Chart:
     shared_plan: SharedPlan | None
     shared_map: SharedMap | None
     background: State | None
+
+    @property
+    def told_first(self) -> list[CarriedFact]:
+        """What whoever referred them said must be known before all else."""
+        return sorted((one for one in self.carried if one.kind in TOLD_FIRST), key=lambda one: one.kind, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def test_what_somebody_else_told_counts_for_nobody(maya, now):
 
 def test_a_referral_answers_what_it_told(maya, ines, now):
     source = Referral.objects.create(
-        label=b"", packet=b"", original=b"", digest="d", size=1, received_at=now, source="upload", status="inbox"
+        label=b"", packet=b"", original=b"", digest="d", size=1, received_at=now, promised_by=now, source="upload"
     )
     for place, (kind, text, detail) in enumerate(
         [

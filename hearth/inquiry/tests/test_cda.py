@@ -79,6 +79,70 @@ def test_medications_allergies_and_payers_are_told():
     assert (payer.payer, payer.member_id, payer.group) == ("Front Range Health Plan", "M-1234", "GRP-7")
 
 
+DISCHARGE = """
+<component><section><templateId root="2.16.840.1.113883.10.20.22.2.11.1" extension="2015-08-01"/>
+  <code code="10183-2" codeSystem="2.16.840.1.113883.6.1"><translation code="75311-1"/></code><text/>
+  <entry><act classCode="ACT" moodCode="EVN">
+    <templateId root="2.16.840.1.113883.10.20.22.4.35" extension="2016-03-01"/>
+    <code code="10183-2" codeSystem="2.16.840.1.113883.6.1"/><statusCode code="completed"/>
+    <entryRelationship typeCode="SUBJ">{sertraline}</entryRelationship></act></entry>
+  <entry><act classCode="ACT" moodCode="EVN"><entryRelationship typeCode="SUBJ">{chlordiazepoxide}</entryRelationship>
+    <entryRelationship typeCode="SUBJ">{thiamine}</entryRelationship></act></entry></section></component>
+<component><section><templateId root="2.16.840.1.113883.10.20.22.2.24" extension="2015-08-01"/>
+  <code code="11535-2" codeSystem="2.16.840.1.113883.6.1"><translation code="78375-3"/></code><text/>
+  <entry><act classCode="ACT" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.33"/>
+    <code code="11535-2" codeSystem="2.16.840.1.113883.6.1"/><statusCode code="completed"/>
+    <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">
+      <templateId root="2.16.840.1.113883.10.20.22.4.4"/><value xsi:type="CD" code="F33.2"
+        codeSystem="2.16.840.1.113883.6.90" displayName="Major depressive disorder, recurrent, severe"/>
+    </observation></entryRelationship></act></entry></section></component>
+<component><section><code code="48765-2" codeSystem="2.16.840.1.113883.6.1"/><text/>
+  <entry><observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.7"/>
+    <participant typeCode="CSM"><participantRole><playingEntity><code code="2670"
+      codeSystem="2.16.840.1.113883.6.88" displayName="Codeine"/></playingEntity></participantRole></participant>
+  </observation></entry></section></component>"""
+
+
+def given_as(name, status="active", *, until=""):
+    high = f'<high value="{until}"/>' if until else ""
+    return f"""<substanceAdministration classCode="SBADM" moodCode="EVN">
+      <templateId root="2.16.840.1.113883.10.20.22.4.16" extension="2014-06-09"/><statusCode code="{status}"/>
+      <effectiveTime xsi:type="IVL_TS"><low value="20260220"/>{high}</effectiveTime><consumable><manufacturedProduct>
+      <manufacturedMaterial><code nullFlavor="UNK"/><name>{name}</name></manufacturedMaterial></manufacturedProduct>
+      </consumable></substanceAdministration>"""
+
+
+def test_medications_and_diagnoses_at_discharge_are_read_within_their_acts():
+    found = packet(
+        document(
+            body=DISCHARGE.format(
+                sertraline=given_as("Sertraline"),
+                chlordiazepoxide=given_as("Chlordiazepoxide", until="20260224"),
+                thiamine=given_as("Thiamine", "completed", until="20260601"),
+            )
+        )
+    )
+    taken = {one.text: one.active for one in found.medications}
+    assert taken == {"Sertraline": True, "Thiamine": True, "Chlordiazepoxide": False}
+    assert [(one.text, one.active) for one in found.conditions] == [
+        ("Major depressive disorder, recurrent, severe", True)
+    ]
+    assert [(one.text, one.active) for one in found.allergies] == [("Codeine", True)]
+
+
+def test_how_much_a_problem_matters_and_how_healthy_somebody_is_are_no_problems():
+    beside = """<entry><observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.5"/>
+      <value xsi:type="CD" code="81323004" codeSystem="2.16.840.1.113883.6.96" displayName="Alive and well"/>
+      </observation></entry>"""
+    matters = """<entryRelationship typeCode="REFR"><observation classCode="OBS" moodCode="EVN"><value xsi:type="CD"
+      code="394849002" codeSystem="2.16.840.1.113883.6.96" displayName="High priority"/></observation>
+      </entryRelationship></act></entry></section>"""
+    first, rest = SECTIONS.split("Alcohol dependence, severe", 1)
+    rest = rest.replace("</act></entry></section>", f"{matters}".replace("</section>", f"{beside}</section>"), 1)
+    told = [one.text for one in packet(document(body=f"{first}Alcohol dependence, severe{rest}")).conditions]
+    assert told == ["Alcohol dependence, severe", "Asthma"]
+
+
 def test_thoughts_of_suicide_that_were_measured_are_disclosed():
     assert [one.shown for one in disclosed(packet().measures, on=TODAY)] == ["2"]
 

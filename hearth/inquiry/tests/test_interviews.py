@@ -1,4 +1,4 @@
-"""First conversations at times that are really free, taken once; and inquiries that climb until somebody answers."""
+"""First conversations at times that are really free, taken once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -13,9 +13,9 @@ from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.inquiry import interviews
 from hearth.inquiry.models import Inquiry, Interview
-from hearth.inquiry.services import NotWaiting, log_contact, start_admission, take_inquiry
-from hearth.inquiry.slots import Free, Rung, rung, starts
-from hearth.inquiry.testing import make_inquiry, told
+from hearth.inquiry.services import NotWaiting, start_admission, take_inquiry
+from hearth.inquiry.slots import Free, starts
+from hearth.inquiry.testing import make_inquiry
 from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
@@ -53,23 +53,6 @@ def test_what_is_too_soon_taken_or_on_a_day_away_is_not_offered():
 def test_hours_may_last_until_midnight():
     late = [{"day": 2, "from": "22:30", "to": "24:00"}]
     assert starts(Free(late), at=denver(WEDNESDAY, 6), zone=DENVER)[0] == denver(WEDNESDAY, 22, 30)
-
-
-@pytest.mark.parametrize(
-    ("minutes", "urgent", "reached"),
-    [
-        (-61, False, Rung.NOBODY),
-        (-60, False, Rung.OWNER),
-        (0, False, Rung.LEAD),
-        (60, False, Rung.DIRECTOR),
-        (-61, True, Rung.OWNER),
-        (0, True, Rung.DIRECTOR),
-        (900, True, Rung.DIRECTOR),
-    ],
-)
-def test_an_inquiry_climbs_as_its_promise_nears_and_breaks(minutes, urgent, reached):
-    promised = denver(WEDNESDAY, 12)
-    assert rung(promised_by=promised, at=promised + timedelta(minutes=minutes), urgent=urgent) is reached
 
 
 @pytest.fixture
@@ -142,48 +125,6 @@ def test_only_intake_gives_hours(as_user, dana, ines):
     assert as_user(ines).post(page, {"day_1": "9-12"}).status_code == 302
     assert ines.intake_hours.hours == [{"day": 1, "from": "09:00", "to": "12:00"}]
     assert as_user(ines).post(page, {"day_1": "at noon"}).status_code == 422
-
-
-def mails():
-    return sorted(Message.objects.filter(subject="Someone still waits for an answer").values_list("to", flat=True))
-
-
-def test_an_unanswered_inquiry_climbs_from_its_owner_to_the_director_and_each_is_told_once(ines, ruth, walt, now):
-    sam = make_inquiry("Sam", at=now)
-    late = sam.promised_by
-    take_inquiry(inquiry=sam, by=ines, at=now)
-    interviews.climb(at=late - timedelta(hours=2))
-    assert mails() == []
-    for at in (late - timedelta(hours=1), late, late, late + timedelta(hours=1), late + timedelta(days=3)):
-        interviews.climb(at=at)
-    assert mails() == sorted([ines.email, ruth.email, walt.email])
-
-
-def test_an_answered_one_or_one_with_a_conversation_to_come_does_not_climb(ines, ruth, hours, now):
-    sam, kim = make_inquiry("Sam", at=now), make_inquiry("Kim", at=now)
-    log_contact(inquiry=sam, way="call", result="reached", note="", by=ines, at=now)
-    interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(date(2026, 12, 2), 11), at=now)
-    interviews.climb(at=now + timedelta(days=2))
-    assert mails() == []
-    interviews.climb(at=now + timedelta(days=20))
-    assert ruth.email in mails()
-
-
-def test_an_inquiry_that_tells_of_danger_climbs_although_a_conversation_is_to_come(ines, ruth, walt, hours, now):
-    kim = make_inquiry("Kim", at=now, answers=told(danger="thoughts"))
-    interviews.book_interview(inquiry_pk=kim.pk, starts_at=denver(date(2026, 12, 2), 11), at=now)
-    interviews.climb(at=kim.promised_by)
-    assert mails() == sorted([ines.email, ruth.email, walt.email])
-
-
-def test_in_place_of_an_owner_who_left_those_who_answer_are_told(ines, now):
-    gone = make_user("Lou Ray", Role.COORDINATOR, organisation=ines.organisation)
-    sam = make_inquiry("Sam", at=now)
-    take_inquiry(inquiry=sam, by=gone, at=now)
-    gone.is_active = False
-    gone.save()
-    interviews.climb(at=sam.promised_by - timedelta(hours=1))
-    assert mails() == [ines.email]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from hearth.inquiry.testing import make_inquiry, told
 from hearth.inquiry.ways_out import close
 from hearth.lib import tenancy
 from hearth.outbox.models import Message
-from hearth.people.models import Patient
+from hearth.people.models import Patient, SafeContact
 from hearth.people.services import note_death
 
 PERSON = {
@@ -77,6 +77,14 @@ def test_an_admission_starts_with_what_was_said(as_user, ines, sam):
     again = browser.post(page_of(sam, "start-admission"), PERSON)
     assert again.url == reverse("admission:way-in", args=[sam.patient_id])
     assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize(("asked_for", "kept"), [("me", True), ("other", False)])
+def test_how_they_are_reached_safely_comes_along_where_they_wrote_themselves(ines, maya, now, asked_for, kept):
+    asked = make_inquiry("Maya", at=now, asked_for=asked_for, reach="text", best_time="evening", message_ok=True)
+    services.start_admission(inquiry=asked, person={}, patient=maya, by=ines, at=now)
+    found = SafeContact.objects.filter(message_ok=True, name_us_ok=False, words="Text me, Towards evening")
+    assert found.exists() == kept
 
 
 def test_someone_who_is_known_is_offered_before_a_second_chart_opens(as_user, ines, sam, maya):

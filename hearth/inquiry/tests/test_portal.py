@@ -23,7 +23,7 @@ from hearth.inquiry.tests.documents import document
 from hearth.lib import sealed, tenancy
 from hearth.lib.testing import a_jpeg, a_pdf, a_stream, clamd
 from hearth.outbox.models import Message
-from hearth.people.models import Patient
+from hearth.people.models import Patient, SafeContact
 from hearth.safety.models import Concern
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -67,10 +67,18 @@ def test_a_professional_asks_for_a_link_and_it_comes_by_mail_naming_nobody(visit
     assert ReferralLink.objects.get().digest not in address
 
 
-def test_a_mailbox_is_not_flooded_and_nobody_is_told_which(visitor):
-    for _ in range(5):
+def test_a_mailbox_is_not_flooded_and_who_asks_once_more_is_told_and_it_is_logged(visitor):
+    for _ in range(portal.MOST_TO_ONE_MAILBOX):
         assert visitor.post(ASK, {"email": "mwale@court.example"}).status_code == 302
+    again = visitor.post(ASK, {"email": "Mwale@court.example"})
+    assert again.status_code == 422
+    assert "3 links went to this address within the last hour, and no more was sent." in again.text
+    assert 'value="Mwale@court.example"' in again.text
     assert Message.objects.filter(to="mwale@court.example").count() == portal.MOST_TO_ONE_MAILBOX
+    assert "mwale" not in str(Event.objects.get(verb="referral.link_held_back").detail)
+    assert visitor.post(ASK, {"email": "somebody.else@court.example"}).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert visitor.post(ASK, {"email": "mwale@court.example"}).status_code == 302
 
 
 def test_a_flood_from_one_network_address_is_told_to_call(visitor, organisation):
@@ -149,6 +157,29 @@ def test_danger_is_answered_first_and_becomes_a_concern_with_the_chart(visitor, 
     person = {"chosen_name": "Luz", "family_name": "Amaya", "birth_date": timezone.localdate(), "state": "CO"}
     accept(referral=row, person=person, conditions=[], patient=None, by=ines, at=now)
     assert "somebody is in danger" in Concern.objects.get().summary
+
+
+def test_who_calls_after_it_is_taken_over_reads_what_must_be_known_and_how_they_are_reached(
+    visitor, link, ines, dana, maya, as_user, now
+):
+    must_know = "Seizures in withdrawal. " * 40
+    send(visitor, link, must_know=must_know, danger="unsure")
+    accept(referral=Referral.objects.get(), person={}, conditions=[], patient=maya, by=ines, at=now)
+    way_in = as_user(ines).get(reverse("admission:way-in", args=[maya.pk])).text
+    for page in (way_in, as_user(dana).get(reverse("web:chart", args=[maya.pk])).text):
+        assert must_know.strip() in page
+        assert "Hearing on October 12." in page
+        assert "Leave no message; speak only with them." in page
+        assert "Not at home." in page
+    concern = Concern.objects.get()
+    assert concern.summary.startswith("Whoever referred was not sure whether somebody is in danger. Seizures")
+    assert "Not at home." in as_user(dana).get(reverse("safety:concern", args=[concern.pk])).text
+
+
+def test_a_file_says_nothing_of_how_they_are_reached(visitor, link, ines, maya, now):
+    visitor.post(link, {"step": "file", "danger": "no", "file": file("ana.json", written(whole_bundle()))})
+    accept(referral=Referral.objects.get(), person={}, conditions=[], patient=maya, by=ines, at=now)
+    assert not SafeContact.objects.exists()
 
 
 def test_a_link_takes_one_referral_and_then_shows_that_it_came(visitor, link):

@@ -8,7 +8,7 @@ from django.db import connection
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.audit.models import Event
-from hearth.inquiry import facts
+from hearth.inquiry import facts, referral_queries
 from hearth.inquiry.models import CarriedFact, Referral
 from hearth.inquiry.referral_queries import (
     access_referral,
@@ -240,3 +240,31 @@ def test_every_reading_and_decision_is_written_down(ines, now):
     assert {"referral.received", "referral.read", "referral.accepted"} <= set(verbs)
     assert Event.objects.get(verb="referral.accepted").patient_id == ana.pk
     assert json.dumps(Event.objects.get(verb="referral.accepted").detail)
+
+
+def test_marks_tell_nothing_to_who_reads_the_database(ines, now):
+    row = received(REFERRAL, ines, now).referral
+    assert row.traits
+    assert not any("1990" in one or "ruiz" in one for one in row.traits)
+
+
+def test_however_many_referrals_there_are_only_those_that_share_a_trait_are_unsealed(
+    ines, now, monkeypatch, django_assert_num_queries
+):
+    for number in range(12):
+        nobody_like = patient(
+            name=[{"family": f"Other{number}", "given": ["Some"]}], birthDate=f"1960-01-{number + 1:02}",
+        )  # fmt: skip
+        received(written(bundle(person=nobody_like)), ines, now)
+    twin = received(written(bundle()), ines, now).referral
+    opened = []
+
+    def noted(row):
+        opened.append(row.pk)
+        return read_label(row)
+
+    monkeypatch.setattr(referral_queries, "read_label", noted)
+    one = received(REFERRAL, ines, now)
+    assert opened == [twin.pk]
+    with django_assert_num_queries(2):
+        likenesses(one.packet.person.known_as(str(one.referral.pk)))

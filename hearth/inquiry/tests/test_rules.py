@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.inquiry.rules import POSSIBLE, Known, display_name, match, name_words
+from hearth.inquiry.rules import POSSIBLE, Known, display_name, match, name_words, traits
 
 BORN = date(1990, 5, 1)
 
@@ -102,3 +102,19 @@ def test_likeness_goes_both_ways_and_is_never_below_its_floor(one, other):
 @given(st.text())
 def test_any_text_has_a_shown_name_that_does_not_change_again(text):
     assert name_words(display_name(text)) == name_words(text)
+
+
+PEOPLE = st.builds(
+    Known,
+    key=st.just("a"),
+    names=st.lists(st.sampled_from(["Ana Ruiz", "Ana Luz Ruiz", "Ben Ode", ""]), max_size=2).map(tuple),
+    birth_date=st.sampled_from([None, BORN, date(1991, 5, 1)]),
+    phones=st.lists(st.sampled_from(["303 555 0161", "+1 (303) 555-0161", "1", ""]), max_size=2).map(tuple),
+    emails=st.lists(st.sampled_from(["Ana@mail.example", " ana@mail.example", ""]), max_size=2).map(tuple),
+    identifiers=st.lists(st.sampled_from([("mrn", "A-1"), ("mrn", "a1"), ("ssn", "")]), max_size=2).map(tuple),
+)
+
+
+@given(PEOPLE, PEOPLE)
+def test_whoever_is_alike_shares_a_trait(one, other):
+    assert not match(one, [other]) or traits(one) & traits(other)

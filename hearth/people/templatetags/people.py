@@ -12,7 +12,7 @@ from hearth.accounts.models import User
 from hearth.accounts.requests import Request
 from hearth.lib.written_dates import written
 from hearth.people import queries, rules
-from hearth.people.models import Licence, Patient
+from hearth.people.models import Licence, Patient, SafeContact
 
 register = template.Library()
 SOON = 60  # days before its end in which a licence is said to end soon
@@ -49,6 +49,14 @@ def named(context: template.Context, person: Patient | User) -> str:
 def died_words(context: template.Context, patient: Patient) -> str:
     """`{% died_words patient %}`: `died on 3 May 2026`, for staff; nothing for the living."""
     return died(context["request"].user, patient)
+
+
+@register.inclusion_tag("people/parts/safe_contact.html", takes_context=True)
+def safe_contact(context: template.Context, patient: Patient) -> dict[str, SafeContact | None]:
+    """`{% safe_contact patient %}` beside a number: what whoever calls has to mind. For staff, of the living."""
+    row = getattr(patient, "safe_contact", None)
+    is_shown = context["request"].user.is_staff and not patient.has_died and row and row.is_to_be_minded
+    return {"safe": row if is_shown else None}
 
 
 def died(viewer: User, person: Patient | User) -> str:

@@ -46,8 +46,8 @@ class Card:
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether “I take this” is a deed here: an inquiry answers to one person."""
-        return self.inquiry is not None and self.standing.column in OPEN
+        """Whether “I take this” is a deed here: an inquiry or a referral that waits answers to one person."""
+        return (self.inquiry is not None or self.kind == "referral") and self.standing.column in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _referrals(patients: Iterable[Patient], since: datetime) -> list[Referral]:
     mine = Q(patient__in=[one.pk for one in patients])
     fresh = Q(status=Referral.Status.INBOX) | Q(decided_at__gte=since) | _still_followed("referral")
     rows: QuerySet[Referral] = Referral.objects.filter(mine | (Q(patient=None) & fresh))
-    return list(rows.defer("packet", "original").select_related("decided_by").order_by("-received_at"))
+    return list(rows.defer("packet", "original").select_related("taken_by", "decided_by").order_by("-received_at"))
 
 
 def _waits() -> dict[UUID, tuple[WaitlistEntry, PlaceOffer | None]]:
@@ -280,7 +280,9 @@ def _ended(told: Told, out: WayOut | None, at: datetime) -> Told:
 
 
 def _of_referral(row: Referral, outs: Outs, at: datetime) -> Card:
-    told, out = Told(began_at=row.received_at, is_referral=True), outs.get(row.pk)
+    waits = row.status == Referral.Status.INBOX
+    promise = row.promised_by if waits else None
+    told, out = Told(began_at=row.received_at, is_referral=True, promised_by=promise), outs.get(row.pk)
     if row.status == Referral.Status.DECLINED:
         told = _ended(told, out, row.decided_at or row.received_at)
     standing = stand(told, at=at)
@@ -290,8 +292,8 @@ def _of_referral(row: Referral, outs: Outs, at: datetime) -> Card:
         name=read_label(row).name,
         source="referral",
         began_at=row.received_at,
-        owner=row.decided_by,
-        urgent=row.urgent and row.status == Referral.Status.INBOX,
+        owner=row.taken_by if waits else row.decided_by,
+        urgent=row.urgent and waits,
         standing=standing,
         moves=moves(standing, kind="referral", is_booked=False),
         way_out=out,

@@ -28,7 +28,7 @@ from hearth.inquiry.forms import CloseForm, ContactForm, FollowForm, HandOverFor
 from hearth.inquiry.models import Inquiry, WayOut
 from hearth.inquiry.queries import INTAKE, access_inquiry
 from hearth.inquiry.referral_queries import access_referral
-from hearth.inquiry.referral_services import AlreadyDecided
+from hearth.inquiry.referral_services import AlreadyDecided, take_referral
 from hearth.inquiry.referral_store import read_label
 from hearth.lib import live
 from hearth.lib.written_dates import written
@@ -88,12 +88,16 @@ def quarter(request: Request) -> HttpResponse:
 
 @require_POST
 @signed_in(*INTAKE)
-def take(request: Request, inquiry: UUID) -> HttpResponse:
-    """“I take this”, from the board."""
-    found = access_inquiry(viewer=request.user, pk=inquiry)
+def take(request: Request, kind: str, pk: UUID) -> HttpResponse:
+    """“I take this”, from the board: of an inquiry or a referral."""
     try:
-        services.take_inquiry(inquiry=found, by=request.user, at=request.now)
-    except services.NotWaiting:
+        if kind == "referral":
+            sent = access_referral(viewer=request.user, pk=pk, at=request.now)
+            take_referral(referral=sent, by=request.user, at=request.now)
+        else:
+            asked = access_inquiry(viewer=request.user, pk=pk)
+            services.take_inquiry(inquiry=asked, by=request.user, at=request.now)
+    except (services.NotWaiting, AlreadyDecided):
         messages.error(request, _("A colleague has closed this one already."))
     else:
         messages.success(request, _("This is yours now."))

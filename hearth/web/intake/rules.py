@@ -42,7 +42,7 @@ class Next(StrEnum):
 
 
 PATIENCE = {
-    Column.NEW: timedelta(days=2),  # a referral; an inquiry has its promise
+    Column.NEW: timedelta(days=2),  # who has no promise
     Column.CONTACTED: timedelta(days=2),
     Column.BOOKED: timedelta(days=1),  # after the conversation
     Column.ASSESSED: timedelta(days=5),
@@ -59,7 +59,7 @@ class Told:
 
     began_at: datetime
     is_referral: bool = False
-    promised_by: datetime | None = None  # of an inquiry that nobody has answered
+    promised_by: datetime | None = None  # of an inquiry that nobody answered, or a referral nobody decided on
     urgent: bool = False
     was_tried: bool = False
     answered_at: datetime | None = None
@@ -111,9 +111,9 @@ def stand(told: Told, *, at: datetime) -> Standing:
         return _patient(Column.CONTACTED, told.chart_at, Next.ASSESS)
     if told.answered_at:
         return _patient(Column.CONTACTED, told.answered_at, Next.BOOK)
-    if told.is_referral:
-        return _patient(Column.NEW, told.began_at, Next.READ)
     due = told.promised_by or told.began_at + PATIENCE[Column.NEW]
+    if told.is_referral:
+        return Standing(Column.NEW, told.began_at, Next.READ, due)
     return Standing(Column.NEW, told.began_at, Next.TRY_AGAIN if told.was_tried else Next.ANSWER, due)
 
 

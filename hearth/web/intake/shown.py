@@ -44,7 +44,7 @@ def _card(card: Card, at: datetime) -> Shown:
     return Shown(
         card=card,
         is_late=late,
-        breaks_promise=late and standing.next in (Next.ANSWER, Next.TRY_AGAIN),
+        breaks_promise=late and standing.next in (Next.ANSWER, Next.TRY_AGAIN, Next.READ),
         href=_record(card),
         next=NEXTS[standing.next],
         next_href=_next(card),

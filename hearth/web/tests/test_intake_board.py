@@ -231,7 +231,7 @@ def test_a_referral_that_is_taken_over_after_the_person_was_closed_is_on_the_way
 def test_one_takes_a_card_and_sees_only_theirs(as_user, ines, ruth, sam, now):
     make_inquiry("Calixto", at=now, address="192.0.2.8")
     browser = as_user(ines)
-    browser.post(reverse("web:intake-take", args=[sam.pk]))
+    browser.post(reverse("web:intake-take", args=["inquiry", sam.pk]))
     assert where(ines, now, owner=str(ines.pk)) == {"new": ["Sam"]}
     assert where(ines, now, owner="nobody") == {"new": ["Calixto"]}
     page = browser.get(BOARD, {"owner": ines.pk}).text
