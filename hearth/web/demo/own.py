@@ -65,6 +65,37 @@ SHEETS = (  # days ago, kind, what stands on it, shared
         },
         False,
     ),
+    (
+        3,
+        "experiment",
+        {
+            "guess": "If I ask Alex to pour out what is left in the kitchen, there will be a fight",
+            "sure_before": 85,
+            "test": "Ask on Saturday after breakfast, in one sentence",
+            "tricks": "Laughing it off at once",
+            "look_for": "A raised voice, or a slammed door",
+            "happened": "A short silence. Then we did it together",
+            "sure_after": 25,
+            "learnt": "I read faces badly when I am afraid. Next I ask for Sunday mornings",
+        },
+        True,
+    ),
+    (
+        2,
+        "risk",
+        {
+            "situation": "Payday, when everyone goes out after the shift",
+            "hard": 8,
+            "early": "I count the money twice. I say that I deserve it",
+            "around": "Group first. My sister holds the rent from noon on",
+            "leave": "Alma waits outside at six",
+            "say": "Not tonight, I have somebody to pick up",
+            "instead": "Noodles with my daughter\nA long bath",
+            "call": "Alma",
+            "after": "Home by seven, phone in the kitchen, a film",
+        },
+        False,
+    ),
 )
 
 
