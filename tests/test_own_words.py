@@ -18,7 +18,8 @@ family.Question: text
 inquiry.Inquiry: words
 letters.Letter: reader
 medical.Medication: name dose reason prescriber ended_why
-plan.Goal: words first_step
+plan.Goal: words helped
+plan.GoalStep: words
 skills.Practice: note
 skills.SharedMap: entries
 skills.SharedPlan: content

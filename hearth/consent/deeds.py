@@ -234,6 +234,8 @@ DEEDS = {
     "plan.drafted": _("Drafted the plan"),
     "plan.goal_agreed": _("Agreed on a goal"),
     "plan.goal_moved": _("Moved a goal"),
+    "plan.goal_step_added": _("Added a step toward a goal"),
+    "plan.goal_step_ticked": _("Said of a step toward a goal that it is done, or not after all"),
     "plan.problem_noted": _("Noted a problem"),
     "plan.signed": _("Signed the plan"),
     "program.block_grant_said": _("Said whether a program takes the federal block grant"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from hearth.accounts.models import User
+from hearth.plan.services import add_step, move_goal, tick_step
 from hearth.skills import habit_services, sheet_services
 from hearth.skills.coping_services import keep_plan, share_plan, write_card
 from hearth.skills.own_services import did_activity, keep_helped, keep_urge, plan_activity
@@ -33,6 +34,8 @@ HABITS = (  # after what, what, days ago on which it was done
     ("After I brush my teeth", "Three slow breaths at the window", (12, 11, 10, 8, 7, 6, 5, 3, 2, 1)),
     ("When the coffee runs", "Write down one thing that went well", (9, 8, 4, 0)),
 )
+STEPS = ("Phone into the kitchen at ten", "Ask Alma to call on Sundays")  # toward her first goal; the first is done
+HELPED_THE_GOAL = "The hour before bed without a screen. Alma, who asks on Sundays how it went."
 SHEETS = (  # days ago, kind, what stands on it, shared
     (
         10,
@@ -128,6 +131,7 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
         if shared:
             sheet_services.share(pk=row.pk, is_shared=True, by=maya, at=at)
     _write_on_two_devices(scene, maya)
+    _go_on_with_a_goal(scene, chart)
 
 
 def _write_on_two_devices(scene: Scene, maya: User) -> None:
@@ -142,6 +146,17 @@ def _write_on_two_devices(scene: Scene, maya: User) -> None:
     sheet_services.take(
         pk=row.pk, kind=kind, answers=phone, version=1, token=key, over=(), by=maya,
         at=at + timedelta(hours=7), written_at=at + timedelta(hours=4),
+    )  # fmt: skip
+
+
+def _go_on_with_a_goal(scene: Scene, chart: Chart) -> None:
+    """More steps toward her first goal, one of them done, and what helped."""
+    goal, at = chart.goals[0], scene.at - timedelta(days=5)
+    steps = [add_step(goal=goal, words=words, by=chart.user, at=at) for words in STEPS]
+    tick_step(step=steps[0], is_done=True, by=chart.user, at=at + timedelta(days=3))
+    move_goal(
+        goal=goal, progress=goal.progress, confidence=6, helped=HELPED_THE_GOAL, status=goal.status, by=chart.user,
+        at=at + timedelta(days=3),
     )  # fmt: skip
 
 
