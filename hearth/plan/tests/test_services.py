@@ -1,6 +1,7 @@
 """Plans and goals on real PostgreSQL."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -103,7 +104,7 @@ def test_plans_of_many_episodes_come_in_one_query(episode, plan, django_assert_n
 
 @pytest.mark.parametrize("field", ["words", "first_step"])
 def test_words_of_danger_in_a_goal_of_their_own_are_a_concern_at_once(episode, maya, dana, now, field):
-    said = {"words": "Sleep", "first_step": "", field: "I am going to kill myself tonight"}
+    said: dict[str, Any] = {"words": "Sleep", "first_step": "", field: "I am going to kill myself tonight"}
     services.agree_goal(episode=episode, **said, by=dana, at=now)
     assert not Concern.objects.exists()
     services.agree_goal(episode=episode, **said, by=maya.user, at=now)
