@@ -43,7 +43,7 @@ def student(maya, dana, now):
     """Maya, with a goal and somebody on her map."""
     stay = make_episode(maya, by=dana, at=now)
     agree_goal(episode=stay, words="Sleep before one", first_step="", by=maya.user, at=now)
-    map_services.put(name="Alma", kind="person", ring=1, knows="yes", effect="helps", by=maya.user, at=now)
+    map_services.put(name="Alma", note="", kind="friend", ring=1, knows="yes", effect="easier", by=maya.user, at=now)
     return maya
 
 
