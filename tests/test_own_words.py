@@ -39,6 +39,7 @@ skills.Habit: what anchor
 skills.MapEntry: note
 skills.Sheet: answers
 skills.Urge: trigger helped
+skills.WeekHours: days
 """
 """Nobody else reads them, so that nobody reads them for danger either."""
 

@@ -4,7 +4,8 @@ from functools import reduce
 from operator import and_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -301,6 +302,36 @@ class HabitDay(OwnRow):
             *OwnRow.Meta.constraints,
             models.UniqueConstraint(fields=["habit", "on"], name="a_habit_is_done_once_a_day"),
         ]
+
+
+class WeekHours(OwnRow):
+    """Hours that come again every week in a student's life outside the program."""
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", _("School")
+        WORK = "work", _("Work")
+        FAMILY = "family", _("Family")
+        OWN = "own", _("My own time")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    what = models.CharField(max_length=60, blank=True)
+    days = models.JSONField(help_text="Weekdays in order; Monday is 0.")
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="hours_of_a_week_end_after_they_begin"),
+        ]
+
+    @property
+    def title(self) -> str:
+        return self.what or str(self.get_kind_display())
+
+    @property
+    def day_names(self) -> list[str]:
+        return [str(WEEKDAYS[day]) for day in self.days]
 
 
 class Sheet(OwnRow, Versioned):

@@ -1,6 +1,6 @@
 """What Maya keeps for herself: what helped, the plan for hard days that she shares, urges, and what she did."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from hearth.accounts.models import User
@@ -9,6 +9,7 @@ from hearth.skills import habit_services, sheet_services
 from hearth.skills.coping_services import keep_plan, share_plan, write_card
 from hearth.skills.own_services import did_activity, keep_helped, keep_urge, plan_activity
 from hearth.skills.sheet_kinds import kinds
+from hearth.skills.week_services import keep_hours
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import Scene
 
@@ -36,6 +37,12 @@ HABITS = (  # after what, what, days ago on which it was done
 )
 STEPS = ("Phone into the kitchen at ten", "Ask Alma to call on Sundays")  # toward her first goal; the first is done
 HELPED_THE_GOAL = "The hour before bed without a screen. Alma, who asks on Sundays how it went."
+WEEK = (  # kind, in her words, weekdays, from, until
+    ("work", "Bakery", (0, 1, 3, 4), time(7), time(14)),
+    ("family", "Swimming with my daughter", (5,), time(10), time(11, 30)),
+    ("family", "Supper and bedtime", range(7), time(18, 30), time(20)),
+    ("own", "Choir", (6,), time(16), time(17, 30)),
+)
 SHEETS = (  # days ago, kind, what stands on it, shared
     (
         10,
@@ -132,6 +139,8 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
             sheet_services.share(pk=row.pk, is_shared=True, by=maya, at=at)
     _write_on_two_devices(scene, maya)
     _go_on_with_a_goal(scene, chart)
+    for kind, what, days, starts, ends in WEEK:
+        keep_hours(kind=kind, what=what, days=list(days), starts=starts, ends=ends, by=maya, at=scene.at)
 
 
 def _write_on_two_devices(scene: Scene, maya: User) -> None:

@@ -35,7 +35,11 @@ def tools(client):
     plain = [reverse(f"skills:{path.name}") for path in skills.urlpatterns if not path.pattern.converters]
     shown = [page for page in plain if client.get(page).status_code == 200]
     sheets = [reverse("skills:new-sheet", args=[kind]) for kind in kinds()]
-    return [*shown, *sheets, *map(reverse, ("notebook:home", "plan:mine", "safety:plan-mine", "web:my-way"))]
+    return [
+        *shown,
+        *sheets,
+        *map(reverse, ("notebook:home", "plan:mine", "web:my-whole-week", "safety:plan-mine", "web:my-way")),
+    ]
 
 
 @pytest.fixture
