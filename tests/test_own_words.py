@@ -37,7 +37,9 @@ skills.Card: words
 skills.CopingPlan: triggers warning_signs situations what_i_do people
 skills.Habit: what anchor
 skills.MapEntry: note
+skills.Night: helped
 skills.Sheet: answers
+skills.SleepRoutine: evening
 skills.Urge: trigger helped
 skills.WeekHours: days
 """

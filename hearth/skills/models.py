@@ -334,6 +334,36 @@ class WeekHours(OwnRow):
         return [str(WEEKDAYS[day]) for day in self.days]
 
 
+class Night(OwnRow):
+    """When a student went to bed and got up, and what helped. `on` is the day on which they got up."""
+
+    on = models.DateField()
+    bed = models.TimeField()
+    up = models.TimeField()
+    rested = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10, 10 is best")
+    helped = models.CharField(max_length=300, blank=True)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner", "on"], name="a_student_gets_up_once_a_day"),
+            models.CheckConstraint(condition=up_to_ten("rested"), name="a_night_is_rated_from_0_to_10"),
+        ]
+
+
+class SleepRoutine(OwnRow):
+    """How a student wants to end their day, one for each. `at` is when it was last changed."""
+
+    up = models.TimeField(null=True, blank=True, help_text="When they get up, most days.")
+    evening = models.TextField(blank=True, help_text="What they do in the last hour, one thing a line.")
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner"], name="a_student_has_one_sleep_routine"),
+        ]
+
+
 class Sheet(OwnRow, Versioned):
     """A working sheet that its student fills in, of a kind in sheets.toml. `at` is when it was begun."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.skills.models import WeekHours
-from hearth.skills.own_forms import OwnForm
+from hearth.skills.own_forms import OwnForm, clock
 
 
 class WeekHoursForm(OwnForm):
@@ -22,8 +22,8 @@ class WeekHoursForm(OwnForm):
         choices=[(number, WEEKDAYS[number]) for number in range(7)],
         widget=forms.CheckboxSelectMultiple,
     )
-    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time", "class": "short"}))
-    ends = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time", "class": "short"}))
+    starts = clock(_("From"))
+    ends = clock(_("Until"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -9,6 +9,7 @@ from hearth.skills import habit_services, sheet_services
 from hearth.skills.coping_services import keep_plan, share_plan, write_card
 from hearth.skills.own_services import did_activity, keep_helped, keep_urge, plan_activity
 from hearth.skills.sheet_kinds import kinds
+from hearth.skills.sleep_services import keep_night, keep_routine
 from hearth.skills.week_services import keep_hours
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import Scene
@@ -37,6 +38,21 @@ HABITS = (  # after what, what, days ago on which it was done
 )
 STEPS = ("Phone into the kitchen at ten", "Ask Alma to call on Sundays")  # toward her first goal; the first is done
 HELPED_THE_GOAL = "The hour before bed without a screen. Alma, who asks on Sundays how it went."
+NIGHTS = (  # days ago on which she got up, to bed, up, rested, what helped or got in the way
+    (13, time(1, 20), time(7, 45), 3, "Scrolled until one"),
+    (12, time(0, 40), time(6, 50), 4, ""),
+    (11, time(0, 10), time(6, 30), 4, "Coffee at five"),
+    (9, time(23, 30), time(6, 30), 5, ""),
+    (8, time(1), time(8, 10), 3, "Fight with Alex"),
+    (7, time(23, 10), time(6, 40), 6, "Phone in the kitchen"),
+    (6, time(22, 50), time(6, 30), 7, "Phone in the kitchen"),
+    (5, time(23), time(6, 30), 6, ""),
+    (4, time(22, 40), time(6, 20), 7, "Breathing, then music"),
+    (3, time(23, 50), time(6, 40), 5, "Lay awake, got up, read"),
+    (2, time(22, 45), time(6, 30), 7, "Phone in the kitchen"),
+    (1, time(22, 30), time(6, 30), 8, "Read to my daughter"),
+)
+EVENING = "Phone into the kitchen at ten\nDim the light\nThree slow breaths at the window"
 WEEK = (  # kind, in her words, weekdays, from, until
     ("work", "Bakery", (0, 1, 3, 4), time(7), time(14)),
     ("family", "Swimming with my daughter", (5,), time(10), time(11, 30)),
@@ -139,6 +155,11 @@ def keep_for_oneself(scene: Scene, charts: dict[str, Chart]) -> None:
             sheet_services.share(pk=row.pk, is_shared=True, by=maya, at=at)
     _write_on_two_devices(scene, maya)
     _go_on_with_a_goal(scene, chart)
+    for ago, bed, up, rested, helped in NIGHTS:
+        day = scene.today - timedelta(days=ago)
+        at = min(scene.at, scene.moment(day, 8))
+        keep_night(on=day, bed=bed, up=up, rested=rested, helped=helped, by=maya, at=at)
+    keep_routine(up=time(6, 30), evening=EVENING, by=maya, at=scene.at - timedelta(days=9))
     for kind, what, days, starts, ends in WEEK:
         keep_hours(kind=kind, what=what, days=list(days), starts=starts, ends=ends, by=maya, at=scene.at)
 
