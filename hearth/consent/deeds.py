@@ -210,6 +210,8 @@ DEEDS = {
     "medical.medication_written": _("Put a medication on the list"),
     "medical.naloxone_given": _("Gave naloxone"),
     "medical.reconciled": _("Compared the medication list with its sources"),
+    "medical.reminder_dropped": _("Took away a time to be reminded at"),
+    "medical.reminder_set": _("Set a time to be reminded at"),
     "medical.test_agreed": _("Said yes to a watched drug test"),
     "medical.test_went_on": _("Wrote down a step of a drug test"),
     "medical.withdrawal_checked": _("Told of signs of withdrawal"),

@@ -92,7 +92,7 @@ def test_a_night_is_kept_written_again_and_taken_away(as_user, maya):
     (row,) = all_of(maya)
     assert (row.bed, row.rested) == (time(23, 10), 7)
     page = client.get(SLEEP).text
-    assert "23:10–06:40" in page
+    assert "23:10–06:40 · 7 h 30 min · rested 7" in page
     assert "Phone in the kitchen" in page
     client.post(reverse("skills:delete-night", args=[row.pk]))
     assert all_of(maya) == []

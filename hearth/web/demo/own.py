@@ -56,7 +56,7 @@ EVENING = "Phone into the kitchen at ten\nDim the light\nThree slow breaths at t
 WEEK = (  # kind, in her words, weekdays, from, until
     ("work", "Bakery", (0, 1, 3, 4), time(7), time(14)),
     ("family", "Swimming with my daughter", (5,), time(10), time(11, 30)),
-    ("family", "Supper and bedtime", range(7), time(18, 30), time(20)),
+    ("family", "Supper and bedtime", range(1, 7), time(18, 30), time(20)),
     ("own", "Choir", (6,), time(16), time(17, 30)),
 )
 SHEETS = (  # days ago, kind, what stands on it, shared

@@ -38,7 +38,10 @@ def tools(client):
     return [
         *shown,
         *sheets,
-        *map(reverse, ("notebook:home", "plan:mine", "web:my-whole-week", "safety:plan-mine", "web:my-way")),
+        *map(
+            reverse,
+            ("notebook:home", "plan:mine", "medical:reminders", "web:my-whole-week", "safety:plan-mine", "web:my-way"),
+        ),
     ]
 
 
