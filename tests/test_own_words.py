@@ -19,7 +19,8 @@ family.Question: text
 inquiry.Inquiry: words
 letters.Letter: reader
 medical.Medication: name dose reason prescriber ended_why
-plan.Goal: words first_step
+plan.Goal: words helped
+plan.GoalStep: words
 safety.SafetyPlan: body
 skills.Practice: note
 skills.SharedMap: entries
@@ -40,8 +41,11 @@ skills.Card: words source
 skills.CopingPlan: triggers warning_signs situations what_i_do people
 skills.Habit: what anchor
 skills.MapEntry: note
+skills.Night: helped
 skills.Sheet: answers
+skills.SleepRoutine: evening
 skills.Urge: trigger helped about
+skills.WeekHours: days
 """
 """Nobody else reads them, so that nobody reads them for danger either."""
 
@@ -136,6 +140,7 @@ medical.Reconciliation: listed found licence
 outbox.Message: to subject body key problem
 outbox.PushDevice: endpoint
 outbox.Silence: of
+people.SafeContact: words
 plan.CarePlan: dose steps why
 plan.Problem: text code_system
 program.Closure: name

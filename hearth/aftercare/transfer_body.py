@@ -192,7 +192,7 @@ def _plan(plan: TransitionPlan) -> Body:
                 "status": row.status,
                 "shown": str(row.get_status_display()),
                 "progress": row.progress,
-                "first_step": row.first_step,
+                "steps": [step.words for step in row.steps.all()],
                 "since": row.agreed_at.date().isoformat(),
             }
             for row in goals_of(plan.patient)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 QUARTER = 15  # minutes
 LANES_AT_MOST = 8
-ROWS_AT_MOST = 64
+ROWS_AT_MOST = 96
 
 
 class Slot(Protocol):

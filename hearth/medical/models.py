@@ -161,6 +161,22 @@ class WithdrawalCheck(OrganisationRow):
         indexes = [models.Index(fields=["patient", "at"], name="withdrawal_checks_of_a_patient")]
 
 
+class MedicationReminder(OrganisationRow):
+    """A time of day at which a student wants to be reminded, by the clock of `zone`. It says of what to nobody."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="medication_reminders")
+    time = models.TimeField()
+    zone = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    last_on = models.DateField(null=True, help_text="The day, in `zone`, on which it was sent last.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "time"], name="a_student_is_reminded_once_at_a_time_of_day"),
+        ]
+        indexes = [models.Index(fields=["zone", "time"], name="reminders_by_the_clock")]
+
+
 def mark_of(rows: list[Medication]) -> str:
     """What shows that these very lines were on a screen."""
     return sha256(" ".join(str(row.pk) for row in rows).encode()).hexdigest()

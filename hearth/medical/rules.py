@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 RECONCILE_EVERY = timedelta(days=90)
+STILL_OF_USE = timedelta(hours=1)  # so long after its time a reminder that could not leave is still sent
 
 MOUD = {
     "methadone": ("methadone", "metadona"),
@@ -175,3 +177,20 @@ def withdrawal(told: Signs) -> str:
     if told.signs & STRONG or (told.stopped & RISKY_TO_STOP and told.signs):
         return "urgent"
     return "watch" if told.stopped or told.signs else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of one day by the clock: later than `after` (from midnight on, if None) up to `until`, itself inside."""
+
+    day: date
+    after: time | None
+    until: time
+
+
+def just_past(at: datetime, zone: ZoneInfo) -> list[Stretch]:
+    """Which times of day have come in the last hour in this zone, also where the clock was changed meanwhile."""
+    since, here = (at - STILL_OF_USE).astimezone(zone), at.astimezone(zone)
+    if since.date() == here.date():
+        return [Stretch(here.date(), since.time(), here.time())]
+    return [Stretch(since.date(), since.time(), time.max), Stretch(here.date(), None, here.time())]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hearth.medical import pages
+from hearth.medical import pages, reminder_pages
 
 app_name = "medical"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/<uuid:pk>/medical/told/<uuid:fact>/", pages.take_over, name="take-over"),
     path("my/medications/", pages.mine, name="mine"),
     path("my/medications/tests/<uuid:pk>/agree/", pages.agree, name="agree"),
+    path("my/medications/reminders/", reminder_pages.reminders, name="reminders"),
+    path("my/medications/reminders/<uuid:reminder>/drop/", reminder_pages.drop, name="drop-reminder"),
     path("my/withdrawal/", pages.withdrawal, name="withdrawal"),
 ]

@@ -1,5 +1,6 @@
 """Forms of the plan."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -56,18 +57,53 @@ class DoseForm(forms.Form):
         return [(self[f"{kind}_count"], self[f"{kind}_minutes"]) for kind in KIND_LABELS]
 
 
+def _to_ten(label: Any, help_text: Any = "", *, required: bool = False) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"})
+    return forms.IntegerField(
+        label=label, help_text=help_text, min_value=0, max_value=10, required=required, widget=widget
+    )
+
+
 class GoalForm(forms.Form):
     """A goal in the student's words."""
 
     words = forms.CharField(label=_("What do you want to be different?"), max_length=300)
     first_step = forms.CharField(label=_("A first small step"), max_length=300, required=False)
+    confidence = _to_ten(_("How sure are you that you can do it, 0 to 10?"))
 
 
 class GoalProgressForm(forms.Form):
-    """How far along, as the student sees it."""
+    """How far along, how sure, and what helped, as the student sees it."""
 
-    progress = forms.IntegerField(label=_("How far along, 0 to 10"), min_value=0, max_value=10)
+    progress = _to_ten(_("How far along, 0 to 10"), required=True)
+    confidence = _to_ten(
+        _("How sure are you that you can do it, 0 to 10?"),
+        _("Below 5? Then make the next step smaller, or ask your counselor what would make it a 6."),
+    )
+    helped = forms.CharField(
+        label=_("What helped so far?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     status = forms.ChoiceField(label=_("Where it stands"), choices=Goal.Status)
+
+
+class StepForm(forms.Form):
+    """A step toward a goal."""
+
+    words = forms.CharField(label=_("A small step"), help_text=_("What, when and where."), max_length=300)
+
+
+class StepTogetherForm(StepForm):
+    """A step toward one of these goals, written down with the student."""
+
+    def __init__(self, data: Any = None, *, goals: Sequence[Goal]) -> None:
+        super().__init__(data)
+        self.goals = {str(goal.pk): goal for goal in goals}
+        choices = [(pk, f"{goal.number}. {goal.words}") for pk, goal in self.goals.items()]
+        self.fields["goal"] = forms.ChoiceField(label=_("Toward which goal?"), choices=choices)
+        self.order_fields(["goal", "words"])
+
+    def clean_goal(self) -> Goal:
+        return self.goals[self.cleaned_data["goal"]]
 
 
 class ProblemForm(forms.Form):

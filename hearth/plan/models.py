@@ -74,7 +74,7 @@ class Problem(OrganisationRow):
 
 
 class Goal(OrganisationRow):
-    """A goal in the student's own words."""
+    """A goal in the student's own words: one row that the student and their care team see alike."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Working on it")
@@ -85,8 +85,11 @@ class Goal(OrganisationRow):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="goals")
     number = models.PositiveSmallIntegerField()
     words = models.CharField(max_length=300)
-    first_step = models.CharField(max_length=300, blank=True)
     progress = models.PositiveSmallIntegerField(default=0, help_text="0 to 10, as the student sees it.")
+    confidence = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How sure the student is that they can, 0 to 10; empty until they said it."
+    )
+    helped = models.TextField(blank=True, help_text="What helped so far, in the student's own words.")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     agreed_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -95,4 +98,22 @@ class Goal(OrganisationRow):
         constraints = [
             models.UniqueConstraint(fields=["episode", "number"], name="goals_are_numbered_within_an_episode"),
             models.CheckConstraint(condition=Q(progress__lte=10), name="progress_is_0_to_10"),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__lte=10), name="confidence_in_a_goal_is_0_to_10"
+            ),
+        ]
+
+
+class GoalStep(OrganisationRow):
+    """A small step toward a goal."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=300)
+    added_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "number"], name="steps_are_numbered_within_a_goal"),
         ]

@@ -18,17 +18,26 @@ from hearth.admission.queries import latest_episode_of
 from hearth.consent.queries import access_chart
 from hearth.people.queries import own_patient
 from hearth.plan import services
-from hearth.plan.forms import REASONS, DoseForm, GoalForm, GoalProgressForm, ProblemForm
+from hearth.plan.forms import (
+    REASONS,
+    DoseForm,
+    GoalForm,
+    GoalProgressForm,
+    ProblemForm,
+    StepForm,
+    StepTogetherForm,
+)
 from hearth.plan.models import CarePlan, Goal
-from hearth.plan.queries import current_plan, goals_of, problems_of, versions_of
+from hearth.plan.queries import current_plan, goals_of, own_goal, problems_of, versions_of
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
+OWNERS = (Role.STUDENT, Role.ALUMNUS)
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in(*READERS)
 def of_patient(request: Request, patient: UUID) -> HttpResponse:
-    """Goals, problems, dose and length of one student. A post adds a goal or problem, or changes the dose."""
+    """Goals, problems, dose and length of one student. A post adds a goal, step or problem, or changes the dose."""
     person = access_chart(viewer=request.user, pk=patient, purpose="TREAT", at=request.now, what="plan")
     episode = latest_episode_of(person)
     if episode is None:
@@ -38,10 +47,17 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
     )
     posted = request.POST.get("form") if request.method == "POST" else ""
     goal = GoalForm(request.POST if posted == "goal" else None)
+    goals = list(goals_of(person))
+    step = StepTogetherForm(
+        request.POST if posted == "step" else None, goals=[row for row in goals if row.status == Goal.Status.ACTIVE]
+    )
     problem = ProblemForm(request.POST if posted == "problem" else None)
     dose = DoseForm(request.POST if posted == "dose" else None, dose=plan.dose, initial={"weeks": plan.weeks})
     if goal.is_valid():
         services.agree_goal(episode=episode, by=request.user, at=request.now, **goal.cleaned_data)
+        return redirect("plan:of-patient", person.pk)
+    if step.is_valid():
+        services.add_step(by=request.user, at=request.now, **step.cleaned_data)
         return redirect("plan:of-patient", person.pk)
     if problem.is_valid():
         services.note_problem(episode=episode, by=request.user, at=request.now, **problem.cleaned_data)
@@ -54,9 +70,10 @@ def of_patient(request: Request, patient: UUID) -> HttpResponse:
         "plan": plan,
         **_dose_now(plan, request),
         "versions": versions_of(episode),
-        "goals": goals_of(person),
+        "goals": goals,
         "problems": problems_of(episode),
         "goal_form": goal,
+        "step_form": step,
         "problem_form": problem,
         "dose_form": dose,
         "may_sign": request.user.has_any(CLINICIANS),
@@ -106,7 +123,7 @@ def sign(request: Request, plan: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(Role.STUDENT, Role.ALUMNUS)
+@signed_in(*OWNERS)
 def mine(request: Request) -> HttpResponse:
     """The student's own plan: goals they can move, what was agreed, and their yes."""
     person = own_patient(viewer=request.user)
@@ -129,17 +146,46 @@ def mine(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(Role.STUDENT, Role.ALUMNUS)
-def move(request: Request, goal: UUID) -> HttpResponse:
-    """The student says how far along a goal is."""
-    row = Goal.objects.filter(pk=goal, patient=own_patient(viewer=request.user)).first()
-    if row is None:
-        raise PermissionDenied
-    form = GoalProgressForm(request.POST or None, initial={"progress": row.progress, "status": row.status})
+@signed_in(*OWNERS)
+def goal(request: Request, goal: UUID) -> HttpResponse:
+    """One goal of the student's, with its steps. A post keeps how far along and how sure they are, and what helped."""
+    row = own_goal(viewer=request.user, pk=goal)
+    now = {name: getattr(row, name) for name in GoalProgressForm.base_fields}
+    form = GoalProgressForm(request.POST or None, initial=now)
     if form.is_valid():
         services.move_goal(goal=row, by=request.user, at=request.now, **form.cleaned_data)
         return redirect("plan:mine")
-    return render(request, "plan/move.html", {"goal": row, "form": form}, status=422 if form.is_bound else 200)
+    return _goal(request, row, form, StepForm())
+
+
+@require_POST
+@signed_in(*OWNERS)
+def add_step(request: Request, goal: UUID) -> HttpResponse:
+    """One more step toward a goal."""
+    row = own_goal(viewer=request.user, pk=goal)
+    form = StepForm(request.POST)
+    if form.is_valid():
+        services.add_step(goal=row, by=request.user, at=request.now, **form.cleaned_data)
+        return redirect("plan:goal", row.pk)
+    now = {name: getattr(row, name) for name in GoalProgressForm.base_fields}
+    return _goal(request, row, GoalProgressForm(initial=now), form)
+
+
+@require_POST
+@signed_in(*OWNERS)
+def tick_step(request: Request, goal: UUID, number: int) -> HttpResponse:
+    """A step is done, or is not after all."""
+    row = own_goal(viewer=request.user, pk=goal)
+    step = next((one for one in row.steps.all() if one.number == number), None)
+    if step is None:
+        raise Http404
+    services.tick_step(step=step, is_done="done" in request.POST, by=request.user, at=request.now)
+    return redirect("plan:goal", row.pk)
+
+
+def _goal(request: Request, row: Goal, form: GoalProgressForm, step: StepForm) -> HttpResponse:
+    status = 422 if form.is_bound or step.is_bound else 200
+    return render(request, "plan/goal.html", {"goal": row, "form": form, "step_form": step}, status=status)
 
 
 @require_POST

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from hearth.accounts.models import User
 from hearth.admission.models import Episode
 from hearth.people.models import Patient
+from hearth.people.queries import own_patient
 from hearth.plan import rules
-from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.models import CarePlan, Goal, GoalStep, Problem
 
 
 def current_plan(episode: Episode) -> CarePlan | None:
@@ -35,9 +38,18 @@ def versions_of(episode: Episode) -> QuerySet[CarePlan]:
 
 
 def goals_of(patient: Patient) -> QuerySet[Goal]:
-    """Goals of the newest episode, in order."""
+    """Goals of the newest episode with their steps, in order. Two queries."""
     newest = Episode.objects.filter(patient=patient).order_by("-admitted_at").values("pk")[:1]
-    return Goal.objects.filter(patient=patient, episode__in=newest).order_by("number")
+    steps = Prefetch("steps", GoalStep.objects.order_by("number"))
+    return Goal.objects.filter(patient=patient, episode__in=newest).order_by("number").prefetch_related(steps)
+
+
+def own_goal(*, viewer: User, pk: UUID) -> Goal:
+    """One of the viewer's own goals, with its steps. Raises PermissionDenied for anybody else's."""
+    goal = goals_of(own_patient(viewer=viewer)).filter(pk=pk).first()
+    if goal is None:
+        raise PermissionDenied
+    return goal
 
 
 def problems_of(episode: Episode) -> QuerySet[Problem]:

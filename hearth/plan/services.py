@@ -15,7 +15,7 @@ from hearth.admission.queries import access_episode
 from hearth.audit import services as audit
 from hearth.people.models import Patient
 from hearth.plan import facts, rules
-from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.models import CarePlan, Goal, GoalStep, Problem
 from hearth.plan.queries import current_plan
 from hearth.program import pack
 from hearth.safety.services import read_own_words
@@ -162,8 +162,10 @@ def agree_to_plan(*, plan: CarePlan, by: User, at: datetime) -> CarePlan:
 
 
 @transaction.atomic
-def agree_goal(*, episode: Episode, words: str, first_step: str, by: User, at: datetime) -> Goal:
-    """Write down a goal in the student's own words; the student or their care team may."""
+def agree_goal(
+    *, episode: Episode, words: str, first_step: str, by: User, at: datetime, confidence: int | None = None
+) -> Goal:
+    """Write down a goal in the student's own words, with how sure they are; the student or their care team may."""
     episode = _for_student_or_team(episode, by, at)
     number = Goal.objects.filter(episode=episode).count() + 1
     goal = Goal.objects.create(
@@ -171,25 +173,50 @@ def agree_goal(*, episode: Episode, words: str, first_step: str, by: User, at: d
         patient=episode.patient,
         number=number,
         words=words.strip(),
-        first_step=first_step.strip(),
+        confidence=confidence,
         agreed_at=at,
         changed_at=at,
     )
     audit.record("plan.goal_agreed", by=by, about=goal, at=at, number=number)
-    said = (goal.words, goal.first_step)
-    read_own_words(patient=goal.patient, kind="plan.goal", row=goal.pk, where=WHERE, words=said, by=by, at=at)
+    _read(goal, goal.words, by=by, at=at)
+    if first_step.strip():
+        _put_step(goal, first_step, by=by, at=at)
     return goal
 
 
 @transaction.atomic
-def move_goal(*, goal: Goal, progress: int, status: str, by: User, at: datetime) -> Goal:
-    """How far along the student sees this goal, 0 to 10, and whether it is reached or set aside."""
-    _for_student_or_team(goal.episode, by, at)
-    goal = Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
-    goal.progress, goal.status, goal.changed_at = progress, status, at
-    goal.save(update_fields=["progress", "status", "changed_at"])
+def move_goal(
+    *, goal: Goal, progress: int, status: str, by: User, at: datetime, confidence: int | None = None, helped: str = ""
+) -> Goal:
+    """How far along the student sees this goal and how sure they are, 0 to 10, what helped, and where it stands."""
+    goal = _lock(goal, by=by, at=at)
+    before = goal.helped
+    goal.progress, goal.confidence, goal.helped, goal.status = progress, confidence, helped.strip(), status
+    goal.changed_at = at
+    goal.save(update_fields=["progress", "confidence", "helped", "status", "changed_at"])
     audit.record("plan.goal_moved", by=by, about=goal, at=at, progress=progress, status=status)
+    _read(goal, goal.helped, before=before, by=by, at=at)
     return goal
+
+
+@transaction.atomic
+def add_step(*, goal: Goal, words: str, by: User, at: datetime) -> GoalStep:
+    """Write down a step toward a goal; the student or their care team may."""
+    return _put_step(_lock(goal, by=by, at=at), words, by=by, at=at)
+
+
+@transaction.atomic
+def tick_step(*, step: GoalStep, is_done: bool, by: User, at: datetime) -> GoalStep:
+    """This step is done, or is not after all. Said again, the first time counts."""
+    goal = _lock(step.goal, by=by, at=at)
+    step = GoalStep.objects.get(pk=step.pk)
+    if is_done != (step.done_at is not None):
+        step.done_at = at if is_done else None
+        step.save(update_fields=["done_at"])
+        goal.changed_at = at
+        goal.save(update_fields=["changed_at"])
+        audit.record("plan.goal_step_ticked", by=by, about=goal, at=at, number=step.number, is_done=is_done)
+    return step
 
 
 @transaction.atomic
@@ -224,6 +251,26 @@ def _steps(described: pack.Pack, dose: dict[str, Any], *, weeks: int, week: int)
     """Where the dose falls in the phases to come after this week of the program."""
     phases = [(span.first_week, span.phase.id, span.phase.dose.as_board()) for span in described.spans(weeks)]
     return rules.steps_down(dose, described.dose.as_board(), phases, week=week)
+
+
+def _put_step(goal: Goal, words: str, *, by: User, at: datetime) -> GoalStep:
+    number = GoalStep.objects.filter(goal=goal).count() + 1
+    step = GoalStep.objects.create(goal=goal, number=number, words=words.strip(), added_at=at)
+    audit.record("plan.goal_step_added", by=by, about=goal, at=at, number=number)
+    _read(goal, step.words, by=by, at=at)
+    return step
+
+
+def _read(goal: Goal, words: str, *, by: User, at: datetime, before: str = "") -> None:
+    """Read for words of danger what the care team reads from now on."""
+    read_own_words(
+        patient=goal.patient, kind="plan.goal", row=goal.pk, where=WHERE, words=(words,), before=(before,), by=by, at=at
+    )
+
+
+def _lock(goal: Goal, *, by: User, at: datetime) -> Goal:
+    _for_student_or_team(goal.episode, by, at)
+    return Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
 
 
 def _for_student_or_team(episode: Episode, by: User, at: datetime) -> Episode:

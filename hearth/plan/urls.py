@@ -8,5 +8,7 @@ urlpatterns = [
     path("plans/<uuid:plan>/sign/", pages.sign, name="sign"),
     path("my/plan/", pages.mine, name="mine"),
     path("my/plan/agree/", pages.agree, name="agree"),
-    path("my/goals/<uuid:goal>/", pages.move, name="move-goal"),
+    path("my/goals/<uuid:goal>/", pages.goal, name="goal"),
+    path("my/goals/<uuid:goal>/steps/", pages.add_step, name="add-step"),
+    path("my/goals/<uuid:goal>/steps/<int:number>/", pages.tick_step, name="tick-step"),
 ]

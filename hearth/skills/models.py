@@ -4,7 +4,8 @@ from functools import reduce
 from operator import and_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import OrganisationRow, User
@@ -300,6 +301,66 @@ class HabitDay(OwnRow):
         constraints = [
             *OwnRow.Meta.constraints,
             models.UniqueConstraint(fields=["habit", "on"], name="a_habit_is_done_once_a_day"),
+        ]
+
+
+class WeekHours(OwnRow):
+    """Hours that come again every week in a student's life outside the program."""
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", _("School")
+        WORK = "work", _("Work")
+        FAMILY = "family", _("Family")
+        OWN = "own", _("My own time")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    what = models.CharField(max_length=60, blank=True)
+    days = models.JSONField(help_text="Weekdays in order; Monday is 0.")
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="hours_of_a_week_end_after_they_begin"),
+        ]
+
+    @property
+    def title(self) -> str:
+        return self.what or str(self.get_kind_display())
+
+    @property
+    def day_names(self) -> list[str]:
+        return [str(WEEKDAYS[day]) for day in self.days]
+
+
+class Night(OwnRow):
+    """When a student went to bed and got up, and what helped. `on` is the day on which they got up."""
+
+    on = models.DateField()
+    bed = models.TimeField()
+    up = models.TimeField()
+    rested = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10, 10 is best")
+    helped = models.CharField(max_length=300, blank=True)
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner", "on"], name="a_student_gets_up_once_a_day"),
+            models.CheckConstraint(condition=up_to_ten("rested"), name="a_night_is_rated_from_0_to_10"),
+        ]
+
+
+class SleepRoutine(OwnRow):
+    """How a student wants to end their day, one for each. `at` is when it was last changed."""
+
+    up = models.TimeField(null=True, blank=True, help_text="When they get up, most days.")
+    evening = models.TextField(blank=True, help_text="What they do in the last hour, one thing a line.")
+
+    class Meta(OwnRow.Meta):
+        constraints = [
+            *OwnRow.Meta.constraints,
+            models.UniqueConstraint(fields=["owner"], name="a_student_has_one_sleep_routine"),
         ]
 
 

@@ -1,5 +1,6 @@
 """Forms of the student's own tools. A phone without a connection fills in the same ones, later."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -76,6 +77,47 @@ class DidForm(OwnForm):
 
     before = rating(_("Your mood before, 0 to 10?"), _("0 is as low as it gets, 10 is the best."))
     after = rating(_("And your mood after, 0 to 10?"))
+
+
+def clock(label: Any, help_text: Any = "", *, required: bool = True) -> forms.TimeField:
+    """A time of day."""
+    widget = forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M")
+    return forms.TimeField(label=label, help_text=help_text, required=required, widget=widget)
+
+
+class NightForm(OwnForm):
+    """A night: when they went to bed and got up. The rest may be left empty."""
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data, initial={"on": today})
+        self.today = today
+
+    on = forms.DateField(label=_("Which morning?"))
+    bed = clock(_("When did you go to bed?"), _("Lights out, about. Nobody needs the minute."))
+    up = clock(_("When did you get up?"))
+    rested = rating(_("How rested were you, 0 to 10?"), _("0 is not at all, 10 is as good as it gets."))
+    helped = forms.CharField(label=_("What helped, or got in the way?"), max_length=300, required=False)
+
+    def clean_on(self) -> Any:
+        on = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("This morning has not come yet."))
+        return on
+
+
+class SleepRoutineForm(OwnForm):
+    """How the day ends, in the student's own words."""
+
+    prefix = "routine"  # it stands on one page with the form of a night
+
+    up = clock(_("I get up at, most days"), _("The same time each day helps more than an early night."), required=False)
+    evening = forms.CharField(
+        label=_("My last hour, one thing a line"),
+        help_text=_("Dim the light. Phone into another room. Music."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class HabitForm(OwnForm):

@@ -17,10 +17,11 @@ from hearth.accounts.roles import Role
 from hearth.lib import kept
 from hearth.measures.queueing import Unreadable, written_at
 from hearth.people.queries import own_patient
-from hearth.skills import habit_services, own_services, queueing
+from hearth.skills import habit_services, own_services, queueing, sleep_services
+from hearth.skills.habits import day_of
 from hearth.skills.late_takers import GONE, take_practice, take_sheet, take_sheet_on, take_thought, take_thought_on
 from hearth.skills.models import Tool
-from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, OwnForm, UrgeForm
+from hearth.skills.own_forms import ActivityForm, DidForm, HabitForm, HelpedForm, NightForm, OwnForm, UrgeForm
 from hearth.skills.queueing import Data, Times
 
 STUDENTS = (Role.STUDENT, Role.ALUMNUS)
@@ -114,6 +115,13 @@ def _take_did(request: Request, which: str, data: Data, times: Times) -> OwnForm
     return form
 
 
+def _take_night(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
+    form = NightForm(data, today=day_of(times["at"], request.user.zone))
+    if form.is_valid():
+        sleep_services.keep_night(by=request.user, **times, **form.cleaned_data)
+    return form
+
+
 def _take_habit(request: Request, _which: str, data: Data, times: Times) -> OwnForm:
     form = HabitForm(data)
     if form.is_valid():
@@ -141,6 +149,7 @@ TAKERS: dict[str, Callable[[Request, str, Data, Times], forms.Form | None]] = {
     "urge": _take_urge,
     "activity": _take_activity,
     "did": _take_did,
+    "night": _take_night,
     "habit": _take_habit,
     "habit-done": _take_habit_done,
     "practice": take_practice,

@@ -25,7 +25,7 @@ from hearth.skills.forms import AssignForm, PracticeForm
 from hearth.skills.lesson_text import sections
 from hearth.skills.models import Practice, Tool
 from hearth.skills.own_pages import STUDENTS
-from hearth.skills.sheet_kinds import in_words, kinds
+from hearth.skills.sheet_kinds import in_words, kinds, kinds_for
 from hearth.skills.thought_pages import Thought
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR}
@@ -83,6 +83,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "grounding": queries.grounding_for(patient, found),
         "form": form,
         "is_kept": is_kept,
+        "sheets": [(kind.id, in_words(kind.title, _language())) for kind in kinds_for(found.id)],
         "practices": () if is_kept else queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
         "counselor": None if is_kept else primary_counselor_of(patient),
     }

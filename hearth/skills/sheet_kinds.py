@@ -36,13 +36,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sheet. `with_counselor`: it is planned together, and says so."""
+    """One sheet. `with_counselor`: it is planned together, and says so. `lessons` of the pack lead to it."""
 
     id: str
     version: int
     title: Words
     lead: Words
     with_counselor: bool
+    lessons: tuple[str, ...]
     fields: tuple[Field, ...]
     steps: Steps | None
 
@@ -69,6 +70,11 @@ def kinds() -> Mapping[str, Kind]:
     """Every sheet by its id, in the order of the file. Raises where a word is missing in a language."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {one["id"]: _kind(one) for one in told["sheet"]}
+
+
+def kinds_for(lesson_id: str) -> list[Kind]:
+    """The sheets on which what this lesson teaches is worked out."""
+    return [kind for kind in kinds().values() if lesson_id in kind.lessons]
 
 
 def in_words(words: Words, language: str) -> str:
@@ -118,6 +124,7 @@ def _kind(told: Mapping[str, Any]) -> Kind:
         title=_words(told["title"]),
         lead=_words(told["lead"]),
         with_counselor=told.get("with_counselor", False),
+        lessons=tuple(told.get("lessons", ())),
         fields=fields,
         steps=_steps(told["steps"], [field.id for field in fields]) if "steps" in told else None,
     )

@@ -8,7 +8,9 @@ from hearth.skills import (
     own_pages,
     pages,
     sheet_pages,
+    sleep_pages,
     thought_pages,
+    week_pages,
 )
 
 app_name = "skills"
@@ -41,6 +43,11 @@ urlpatterns = [
     path("my/skills/habits/<uuid:habit>/not-today/", habit_pages.not_today, name="habit-not-today"),
     path("my/skills/habits/<uuid:habit>/pause/", habit_pages.pause, name="pause-habit"),
     path("my/skills/habits/<uuid:habit>/let-go/", habit_pages.let_go, name="let-habit-go"),
+    path("my/skills/sleep/", sleep_pages.sleep, name="sleep"),
+    path("my/skills/sleep/routine/", sleep_pages.routine, name="sleep-routine"),
+    path("my/skills/sleep/<uuid:night>/delete/", sleep_pages.delete_night, name="delete-night"),
+    path("my/skills/week/", week_pages.week_hours, name="week-hours"),
+    path("my/skills/week/<uuid:hours>/delete/", week_pages.delete_hours, name="delete-week-hours"),
     path("my/skills/sheets/", sheet_pages.sheets, name="sheets"),
     path("my/skills/sheets/new/<slug:sheet_kind>/", sheet_pages.new_sheet, name="new-sheet"),
     path("my/skills/sheets/<uuid:sheet>/", sheet_pages.sheet, name="sheet"),

@@ -22,12 +22,14 @@ from hearth.inquiry.selfcheck import filled
 from hearth.letters.queries import SIGNERS
 from hearth.measures import guardians
 from hearth.measures.instrument import UnknownInstrument
+from hearth.people.queries import own_patient
 from hearth.people.rules import FAREWELL, PAYMENT
 from hearth.safety.incident_queries import READERS as READERS_OF_INCIDENTS
 from hearth.sessions.interpreted import interpreted_hours
 from hearth.sessions.private_notes import AUTHORISERS
 from hearth.timetable.queries import week_notices
 from hearth.timetable.ways import way_to_week
+from hearth.timetable.week_asked import around, monday_asked, zone_words
 from hearth.web.caseload import caseload
 from hearth.web.context import THEMES
 from hearth.web.family_today import family_today
@@ -42,6 +44,7 @@ from hearth.web.staff_today import INTAKE, SHOWN, staff_today
 from hearth.web.student_today import student_today
 from hearth.web.students import DoseColumn, find_students
 from hearth.web.students import chart as read_chart
+from hearth.web.whole_week import whole_week
 
 READERS = CARE | {Role.COORDINATOR, Role.DIRECTOR, Role.PRIVACY}
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -216,6 +219,16 @@ def guide(request: Request) -> HttpResponse:
 def my_first_day(request: Request) -> HttpResponse:
     """What somebody newly admitted wants to know before their first session."""
     return render(request, "web/first_day.html", {"day": first_day(viewer=request.user, at=request.now)})
+
+
+@require_safe
+@signed_in(Role.STUDENT, Role.ALUMNUS)
+def my_whole_week(request: Request) -> HttpResponse:
+    """The student's sessions, school, work, family and own hours of the week asked for, together."""
+    monday = monday_asked(request)
+    week = whole_week(viewer=request.user, patient=own_patient(viewer=request.user), monday=monday, at=request.now)
+    context = around(monday) | {"week": week, "today": timezone.localdate(request.now), "zone": zone_words(request)}
+    return render(request, "web/my_whole_week.html", context)
 
 
 @require_safe

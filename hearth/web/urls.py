@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("students/<uuid:patient>/", pages.chart, name="chart"),
     path("my/first-day/", pages.my_first_day, name="first-day"),
     path("my/line/<slug:instrument>/", pages.my_line, name="my-line"),
+    path("my/week/whole/", pages.my_whole_week, name="my-whole-week"),
     path("my/way/", way_pages.way, name="my-way"),
     path("my/way/paper/", way_pages.way_paper, name="my-way-paper"),
     path("my/way/certificate/", way_pages.certificate, name="my-certificate"),

@@ -49,7 +49,7 @@ parts = {
         {"id": st.sampled_from(["", pk("plan")]), "minutes": st.integers(0, 900), "weeks": st.integers(1, 30),
          "warning_signs": maybe, "what_helps": maybe,
          "goals": several(words=words, status=st.sampled_from(["active", "reached", "set_aside"]), shown=words,
-                          progress=st.integers(0, 10), first_step=maybe, since=days)}
+                          progress=st.integers(0, 10), steps=st.lists(maybe, max_size=2), since=days)}
     ),
     Part.NEXT: st.fixed_dictionaries(
         {"care": words, "at": st.sampled_from(["", "2026-12-01T10:00:00-07:00"]), "shown": maybe}

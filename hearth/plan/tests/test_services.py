@@ -1,6 +1,7 @@
 """Plans and goals on real PostgreSQL."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.plan import services
 from hearth.plan.models import Goal, Problem
-from hearth.plan.queries import current_plan, goals_of, plans_of
+from hearth.plan.queries import current_plan, goals_of, own_goal, plans_of
 from hearth.safety.models import Concern
 
 
@@ -70,6 +71,26 @@ def test_goals_are_in_the_students_words_and_move_as_they_say(episode, maya, dan
     assert Event.objects.filter(verb="plan.goal_moved", detail={"progress": 7, "status": "active"}).exists()
 
 
+def test_a_goal_has_steps_how_sure_they_are_and_what_helped(episode, maya, dana, theo, now):
+    goal = services.agree_goal(
+        episode=episode, words="Sleep before one", first_step=" Phone out ", confidence=4, by=maya.user, at=now
+    )
+    services.add_step(goal=goal, words="Walk after supper", by=dana, at=now)
+    with pytest.raises(PermissionDenied):
+        services.add_step(goal=goal, words="Not mine to say", by=theo, at=now)
+    services.move_goal(
+        goal=goal, progress=3, confidence=6, helped=" Alma ", status=Goal.Status.ACTIVE, by=maya.user, at=now
+    )
+    (first, second) = own_goal(viewer=maya.user, pk=goal.pk).steps.all()
+    for moment in (now, now + timedelta(days=1)):
+        services.tick_step(step=first, is_done=True, by=maya.user, at=moment)
+    shown = goals_of(maya).get()
+    assert (shown.confidence, shown.helped) == (6, "Alma")
+    assert [(step.words, step.done_at) for step in shown.steps.all()] == [("Phone out", now), (second.words, None)]
+    services.tick_step(step=first, is_done=False, by=maya.user, at=now)
+    assert own_goal(viewer=maya.user, pk=goal.pk).steps.all()[0].done_at is None
+
+
 def test_a_new_main_problem_takes_the_place_of_the_old(episode, dana, now):
     for text in ("Depression", "Alcohol use disorder"):
         services.note_problem(episode=episode, text=text, is_primary=True, by=dana, at=now)
@@ -83,8 +104,19 @@ def test_plans_of_many_episodes_come_in_one_query(episode, plan, django_assert_n
 
 @pytest.mark.parametrize("field", ["words", "first_step"])
 def test_words_of_danger_in_a_goal_of_their_own_are_a_concern_at_once(episode, maya, dana, now, field):
-    said = {"words": "Sleep", "first_step": "", field: "I am going to kill myself tonight"}
+    said: dict[str, Any] = {"words": "Sleep", "first_step": "", field: "I am going to kill myself tonight"}
     services.agree_goal(episode=episode, **said, by=dana, at=now)
     assert not Concern.objects.exists()
     services.agree_goal(episode=episode, **said, by=maya.user, at=now)
+    assert Concern.objects.get().severity == "emergency"
+
+
+@pytest.mark.parametrize("told", ["step", "helped"])
+def test_words_of_danger_in_a_step_or_in_what_helped_are_a_concern_at_once(episode, maya, now, told):
+    goal = services.agree_goal(episode=episode, words="Sleep", first_step="", by=maya.user, at=now)
+    said = "I am going to kill myself tonight"
+    if told == "step":
+        services.add_step(goal=goal, words=said, by=maya.user, at=now)
+    else:
+        services.move_goal(goal=goal, progress=0, helped=said, status=Goal.Status.ACTIVE, by=maya.user, at=now)
     assert Concern.objects.get().severity == "emergency"

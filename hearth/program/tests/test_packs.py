@@ -69,13 +69,26 @@ def test_every_module_has_four_lessons_and_more_in_english_and_spanish(one):
     assert one.text("what-to-bring", "es-MX").title == "Qué traer"
 
 
-def test_adolescents_hear_their_own_words_where_it_matters():
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_adolescents_hear_every_lesson_in_a_voice_of_their_own(language):
     young, adult = pack.get("adolescent-after-school"), pack.get("adult-day")
-    own = {one.id for one in young.lessons if one.file.is_relative_to(young.folder)}
-    assert {"you-set-the-pace", "say-no-stay-close", "ask-for-help", "after-a-slip"} <= own
-    for lesson in own:
-        assert young.lesson(lesson, "es").body != adult.lesson(lesson, "es").body
-    assert young.lesson("both-sides", "en") == adult.lesson("both-sides", "en")
+    for lesson_id in (lesson for module in young.modules for lesson in module.lessons):
+        own, other = young.lesson(lesson_id, language), adult.lesson(lesson_id, language)
+        assert own.file.is_relative_to(young.folder), lesson_id
+        assert own.body != other.body
+        assert own.module == other.module
+        assert own.sources
+        assert language == "en" or not re.search(r"\b(?:usted|su consejero|elija)\b", own.body)
+
+
+@pytest.mark.parametrize("one", PACKS, ids=by_id)
+def test_no_lesson_tells_anybody_to_stop_a_substance_or_a_medicine_alone(one):
+    telling = re.compile(
+        r"(?:^|[.!?:] )(?:just )?(?:stop|quit) (?:drinking|using|taking|all|your (?:pills|meds|medicine))"
+        r"|cold turkey|(?:^|[.!?:] )(?:deje|deja) de (?:tomar|beber|consumir)",
+        re.IGNORECASE | re.MULTILINE,
+    )
+    assert [lesson.file.name for lesson in one.lessons if telling.search(lesson.body)] == []
 
 
 def test_the_skills_blocks_go_round_the_five_modules():

@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from hearth.admission.testing import make_episode
 from hearth.audit.models import Event
 from hearth.lib import kept
+from hearth.program import pack
+from hearth.safety.models import Concern
 from hearth.skills import sheet_queries, sheet_services
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_forms import SheetForm
@@ -43,6 +46,11 @@ def test_every_sheet_has_distinct_fields_and_words_in_both_languages(kind):
     form = SheetForm(kind=found, language="es")
     shown = [*form.first_fields(), *form.last_fields()]
     assert [field.label for field in shown] == [field.label["es"] for field in found.fields]
+
+
+def test_every_lesson_that_leads_to_a_sheet_is_in_the_packs():
+    taught = {lesson.id for one in pack.all_packs() for lesson in one.lessons}
+    assert {lesson for kind in kinds().values() for lesson in kind.lessons} <= taught
 
 
 def test_what_was_written_is_told_in_order_and_zero_is_an_answer():
@@ -108,6 +116,28 @@ def test_a_sheet_sent_again_with_more_words_keeps_them_and_never_over_newer_ones
     assert client.post(new("problem"), form | {"version": 2, "problem": "Rent alone"}).status_code == 302
     (row,) = sheet_queries.sheets_of(maya.user)
     assert row.answers["problem"] == "Rent alone"
+
+
+def test_a_lesson_leads_to_the_sheet_on_which_it_is_tried(as_user, maya, dana, now):
+    make_episode(maya, by=dana, at=now)
+    page = as_user(maya.user).get(reverse("skills:lesson", args=["try-it-out"])).text
+    assert new("experiment") in page
+    assert new("risk") not in page
+
+
+@pytest.mark.parametrize(("kind", "field"), [("experiment", "guess"), ("risk", "situation")])
+def test_a_test_of_a_thought_and_a_plan_for_a_risky_time_that_are_shared_are_read_for_danger(
+    as_user, maya, dana, now, kind, field
+):
+    said = {"token": uuid4(), "version": 0, field: "I am going to kill myself tonight"}
+    assert as_user(maya.user).post(new(kind), said).status_code == 302
+    assert not Concern.objects.exists()
+    (row,) = sheet_queries.sheets_of(maya.user)
+    as_user(maya.user).post(reverse("skills:share-sheet", args=[row.pk]), {"share": "yes"})
+    assert Concern.objects.get().severity == "emergency"
+    (shared,) = SharedSheet.objects.all()
+    page = as_user(dana).get(reverse("skills:shared-sheet", args=[maya.pk, shared.pk])).text
+    assert said[field] in page
 
 
 def test_one_shared_sheet_is_read_by_the_care_team_until_it_is_taken_back(as_user, maya, dana, theo, now):

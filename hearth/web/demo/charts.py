@@ -17,7 +17,7 @@ from hearth.consent.signing import Terms, said_by, text_for
 from hearth.measures.models import Rule
 from hearth.people.models import CareTeamMember, Modality, Patient, Relationship
 from hearth.people.services import population_of
-from hearth.plan.models import CarePlan, Goal, Problem
+from hearth.plan.models import CarePlan, Goal, GoalStep, Problem
 from hearth.plan.rules import steps_down
 from hearth.program import pack
 from hearth.sessions.models import Attendance
@@ -26,6 +26,7 @@ from hearth.web.demo.house import House, Scene
 from hearth.web.demo.lives import Life
 
 REVIEW = timedelta(days=28)
+HALF_WAY = 5  # of 10: from there on, the first step toward a goal is done
 DRAWN = [
     [[40, 152], [52, 96], [66, 52], [76, 60], [84, 112], [92, 128], [104, 96], [118, 54], [128, 58], [146, 150]],
     [[204, 112], [186, 104], [172, 122], [176, 144], [194, 146], [206, 124], [208, 112], [212, 138], [224, 148]],
@@ -270,11 +271,16 @@ def _agree(scene: Scene, life: Life, episode: Episode, counselor: User) -> tuple
     for number, (words, first_step, progress) in enumerate(life.goals, start=1):
         reached = life.ended_on is not None and number == 1
         row = scene.pile.make(
-            Goal, episode=episode, patient=episode.patient, number=number, words=words, first_step=first_step,
-            progress=10 if reached else progress, agreed_at=at, changed_at=min(scene.at, at + timedelta(days=10)),
+            Goal, episode=episode, patient=episode.patient, number=number, words=words,
+            progress=10 if reached else progress, confidence=min(10, progress + 2),
+            agreed_at=at, changed_at=min(scene.at, at + timedelta(days=10)),
             status=Goal.Status.REACHED if reached else Goal.Status.ACTIVE,
         )  # fmt: skip
         scene.pile.deed("plan.goal_agreed", by=counselor, about=row, at=at, number=number)
+        scene.pile.make(
+            GoalStep, goal=row, number=1, words=first_step, added_at=at,
+            done_at=row.changed_at if reached or progress >= HALF_WAY else None,
+        )  # fmt: skip
         goals.append(row)
     pool = wording.PROBLEMS[life.cohort.track]
     count = 2 if life.cohort.track == "co-occurring" else 1

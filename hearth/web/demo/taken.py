@@ -1,12 +1,13 @@
 """What some of the cast take, one test that was as expected, one that waits for a laboratory, and naloxone given."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from hearth.accounts.models import User
 from hearth.medical import services
 from hearth.medical.models import NaloxoneGiven, Reconciliation, mark_of
 from hearth.medical.queries import AT_RISK
+from hearth.medical.reminding import set_reminder
 from hearth.web.demo.answers import licence_of
 from hearth.web.demo.charts import Chart
 from hearth.web.demo.house import House, Scene
@@ -26,6 +27,7 @@ TAKEN = {
     "Grace Oyelaran": (("Fluoxetine 20 mg", "One in the morning", "Mood"),),
 }
 COMPARED = ("Tomás Lindgren", "Maya Reyes")
+REMINDED = {"Maya Reyes": (time(7, 30),), "Wendell Hargreave": (time(8), time(21, 30))}  # at their own times
 PANEL = ("alcohol", "buprenorphine", "cocaine", "fentanyl", "opiates")
 NOTHING_TAKEN = "Takes nothing by prescription; asked about teas and vitamins, too."
 LEFT_OUT = 12  # one in so many is still to be done
@@ -66,6 +68,8 @@ def write_what_they_take(scene: Scene, house: House, charts: dict[str, Chart]) -
             )
             for name, dose, reason in lines
         ]
+        for moment in REMINDED.get(key, ()):
+            set_reminder(at_time=moment, by=charts[key].user, at=at + timedelta(hours=2))
         if key in COMPARED:
             found = "Nothing differed; the pharmacy was called."
             services.reconcile(
