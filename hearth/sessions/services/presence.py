@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, Session
 from hearth.sessions.policies import policy_of
@@ -58,6 +60,25 @@ def void(row: Attendance, *, at: datetime, but: Collection[UUID] = ()) -> None:
     row.presences.filter(voided_at=None).exclude(pk__in=but).update(voided_at=at)
 
 
+def stand_by_video(row: Attendance, *, since: datetime) -> set[UUID]:
+    """Staff took their word back then: whoever was in the video room at that moment was there as the room tells.
+
+    Their stretches by video, which all stand again; none where they were not in the room.
+    """
+    by_video = row.presences.filter(source=Presence.Source.VIDEO)
+    if not by_video.filter(Q(ended_at=None) | Q(ended_at__gt=since), began_at__lte=since).exists():
+        return set()
+    _forget(row)
+    by_video.update(voided_at=None)
+    return set(by_video.values_list("pk", flat=True))
+
+
+def excuse_if_kept_out(row: Attendance) -> None:
+    """Whom the house could not let in did not stay away, whatever a tap says; a word of staff with a reason holds."""
+    if row.status == Attendance.Status.ABSENT and row.kept_out and not row.reason:
+        row.status = Attendance.Status.EXCUSED
+
+
 def judge(row: Attendance, *, policy: Policy | None = None) -> None:
     """Bring status, minutes, times and how they took part up to what is known. Minutes count once the session is over.
 
@@ -69,6 +90,7 @@ def judge(row: Attendance, *, policy: Policy | None = None) -> None:
     stretches = counted(seen, plan) if is_over else heard(seen, plan)
     verdict = rules.judge(stretches, planned=planned(session), over_at=session.ended_at, policy=policy)
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
+    excuse_if_kept_out(row)
     row.arrived_at = min((each.began for each in stretches), default=None)
     ends = [each.ended for each in stretches]
     row.left_at = max((each for each in ends if each), default=None) if None not in ends else None

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
-from hearth.sessions.models import VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models import Attendance, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.video import random_name
 from hearth.sessions.services.refusing import count_refusal
 from hearth.sessions.video import presence, queries
+
+KeptOut = Attendance.KeptOut
 
 
 class NotOpen(Exception):
@@ -88,9 +90,20 @@ def turned_away(*, place_id: UUID, connection: UUID, at: datetime) -> None:
     place = _hold(place_id, connection)
     place.turned_away_at = at
     place.save(update_fields=["turned_away_at"])
+    presence.keep_out(place, KeptOut.FULL)
     count_refusal(kind="room_full", at=at)
     _record("sessions.video_full", place, at)
     tell(place.room)
+    tell_roster(place.room)
+
+
+@transaction.atomic
+def not_answered(*, place_id: UUID, connection: UUID, at: datetime) -> None:
+    """They may come in, and Janus did not let them; whether they are in later is seen then. Raises Superseded."""
+    place = _hold(place_id, connection)
+    presence.keep_out(place, KeptOut.DOWN)
+    _record("sessions.video_down", place, at)
+    tell_roster(place.room)
 
 
 @transaction.atomic

@@ -305,6 +305,8 @@ class Visit:
             if isinstance(trouble, Refused) and trouble.code == videoroom.FULL:
                 await self._turn_away()
             log.warning("A video room could not be entered: %s", type(trouble).__name__)
+            if self.tries == 0:
+                await self._ask(services.not_answered, at=timezone.now())
             await self._again_later()
             return
         self.stage, self.tries = stage, 0
