@@ -20,17 +20,29 @@ NEEDS_JANUS = "Janus is not installed (apt-get install janus)"
 
 @dataclass
 class VideoServers:
-    """Where the pages answer, and the Janus behind them."""
+    """Where the pages answer, the Janus behind them, and where there are two, the other."""
 
     url: str
     janus: RunningJanus
+    other: RunningJanus | None = None
 
 
 @contextmanager
 def video_servers() -> Iterator[VideoServers]:
-    """Both of them, until the block ends."""
+    """A web server and a Janus, until the block ends."""
     with running_janus() as running, web_server(environment(running)) as url:
         yield VideoServers(url, running)
+
+
+@contextmanager
+def video_servers_with_a_pool() -> Iterator[VideoServers]:
+    """A web server and two Janus, until the block ends; rooms are placed on `janus` first."""
+    with (
+        running_janus("one") as first,
+        running_janus("two", beside=first) as second,
+        web_server(environment(first, second)) as url,
+    ):
+        yield VideoServers(url, first, second)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from hearth.sessions import services
 from hearth.sessions.doses import dose_of, ledgers_of
 from hearth.sessions.models import Attendance, Presence
 from hearth.sessions.rules.ledger import Why
+from hearth.sessions.rules.taking_part import Way
 from hearth.sessions.testing import make_episode, make_room, make_session, say_where
 from hearth.sessions.tests.test_taking_part import Video, ends, row_of, url
 from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
@@ -168,7 +169,7 @@ def test_staff_let_in_whose_seat_is_on_site_by_saying_so_with_a_reason(evening, 
     with time_machine.travel(now, tick=False):
         browser = as_user(maya.user)
         browser.post(url("before", evening), HOME | {"state": "UT", "city": "Moab"})
-        row = services.say_way(attendance=row_of(evening), way="virtual", reason="A crisis.", by=dana, at=now)
+        row = services.say_way(attendance=row_of(evening), way=Way.VIRTUAL, reason="A crisis.", by=dana, at=now)
         services.mark(attendance=row, status="present", by=dana, at=now)
         assert "ticket" in browser.post(url("video-ticket", evening)).json()
 
