@@ -349,6 +349,8 @@ DEEDS = {
     "sessions.video_pairs": _("Opened small rooms in the video"),
     "sessions.video_refused": _("The video room refused a connection"),
     "sessions.video_removed": _("Took somebody out of the video room"),
+    "sessions.video_server_drained": _("Took a video server out for maintenance"),
+    "sessions.video_server_used": _("Took a video server back into use"),
     "sessions.video_side_closed": _("Closed small rooms in the video"),
     "sessions.video_side_visited": _("Went from room to room in the video"),
     "sessions.video_talk_alone": _("Talked with a student alone in the video"),
