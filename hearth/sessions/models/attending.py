@@ -23,6 +23,7 @@ class Attendance(OrganisationRow):
     class KeptOut(models.TextChoices):
         FULL = "full", _("The video room was full")
         DOWN = "down", _("The video room did not answer")
+        DOOR = "door", _("Waited at the door of the video room and was not let in")
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="roster")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="attendances")

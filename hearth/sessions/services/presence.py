@@ -1,19 +1,21 @@
 """The stretches of time behind an attendance. Callers hold the attendance's lock and save it after `judge`."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from hearth.accounts.models import User
-from hearth.sessions.models import Attendance, Presence, Session
+from hearth.sessions.models import Attendance, Presence, Session, VideoPlace
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import plan_of, seen_of, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.rules.policy import Policy
 from hearth.sessions.rules.taking_part import counted, heard, way_of
 
+WAITED = timedelta(minutes=5)
+"""Whoever was at the door of a running session so long came, and was not let in. A product default."""
 JUDGED = ("status", "minutes", "arrived_at", "left_at", "source", "modality", "planned")
 """What `judge` writes on an attendance."""
 
@@ -71,6 +73,28 @@ def stand_by_video(row: Attendance, *, since: datetime) -> set[UUID]:
     _forget(row)
     by_video.update(voided_at=None)
     return set(by_video.values_list("pk", flat=True))
+
+
+def waits_since(place: VideoPlace, *, at: datetime) -> datetime | None:
+    """Since when this student is at the door of a session that runs, if that is long enough to say so.
+
+    None for whoever is in, has been in, was removed, found the room full, or has just come. Its room's session must be loaded.
+    """
+    session = place.room.session
+    if place.attendance_id is None or place.joined_at or place.removed_at or place.turned_away_at:
+        return None
+    since = max(place.asked_at, session.starts_at)
+    has_been_in = Presence.objects.filter(attendance=place.attendance_id, source=Presence.Source.VIDEO).exists()
+    return since if at - since >= WAITED and not has_been_in else None
+
+
+def note_who_waits(session: Session, rows: Iterable[Attendance], *, at: datetime) -> None:
+    """Of these places of a session that ends now: who is still at the door was there, and nobody let them in."""
+    places = VideoPlace.objects.filter(room__session=session, connection__isnull=False).select_related("room__session")
+    waiting = {place.attendance_id for place in places if waits_since(place, at=at)}
+    for row in rows:
+        if row.pk in waiting:
+            row.kept_out = Attendance.KeptOut.DOOR
 
 
 def excuse_if_kept_out(row: Attendance) -> None:

@@ -70,6 +70,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(PRESENCES)
     )
     policies = policies_of(row.patient_id for row in rows)
+    presence.note_who_waits(session, rows, at=session.ended_at)
     for row in rows:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
@@ -77,7 +78,7 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         presence.excuse_if_kept_out(row)
         if row.status == Status.ABSENT and is_after_death(row.patient, session):
             row.status, row.excused_by_death = Status.EXCUSED, True
-    Attendance.objects.bulk_update(rows, [*presence.JUDGED, "excused_by_death"])
+    Attendance.objects.bulk_update(rows, [*presence.JUDGED, "kept_out", "excused_by_death"])
     clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)

@@ -87,6 +87,32 @@ def test_who_found_the_room_full_is_excused_and_told_so_and_who_led_is_to_call(e
     assert not Concern.objects.exists()
 
 
+def test_who_waits_at_the_door_and_is_never_let_in_came(evening, dana, maya, now):
+    connection = uuid4()
+    video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    row = ends(evening, dana)
+    assert (row.status, row.kept_out, row.minutes) == (Status.EXCUSED, KeptOut.DOOR, 0)
+    assert not any("missed you" in words for words in words_to(maya.user))
+
+
+@pytest.mark.parametrize(("stays", "kept_out"), [(4, ""), (5, KeptOut.DOOR)])
+def test_who_leaves_the_door_after_a_while_came_and_was_not_let_in(evening, dana, maya, now, stays, kept_out):
+    for came, left in ((-9, -8), (20, 20 + stays)):  # the first time before it began
+        connection, at = uuid4(), now + timedelta(minutes=came)
+        place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=at)
+        at = now + timedelta(minutes=left)
+        video.left(place_id=place.pk, connection=connection, at=at, for_good=True)
+    row = ends(evening, dana)
+    assert (row.kept_out, row.status) == (kept_out, Status.EXCUSED if kept_out else Status.ABSENT)
+
+
+def test_who_was_in_and_waits_at_the_door_again_has_their_minutes(evening, by_video, dana, maya, now):
+    by_video.leaves(by_video.joins(maya.user, 0), 60)
+    video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=uuid4(), at=now + timedelta(minutes=70))
+    row = ends(evening, dana)
+    assert (row.kept_out, row.minutes) == ("", 60)
+
+
 def test_in_the_ledger_it_is_ours_to_mend(evening, dana, maya, now):
     is_turned_away(evening, maya.user, now)
     ends(evening, dana)

@@ -13,6 +13,7 @@ from hearth.audit import services as audit
 from hearth.lib import live
 from hearth.sessions.models import Attendance, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.video import random_name
+from hearth.sessions.services.presence import waits_since
 from hearth.sessions.services.refusing import count_refusal
 from hearth.sessions.video import presence, queries
 
@@ -59,6 +60,8 @@ def enter(*, user_id: UUID, session_id: UUID, connection: UUID, at: datetime) ->
     place, _made = VideoPlace.objects.get_or_create(
         room=room, user=user, defaults={"asked_at": at, "leads": guest.leads, "attendance": guest.attendance}
     )
+    if place.seen_at is None:  # for the first time, or again after they had left
+        place.asked_at = at
     if place.joined_at:  # its last connection was lost, or is held by another tab
         _step_out(place, at=place.seen_at or at)
     place.leads, place.connection, place.seen_at = guest.leads, connection, at
@@ -125,6 +128,8 @@ def left(*, place_id: UUID, connection: UUID, at: datetime, for_good: bool) -> N
         place = _hold(place_id, connection)
     except Superseded:
         return
+    if waits_since(place, at=at):
+        presence.keep_out(place, KeptOut.DOOR)
     _step_out(place, at=at)
     place.connection, place.hand_at = None, None
     place.seen_at = None if for_good else at
