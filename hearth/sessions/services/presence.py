@@ -78,7 +78,8 @@ def stand_by_video(row: Attendance, *, since: datetime) -> set[UUID]:
 def waits_since(place: VideoPlace, *, at: datetime) -> datetime | None:
     """Since when this student is at the door of a session that runs, if that is long enough to say so.
 
-    None for whoever is in, has been in, was removed, found the room full, or has just come. Its room's session must be loaded.
+    None for whoever is in, has been in, was removed, found the room full, or has just come. The room's session must be
+    loaded.
     """
     session = place.room.session
     if place.attendance_id is None or place.joined_at or place.removed_at or place.turned_away_at:
