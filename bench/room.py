@@ -1,12 +1,12 @@
 """How fast people come into the video room, what they see there, and what Janus needs for it.
 
-    python bench/room.py [--quick] [--people 2,4,8] [--loss 0,2,5] [--json FILE]
+    python bench/room.py [--quick] [--people 2,4,8] [--loss 0,2,5] [--alone 8,12] [--json FILE]
 
 Starts an embedded database, a web server, a Janus and one headless Chromium with a made-up camera for each person. Loss
 is made by a small UDP relay between browser and Janus. Goals: join p95 of 3 s at most; at 4 people without loss 95 % of
 pairs decode 10 frames a second or more; Janus under 10 % of a core at 8 people. A round in which somebody did not
-see everyone in time is told as not measured, and the others stand. More people than this machine's browsers carry are
-not measured here.
+see everyone in time is told as not measured, and the others stand. What Janus needs for more people than these
+browsers carry is measured with Janus alone: everyone sends and receives as a browser does, and nobody draws.
 """
 
 import argparse
@@ -26,7 +26,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parts.janus_alone import Alone, janus_alone
 from parts.report import figure, finish
+from parts.usage import cpu, memory
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,7 +42,7 @@ CHROMIUM = os.environ.get("HEARTH_CHROMIUM", "/usr/bin/chromium-headless-shell")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"),
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
     "--disable-blink-features=OnDeviceWebSpeechAvailable",  # asked whether it can write captions, this build crashes
 )
 # Everything a browser sends to Janus goes through the relay: Janus's candidates are rewritten, ours never told.
@@ -76,8 +78,10 @@ def main() -> int:
             for loss in options.loss if people == 4 else (0.0,):
                 rounds.append(_round(Path(var), people, loss, options.seconds))
                 print(rounds[-1].as_row(), flush=True)
+        alone = _alone(options.alone, options.seconds)
     ran = {(each.people, each.loss) for each in rounds if not each.trouble}
-    return finish("room", _figures(rounds), to=options.json, whole={(4, 0), (8, 0)} <= ran)
+    whole = {(4, 0), (8, 0)} <= ran and 8 in options.alone
+    return finish("room", _figures(rounds) | _figures_alone(alone), to=options.json, whole=whole)
 
 
 def _options() -> argparse.Namespace:
@@ -86,6 +90,7 @@ def _options() -> argparse.Namespace:
     many = "how many take part (default: 2,4,8,12; 2,4,8 with --quick)"
     parser.add_argument("--people", type=_numbers, help=many)
     parser.add_argument("--loss", type=_numbers, default=[0, 2, 5], help="percent lost with 4 people (default: 0,2,5)")
+    parser.add_argument("--alone", type=_numbers, default=[8, 12], help="people with Janus alone (default: 8,12)")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
     options.people = options.people or ([2, 4, 8] if options.quick else [2, 4, 8, 12])
@@ -145,6 +150,23 @@ def _round(var: Path, people: int, loss: float, seconds: float) -> Round:
             _watch(found, group, address, janus, seconds)
         except Error as trouble:
             found.trouble = (str(trouble).splitlines() or ["the browser stopped"])[0]
+    return found
+
+
+def _alone(crowds: list[int], seconds: float) -> list[Alone]:
+    """Janus alone with each of these many people."""
+    from playwright.sync_api import sync_playwright
+
+    from hearth.lib.testing import running_janus
+
+    found: list[Alone] = []
+    with running_janus() as janus, sync_playwright() as playwright:
+        camera = "--use-fake-device-for-media-stream=fps=12"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, camera])
+        for people in crowds:
+            found.append(janus_alone(browser, janus, people, seconds))
+            print(found[-1].as_row(), flush=True)
+        browser.close()
     return found
 
 
@@ -238,11 +260,11 @@ def _watch(found: Round, group: list[tuple[str, str]], address: str, janus: "Run
             pages.append(page)
         for page in pages:
             page.wait_for_function(SEES_ALL, arg=len(pages) - 1, timeout=30_000)
-        before, began, used = [page.evaluate(SEEN) for page in pages], time.monotonic(), _cpu(janus.process.pid)
+        before, began, used = [page.evaluate(SEEN) for page in pages], time.monotonic(), cpu(janus.process.pid)
         time.sleep(seconds)
         passed = time.monotonic() - began
-        found.janus_percent = 100 * (_cpu(janus.process.pid) - used) / passed
-        found.janus_mb = _memory(janus.process.pid)
+        found.janus_percent = 100 * (cpu(janus.process.pid) - used) / passed
+        found.janus_mb = memory(janus.process.pid)
         for page, earlier in zip(pages, before, strict=True):
             now = page.evaluate(SEEN)
             took = time.monotonic() - began
@@ -319,17 +341,6 @@ def _own_address() -> str:
             return "127.0.0.1"
 
 
-def _cpu(pid: int) -> float:
-    """Seconds of processor time this process has used."""
-    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int) -> float:
-    """Resident MB."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 def _figures(rounds: list[Round]) -> dict[str, Any]:
     """Those of each round; of one that was not measured they have no value, and its goals are not met."""
     figures: dict[str, dict[str, Any]] = {}
@@ -348,9 +359,19 @@ def _figures(rounds: list[Round]) -> dict[str, Any]:
         figures[f"pairs_at_10_fps_{name}"] = told(lambda one: one.good_pairs, "%", goal, better="more")
         frames = told(lambda one: statistics.median(one.frames), "frames/s", better="more")
         figures[f"frames_median_{name}"] = frames
-        goal = JANUS_CORE if plain and each.people == 8 else None
-        figures[f"janus_cpu_{name}"] = told(lambda one: one.janus_percent, "% of a core", goal)
+        figures[f"janus_cpu_{name}"] = told(lambda one: one.janus_percent, "% of a core")
         figures[f"janus_memory_{name}"] = told(lambda one: one.janus_mb, "MB")
+    return figures
+
+
+def _figures_alone(rounds: list[Alone]) -> dict[str, Any]:
+    """Those of Janus alone; fewer pairs that get pictures would make its work look light."""
+    figures: dict[str, Any] = {}
+    for each in rounds:
+        name, goal = f"alone_{each.people}_people", JANUS_CORE if each.people == 8 else None
+        figures[f"janus_cpu_{name}"] = figure(each.janus_percent, "% of a core", goal, places=2)
+        figures[f"janus_memory_{name}"] = figure(each.janus_mb, "MB", None, places=2)
+        figures[f"pairs_with_pictures_{name}"] = figure(each.flowing, "%", PAIRS, better="more", places=2)
     return figures
 
 

@@ -78,10 +78,12 @@ class RunningJanus:
 
 
 @contextmanager
-def running_janus(name: str = "one") -> Iterator[RunningJanus]:
-    """A Janus until the block ends."""
+def running_janus(name: str = "one", *, beside: RunningJanus | None = None) -> Iterator[RunningJanus]:
+    """A Janus until the block ends; `beside` another one it holds the secrets of that one, as in a pool."""
     var = Path(tempfile.mkdtemp(prefix="hearth-var-"))
     var.chmod(0o711)  # it may run as another user, who must be able to enter
+    if beside is not None:
+        shutil.copytree(beside.var / "keys", var / "keys")
     port = free_port()
     server = janus.Server(name, f"ws://127.0.0.1:{port}", janus.api_secret(var), janus.admin_key(var))
     running = RunningJanus(var, server, port, janus.spawn(var, port=port))

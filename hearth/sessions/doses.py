@@ -172,9 +172,9 @@ def _read(episodes: list[Episode], at: datetime, places: QuerySet[Attendance], z
 
 
 _DOSE_FIELDS = (
-    "minutes", "arrived_at", "left_at", "status", "reason", "session__kind", "session__starts_at", "session__ends_at",
-    "session__ended_at", "session__cancelled_at", "session__cancel_reason", "make_up__place__minutes",
-    "make_up__place__session__starts_at", "makes_up__missed__session__starts_at",
+    "minutes", "arrived_at", "left_at", "status", "kept_out", "reason", "session__kind", "session__starts_at",
+    "session__ends_at", "session__ended_at", "session__cancelled_at", "session__cancel_reason",
+    "make_up__place__minutes", "make_up__place__session__starts_at", "makes_up__missed__session__starts_at",
 )  # fmt: skip
 
 
@@ -189,6 +189,7 @@ def _meeting(
     arrived_at: datetime | None,
     left_at: datetime | None,
     status: str,
+    kept_out: str,
     reason: str,
     kind: str,
     starts_at: datetime,
@@ -214,6 +215,7 @@ def _meeting(
         attended=0 if cancelled_at else minutes,
         is_cancelled=cancelled_at is not None,
         status=status,
+        is_kept_out=bool(kept_out),
         reason=cancel_reason if cancelled_at else reason,
         shortened=attending.whole_minutes(ends_at - ended_at) if ended_at else 0,
         made_up=made_up or 0,

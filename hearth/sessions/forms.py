@@ -17,6 +17,7 @@ from hearth.admission.coverage_models import Coverage
 from hearth.lib.states import STATES
 from hearth.people.models import Modality, Patient
 from hearth.sessions.models import Attendance, Authorisation, OutreachAttempt, Session
+from hearth.sessions.outside import meet_together
 from hearth.sessions.rules.marks import on_the_clock
 from hearth.sessions.rules.taking_part import Way
 from hearth.sessions.rules.whereabouts import Address, one_line
@@ -271,19 +272,13 @@ class VideoForm(forms.Form):
         super().clean()
         typed = [(name, section) for name, section in self.sections.items() if self.cleaned_data.get(name)]
         for (one, first), (other, second) in combinations(typed, 2):
-            if self.cleaned_data.get(one) == self.cleaned_data.get(other) and _meet_together(first, second):
+            if self.cleaned_data.get(one) == self.cleaned_data.get(other) and meet_together(first, second):
                 words = _("Another section meets at this link at the same time. Both would be in one room.")
                 self.add_error(other, words)
 
     def links(self) -> dict[UUID, str]:
         """What was typed for each section; empty: none."""
         return {section.pk: self.cleaned_data[name] for name, section in self.sections.items()}
-
-
-def _meet_together(one: Section, other: Section) -> bool:
-    """Whether two sections of the week share any minute, each by its own clock."""
-    ends = {each: each.start_minute + each.minutes for each in (one, other)}
-    return one.weekday == other.weekday and one.start_minute < ends[other] and other.start_minute < ends[one]
 
 
 class AddendumForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.people.models import Modality
-from hearth.sessions.models import StandingLink, VideoChoice
+from hearth.sessions.models import Session, StandingLink, VideoChoice
 from hearth.timetable.models import Section
 
 CHOOSERS = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})
@@ -21,6 +21,21 @@ def sections_by_video(*, viewer: User) -> QuerySet[Section]:
         raise PermissionDenied
     rows = Section.objects.current().exclude(modality=Modality.IN_PERSON).select_related("facilitator")
     return rows.order_by("weekday", "starts", "name", "pk")
+
+
+def meet_together(one: Section, other: Section) -> bool:
+    """Whether two sections of the week share any minute, each by its own clock."""
+    ends = {each: each.start_minute + each.minutes for each in (one, other)}
+    return one.weekday == other.weekday and one.start_minute < ends[other] and other.start_minute < ends[one]
+
+
+def is_of_another_group(link: str, session: Session) -> bool:
+    """Whether this link is another section's own, or one at which another session meets at the same time."""
+    theirs = StandingLink.objects.filter(link=link, section__in=Section.objects.current())
+    if theirs.exclude(section=session.section_id).exists():
+        return True
+    others = Session.objects.standing().filter(link=link, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+    return others.exclude(pk=session.pk).exists()
 
 
 def is_outside() -> bool:

@@ -194,6 +194,8 @@ def seen_of(row: Attendance) -> list[Seen]:
 def plan_of(row: Attendance) -> Plan:
     """How they were to take part in this session, or what staff said of it. Its session must be loaded."""
     said = row.modality if row.modality_reason else row.planned or row.modality
+    if row.by_video_at and not row.modality_reason:
+        said = Modality.VIRTUAL
     way = Way.VIRTUAL if said == Modality.VIRTUAL else Way.IN_PERSON
     return Plan(way, is_said=bool(row.modality_reason), in_own_room=row.session.has_own_room)
 

@@ -17,10 +17,11 @@ from hearth.program.models import Closure
 from hearth.sessions import services
 from hearth.sessions.facts import session_cancelled, session_ended
 from hearth.sessions.models import VideoRoom
+from hearth.sessions.rules.successors import Course
 from hearth.sessions.video import leading
 from hearth.timetable.accepting import one_at_a_time
 from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
-from hearth.timetable.models import Proposal, Section
+from hearth.timetable.models import Proposal, Seat, Section
 
 LONGEST = timedelta(weeks=16)
 """How far ahead sessions are made; make_sessions stops earlier at each student's planned end."""
@@ -32,16 +33,22 @@ def make_the_weeks_that_were_accepted(*, proposal_id: UUID, by_id: UUID, at: dat
     by = User.objects.get(pk=by_id)
     proposal = Proposal.objects.get(pk=proposal_id)
     services.settle_seats(by=by, at=at)
+    ended, began = _courses(proposal)
+    services.carry_links_over(ended=ended, began=began, by=by, at=at)
     accepted = Q(proposal=proposal) | Q(seats__during__startswith=proposal.week_of)
     sections = Section.objects.current().filter(accepted).distinct()
     services.make_all_sessions(until={each.pk: _until(each, at) for each in sections}, by=by, at=at)
 
 
 @receiver(proposal_taken_back)
-def make_the_weeks_before_again(*, section_ids: list[UUID], by_id: UUID, at: datetime, **_: Any) -> None:
+def make_the_weeks_before_again(
+    *, proposal_id: UUID, section_ids: list[UUID], by_id: UUID, at: datetime, **_: Any
+) -> None:
     """Let go of the sessions of the week that was taken back, then make those of the sections held again."""
     by = User.objects.get(pk=by_id)
     services.settle_seats(by=by, at=at)
+    ended, began = _courses(Proposal.objects.get(pk=proposal_id))
+    services.carry_links_over(ended=began, began=ended, by=by, at=at)
     sections = Section.objects.current().filter(pk__in=section_ids)
     services.make_all_sessions(until={each.pk: _until(each, at) for each in sections}, by=by, at=at)
 
@@ -51,6 +58,9 @@ def follow_a_changed_seat(*, seat_id: UUID, by_id: UUID, at: datetime, **_: Any)
     """Bring a section's future rosters up to its seats."""
     by = User.objects.get(pk=by_id)
     section = Section.objects.get(seats=seat_id)
+    if not section.is_group:
+        ended, began = _hours_before(section, seat_id), [_course(section, Seat.objects.get(pk=seat_id))]
+        services.carry_links_over(ended=ended, began=began, by=by, at=at)
     services.settle_seats(by=by, at=at, sections=[section.pk])
     services.make_sessions(section=section, until=_until(section, at), by=by, at=at)
 
@@ -103,6 +113,32 @@ def count_absences_after_a_mistake(*, patient_id: UUID, by_id: UUID, at: datetim
     """What was excused because of a death that was none is an absence again."""
     patient = Patient.objects.get(pk=patient_id)
     services.count_absences_again(patient=patient, by=User.objects.get(pk=by_id), at=at)
+
+
+def _course(section: Section, seat: Seat) -> Course:
+    return Course(str(section.pk), section.kind, str(section.facilitator_id), frozenset({str(seat.patient_id)}))
+
+
+def _hours_before(section: Section, seat_id: UUID) -> list[Course]:
+    """The hours alone of the same student that ended when this one began: it goes on with one of them."""
+    seats = Seat.objects.filter(patient__seats=seat_id, section__ended_on=section.started_on)
+    rows = seats.exclude(section=section).select_related("section")
+    return [_course(seat.section, seat) for seat in rows if not seat.section.is_group]
+
+
+def _courses(proposal: Proposal) -> tuple[list[Course], list[Course]]:
+    """The sections that ended with this proposal and those that began, with the people whose places did."""
+    people: dict[str, set[str]] = {}
+    for seat in (*proposal.deeds.get("gone", ()), *proposal.deeds.get("come", ())):
+        people.setdefault(seat["section"], set()).add(seat["patient"])
+    found = [list(proposal.deeds.get(what, ())) for what in ("ended", "began")]
+    sections = Section.objects.in_bulk([UUID(pk) for each in found for pk in each])
+    courses = {
+        str(pk): Course(str(pk), one.kind, str(one.facilitator_id), frozenset(people.get(str(pk), ())))
+        for pk, one in sections.items()
+    }
+    ended, began = ([courses[pk] for pk in each] for each in found)
+    return ended, began
 
 
 def _until(section: Section, at: datetime) -> date:

@@ -1,6 +1,6 @@
 """Reads of where people who take part by video are, whom to call there, and whether the way in is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -102,10 +102,17 @@ def beside_addresses(rows: Iterable[Attendance], *, today: date) -> dict[UUID, W
 
     For a caller who has passed `access_session`; no address is read to them here.
     """
-    by_video = [row for row in rows if row.modality == Modality.VIRTUAL]
-    places = _newest(by_video) if by_video else {}
+    rows = list(rows)
+    found = _newest(rows)
+    places = {row.pk: found[row.pk] for row in rows if row.pk in found and _is_or_would_be_by_video(row, found)}
     areas = areas_in({place.state for place in places.values()}) if places else []
     return {pk: whom_to_call(place, areas, today=today) for pk, place in places.items()}
+
+
+def _is_or_would_be_by_video(row: Attendance, places: Mapping[UUID, Whereabouts]) -> bool:
+    """Who takes part by video, or said for today where they are and may not from there, and has not come on site."""
+    would = row.pk in places and row.arrived_at is None and not row.modality_reason
+    return row.modality == Modality.VIRTUAL or would
 
 
 def who_looks_up(session: Session) -> User | None:
@@ -127,9 +134,13 @@ def numbers_wanted(*, viewer: User, at: datetime) -> list[NumbersWanted]:
 
 
 def where_they_are(*, viewer: User, session: Session, at: datetime) -> list[Found]:
-    """Everyone who takes part by video, for a caller who has passed `access_session`. Each reading is written down."""
-    rows = [row for row in roster(session=session) if row.modality == Modality.VIRTUAL]
-    places = _newest(rows)
+    """Everyone who takes part by video, for a caller who has passed `access_session`. Each reading is written down.
+
+    With them whoever has a seat on site and said for today where they are, but may not come by video from there.
+    """
+    everyone = roster(session=session)
+    places = _newest(everyone)
+    rows = [row for row in everyone if _is_or_would_be_by_video(row, places)]
     areas = areas_in({place.state for place in places.values()})
     named = {row.patient: row.patient.emergency_name for row in rows}
     releases = releases_naming(named, at=at)

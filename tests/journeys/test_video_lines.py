@@ -100,3 +100,17 @@ def test_captions_are_offered_where_the_browser_makes_them_on_the_device(group):
     maya.taps("More")
     maya.taps("Captions, made on this device")
     maya.sees("Good to see you")
+
+
+def test_staff_try_camera_sound_and_line_before_a_session(group):
+    dana = group.member(group.dana)
+    dana.context.grant_permissions(["camera", "microphone"])
+    dana.opens("/devices/")
+    dana.looks()
+    dana.taps("Test camera and microphone")
+    dana.sees("Camera and microphone work. Speak: the bar moves.")
+    dana.taps("Test the line")
+    expect(dana.page.locator("[data-line-says]")).to_contain_text("Mbit/s")
+    dana.context.set_offline(True)
+    dana.taps("Test the line")
+    dana.sees("No connection at the moment.")

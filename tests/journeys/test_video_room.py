@@ -5,9 +5,9 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.journeys.video_group import by_video, group
+from tests.journeys.video_group import by_video, group, group_with_a_pool
 
-__all__ = ["group"]
+__all__ = ["group", "group_with_a_pool"]
 
 pytestmark = by_video
 
@@ -82,3 +82,22 @@ def test_janus_is_killed_and_everyone_is_back_within_ten_seconds(group):
     for member in members:
         member.page.close(run_before_unload=False)
     group.wait_for_all_to_have_left()
+
+
+def test_a_dead_server_of_two_gives_its_room_to_the_other_within_ten_seconds(group_with_a_pool):
+    group = group_with_a_pool
+    maya, jonah, dana = group.student(0), group.student(1), group.leader()
+    dana.taps("Let everyone in")
+    dana.sees_moving("Maya", "Jonah")
+    began, before = group.stretches(), group.server()
+
+    group.servers.janus.kill()  # and it stays dead
+    killed = time.monotonic()
+    maya.is_at("again")
+    dana.sees_moving("Maya", "Jonah")
+    maya.sees_moving("Dana Kim", "Jonah")
+    jonah.sees_moving("Dana Kim", "Maya")
+    assert time.monotonic() - killed < 10
+
+    assert (before, group.server()) == ("one", "two")
+    assert group.stretches() == began  # nobody was away for a minute

@@ -12,10 +12,10 @@ from hearth.accounts.testing import make_user
 from hearth.lib import janus, tenancy
 from hearth.people.models import Modality
 from hearth.people.testing import make_patient
-from hearth.sessions.models import Presence
+from hearth.sessions.models import Presence, VideoRoom
 from hearth.sessions.testing import make_session, say_where
 from tests.journeys.people import PHONE, Person
-from tests.journeys.video_house import NEEDS_JANUS, video_servers
+from tests.journeys.video_house import NEEDS_JANUS, video_servers, video_servers_with_a_pool
 
 by_video = [pytest.mark.journey, pytest.mark.skipif(not janus.is_installed(), reason=NEEDS_JANUS)]
 
@@ -109,6 +109,11 @@ class Group:
         member.comes_to_the_door(f"/my/sessions/{self.session.pk}/video/")
         return member
 
+    def server(self):
+        """The name of the Janus on which the room stands."""
+        with tenancy.within(self.organisation.pk):
+            return VideoRoom.objects.get().server
+
     def stretches(self):
         """Who is there by video since when, and until when."""
         with tenancy.within(self.organisation.pk):
@@ -137,6 +142,15 @@ class Group:
 @pytest.fixture
 def group(stored_organisation, browser):
     with video_servers() as servers:
+        found = Group(stored_organisation, browser, servers)
+        yield found
+        found.closes()
+
+
+@pytest.fixture
+def group_with_a_pool(stored_organisation, browser):
+    """The same, where a second Janus stands by."""
+    with video_servers_with_a_pool() as servers:
         found = Group(stored_organisation, browser, servers)
         yield found
         found.closes()

@@ -20,6 +20,11 @@ class Attendance(OrganisationRow):
         ABSENT = "absent", _("Absent")
         EXCUSED = "excused", _("Excused")
 
+    class KeptOut(models.TextChoices):
+        FULL = "full", _("The video room was full")
+        DOWN = "down", _("The video room did not answer")
+        DOOR = "door", _("Waited at the door of the video room and was not let in")
+
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="roster")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="attendances")
     modality = models.CharField(
@@ -30,6 +35,12 @@ class Attendance(OrganisationRow):
     )
     modality_reason = models.CharField(
         max_length=200, blank=True, help_text="Why staff said how they took part; empty: it follows from what is known."
+    )
+    by_video_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when they come by video this once, instead of to their seat on site."
+    )
+    kept_out = models.CharField(
+        max_length=8, choices=KeptOut, blank=True, help_text="Why they could not be let in when they came last."
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.EXPECTED)
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -67,7 +78,8 @@ class Attendance(OrganisationRow):
 
 class Presence(OrganisationRow):
     """A stretch of time that somebody was there, from one source. Wrong ones are voided, never deleted or changed;
-    one by video still gets its end then, because leaving the room is a fact.
+    one by video still gets its end then, because leaving the room is a fact, and stands again where staff take back
+    what they said while its student was in the room.
 
     `Attendance` holds what follows from those that stand: arrival, leaving, minutes and status.
     """

@@ -16,6 +16,7 @@ from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.rosters import STAFF
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.rules.whereabouts import WayIn
+from hearth.sessions.video.relay import ADDRESS
 from hearth.sessions.whereabouts import may_come_by_video, own_addresses, place_of, way_in_of, where_they_are
 
 
@@ -38,7 +39,7 @@ def before(request: Request, session: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("sessions:mine" if way == WayIn.OPEN else "sessions:before", session)
-    context = {"row": row, "session": row.session, "form": form, "place": place, "way": way}
+    context = {"row": row, "session": row.session, "form": form, "place": place, "way": way, "relay": ADDRESS}
     context["state_name"] = place and dict(PlaceForm.base_fields["state"].choices).get(place.state)  # type: ignore[attr-defined]
     return render(request, "sessions/before.html", context, status=422 if form.is_bound else 200)
 

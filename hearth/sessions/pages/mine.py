@@ -50,6 +50,7 @@ def session(request: Request, session: UUID) -> HttpResponse:
         if not refusal:
             return redirect("sessions:mine", session)
     held, policy = row.session, policy_of(row.patient_id)
+    has_room = is_virtual and held.has_own_room and bool(pool.servers())
     context = {
         "row": row,
         "handouts": own_handouts(patient=row.patient, at=request.now),
@@ -65,7 +66,8 @@ def session(request: Request, session: UUID) -> HttpResponse:
         "opens_at": held.starts_at - policy.opens,
         "is_over": held.over_at <= request.now,
         "may_thank": may_thank(row, at=request.now),
-        "video": is_virtual and held.has_own_room and pool.is_up(),
+        "video": has_room and pool.is_up(),
+        "is_down": has_room and not pool.is_up(),
         "check_in": check_in,
         "check_out": check_out,
         "refusal": refusal,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
+from hearth.accounts.roles import Role
 from hearth.sessions import services
 from hearth.sessions.forms import VideoForm
 from hearth.sessions.outside import CHOOSERS, is_outside, links_kept, sections_by_video
@@ -25,4 +26,5 @@ def video(request: Request) -> HttpResponse:
         services.choose_video(is_outside=goes_out, links=form.links(), by=request.user, at=request.now)
         messages.success(request, _("Kept."))
         return redirect("sessions:video-choice")
-    return render(request, "sessions/video_choice.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "keeps_servers": request.user.has_role(Role.ADMINISTRATOR)}
+    return render(request, "sessions/video_choice.html", context, status=422 if form.is_bound else 200)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import CARE, Role
+from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.lib import live
 from hearth.lib.qr_code import qr_code
 from hearth.people.rules import SEE_EVERYONE
@@ -156,6 +156,7 @@ def _render(request: Request, session: Session, *, status: int = 200, **more: An
         "now": request.now,
         "video": session.has_own_room and pool.is_up(),
         "zone": zone_to_name(session, reader=request.user),
+        "is_clinician": request.user.has_any(CLINICIANS),
         "is_mine": session.is_led_by(request.user),
         "describe_form": DescribeForm(initial={"topic": session.topic, "link": session.link}),
         "cancel_form": CancelForm(),
@@ -225,7 +226,13 @@ def describe(request: Request, session: UUID) -> HttpResponse:
     form = DescribeForm(request.POST)
     if not form.is_valid():
         return _render(request, found, status=422, describe_form=form)
-    _attempt(request, lambda: services.describe(session=found, by=request.user, at=request.now, **form.cleaned_data))
+    try:
+        services.describe(session=found, by=request.user, at=request.now, **form.cleaned_data)
+    except services.LinkOfOthers as refusal:
+        form.add_error("link", str(refusal))
+        return _render(request, found, status=422, describe_form=form)
+    except services.NotNow as refusal:
+        messages.error(request, str(refusal))
     return redirect("sessions:room", found.pk)
 
 

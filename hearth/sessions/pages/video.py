@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
-from hearth.accounts.roles import CARE, Role
+from hearth.accounts.roles import CARE, CLINICIANS, Role
 from hearth.lib.devices import with_camera
 from hearth.people.models import Modality
-from hearth.sessions.models import QuietStep
+from hearth.sessions.models import QuietStep, SessionKind
 from hearth.sessions.pages.refusing import counted
 from hearth.sessions.pages.showing import showing_of
 from hearth.sessions.queries import access_session, zone_to_name
@@ -72,6 +72,9 @@ def _room(request: Request, guest: Guest, *, back: str) -> HttpResponse:
         "zone": zone_to_name(guest.session, reader=request.user),
         "may_speak": guest.attendance is not None,
     }
+    # Others may not read what stands beside a talk alone: the trauma folder's door is closed to them.
+    may_read_beside = request.user.has_any(CLINICIANS) if guest.leads else guest.attendance is not None
+    context["asks_beside"] = guest.session.kind == SessionKind.INDIVIDUAL and may_read_beside
     context |= showing_of(request, guest)
     if guest.leads:
         context["quiet_words"] = words_of(viewer=request.user, session=guest.session, at=request.now)

@@ -21,7 +21,8 @@ FLOORS = {"adult": 540, "adolescent": 360}  # least weekly minutes of ASAM 2.1 (
 class Meeting:
     """One session of one student, as the dose sees it. `is_cancelled` is the program's own doing.
 
-    `shortened` is by how many minutes the session itself ended before its plan; `status` is how they attended.
+    `shortened` is by how many minutes the session itself ended before its plan; `status` is how they attended,
+    and `is_kept_out` says that the house could not let them in when they came.
     What was missed may be made up: then `made_up` are the minutes attended for it in another session, which began at
     `made_up_at`; and that other session knows in `makes_up_for` when the missed one began.
     """
@@ -32,6 +33,7 @@ class Meeting:
     attended: int = 0
     is_cancelled: bool = False
     status: str = ""
+    is_kept_out: bool = False
     reason: str = ""
     shortened: int = 0
     made_up: int = 0

@@ -27,6 +27,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     ABSENT = "absent"
     EXCUSED = "excused"
+    KEPT_OUT = "kept_out"  # they came, and the house could not let them in
     LATE = "late"
     LEFT_EARLY = "left"
     AWAY = "away"
@@ -192,6 +193,8 @@ def _gaps_of(one: Meeting, day: date, zone: ZoneInfo) -> Iterable[Gap]:
         yield Gap(Why.SHORTENED, shortened, day)
     if missing > shortened:
         why = WHY_BY_STATUS.get(one.status, Why.NOT_RECORDED)
+        if why is Why.EXCUSED and one.is_kept_out:
+            why = Why.KEPT_OUT
         yield Gap(why, missing - shortened, day, one.reason)
 
 

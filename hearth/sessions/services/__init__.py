@@ -56,14 +56,14 @@ from hearth.sessions.services.noting import (
     sign_group_note,
 )
 from hearth.sessions.services.outreach import NoteMissing, end_outreach, record_attempt
-from hearth.sessions.services.outside import choose_video
+from hearth.sessions.services.outside import carry_links_over, choose_video
 from hearth.sessions.services.participation import mark_took_part
 from hearth.sessions.services.picturing import picture_everyones_hours
 from hearth.sessions.services.private_notes import StillHere, keep_private_note, release_private_notes
 from hearth.sessions.services.putting_away import clear_forgotten, shown_channel
 from hearth.sessions.services.quiet import say_quietly, see_to, settle_word, take_step
 from hearth.sessions.services.refusing import count_refusal, count_refusal_in
-from hearth.sessions.services.running import NotNow, ReasonMissing, cancel, describe, end, start
+from hearth.sessions.services.running import LinkOfOthers, NotNow, ReasonMissing, cancel, describe, end, start
 from hearth.sessions.services.showing import (
     answer_round,
     clear_board,
@@ -82,6 +82,7 @@ __all__ = [
     "CannotHold",
     "ContactNotComplete",
     "DatesWrong",
+    "LinkOfOthers",
     "MakeUpClosed",
     "NamesOthers",
     "NoLongerFits",
@@ -104,6 +105,7 @@ __all__ = [
     "begin_contact",
     "cancel",
     "cancel_closed",
+    "carry_links_over",
     "change_single",
     "channel_of",
     "check_in",

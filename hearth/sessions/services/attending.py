@@ -64,6 +64,8 @@ def check_in(
     row.mood_in = mood if mood is not None else row.mood_in
     row.location = location.strip() or row.location
     row.reason = ""
+    if source == Source.WAITING and not pool.is_up():
+        row.kept_out = Attendance.KeptOut.DOWN
     came_over = source == Source.SITE and row.modality == Modality.VIRTUAL
     if came_over or not presence.is_there(row):
         presence.begin(row, source, by=by, at=at)
@@ -88,7 +90,7 @@ def _own_source(row: Attendance, code: str, at: datetime) -> str:
         if not door_code.is_right(row.session_id, code, at=at):
             raise WrongCode
         return Source.SITE
-    waits = row.modality == Modality.VIRTUAL and row.session.has_own_room and pool.is_up()
+    waits = row.modality == Modality.VIRTUAL and row.session.has_own_room and pool.servers()
     return Source.WAITING if waits else Source.OWN
 
 
@@ -126,7 +128,7 @@ def mark(
     mood_in: int | None = None,
     mood_out: int | None = None,
 ) -> Attendance:
-    """Staff write down or correct how someone attended; `expected` undoes it.
+    """Staff write down or correct how someone attended; `expected` undoes it: who is in the video room is there.
 
     Without times, `present` means from the start, `late` from now on, and `left` until now. Once the session has
     ended every change says why; being excused always does. Raises ReasonMissing, TimesMissing, NoteLocked.
@@ -140,7 +142,8 @@ def mark(
     row.mood_out = mood_out if mood_out is not None else row.mood_out
     came, went = _times(row, status, arrived_at, left_at, at) if status in HERE else (None, None)
     _write_down(row, status, by=by, at=at, came_at=came, went_at=went)
-    presence.void(row, at=at)
+    stays = presence.stand_by_video(row, since=at) if status == Status.EXPECTED else set()
+    presence.void(row, at=at, but=stays)
     if came:
         presence.begin(row, Source.STAFF, by=by, at=at, began_at=came, ended_at=went)
     return settle(row, status, by=by, at=at, before=before)
@@ -155,10 +158,11 @@ def settle(row: Attendance, otherwise: str | None, *, by: User, at: datetime, be
         return _judged(row, "sessions.marked", by=by, at=at, before=before)
     row.arrived_at = row.left_at = row.mood_in = row.mood_out = None
     row.status, row.minutes, row.excused_by_death = otherwise, 0, False
+    presence.excuse_if_kept_out(row)
     if otherwise == Status.EXPECTED:
         row.source = row.location = ""
     row.save()
-    audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=otherwise)
+    audit.record("sessions.marked", by=by, about=row, at=at, reason=row.reason, before=before, now=row.status)
     follow_up(row, by=by, at=at)
     return row
 

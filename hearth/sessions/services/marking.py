@@ -104,6 +104,8 @@ def _settle(row: Attendance, marks: list[Mark], *, by: User, at: datetime) -> No
         start=row.session.starts_at,
     )
     kept = {each.pk for each in others if known.since is not None and each.recorded_at > known.since}
+    if known.status == Status.EXPECTED and known.since is not None:
+        kept |= presence.stand_by_video(row, since=known.since)
     presence.void(row, at=at, but=kept)
     for stretch in known.stretches:
         presence.begin(

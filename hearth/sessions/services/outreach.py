@@ -30,6 +30,7 @@ from hearth.sessions.totals import missed_in_a_row
 SETTING = "outreach_after_misses"
 MISSED = "sessions.missed"
 STAYED_AWAY = gettext_noop("Missed a session without excuse after a low score: reach them.")
+KEPT_OUT = gettext_noop("Came after a low score and could not be let into the video room: reach them.")
 LOWS: Mapping[Low, str] = {
     "answer": gettext_noop("An answer in the past 30 days told of danger."),
     "band": gettext_noop("The latest total lies in the worst band of its paper."),
@@ -45,17 +46,23 @@ def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
     """After a session is over, or a mark was changed: thank nobody, scold nobody, and lose nobody.
 
     Whoever came again is no longer reached out to. Whoever was absent without excuse gets a kind word, and an
-    outreach begins once they missed as many in a row as their program says. In the session's transaction.
+    outreach begins once they missed as many in a row as their program says. Whom the house could not let in is told
+    so, and so are those who led: it is theirs to call. In the session's transaction.
     """
     rows = list(rows)
     _close({row.patient_id for row in rows if row.status in HERE}, Outreach.Outcome.CAME, by=by, at=at)
     absent = [row for row in rows if row.status == Attendance.Status.ABSENT]
-    if not absent:
+    kept_out = [row for row in rows if row.status == Attendance.Status.EXCUSED and row.kept_out]
+    if not absent and not kept_out:
         return
     misses = missed_in_a_row(patients=[row.patient_id for row in absent], at=at)
-    episodes = Episode.objects.active().filter(patient__in=[row.patient_id for row in absent])
+    episodes = Episode.objects.active().filter(patient__in=[row.patient_id for row in [*absent, *kept_out]])
     programs = {one.patient_id: one.program.pack for one in episodes.select_related("program")}
-    _look_for_who_was_low([row for row in absent if row.patient_id in programs], at=at)
+    _look_for_who_was_low([row for row in [*absent, *kept_out] if row.patient_id in programs], at=at)
+    for row in kept_out:
+        if row.patient_id in programs:
+            _say_we_could_not_let_them_in(row, at=at)
+            _tell_who_led(row, at=at)
     for row in absent:
         if row.patient_id in programs:
             _say_we_missed_them(row, at=at)
@@ -78,13 +85,14 @@ def _look_for_who_was_low(absent: Collection[Attendance], *, at: datetime) -> No
         if found is not None and row.patient_id not in (pressing if found.why == "answer" else known):
             known.add(row.patient_id)
             pressing.add(row.patient_id)
+            why = KEPT_OUT if row.kept_out else STAYED_AWAY
             total = "" if found.total is None else f" {found.total}"
             raise_concern(
                 patient=row.patient,
                 source_kind=MISSED,
                 source_id=row.pk,
                 severity=Severity.URGENT if found.why == "answer" else Severity.WATCH,
-                summary=f"{STAYED_AWAY}\n{found.instrument.name}{total}, {found.on:%Y-%m-%d}:\n{LOWS[found.why]}",
+                summary=f"{why}\n{found.instrument.name}{total}, {found.on:%Y-%m-%d}:\n{LOWS[found.why]}",
                 by=None,  # a rule noticed it, nobody of staff
                 at=at,
             )
@@ -110,6 +118,29 @@ def _say_we_missed_them(row: Attendance, *, at: datetime) -> None:
         }
         subject, key = _("A note for you"), f"missed {row.pk}"
         tell(user, subject=subject, body=words, key=key, at=at)
+
+
+def _say_we_could_not_let_them_in(row: Attendance, *, at: datetime) -> None:
+    """Once for each session; it names neither the session nor the program."""
+    user = row.patient.user
+    if user is None or not user.is_active:
+        return
+    with translation.override(user.language):
+        words = _(
+            "Hello %(name)s, you came today and we could not let you in. That was on our side, and nothing you have "
+            "to make good. Somebody of us will be in touch. You can also write to us here: %(address)s"
+        ) % {"name": user.first_name, "address": f"{settings.BASE_URL}{reverse('web:today')}"}
+        tell(user, subject=_("A note for you"), body=words, key=f"kept out {row.pk}", at=at)
+
+
+def _tell_who_led(row: Attendance, *, at: datetime) -> None:
+    """Once for each session, however many could not come in; who it was stands on its page."""
+    address = f"{settings.BASE_URL}{reverse('sessions:room', args=[row.session_id])}"
+    for leader in row.session.leaders:
+        with translation.override(leader.language):
+            words = _("Somebody came and could not be let into your video room. See who, and call them: %(address)s")
+            subject, key = _("Somebody could not come in"), f"kept out of {row.session_id} {leader.pk}"
+            tell(leader, subject=subject, body=words % {"address": address}, key=key, at=at)
 
 
 @transaction.atomic

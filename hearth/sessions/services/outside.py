@@ -1,6 +1,6 @@
 """Choosing Hearth's room or an outside service for the house, and the links its sections meet at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.people.models import Modality
 from hearth.sessions.models import WITH_FAMILY, Session, StandingLink, VideoChoice
-from hearth.sessions.outside import links_kept, sections_by_video
+from hearth.sessions.outside import links_kept, meet_together, sections_by_video
+from hearth.sessions.rules.successors import Course, successors
 from hearth.timetable.models import Section
 
 
@@ -36,6 +37,32 @@ def choose_video(*, is_outside: bool, links: Mapping[UUID, str], by: User, at: d
     changed = _pass_on(held, links_kept() if is_outside else {}, at=at)
     audit.record("sessions.video_chosen", by=by, about=choice, at=at, outside=is_outside, sessions=changed)
     return choice
+
+
+@transaction.atomic
+def carry_links_over(*, ended: Collection[Course], began: Collection[Course], by: User, at: datetime) -> int:
+    """The section that goes on with another meets at its link from now on; how many do.
+
+    Where another section meets at that link at the new time, or the new one has a link, it stays with the old.
+    Called before the new week's sessions are made.
+    """
+    links = {str(one.section_id): one for one in StandingLink.objects.filter(section__in=[one.key for one in ended])}
+    goes_on = successors([one for one in ended if one.key in links], began)
+    sections = Section.objects.exclude(modality=Modality.IN_PERSON).in_bulk(goes_on.values())
+    held = list(StandingLink.objects.filter(section__in=Section.objects.current()).select_related("section"))
+    moved = 0
+    for old, new in goes_on.items():
+        link, section = links[old], sections.get(UUID(new))
+        if section is None or any(
+            one.section == section or (one.link == link.link and one != link and meet_together(one.section, section))
+            for one in held
+        ):
+            continue
+        link.section = section
+        link.save(update_fields=["section"])
+        audit.record("sessions.link_carried_over", by=by, about=link, at=at)
+        moved += 1
+    return moved
 
 
 def _pass_on(held: Mapping[UUID, str], holds: Mapping[UUID, str], *, at: datetime) -> int:

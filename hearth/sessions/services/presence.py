@@ -1,17 +1,21 @@
 """The stretches of time behind an attendance. Callers hold the attendance's lock and save it after `judge`."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from hearth.accounts.models import User
-from hearth.sessions.models import Attendance, Presence, Session
+from hearth.sessions.models import Attendance, Presence, Session, VideoPlace
 from hearth.sessions.policies import policy_of
 from hearth.sessions.queries import plan_of, seen_of, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.rules.policy import Policy
 from hearth.sessions.rules.taking_part import counted, heard, way_of
 
+WAITED = timedelta(minutes=5)
+"""Whoever was at the door of a running session so long came, and was not let in. A product default."""
 JUDGED = ("status", "minutes", "arrived_at", "left_at", "source", "modality", "planned")
 """What `judge` writes on an attendance."""
 
@@ -58,6 +62,48 @@ def void(row: Attendance, *, at: datetime, but: Collection[UUID] = ()) -> None:
     row.presences.filter(voided_at=None).exclude(pk__in=but).update(voided_at=at)
 
 
+def stand_by_video(row: Attendance, *, since: datetime) -> set[UUID]:
+    """Staff took their word back then: whoever was in the video room at that moment was there as the room tells.
+
+    Their stretches by video, which all stand again; none where they were not in the room.
+    """
+    by_video = row.presences.filter(source=Presence.Source.VIDEO)
+    if not by_video.filter(Q(ended_at=None) | Q(ended_at__gt=since), began_at__lte=since).exists():
+        return set()
+    _forget(row)
+    by_video.update(voided_at=None)
+    return set(by_video.values_list("pk", flat=True))
+
+
+def waits_since(place: VideoPlace, *, at: datetime) -> datetime | None:
+    """Since when this student is at the door of a session that runs, if that is long enough to say so.
+
+    None for whoever is in, has been in, was removed, found the room full, or has just come. The room's session must be
+    loaded.
+    """
+    session = place.room.session
+    if place.attendance_id is None or place.joined_at or place.removed_at or place.turned_away_at:
+        return None
+    since = max(place.asked_at, session.starts_at)
+    has_been_in = Presence.objects.filter(attendance=place.attendance_id, source=Presence.Source.VIDEO).exists()
+    return since if at - since >= WAITED and not has_been_in else None
+
+
+def note_who_waits(session: Session, rows: Iterable[Attendance], *, at: datetime) -> None:
+    """Of these places of a session that ends now: who is still at the door was there, and nobody let them in."""
+    places = VideoPlace.objects.filter(room__session=session, connection__isnull=False).select_related("room__session")
+    waiting = {place.attendance_id for place in places if waits_since(place, at=at)}
+    for row in rows:
+        if row.pk in waiting:
+            row.kept_out = Attendance.KeptOut.DOOR
+
+
+def excuse_if_kept_out(row: Attendance) -> None:
+    """Whom the house could not let in did not stay away, whatever a tap says; a word of staff with a reason holds."""
+    if row.status == Attendance.Status.ABSENT and row.kept_out and not row.reason:
+        row.status = Attendance.Status.EXCUSED
+
+
 def judge(row: Attendance, *, policy: Policy | None = None) -> None:
     """Bring status, minutes, times and how they took part up to what is known. Minutes count once the session is over.
 
@@ -69,6 +115,7 @@ def judge(row: Attendance, *, policy: Policy | None = None) -> None:
     stretches = counted(seen, plan) if is_over else heard(seen, plan)
     verdict = rules.judge(stretches, planned=planned(session), over_at=session.ended_at, policy=policy)
     row.status, row.minutes = verdict.status, verdict.minutes if session.ended_at else 0
+    excuse_if_kept_out(row)
     row.arrived_at = min((each.began for each in stretches), default=None)
     ends = [each.ended for each in stretches]
     row.left_at = max((each for each in ends if each), default=None) if None not in ends else None

@@ -11,6 +11,7 @@ from hearth.program import services as program
 from hearth.sessions import facts
 from hearth.sessions.curriculum import lesson_of
 from hearth.sessions.models import Attendance, Session
+from hearth.sessions.outside import is_of_another_group
 from hearth.sessions.policies import policies_of
 from hearth.sessions.queries import HERE, PRESENCES, access_session
 from hearth.sessions.services import outreach, presence
@@ -31,6 +32,13 @@ class ReasonMissing(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Write why, in a few words."))
+
+
+class LinkOfOthers(Exception):
+    """Another group meets at this link. The text is a sentence for the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another group meets at this link. Both would be in one room: use another link."))
 
 
 @transaction.atomic
@@ -62,13 +70,15 @@ def end(*, session: Session, by: User, at: datetime) -> Session:
         session.roster.select_for_update(of=("self",)).select_related("patient__user").prefetch_related(PRESENCES)
     )
     policies = policies_of(row.patient_id for row in rows)
+    presence.note_who_waits(session, rows, at=session.ended_at)
     for row in rows:
         row.session = session
         if row.status not in (Status.ABSENT, Status.EXCUSED):
             presence.judge(row, policy=policies[row.patient_id])
+        presence.excuse_if_kept_out(row)
         if row.status == Status.ABSENT and is_after_death(row.patient, session):
             row.status, row.excused_by_death = Status.EXCUSED, True
-    Attendance.objects.bulk_update(rows, [*presence.JUDGED, "excused_by_death"])
+    Attendance.objects.bulk_update(rows, [*presence.JUDGED, "kept_out", "excused_by_death"])
     clear_away(session, at=at)
     audit.record("sessions.ended", by=by, about=session, at=at, here=sum(row.status in HERE for row in rows))
     outreach.follow_up(rows, by=by, at=at)
@@ -101,10 +111,12 @@ def cancel(*, session: Session, reason: str, by: User, at: datetime) -> Session:
 def describe(*, session: Session, topic: str, link: str, by: User, at: datetime) -> Session:
     """Write down today's topic and, where an outside video room is used, its address.
 
-    A topic that is a lesson of the curriculum brings the lesson with it; another topic has none.
+    A topic that is a lesson of the curriculum brings the lesson with it; another topic has none. Raises LinkOfOthers.
     """
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     must_stand(session)
+    if link.strip() and is_of_another_group(link.strip(), session):
+        raise LinkOfOthers
     if topic.strip() != session.topic:
         session.lesson = lesson_of(session, topic.strip())
     session.topic, session.link = topic.strip(), link.strip()

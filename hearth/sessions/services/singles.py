@@ -76,7 +76,8 @@ def change_single(*, session: Session, single: Single, by: User, at: datetime) -
     session.save()
     for row in session.roster.select_related("patient"):
         row.modality, row.planned, row.modality_reason = single.way_of(row.patient), "", ""
-        row.save(update_fields=["modality", "planned", "modality_reason"])
+        row.by_video_at = None
+        row.save(update_fields=["modality", "planned", "modality_reason", "by_video_at"])
     _seat(session, single, new)
     if (session.kind, session.topic) != (before.kind, before.topic):
         _fill_topic(session, single, by)

@@ -13,7 +13,7 @@ from hearth.people.models import Modality
 from hearth.safety.queries import areas_in
 from hearth.safety.rules import Numbers
 from hearth.sessions.models import Attendance, NumbersWanted, Whereabouts
-from hearth.sessions.queries import zone_of
+from hearth.sessions.queries import standing_of, zone_of
 from hearth.sessions.rules.whereabouts import Address, WayIn
 from hearth.sessions.services.running import NotNow, must_stand
 from hearth.sessions.whereabouts import may_come_by_video, way_in_of, who_looks_up, whom_to_call
@@ -23,7 +23,8 @@ from hearth.sessions.whereabouts import may_come_by_video, way_in_of, who_looks_
 def confirm_place(*, attendance: Attendance, address: Address, by: User, at: datetime) -> WayIn:
     """They say where they are; whether those who lead are licensed there decides if the way in is open. Raises NotNow.
 
-    Who has a seat on site takes part by video in this one session from now on, until they come to the room after all.
+    Who has a seat on site takes part by video in this one session from now on, until they come to the room after all;
+    where the way in is not open their seat is what was planned and stays so.
     The roster and the note have the address once the way in is open; staff see it at once either way. Whom to call
     there is looked up with it, and where that is not known or was not checked lately, a named person is to find it.
     """
@@ -46,12 +47,14 @@ def confirm_place(*, attendance: Attendance, address: Address, by: User, at: dat
     )
     way = way_in_of(row, place)
     row.location = str(place) if way == WayIn.OPEN else ""
-    if row.modality != Modality.VIRTUAL:
-        if row.session.ended_at is not None:
-            raise NotNow(_("This session is over."))
-        row.planned = row.modality = Modality.VIRTUAL
+    if row.modality != Modality.VIRTUAL and row.session.ended_at is not None:
+        raise NotNow(_("This session is over."))
+    if row.modality != Modality.VIRTUAL and way == WayIn.OPEN:
+        row.planned, row.modality, row.by_video_at = row.planned or row.modality, Modality.VIRTUAL, at
         audit.record("sessions.by_video_today", by=by, about=row, at=at)
-    row.save(update_fields=["location", "planned", "modality"])
+    elif row.by_video_at and way != WayIn.OPEN and not standing_of(row):
+        row.modality, row.by_video_at = row.planned, None
+    row.save(update_fields=["location", "planned", "modality", "by_video_at"])
     numbers = _look_up_numbers(row, place, at=at)
     audit.record("sessions.place_confirmed", by=by, about=row, at=at, way=str(way), numbers=str(numbers))
     live.tell(f"session:{row.session_id}", "roster")

@@ -11,11 +11,14 @@ from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
 from hearth.audit.models import Event
 from hearth.outbox.models import Message
-from hearth.people.models import Modality
+from hearth.people.models import Licence, Modality
 from hearth.sessions import services
 from hearth.sessions.models import Attendance, Session, StandingLink
-from hearth.sessions.testing import make_episode, make_section, say_where
+from hearth.sessions.rules.successors import Course, successors
+from hearth.sessions.testing import make_episode, make_section, make_session, say_where
 from hearth.timetable import services as timetable
+from hearth.timetable.facts import proposal_accepted, proposal_taken_back, seat_changed
+from hearth.timetable.models import Kind, Proposal, Seat, Section
 
 PAGE = reverse("sessions:video-choice")
 LINK, OTHER, OWN = (f"https://video.example/{one}" for one in ("evening", "other", "own"))
@@ -148,3 +151,108 @@ def test_a_student_sees_the_link_at_the_time_alone_and_neither_mail_nor_calendar
     assert not [one for one in Message.objects.all() if "video.example" in f"{one.subject}{one.body}"]
     time_machine.move_to(made[0].ends_at + timedelta(hours=1), tick=False)
     assert LINK not in as_user(maya.user).get(page).text
+
+
+# --- a group that is moved keeps its link -----------------------------------------------------------------------
+
+
+def accepted(by, *, ended, began, people):
+    """A proposal as the timetable stores it: these sections ended and began with these people."""
+    gone, come = (
+        [{"section": str(each.pk), "patient": str(one.pk)} for each in sections for one in people]
+        for sections in (ended, began)
+    )
+    deeds = {
+        "ended": {str(each.pk): "" for each in ended}, "began": [str(each.pk) for each in began],
+        "gone": gone, "come": come, "kept": {},
+    }  # fmt: skip
+    return Proposal.objects.create(week_of=date(2026, 11, 30), asked_by=by, asked_at=NOW, deeds=deeds)
+
+
+@pytest.fixture
+def moved(evening, dana, maya, walt):
+    """The evening group meets on Thursdays from next Monday on: another section, with the same people."""
+    choose(walt, {evening.pk: LINK})
+    Licence.objects.create(holder=dana, state="CO", discipline="LPC", number="1", during=(date(2020, 1, 1), None))
+    evening.seats.update(during=(SINCE, date(2026, 11, 30)))
+    evening.ended_on = date(2026, 11, 30)
+    evening.save()
+    return make_section(dana, maya, since=date(2026, 11, 30), modality=Modality.VIRTUAL, weekday=3)
+
+
+def test_a_section_that_goes_on_at_another_hour_keeps_the_link_and_its_sessions_have_it(evening, moved, dana, maya):
+    proposal = accepted(dana, ended=[evening], began=[moved], people=[maya])
+    proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=dana.pk, at=NOW)
+    assert dict(StandingLink.objects.values_list("section", "link")) == {moved.pk: LINK}
+    assert set(Session.objects.filter(section=moved).values_list("link", flat=True)) == {LINK}
+    assert Event.objects.filter(verb="sessions.link_carried_over").count() == 1
+    Section.objects.filter(pk=evening.pk).update(ended_on=None)
+    proposal_taken_back.send(Proposal, proposal_id=proposal.pk, section_ids=[evening.pk], by_id=dana.pk, at=NOW)
+    assert dict(StandingLink.objects.values_list("section", "link")) == {evening.pk: LINK}
+
+
+def test_a_link_stays_behind_where_another_section_meets_at_it_by_then(evening, moved, dana, theo, maya):
+    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, weekday=3, starts=time(18))
+    StandingLink.objects.create(section=other, link=LINK)
+    proposal = accepted(dana, ended=[evening], began=[moved], people=[maya])
+    proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=dana.pk, at=NOW)
+    assert set(StandingLink.objects.values_list("section", flat=True)) == {evening.pk, other.pk}
+
+
+@pytest.mark.parametrize(
+    ("began", "goes_on"),
+    [
+        ([("b", "group", "dana", "xy")], {"a": "b"}),
+        ([("b", "group", "dana", "x"), ("c", "group", "dana", "xy")], {"a": "c"}),
+        ([("b", "group", "theo", "xy")], {}),
+        ([("b", "skills", "dana", "xy")], {}),
+        ([("b", "group", "dana", "z")], {}),
+    ],
+)
+def test_which_section_goes_on_with_another(began, goes_on):
+    old = Course("a", "group", "dana", frozenset("xy"))
+    new = [Course(key, kind, leader, frozenset(people)) for key, kind, leader, people in began]
+    assert successors([old], new) == goes_on
+
+
+def test_no_section_goes_on_with_two_and_none_twice():
+    old = [Course(key, "group", "dana", frozenset("xy")) for key in "ab"]
+    assert successors(old, [Course("c", "group", "dana", frozenset("x"))]) == {"a": "c"}
+
+
+def test_an_hour_alone_that_moves_keeps_its_link(dana, maya, walt, evening):
+    facts = {"kind": Kind.INDIVIDUAL, "modality": Modality.VIRTUAL, "minutes": 60, "starts": time(9), "name": "Hour"}
+    day = date(2026, 11, 30)
+    Licence.objects.create(holder=dana, state="CO", discipline="LPC", number="1", during=(date(2020, 1, 1), None))
+    old = make_section(dana, maya, since=SINCE, ended_on=day, **facts)
+    choose(walt, {evening.pk: ""})
+    StandingLink.objects.create(section=old, link=LINK)
+    new = make_section(dana, maya, since=day, weekday=3, **facts)
+    seat_changed.send(Seat, seat_id=new.seats.get().pk, by_id=dana.pk, at=NOW)
+    assert StandingLink.objects.get().section == new
+    assert set(Session.objects.filter(section=new).values_list("link", flat=True)) == {LINK}
+
+
+# --- a session never meets at the link of others --------------------------------------------------------------
+
+
+def test_a_session_refuses_the_link_of_another_group_and_keeps_what_was_typed(evening, made, as_user, walt, dana, theo):
+    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", weekday=4)
+    choose(walt, {evening.pk: LINK, other.pk: OTHER})
+    page = reverse("sessions:describe", args=[made[0].pk])
+    refused = as_user(dana).post(page, {"topic": "Sleep", "link": OTHER})
+    assert refused.status_code == 422
+    assert "Another group meets at this link." in refused.text
+    assert OTHER in refused.text
+    assert as_user(dana).post(page, {"topic": "Sleep", "link": LINK}).status_code == 302
+    assert as_user(dana).post(page, {"topic": "Sleep", "link": OWN}).status_code == 302
+    assert links()[0] == OWN
+
+
+def test_two_sessions_at_one_time_never_have_one_link(evening, made, dana, theo):
+    beside = make_session(theo, starts_at=made[0].starts_at, modality=Modality.VIRTUAL, link=OWN)
+    with pytest.raises(services.LinkOfOthers):
+        services.describe(session=made[0], topic="", link=OWN, by=dana, at=NOW)
+    services.cancel(session=beside, reason="snow", by=theo, at=NOW)
+    services.describe(session=made[0], topic="", link=OWN, by=dana, at=NOW)
+    assert links()[0] == OWN

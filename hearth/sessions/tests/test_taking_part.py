@@ -1,5 +1,6 @@
 """How somebody took part, and what of it counts: by video, on site, and by staff's word, in whatever order."""
 
+import socket
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import uuid4
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.audit.models import Event
+from hearth.lib.janus import Server
 from hearth.people.models import Modality
 from hearth.sessions import services
 from hearth.sessions.chairs import chairs
@@ -25,7 +27,7 @@ from hearth.sessions.rules.presence import Stretch, merged
 from hearth.sessions.rules.taking_part import Plan, Seen, Source, Way, counted, heard, way_of
 from hearth.sessions.testing import make_room, make_session, say_where
 from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
-from hearth.sessions.video import leading, pool
+from hearth.sessions.video import leading
 from hearth.sessions.video import services as video
 
 START = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
@@ -161,9 +163,11 @@ def evening(dana, maya, now):
 
 
 @pytest.fixture
-def room_is_up(monkeypatch):
-    """A Janus answers; what it does is looked at in `video/tests/test_relay.py`."""
-    monkeypatch.setattr(pool, "is_up", lambda: True)
+def room_is_up(settings):
+    """A door is open where Janus would be; what it does is looked at in `video/tests/test_relay.py`."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        settings.JANUS_SERVERS = (Server("one", f"ws://127.0.0.1:{door.getsockname()[1]}", "", ""),)
+        yield
 
 
 class Video:
@@ -253,7 +257,7 @@ def test_who_has_a_seat_on_site_and_says_where_they_are_takes_part_by_video_and_
 ):
     say_where(evening, maya, at=now)
     row = row_of(evening)
-    assert (row.modality, row.planned) == (Modality.VIRTUAL, Modality.VIRTUAL)
+    assert (row.modality, row.planned) == (Modality.VIRTUAL, Modality.IN_PERSON)
     assert Event.objects.filter(verb="sessions.by_video_today", patient_id=maya.pk).count() == 1
     by_video.joins(maya.user, 5)
     row = ends(evening, dana)

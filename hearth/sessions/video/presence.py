@@ -20,9 +20,19 @@ def begin(place: VideoPlace, *, by: User, at: datetime) -> None:
         return
     _end(row, at)
     presence.begin(row, Source.VIDEO, by=by, at=at)
+    row.reason = row.kept_out = ""
     presence.judge(row)
-    row.reason = ""
     row.save()
+
+
+def keep_out(place: VideoPlace, why: str) -> None:
+    """They came and could not be let in."""
+    row = _locked(place)
+    if row is None:
+        return
+    row.kept_out = why
+    presence.excuse_if_kept_out(row)
+    row.save(update_fields=["kept_out", "status"])
 
 
 def end(place: VideoPlace, *, at: datetime) -> None:

@@ -101,7 +101,13 @@ def is_open(guest: Guest, *, at: datetime) -> bool:
 
 def draining() -> set[str]:
     """The servers on which no new room is placed."""
-    return set(VideoServer.objects.filter(draining_since__isnull=False).values_list("name", flat=True))
+    return set(draining_since())
+
+
+def draining_since() -> dict[str, datetime]:
+    """Those servers, and since when that is so."""
+    rows = VideoServer.objects.filter(draining_since__isnull=False).values_list("name", "draining_since")
+    return {name: since for name, since in rows if since is not None}
 
 
 # --- the room as it stands ------------------------------------------------------------------------------------

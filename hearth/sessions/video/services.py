@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import live
-from hearth.sessions.models import VideoPlace, VideoRoom, VideoServer
+from hearth.sessions.models import Attendance, VideoPlace, VideoRoom, VideoServer
 from hearth.sessions.models.video import random_name
+from hearth.sessions.services.presence import waits_since
 from hearth.sessions.services.refusing import count_refusal
 from hearth.sessions.video import presence, queries
+
+KeptOut = Attendance.KeptOut
 
 
 class NotOpen(Exception):
@@ -57,6 +60,8 @@ def enter(*, user_id: UUID, session_id: UUID, connection: UUID, at: datetime) ->
     place, _made = VideoPlace.objects.get_or_create(
         room=room, user=user, defaults={"asked_at": at, "leads": guest.leads, "attendance": guest.attendance}
     )
+    if place.seen_at is None:  # for the first time, or again after they had left
+        place.asked_at = at
     if place.joined_at:  # its last connection was lost, or is held by another tab
         _step_out(place, at=place.seen_at or at)
     place.leads, place.connection, place.seen_at = guest.leads, connection, at
@@ -88,9 +93,20 @@ def turned_away(*, place_id: UUID, connection: UUID, at: datetime) -> None:
     place = _hold(place_id, connection)
     place.turned_away_at = at
     place.save(update_fields=["turned_away_at"])
+    presence.keep_out(place, KeptOut.FULL)
     count_refusal(kind="room_full", at=at)
     _record("sessions.video_full", place, at)
     tell(place.room)
+    tell_roster(place.room)
+
+
+@transaction.atomic
+def not_answered(*, place_id: UUID, connection: UUID, at: datetime) -> None:
+    """They may come in, and Janus did not let them; whether they are in later is seen then. Raises Superseded."""
+    place = _hold(place_id, connection)
+    presence.keep_out(place, KeptOut.DOWN)
+    _record("sessions.video_down", place, at)
+    tell_roster(place.room)
 
 
 @transaction.atomic
@@ -112,6 +128,8 @@ def left(*, place_id: UUID, connection: UUID, at: datetime, for_good: bool) -> N
         place = _hold(place_id, connection)
     except Superseded:
         return
+    if waits_since(place, at=at):
+        presence.keep_out(place, KeptOut.DOOR)
     _step_out(place, at=at)
     place.connection, place.hand_at = None, None
     place.seen_at = None if for_good else at

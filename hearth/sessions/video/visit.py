@@ -78,6 +78,7 @@ class Visit:
         self.malformed = self.beats = self.tries = 0
         self.heard_at, self.heard = timezone.now(), time.monotonic()
         self.stage: Stage | None = None
+        self.lost = ""  # the server that did not answer last; empty while one does
         self.view: queries.View | None = None
         self.standing: Standing | None = None
         self.side_id: UUID | None = None
@@ -298,6 +299,7 @@ class Visit:
         view = self.view
         try:
             server = await self._server(view)
+            self.lost = server.name  # until it has let them in
             room = videoroom.Room(view.meets.name, view.meets.secret)
             me = Me(str(view.place.pk), view.place.token, view.place.leads)
             stage, sending = await Stage.enter(server, room, me)
@@ -305,9 +307,11 @@ class Visit:
             if isinstance(trouble, Refused) and trouble.code == videoroom.FULL:
                 await self._turn_away()
             log.warning("A video room could not be entered: %s", type(trouble).__name__)
+            if self.tries == 0:
+                await self._ask(services.not_answered, at=timezone.now())
             await self._again_later()
             return
-        self.stage, self.tries = stage, 0
+        self.stage, self.tries, self.lost = stage, 0, ""
         self._begin(self._hear_janus(stage))
         await self._ask(services.joined, at=timezone.now())
         ice = [turn.ice_server(settings.TURN, person=str(self.place_id), at=timezone.now())] if settings.TURN else []
@@ -318,10 +322,13 @@ class Visit:
             await self._lost_server(stage)
 
     async def _server(self, view: queries.View) -> Server:
-        """Where the room stands, or is placed now: a new one, or one whose server does not answer. Raises Gone."""
+        """Where the room stands, or is placed now: a new one, or one whose server does not answer. Raises Gone.
+
+        Whoever comes after it was moved follows there, whichever server has fewer people by then.
+        """
         stands, was = pool.named(view.room.server), view.room.server
         drains = await self._ask_within(queries.draining)
-        if stands and not (self.tries or (view.is_alone and stands.name in drains)):
+        if stands and not (stands.name == self.lost or (view.is_alone and stands.name in drains)):
             return stands
         chosen = pool.least_loaded(await pool.loads(), leave_out=drains) or was
         at = timezone.now()
@@ -335,7 +342,7 @@ class Visit:
         """Media ended at Janus's side: the browser begins anew, where the room stands by then."""
         if stage is not self.stage:
             return
-        self.tries = 1
+        self.tries, self.lost = 1, stage.link.server.name
         await self._leave_stage()
         await self._look()  # was it ended, or were they removed?
         await self._say("moving")

@@ -114,7 +114,8 @@ def test_begin_and_end_in_one_session_with_the_signal_large_on_both_screens(hour
     assert "My hand flat on the table" in own.get(url("beside-my-session", hour)).text
     own.post(url("my-session", hour), {"when": "after", "number": "8"})
     page = as_user(dana).get(url("session", hour))
-    assert "Distress after, their own tap:" in page.text
+    renewed = page.text.partition('id="strand-now"')[2].partition('<div class="split">')[0]
+    assert "Distress after, their own tap: <b>8</b>" in " ".join(renewed.split())
     assert "Distress is higher than before." in page.text
     sent = {"before": "7", "ending": "not_yet", "ended_words": "", "named": dana.pk}
     refused = as_user(dana).post(url("session", hour), sent)

@@ -1,10 +1,13 @@
 // A contact's note saves itself as it is written. Where that fails the page says so and tries again.
 
+import { nothingElseOnceSent } from "./sent.js";
+
 const AGAIN = 8000; // milliseconds until saving is tried again
 const kept = document.getElementById("contact-kept");
 const form = kept.closest("form");
 let again;
 
+nothingElseOnceSent(form);
 for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
   form.addEventListener(trouble, () => {
     kept.textContent = kept.dataset.lost;

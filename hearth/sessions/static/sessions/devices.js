@@ -1,4 +1,7 @@
-// Before joining by video: does the camera show, does the microphone hear, does the speaker play? Nothing leaves the page.
+// Before joining by video: does the camera show, does the microphone hear, does the speaker play, and is the line good
+// enough? Neither picture nor sound leaves the page.
+
+import { measure } from "./line.js";
 
 const box = document.querySelector("[data-devices]");
 const part = (name) => box.querySelector(`[data-${name}]`);
@@ -42,9 +45,21 @@ function tone() {
   plays.stop(context.currentTime + 0.6);
 }
 
+async function line() {
+  const says = part("line-says");
+  part("measure").disabled = true;
+  says.textContent = box.dataset.wordsMeasuring;
+  const { how, wait, rate } = await measure(box.dataset.line, box.dataset.relay);
+  const word = `words${how[0].toUpperCase()}${how.slice(1)}`;
+  says.textContent = box.dataset[word] + (rate ? ` (${wait} ms, ${(rate / 1000).toFixed(1)} Mbit/s)` : "");
+  part("measure").disabled = false;
+}
+
+part("buttons").hidden = false;
+part("measure").addEventListener("click", line);
+part("tone").addEventListener("click", tone);
+part("test").hidden = !navigator.mediaDevices;
 if (navigator.mediaDevices) {
-  part("buttons").hidden = false;
   part("test").addEventListener("click", test);
-  part("tone").addEventListener("click", tone);
   addEventListener("pagehide", () => stream?.getTracks().forEach((track) => track.stop()));
 }

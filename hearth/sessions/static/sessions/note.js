@@ -4,6 +4,8 @@
 // from saving, or when a colleague has saved, is taken over where nothing was typed since; a field typed in meanwhile
 // keeps its older version, so that the server sees that two wrote there and keeps both.
 
+import { nothingElseOnceSent } from "./sent.js";
+
 const form = document.getElementById("note");
 const PREFIX = "hearth.draft."; // as all drafts (drafts.js): its writer's alone, and gone on shared devices
 const KEY = `${PREFIX}${document.body.dataset.owner}.${form.dataset.key}`;
@@ -205,6 +207,7 @@ document.addEventListener("keydown", (event) => {
 if (form.hasAttribute("hx-post")) {
   takeOver();
   findHere();
+  nothingElseOnceSent(form);
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);

@@ -12,6 +12,7 @@ from hearth.consent.testing import make_release
 from hearth.lib import devices
 from hearth.lib.janus import Server
 from hearth.people.models import Modality, Relationship
+from hearth.program.models import Interpreter
 from hearth.sessions import services as sessions
 from hearth.sessions.models import Attendance, VideoPlace
 from hearth.sessions.rules.whereabouts import Address
@@ -159,3 +160,27 @@ def test_family_find_the_way_into_their_session_on_today(
     assert groups not in today
     assert "Come in with camera" in browser.get(theirs).text
     assert browser.get(groups).status_code == 403
+
+
+def test_only_whoever_may_read_it_asks_for_what_stands_beside_a_talk_alone(
+    as_user, dana, maya, ines, now, organisation, time_machine, janus_answers
+):
+    time_machine.move_to(now, tick=False)
+    person = make_user("Ana Paredes", Role.INTERPRETER, organisation=organisation)
+    ana = Interpreter.objects.create(name=person.name, account=person, bound_on=(now - timedelta(days=9)).date())
+    talk = make_session(
+        dana, maya, starts_at=now, kind=Kind.INDIVIDUAL, modality=Modality.VIRTUAL, interpreter=ana, name="Talk"
+    )
+    say_where(talk, maya, at=now)
+    line, own = (reverse(f"trauma:{one}", args=[talk.pk]) for one in ("beside-session", "beside-my-session"))
+    ours, theirs, roster = (reverse(f"sessions:{one}", args=[talk.pk]) for one in ("video", "my-video", "room"))
+    for reader, address, asks in (
+        (dana, ours, line), (dana, roster, line), (ines, ours, ""), (ines, roster, ""), (maya.user, theirs, own),
+        (person, theirs, ""),
+    ):  # fmt: skip
+        page = as_user(reader).get(address)
+        assert page.status_code == 200
+        for each in (line, own):
+            assert (each in page.text) is (each == asks)
+            if each == asks:
+                assert as_user(reader).get(each).status_code == 200

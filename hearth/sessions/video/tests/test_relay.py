@@ -346,6 +346,32 @@ def test_a_dead_servers_room_moves_and_everyone_follows(evening, two_servers):
 
 
 @needs_janus
+def test_where_more_servers_are_left_all_of_a_room_follow_to_the_same(evening, two_servers, settings):
+    def admit():
+        with tenancy.within(evening.organisation.pk):
+            leading.admit(session=evening.session, person=None, by=evening.dana, at=timezone.now())
+
+    async def story(third):
+        dana, maya = Socket(), Socket()
+        dana.opens(evening.ticket(evening.dana))
+        await dana.hears("in")
+        maya.opens(evening.ticket(evening.maya.user))
+        await maya.hears("standing")
+        await sync_to_async(admit)()
+        await maya.hears("in")
+        two_servers["a"].kill()
+        await asyncio.gather(dana.hears("in"), maya.hears("in"))
+        assert await videoroom.people_on(two_servers["b"].server) == 2
+        assert await videoroom.people_on(third) == 0
+        await maya.goes()
+        await dana.goes()
+
+    with running_janus("c") as third:
+        settings.JANUS_SERVERS = (*settings.JANUS_SERVERS, third.server)
+        run(lambda: story(third.server))
+
+
+@needs_janus
 def test_no_new_room_is_placed_on_a_server_that_drains(evening, two_servers):
     apart(lambda: call_command("video", "drain", "a", stdout=StringIO()))
 

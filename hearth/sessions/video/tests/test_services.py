@@ -365,3 +365,17 @@ def test_those_who_lead_see_who_found_the_room_full_until_they_come_again(comes,
     assert Event.objects.filter(verb="sessions.video_full", patient_id=maya.pk).count() == 1
     comes(maya.user)
     assert view(led[0], now).turned_away == ()
+
+
+def test_who_comes_while_no_server_answers_is_excused_until_they_are_in(comes, led, maya, evening, dana, now):
+    place, connection = comes(maya.user)
+    leading.admit(session=evening, person=place.pk, by=dana, at=now)
+    services.not_answered(place_id=place.pk, connection=connection, at=now)
+    row = evening.roster.get(patient=maya)
+    assert row.kept_out == Attendance.KeptOut.DOWN
+    assert Event.objects.filter(verb="sessions.video_down", patient_id=maya.pk).count() == 1
+    joins((place, connection), now + minutes(1))
+    row.refresh_from_db()
+    assert (row.kept_out, row.status) == ("", Status.LATE)
+    with pytest.raises(Superseded):
+        services.not_answered(place_id=place.pk, connection=uuid4(), at=now)
