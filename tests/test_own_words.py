@@ -132,6 +132,7 @@ letters.Letterhead: name address
 measures.GuardianResponse: alerts
 measures.Response: subscales alerts
 measures.Rule: days_after
+measures.RuleChange: reason
 measures.Words: title instruction questions answers permission end_reason
 medical.DrugTest: reason observed_why
 medical.DrugTestStep: results words

@@ -64,6 +64,11 @@ def _occasions(rule: DueRule, started_on: date, last_on: date | None, completed_
     return occasions
 
 
+def minutes_a_week(rhythms: Iterable[tuple[int, int]]) -> float:
+    """How many minutes a week these take on average: for each its minutes, and the days from one time to the next."""
+    return sum(minutes * WEEK.days / days for minutes, days in rhythms)
+
+
 class Asked(Protocol):
     """A measure that could be asked: since when it is due, and how long it takes."""
 

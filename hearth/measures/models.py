@@ -24,6 +24,10 @@ class Rule(OrganisationRow):
     started_on = models.DateField()
     completed_on = models.DateField(null=True, blank=True)
     rests = models.BooleanField(default=False, help_text="Nobody is reminded while their stay is on hold.")
+    is_paused = models.BooleanField(default=False, help_text="A clinician paused it: not asked before completion.")
+    asked_from = models.DateField(
+        null=True, blank=True, help_text="Not asked before: a clinician added it, or went on with it, on that day."
+    )
 
     class Meta:
         constraints = [
@@ -31,6 +35,26 @@ class Rule(OrganisationRow):
                 fields=["patient", "instrument", "started_on"], name="a_stay_has_one_rule_for_an_instrument"
             ),
         ]
+
+
+class RuleChange(OrganisationRow):
+    """A clinician had one student asked otherwise than their program asks, and why. Never changed."""
+
+    append_only = True
+
+    class What(models.TextChoices):
+        ADDED = "added", _("added")
+        CHANGED = "changed", _("asked otherwise")
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("asked again")
+
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=10, choices=What)
+    every_days = models.PositiveSmallIntegerField(null=True, help_text="From then on.")
+    before_individual = models.BooleanField(help_text="From then on.")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class How(models.TextChoices):

@@ -100,8 +100,11 @@ def rules_of_newest_stay(ids: Collection[UUID]) -> dict[UUID, list[Rule]]:
 
 
 def due_by_rule(rule: Rule, instrument: Instrument, last_on: date | None, today: date) -> DueMeasure | None:
-    """What this rule asks for today after a full answer `last_on`; None if nothing is due or its words do not ship."""
-    if not instrument.forms:
+    """What this rule asks for today after a full answer `last_on`; None if nothing is due or its words do not ship.
+
+    What a clinician paused is asked no more before completion; what they added or resumed, not before that day.
+    """
+    if not instrument.forms or (rule.is_paused and rule.completed_on is None):
         return None
     due = asking.due(
         DueRule(
@@ -118,7 +121,7 @@ def due_by_rule(rule: Rule, instrument: Instrument, last_on: date | None, today:
         completed_on=rule.completed_on,
         individual_on=rule.individual_on,
     )
-    return DueMeasure(instrument, due.on, due.why) if due else None
+    return DueMeasure(instrument, max(due.on, rule.asked_from or due.on), due.why) if due else None
 
 
 def _answered_lately(ids: Collection[UUID], today: date) -> dict[UUID, list[tuple[date, int]]]:

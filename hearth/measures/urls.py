@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.measures import catalogue_pages, guardian_pages, kiosk_pages, pages, reading_pages
+from hearth.measures import catalogue_pages, guardian_pages, kiosk_pages, pages, reading_pages, rhythm_pages
 
 app_name = "measures"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("family/check-ins/given/<uuid:response>/", guardian_pages.given, name="guardian-given"),
     path("students/<uuid:patient>/measures/", pages.of_patient, name="of-patient"),
     path("students/<uuid:patient>/measures/here/", kiosk_pages.hand_over, name="hand-over"),
+    path("students/<uuid:patient>/measures/rhythm/", rhythm_pages.rhythm, name="rhythm"),
+    path("students/<uuid:patient>/measures/rhythm/<slug:instrument>/", rhythm_pages.change, name="rhythm-of"),
     path("here/", kiosk_pages.kiosk, name="kiosk"),
     path("students/<uuid:patient>/measures/<slug:instrument>/", pages.enter, name="enter"),
     path("students/<uuid:patient>/measures/<slug:instrument>/read/", reading_pages.read, name="read"),

@@ -120,6 +120,26 @@ WHY: Mapping[str, Words] = {
 }
 
 
+RHYTHMS: Mapping[str, Words] = {
+    "weekly": _("Every week"),
+    "two_weeks": _("Every two weeks"),
+    "four_weeks": _("Every four weeks"),
+    "individual": _("Before each talk alone"),
+}
+
+
+def rhythm(every_days: int | None, *, before_individual: bool) -> str:
+    """How often something is asked, besides at the start and at the end."""
+    if before_individual:
+        return gettext("before each talk alone")
+    if not every_days:
+        return gettext("only at the start, at the end or afterward")
+    if every_days % 7:
+        return gettext("every %(days)s days") % {"days": every_days}
+    weeks = every_days // 7
+    return ngettext("every week", "every %(weeks)s weeks", weeks) % {"weeks": weeks}
+
+
 def band_words(name: str) -> Words:
     """What staff call this band."""
     return BANDS.get(name, name)

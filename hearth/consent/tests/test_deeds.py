@@ -10,6 +10,7 @@ import hearth
 from hearth.consent.deeds import DEEDS, EARLIER, PARTS, deed
 
 COMPLETED = {
+    "measures.rule_": {"added", "changed", "paused", "resumed"},
     "program.leave_": {"confirmed", "declined"},
     "sessions.make_up_": {"accepted", "declined", "lapsed", "not_needed"},
     "timetable.": {"cover_asked", "proposal_asked", "what_if_asked"},

@@ -329,7 +329,7 @@ def test_pages_ask_the_same_number_of_questions_however_full_the_week_is(
     in_care, evening, dana, ines, now, as_user, django_assert_max_num_queries
 ):
     def measured() -> list[int]:
-        student = count(django_assert_max_num_queries(25), as_user(in_care.user), MY_WEEK)
+        student = count(django_assert_max_num_queries(27), as_user(in_care.user), MY_WEEK)
         staff = count(django_assert_max_num_queries(30), as_user(ines), WEEK)
         return [student, staff]
 

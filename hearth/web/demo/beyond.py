@@ -61,7 +61,8 @@ def arrange(
             Closure, name=each.name, first_on=each.first, last_on=each.last, entered_by=walt,
             entered_at=scene.at - timedelta(days=90),
         )  # fmt: skip
-    for program, opens, closes in ((None, "09:00", "17:00"), (house.programs["adult-evening"], "13:00", "21:00")):
+    whole = [(None, "09:00", "17:00")] if house.number == 0 else []  # houses of a demo share one organisation
+    for program, opens, closes in (*whole, (house.programs["adult-evening"], "13:00", "21:00")):
         pile.make(
             WorkingHours, program=program, hours=[{"day": day, "from": opens, "to": closes} for day in range(5)],
             said_by=walt, said_at=scene.at - timedelta(days=90),

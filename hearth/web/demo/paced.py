@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from hearth.measures.rhythms import add
+from hearth.measures.testing import answered, make_response
 from hearth.sessions.models import Attendance, SessionKind
 from hearth.sessions.queries import CAME
 from hearth.skills.services import practise
@@ -18,6 +20,8 @@ SAID = {
     "between": "Alma comes over on the evening after; Dana calls if Maya asks.",
 }
 WHY = "Her sleep will hardly settle before this does. We begin with short sessions and stop early."
+
+ASKED_FOR = "To see with her whether the work on it helps; every four weeks is enough."
 
 
 def go_at_her_pace(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
@@ -43,6 +47,8 @@ def go_at_her_pace(scene: Scene, house: House, charts: dict[str, Chart]) -> None
     services.offer_choice(patient_pk=pk, by=leader, at=at)
     services.choose(what="work", digest=choice_text("en").digest, by=own, at=at + timedelta(hours=5))
     services.say_signal(patient_pk=pk, words="My hand flat on the table", by=own, at=at + timedelta(hours=6))
+    add(patient_pk=pk, instrument_id="pcl-5", rhythm="four_weeks", reason=ASKED_FOR, by=leader, at=at)
+    make_response(chart.patient, "pcl-5", answered("pcl-5", 41), at=at + timedelta(hours=7))
     signed_at = place.session.starts_at - timedelta(days=2)
     for days, before, after in ((12, 6, 4), (9, 7, 4), (5, 5, 3)):
         practised_at = signed_at - timedelta(days=days)
