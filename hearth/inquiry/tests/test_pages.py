@@ -87,6 +87,7 @@ def test_the_language_that_the_check_told_opens_the_chart_and_is_not_asked_again
     }  # fmt: skip
     as_user(ines).post(page_of(luz, "start-admission"), PERSON | {"language": "es"})
     luz.refresh_from_db()
+    assert luz.patient is not None
     assert luz.patient.languages == ["es"]
 
 
