@@ -3,7 +3,8 @@
     python bench/selfcheck.py [--quick] [--people 200] [--json FILE]
 
 Each opens the check, gets the groups, thinks, sends the answers with an inquiry and sees that they were sent, as
-a phone does; the clock runs from request to the last byte. Goals: p95 under 300 ms, no error, every answer stored.
+a phone does, once somebody has been there before them; the clock runs from request to the last byte. Goals: p95 under
+300 ms, no error, every answer stored.
 """
 
 import argparse
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
     with first_look.served(secure=True) as (address, house):
+        _one(Found(), address, options.people, 0.0)  # whoever comes first waits for templates; a house runs for weeks
         found = _everyone(address, options.people, 30.0 if options.quick else 60.0)
         kept = _kept(house)
     slowest = _told(found.seconds)
@@ -67,11 +69,11 @@ def _one(found: Found, address: str, number: int, thinks: float) -> None:
     """One person, from the first page to the last. The address they come from is their own."""
     chance = random.Random(number)  # noqa: S311 - people, not secrets
     phone = Phone(found, address, f"198.18.{number // 250}.{number % 250 + 1}")
-    time.sleep(chance.uniform(0, thinks))
+    phone.rests(chance.uniform(0, thinks))
     try:
         page = phone.opens("check", "/check/")
         phone.opens("groups", "/check/groups/")
-        time.sleep(chance.uniform(0, 2 * thinks))
+        phone.rests(chance.uniform(0, 2 * thinks))
         name = f"Person {number}"
         told = {"danger": "no", "home": "safe", "daily": chance.choice(["holds", "slipping", "hard"])}
         answers = json.dumps({"version": 1, "audience": "adult", "answers": told})
@@ -94,6 +96,11 @@ class Phone:
         self.connection = http.client.HTTPConnection("127.0.0.1", where.port, timeout=30)
         self.headers = {"Host": where.netloc, "X-Forwarded-For": own_address, "X-Forwarded-Proto": "https"}
         self.cookies: dict[str, str] = {}
+
+    def rests(self, seconds: float) -> None:
+        """Ask nothing for a while: a connection that idle is closed, and the next request opens another."""
+        self.connection.close()
+        time.sleep(seconds)
 
     def opens(self, name: str, path: str) -> str:
         return self._asks(name, "GET", path, None, 200)

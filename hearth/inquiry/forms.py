@@ -205,6 +205,23 @@ class FollowForm(forms.Form):
     followed = forms.ChoiceField(label=_("What became of it?"), choices=WayOut.Followed, widget=forms.RadioSelect)
 
 
+LANGUAGES = (
+    ("en", _("English")),
+    ("es", _("Spanish")),
+    ("ase", _("American Sign Language")),
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("fr", _("French")),
+    ("ht", _("Haitian Creole")),
+    ("ko", _("Korean")),
+    ("pt", _("Portuguese")),
+    ("ru", _("Russian")),
+    ("so", _("Somali")),
+    ("tl", _("Tagalog")),
+    ("vi", _("Vietnamese")),
+)
+
+
 class PersonForm(forms.Form):
     """What a chart begins with."""
 
@@ -219,6 +236,7 @@ class PersonForm(forms.Form):
     state = forms.ChoiceField(label=_("State they live in"), choices=[("", _("Choose")), *STATES])
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("", _("Choose")), *LANGUAGES], required=False)
     modality = forms.ChoiceField(label=_("Takes part"), choices=Modality, initial=Modality.EITHER)
     same_as = forms.ChoiceField(label=_("Someone very like this is known here"), widget=forms.RadioSelect)
 
@@ -245,4 +263,6 @@ class PersonForm(forms.Form):
 
     def person(self) -> dict[str, Any]:
         """Fields of Patient."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "same_as"}
+        fields = {name: value for name, value in self.cleaned_data.items() if name not in ("same_as", "language")}
+        spoken = self.cleaned_data["language"]
+        return fields | ({"languages": [spoken]} if spoken else {})

@@ -16,11 +16,10 @@ from hearth.audit import services as audit
 from hearth.inquiry import interviews, services, ways_out
 from hearth.inquiry.forms import CloseForm, ContactForm, PersonForm
 from hearth.inquiry.models import Inquiry, IntakeHours, Interview
-from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, waiting_inquiries
+from hearth.inquiry.queries import INTAKE, access_inquiry, alike_patients, inquiries, person_told, waiting_inquiries
 from hearth.inquiry.rules import Known
 from hearth.inquiry.selfcheck import filled, telling
 from hearth.inquiry.wording import likeness
-from hearth.people.models import Modality
 from hearth.people.queries import access_patient
 from hearth.program.forms import WeekOfTextForm
 
@@ -141,16 +140,8 @@ def start_admission(request: Request, inquiry: UUID) -> HttpResponse:
 
 def _person_form(request: Request, found: Inquiry) -> PersonForm:
     today = timezone.localdate(request.now, request.organisation.zone)
-    told = filled.stored(found.answers)
-    stated, how = (told.one("state"), told.one("how")) if told else ("", "")
-    theirs = {"chosen_name": found.first_name, "phone": found.phone, "email": found.email}
-    initial = {
-        "state": stated,
-        "modality": how or Modality.EITHER,
-        **(theirs if found.asked_for == Inquiry.AskedFor.ME else {}),
-    }
     if request.method != "POST":
-        return PersonForm(initial=initial, today=today, known=[])
+        return PersonForm(initial=person_told(found), today=today, known=[])
     form = PersonForm(request.POST, today=today, known=[])
     if not form.is_valid():
         return form

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hearth.inquiry.forms import checked_birth_date, checked_phone, text_box
+from hearth.inquiry.forms import LANGUAGES, checked_birth_date, checked_phone, text_box
 from hearth.inquiry.portal_files import MOST_BYTES, MOST_FILES, MOST_TOGETHER
 from hearth.inquiry.portal_models import Danger, House, Knows, SharedStatus, Urgency
 from hearth.inquiry.portal_status import Release
-from hearth.inquiry.referral_forms import LANGUAGES, REFERRAL_FILES, ManyFiles
+from hearth.inquiry.referral_forms import REFERRAL_FILES, ManyFiles
 from hearth.lib.states import STATES
 
 ACCEPT = "application/pdf,image/jpeg,image/png"

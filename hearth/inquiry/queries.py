@@ -13,7 +13,8 @@ from hearth.accounts.roles import Role
 from hearth.inquiry.models import Inquiry, Interview
 from hearth.inquiry.promise import promised_by
 from hearth.inquiry.rules import Known, Match, match
-from hearth.people.models import Patient
+from hearth.inquiry.selfcheck import filled
+from hearth.people.models import Modality, Patient
 from hearth.program.queries import closed_days, closures_within, working_week
 
 INTAKE = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SUPERVISOR})
@@ -85,6 +86,18 @@ def waiting_inquiries(*, viewer: User, at: datetime) -> Waiting:
         next_promise=Min("promised_by"),
     )
     return Waiting(**row)
+
+
+def person_told(inquiry: Inquiry) -> dict[str, str]:
+    """What an inquiry told of the person's own row, by the fields of `PersonForm`, so that none is asked again."""
+    told = filled.stored(inquiry.answers)
+    found = {"modality": Modality.EITHER.value}
+    if told:
+        found |= {"state": told.one("state"), "modality": told.one("how") or Modality.EITHER.value}
+        found["language"] = spoken if (spoken := told.one("language")) != "other" else ""
+    if inquiry.asked_for == Inquiry.AskedFor.ME:
+        found |= {"chosen_name": inquiry.first_name, "phone": inquiry.phone, "email": inquiry.email}
+    return found
 
 
 def alike_patients(known: Known) -> list[tuple[Patient, Match]]:

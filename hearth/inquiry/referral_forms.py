@@ -8,28 +8,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hearth.inquiry.forms import PersonForm, text_box
+from hearth.inquiry.forms import LANGUAGES, PersonForm, text_box
 from hearth.inquiry.packet import Condition, Packet
 from hearth.inquiry.rules import display_name
 from hearth.lib.states import STATES
 
 MOST_FILES = 20
 REFERRAL_FILES = ".json,.xml,application/json,application/fhir+json,application/xml,text/xml"
-LANGUAGES = (
-    ("en", _("English")),
-    ("es", _("Spanish")),
-    ("ase", _("American Sign Language")),
-    ("ar", _("Arabic")),
-    ("zh", _("Chinese")),
-    ("fr", _("French")),
-    ("ht", _("Haitian Creole")),
-    ("ko", _("Korean")),
-    ("pt", _("Portuguese")),
-    ("ru", _("Russian")),
-    ("so", _("Somali")),
-    ("tl", _("Tagalog")),
-    ("vi", _("Vietnamese")),
-)
 
 
 class ManyFiles(forms.FileInput):
@@ -86,7 +71,6 @@ class TakeOverForm(PersonForm):
     def person(self) -> dict[str, Any]:
         data = super().person()
         del data["conditions"]
-        data["languages"] = [data.pop("language")]
         return data
 
 

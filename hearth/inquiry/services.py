@@ -173,7 +173,8 @@ def start_admission(
     inquiry.taken_by, inquiry.taken_at = inquiry.taken_by or by, inquiry.taken_at or at
     inquiry.save()
     if inquiry.asked_for == Inquiry.AskedFor.ME:  # else it is somebody else who is reached so
-        way = f"{inquiry.get_reach_display()}, {inquiry.get_best_time_display()}"
+        usual = inquiry.reach == Inquiry.Reach.CALL and inquiry.best_time == Inquiry.Best.ANY
+        way = "" if usual else f"{inquiry.get_reach_display()}, {inquiry.get_best_time_display()}"
         said = Said(inquiry.message_ok, inquiry.name_us_ok, way)
         bring_along(patient=inquiry.patient, said=said, by=by, at=at)
     audit.record("inquiry.admission_started", by=by, about=inquiry, at=at, patient_id=inquiry.patient.pk)

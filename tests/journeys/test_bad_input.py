@@ -59,6 +59,27 @@ def test_who_was_away_too_long_signs_in_again_and_goes_on_with_what_was_typed(ho
         assert ThoughtRecord.objects.get().situation == "The bus left without me."
 
 
+def test_when_the_server_dies_in_the_middle_of_the_papers_nothing_typed_is_lost(house):
+    jonah = house.mates[0]
+    paper = f"/my/papers/{jonah.pk}/emergency_contact/"
+    his = house.person(jonah.user, screen=PHONE)
+    his.opens(paper)
+    his.writes("Their name", "Robin Reyes")
+    his.writes("Their phone", "303 555 0199")
+    his.sees("Kept on this device until you send it.")
+
+    his.page.context.set_offline(True)  # for the phone the same as a server that is gone
+    his.taps("Keep it and go on")
+    his.page.context.set_offline(False)
+    his.opens(paper)
+    his.sees("We found what you had typed before.")
+    expect(his.page.get_by_label("Their phone")).to_have_value("303 555 0199")
+    his.presses("Keep it and go on")
+    with house.inside():
+        jonah.refresh_from_db()
+        assert (jonah.emergency_name, jonah.emergency_phone) == ("Robin Reyes", "303 555 0199")
+
+
 def test_whoever_signs_in_next_on_the_same_browser_sees_no_draft_of_another(house):
     jonah, luis = (mate.user for mate in house.mates)
     theirs = house.person(jonah, screen=PHONE)

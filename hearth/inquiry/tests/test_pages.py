@@ -79,6 +79,18 @@ def test_an_admission_starts_with_what_was_said(as_user, ines, sam):
     assert Patient.objects.count() == 1
 
 
+def test_the_language_that_the_check_told_opens_the_chart_and_is_not_asked_again(as_user, ines, now):
+    luz = make_inquiry("Luz", at=now, answers=told(language="es", state="CO", how="virtual"))
+    form = as_user(ines).get(page_of(luz, "start-admission")).context["form"]
+    assert {name: form[name].value() for name in ("chosen_name", "phone", "language", "state", "modality")} == {
+        "chosen_name": "Luz", "phone": "303 555 0161", "language": "es", "state": "CO", "modality": "virtual",
+    }  # fmt: skip
+    as_user(ines).post(page_of(luz, "start-admission"), PERSON | {"language": "es"})
+    luz.refresh_from_db()
+    assert luz.patient is not None
+    assert luz.patient.languages == ["es"]
+
+
 @pytest.mark.parametrize(("asked_for", "kept"), [("me", True), ("other", False)])
 def test_how_they_are_reached_safely_comes_along_where_they_wrote_themselves(ines, maya, now, asked_for, kept):
     asked = make_inquiry("Maya", at=now, asked_for=asked_for, reach="text", best_time="evening", message_ok=True)

@@ -5,9 +5,11 @@ from typing import Any
 
 import typst
 
+from hearth.accounts.models import User
 from hearth.accounts.roles import Role
 from hearth.inquiry import portal
 from hearth.inquiry.portal_files import checked
+from hearth.inquiry.referral_services import take_referral
 from hearth.web.demo.house import Scene
 
 ORDER = """#set page(paper: "us-letter", margin: 2.5cm)
@@ -20,15 +22,17 @@ comes, to the extent that she agrees to it in writing.
 """
 
 
-def refer(scene: Scene) -> None:
-    """Renata's referral, in the inbox since this morning."""
+def refer(scene: Scene, *, taken_by: User) -> None:
+    """Renata's referral, in the inbox since this morning; a colleague of intake has taken it."""
     grace = scene.user("Grace Mwale", [Role.REFERRER], "drugcourt.example", pronouns="she/her")
     scene.pile.store()
     at = scene.at - timedelta(hours=5)
     link = portal.find_link(text=portal.open_link(by=grace, at=at - timedelta(minutes=20)), at=at)
     order = bytes(typst.compile(ORDER.encode(), format="pdf", timestamp=0))
     if link:
-        portal.send_form(link=link, told=_told(scene, at), files=[checked("Order.pdf", order)], at=at)
+        sent = portal.send_form(link=link, told=_told(scene, at), files=[checked("Order.pdf", order)], at=at)
+        if sent.referral:
+            take_referral(referral=sent.referral, by=taken_by, at=at + timedelta(minutes=40))
 
 
 def _told(scene: Scene, at: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from hearth.inquiry.services import log_contact, receive_inquiry, take_inquiry
 from hearth.inquiry.testing import make_referral
 from hearth.inquiry.ways_out import close
 from hearth.people.models import Patient
+from hearth.people.safe_contact import Said, bring_along
 from hearth.people.services import register_patient
 from hearth.timetable.board import Span
 from hearth.timetable.newcomer_needs import Needs
@@ -64,7 +65,7 @@ def receive_all(scene: Scene, house: House) -> None:
     for number, sent in enumerate(SENT):
         at = scene.at - timedelta(hours=3 + 20 * number)
         make_referral(bundle_of(sent, on=scene.today - timedelta(days=number + 1)), at=at)
-    by_link.refer(scene)
+    by_link.refer(scene, taken_by=ines)
     _waitlist(scene, house, ines)
     for number, (chosen, family, pronouns, age, step) in enumerate(ON_THE_WAY):
         _walk_in(scene, house, ruth, (chosen, family, pronouns, age), step, days_ago=2 + number)
@@ -129,6 +130,8 @@ def _walk_in(
         city="Denver", state="CO", postal_code="80203",
     )  # fmt: skip
     if step == "registered":
+        way = Said(message_ok=False, name_us_ok=False, words="Text first. Not while the partner is at home.")
+        bring_along(patient=patient, said=way, by=ines, at=at)
         return
     assessment = record_findings(
         patient=patient, findings=_findings(1 if step == "lower" else 2), by=ines, at=at + timedelta(hours=3)

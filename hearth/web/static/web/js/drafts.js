@@ -68,13 +68,17 @@ function restore(form) {
   form.dispatchEvent(new CustomEvent("hearth:restored", { bubbles: true }));
 }
 
+// Whoever sends something is led on to another address; the same form without that was opened anew: nobody was there
+// to take what was sent.
+const wasLedOn = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+
 // A form that was sent is forgotten only when the next page is not the same form again, nor the sign-in.
 function settleWhatWasSent() {
   const key = sessionStorage.getItem(SENT);
   if (!key) return;
   sessionStorage.removeItem(SENT);
   const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => keyOf(form) === key);
-  const again = forms.some(cameBack);
+  const again = forms.some(cameBack) || (forms.length > 0 && !wasLedOn());
   const signIn = document.body.hasAttribute("data-sign-in") || document.querySelector("input[type='password']");
   if (!again && !signIn) forget(key);
 }
