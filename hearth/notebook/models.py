@@ -46,6 +46,13 @@ class Entry(OrganisationRow):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    beside = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What was written in between on another device, where both are kept.",
+    )
 
     class Meta:
         constraints = [
@@ -59,3 +66,11 @@ class Entry(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["patient", "-created_at"], name="notebook_newest_first")]
+
+
+class Arrival(OrganisationRow):
+    """Something written without a connection that reached us: sent again, it does nothing. Its id is the device's."""
+
+    notebook = models.ForeignKey(NotebookKey, on_delete=models.CASCADE, related_name="arrivals")
+    entry = models.UUIDField(help_text="The entry that it made or changed, also once that is deleted.")
+    version = models.PositiveIntegerField(help_text="The version that it made of it.")

@@ -8,17 +8,22 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.accounts.roles import Role
+from hearth.lib import kept
+from hearth.measures.queueing import MOST
 from hearth.notebook import queries, rules, services
 from hearth.notebook.models import Entry, NotebookKey
 from hearth.people.queries import own_patient
 
 OWNERS = (Role.STUDENT, Role.ALUMNUS)
 AT_ONCE = 100  # entries in one answer
+UNREADABLE = gettext_lazy("This could not be read.")
 
 
 @require_safe
@@ -26,7 +31,8 @@ AT_ONCE = 100  # entries in one answer
 def home(request: Request) -> HttpResponse:
     """The notebook. The page itself carries nothing of it: its scripts fetch and decrypt."""
     own_patient(viewer=request.user)
-    return render(request, "notebook/home.html", {"zone": request.user.zone.key})
+    context = {"zone": request.user.zone.key, "is_kept": "kept" in request.GET}
+    return render(request, "notebook/home.html", context)
 
 
 @require_http_methods(["GET", "PUT", "DELETE"])
@@ -86,6 +92,33 @@ def entry(request: Request, entry: UUID) -> HttpResponse:
     return JsonResponse({"entry": _entry(kept)})
 
 
+@require_POST
+@signed_in(*OWNERS)
+def queued(request: Request) -> HttpResponse:
+    """What was written without a connection. Each is kept once, and answered: done, or refused with a sentence."""
+    own_patient(viewer=request.user)
+    try:
+        owner, items = rules.read_sending(request.body, most=MOST)
+    except rules.Unusable:
+        return JsonResponse({"words": str(UNREADABLE)}, status=400)
+    if owner != kept.owner_of(request.user.pk):
+        return JsonResponse({"words": _("Somebody else is signed in on this device now.")}, status=409)
+    results = [{"key": item["key"], **_take(request, item)} for item in items]
+    return JsonResponse({"now": int(request.now.timestamp() * 1000), "results": results})
+
+
+def _take(request: Request, item: dict[str, Any]) -> dict[str, Any]:
+    try:
+        services.take_late(late=rules.read_late(item), by=request.user, at=request.now)
+    except rules.Unusable:
+        return {"done": False, "words": str(UNREADABLE)}
+    except services.OtherKey:
+        return {"done": False, "words": _("This notebook was begun anew in between.")}
+    except (services.Gone, services.Stale):
+        return {"done": False, "gone": True, "words": _("This was deleted or changed on another device in between.")}
+    return {"done": True}
+
+
 def _problem(word: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"problem": word, **more}, status=status)
 
@@ -108,4 +141,5 @@ def _entry(row: Entry) -> dict[str, Any]:
         "ciphertext": row.ciphertext,
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
+        "beside": str(row.beside_id) if row.beside_id else None,
     }

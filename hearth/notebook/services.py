@@ -1,5 +1,6 @@
 """Writes of one's own notebook. The record says what became of its keys; when somebody writes is theirs alone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from django.db.models import F
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.measures.queueing import written_at
 from hearth.notebook import queries
-from hearth.notebook.models import Entry, NotebookKey
-from hearth.notebook.rules import EntrySent, KeySent
+from hearth.notebook.models import Arrival, Entry, NotebookKey
+from hearth.notebook.rules import EntrySent, KeySent, LateSent
 from hearth.people.queries import own_patient
 
 
@@ -21,6 +23,10 @@ class Stale(Exception):
 
 class OtherKey(Exception):
     """The entry is under a key that is not this notebook's: it was begun anew in between. Nothing was changed."""
+
+
+class Gone(Exception):
+    """The entry was deleted in between. Nothing was brought back."""
 
 
 @transaction.atomic
@@ -80,12 +86,64 @@ def keep_entry(*, pk: UUID, sent: EntrySent, by: User, at: datetime) -> Entry:
         entry = _add_entry(pk, key, sent, at)
     else:
         changed = key.entries.filter(pk=pk, version=sent.version - 1).update(
-            iv=sent.iv, ciphertext=sent.ciphertext, version=sent.version, changed_at=at
+            iv=sent.iv, ciphertext=sent.ciphertext, version=sent.version, changed_at=at, beside=None
         )
         if not changed:
             raise Stale
         entry = key.entries.get(pk=pk)
     return entry
+
+
+@transaction.atomic
+def take_late(*, late: LateSent, by: User, at: datetime) -> None:
+    """Keep what was written without a connection, once for each key, and beside what another device wrote in between.
+
+    Raises OtherKey, Gone where the entry was deleted meanwhile, Stale where what it was kept beside as was changed,
+    too, and PermissionDenied for an id of somebody else's.
+    """
+    key = NotebookKey.objects.select_for_update().filter(patient=own_patient(viewer=by)).first()
+    if key is None or str(key.pk) != late.sent.key:
+        raise OtherKey
+    if key.arrivals.filter(pk=late.key).exists():
+        return
+    heard = {one.entry: one.version for one in key.arrivals.filter(pk__in=late.over).order_by("version")}
+    both = [late.entry, *([late.beside[0]] if late.beside else [])]
+    found = {one.pk: one for one in key.entries.select_for_update().filter(pk__in=both)}
+    pk, sent = _place_of(late, found, heard)
+    there = found.get(pk)
+    if there is None:
+        entry = _add_entry(pk, key, sent, at, written_at(late, at=at) or at)
+    else:
+        entry = there
+        entry.iv, entry.ciphertext, entry.version, entry.changed_at = sent.iv, sent.ciphertext, sent.version, at
+    if pk != late.entry:
+        entry.beside = found.get(late.entry)
+    entry.save()
+    try:
+        with transaction.atomic():
+            Arrival.objects.create(pk=late.key, notebook=key, entry=pk, version=sent.version)
+    except IntegrityError:  # the id is somebody else's
+        raise PermissionDenied from None
+
+
+def _place_of(late: LateSent, found: Mapping[UUID, Entry], heard: Mapping[UUID, int]) -> tuple[UUID, EntrySent]:
+    """Which entry these words belong in, and as which version. Raises Gone and Stale."""
+    if late.beside and late.beside[0] in heard:  # what was written before stands beside already
+        pk, sent = late.beside
+        stands_on = {heard[pk]}
+    else:
+        pk, sent = late.entry, late.sent
+        stands_on = {late.base, heard.get(pk, late.base)}
+    there = found.get(pk)
+    if there is None:
+        if late.base or heard:
+            raise Gone
+        return pk, sent
+    if there.version in stands_on and sent.version > there.version:
+        return pk, sent
+    if not late.beside or late.beside[0] in found:
+        raise Stale
+    return late.beside
 
 
 @transaction.atomic
@@ -99,7 +157,7 @@ def delete_entry(*, pk: UUID, version: int, by: User) -> None:
     entry.delete()
 
 
-def _add_entry(pk: UUID, key: NotebookKey, sent: EntrySent, at: datetime) -> Entry:
+def _add_entry(pk: UUID, key: NotebookKey, sent: EntrySent, at: datetime, created_at: datetime | None = None) -> Entry:
     try:
         with transaction.atomic():
             return Entry.objects.create(
@@ -108,7 +166,8 @@ def _add_entry(pk: UUID, key: NotebookKey, sent: EntrySent, at: datetime) -> Ent
                 key=key,
                 iv=sent.iv,
                 ciphertext=sent.ciphertext,
-                created_at=at,
+                version=sent.version,
+                created_at=created_at or at,
                 changed_at=at,
             )
     except IntegrityError:  # the id exists: somebody else's, or sent twice at the same moment

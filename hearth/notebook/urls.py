@@ -7,5 +7,6 @@ urlpatterns = [
     path("my/notebook/", pages.home, name="home"),
     path("my/notebook/key/", pages.key, name="key"),
     path("my/notebook/entries/", pages.entries, name="entries"),
+    path("my/notebook/queued/", pages.queued, name="queued"),
     path("my/notebook/entries/<uuid:entry>/", pages.entry, name="entry"),
 ]
