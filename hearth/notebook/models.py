@@ -69,7 +69,7 @@ class Entry(OrganisationRow):
 
 
 class Arrival(OrganisationRow):
-    """Something written without a connection that reached us: sent again, it does nothing. Its id is the device's."""
+    """Something written that reached us: sent again, it does nothing. Its id is the device's."""
 
     notebook = models.ForeignKey(NotebookKey, on_delete=models.CASCADE, related_name="arrivals")
     entry = models.UUIDField(help_text="The entry that it made or changed, also once that is deleted.")

@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -50,23 +50,26 @@ class KeySent:
 
 @dataclass(frozen=True, slots=True)
 class EntrySent:
-    """An entry as a browser sends it. `version` is its own, 1 for a new one; `key` is the notebook key it is under."""
+    """An entry as a browser sends it. `version` is its own, 1 for a new one; `key` is the notebook key it is under.
+
+    `sending` is what a device knows it by, that may send it again because it heard no answer.
+    """
 
     version: int
     key: str
     iv: str
     ciphertext: str
+    sending: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LateSent:
-    """An entry written without a connection, with a key of its own, over the version `base`; 0 for a new one.
+    """An entry written without a connection, over the version `base`; 0 for a new one.
 
     `over` are the keys of what was written before in its place on that device, which may have arrived. `beside` is the
     same words once more as an entry of its own, for where another device wrote in between.
     """
 
-    key: UUID
     entry: UUID
     base: int
     over: tuple[UUID, ...]
@@ -90,7 +93,11 @@ def read_key(body: bytes) -> KeySent:
 def read_entry(body: bytes) -> EntrySent:
     """The entry in a request. Raises Unusable."""
     sent = _document(body)
-    return _entry(sent, key=_text(sent, "key"))
+    try:
+        sending = UUID(sent["sending"]) if "sending" in sent else None
+    except (ValueError, TypeError, AttributeError):
+        raise Unusable("sending") from None
+    return replace(_entry(sent, key=_text(sent, "key")), sending=sending)
 
 
 def read_late(sent: dict[str, Any]) -> LateSent:
@@ -103,11 +110,10 @@ def read_late(sent: dict[str, Any]) -> LateSent:
         raise Unusable("beside")
     try:
         return LateSent(
-            key=UUID(sent["key"]),
             entry=UUID(sent["entry"]),
             base=_number(sent, "base", 0, 1_000_000),
             over=tuple(map(UUID, over)),
-            sent=_entry(sent, key=under),
+            sent=replace(_entry(sent, key=under), sending=UUID(sent["key"])),
             beside=(UUID(beside["entry"]), _entry(beside, key=under)) if beside else None,
             made_at=datetime.fromtimestamp(sent["at"] / 1000, UTC),
             skew=timedelta(milliseconds=float(sent["skew"])),

@@ -81,6 +81,7 @@ def keep_entry(*, pk: UUID, sent: EntrySent, by: User, at: datetime) -> Entry:
         raise OtherKey
     found = key.entries.filter(pk=pk).first()
     if found and (found.version, found.iv, found.ciphertext) == (sent.version, sent.iv, sent.ciphertext):
+        _hear(sent.sending, key, pk, sent)
         return found
     if sent.version == 1 and found is None:
         entry = _add_entry(pk, key, sent, at)
@@ -91,12 +92,13 @@ def keep_entry(*, pk: UUID, sent: EntrySent, by: User, at: datetime) -> Entry:
         if not changed:
             raise Stale
         entry = key.entries.get(pk=pk)
+    _hear(sent.sending, key, pk, sent)
     return entry
 
 
 @transaction.atomic
 def take_late(*, late: LateSent, by: User, at: datetime) -> None:
-    """Keep what was written without a connection, once for each key, and beside what another device wrote in between.
+    """Keep what was written without a connection, once for each sending, and beside what was meanwhile written there.
 
     Raises OtherKey, Gone where the entry was deleted meanwhile, Stale where what it was kept beside as was changed,
     too, and PermissionDenied for an id of somebody else's.
@@ -104,7 +106,7 @@ def take_late(*, late: LateSent, by: User, at: datetime) -> None:
     key = NotebookKey.objects.select_for_update().filter(patient=own_patient(viewer=by)).first()
     if key is None or str(key.pk) != late.sent.key:
         raise OtherKey
-    if key.arrivals.filter(pk=late.key).exists():
+    if key.arrivals.filter(pk=late.sent.sending).exists():
         return
     heard = {one.entry: one.version for one in key.arrivals.filter(pk__in=late.over).order_by("version")}
     both = [late.entry, *([late.beside[0]] if late.beside else [])]
@@ -119,10 +121,17 @@ def take_late(*, late: LateSent, by: User, at: datetime) -> None:
     if pk != late.entry:
         entry.beside = found.get(late.entry)
     entry.save()
+    _hear(late.sent.sending, key, pk, sent)
+
+
+def _hear(sending: UUID | None, key: NotebookKey, entry: UUID, sent: EntrySent) -> None:
+    """Remember that this arrived. Raises PermissionDenied for an id of somebody else's."""
+    if sending is None or key.arrivals.filter(pk=sending).exists():
+        return
     try:
         with transaction.atomic():
-            Arrival.objects.create(pk=late.key, notebook=key, entry=pk, version=sent.version)
-    except IntegrityError:  # the id is somebody else's
+            Arrival.objects.create(pk=sending, notebook=key, entry=entry, version=sent.version)
+    except IntegrityError:
         raise PermissionDenied from None
 
 

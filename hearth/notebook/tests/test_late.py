@@ -70,6 +70,18 @@ def test_what_arrived_and_was_deleted_elsewhere_is_not_brought_back_by_a_second_
     assert not Entry.objects.exists()
 
 
+def test_what_arrived_although_its_answer_was_lost_is_kept_once_also_if_it_is_written_anew(browser, under, send):
+    address = str(uuid4())
+    put(browser, at(address), sealed_entry(key=under))
+    late = sealed_late(under=under, entry=address, base=1)
+    same = {name: late[name] for name in ("iv", "ciphertext", "version")}
+    put(browser, at(address), sealed_entry(key=under, sending=late["key"], **same))
+    assert send(late)[0]["done"]
+    anew = sealed_late(under=under, entry=address, base=1, over=[late["key"]])
+    assert send(anew)[0]["done"]
+    assert [one["ciphertext"] for one in stands(browser).values()] == [anew["ciphertext"]]
+
+
 def test_it_is_kept_over_the_version_it_was_written_on(browser, under, send):
     address = uuid4()
     put(browser, at(address), sealed_entry(key=under))

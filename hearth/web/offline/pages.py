@@ -29,6 +29,7 @@ LOOK = (
     "sessions/sessions.css",
     "sessions/room.css",
     "skills/css/tools.css",
+    "notebook/css/notebook.css",
 )
 SCRIPTS = (
     "web/js/theme.js",
@@ -37,6 +38,7 @@ SCRIPTS = (
     "web/js/keyboard.js",
     "web/js/live.js",
     "web/js/offline.js",
+    "web/offline/database.js",
     "web/offline/store.js",
     "web/offline/notices.js",
     "web/offline/queue.js",
@@ -55,6 +57,18 @@ SCRIPTS = (
     "skills/js/own.js",
     "skills/js/waits.js",
     "skills/js/wave.js",
+    "notebook/js/crypto.js",
+    "notebook/js/drafts.js",
+    "notebook/js/editor.js",
+    "notebook/js/entries.js",
+    "notebook/js/errors.js",
+    "notebook/js/held.js",
+    "notebook/js/keys.js",
+    "notebook/js/lock.js",
+    "notebook/js/notebook.js",
+    "notebook/js/page.js",
+    "notebook/js/server.js",
+    "notebook/js/shelf.js",
     "django_htmx/htmx-2.min.js",
 )
 

@@ -33,6 +33,7 @@ if (globalThis.indexedDB) {
     sendWhatWaits();
     setInterval(sendWhatWaits, EVERY);
     addEventListener("online", sendWhatWaits);
+    document.addEventListener("hearth:waits", sendWhatWaits); // something was put there just now
   }
   for (const place of document.querySelectorAll("[data-kept-here]")) {
     place.hidden = shared || !(await read("pages", place.dataset.keptHere).catch(() => null));

@@ -1,0 +1,4 @@
+// What keeps an entry from being kept or deleted, besides what the server says (server.js); page.js puts it into words.
+
+export class TooLong extends Error {}
+export class NotSentYet extends Error {}
