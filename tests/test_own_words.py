@@ -18,6 +18,7 @@ family.Question: text
 inquiry.Inquiry: words
 letters.Letter: reader
 medical.Medication: name dose reason prescriber ended_why
+notebook.SharedEntry: text
 plan.Goal: words first_step
 skills.Practice: note
 skills.SharedMap: entries

@@ -18,6 +18,7 @@ WRAPPED_KEY_BYTES = 32 + TAG_BYTES
 LARGEST_ENTRY = 200_000
 """Bytes of one encrypted entry."""
 LARGEST_REQUEST = 300_000  # bytes: an entry in base64 and the JSON around it
+LONGEST_SHARED = 20_000  # characters of one entry that staff are given to read
 MOST_OVER = 100  # keys of what was written before in its place on the same device
 
 
@@ -139,6 +140,15 @@ def _entry(sent: dict[str, Any], *, key: str) -> EntrySent:
         iv=_base64(sent, "iv", IV_BYTES, IV_BYTES),
         ciphertext=_base64(sent, "ciphertext", TAG_BYTES + 1, LARGEST_ENTRY),
     )
+
+
+def read_shared(body: bytes) -> tuple[int, str]:
+    """The version of an entry and its words, as its writer shares them. Raises Unusable."""
+    sent = _document(body)
+    text = _text(sent, "text").replace("\x00", "").strip()
+    if not text or len(text) > LONGEST_SHARED:
+        raise Unusable("text")
+    return _number(sent, "version", 1, 1_000_000), text
 
 
 def read_version(body: bytes) -> int:

@@ -7,14 +7,18 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.measures.queueing import written_at
 from hearth.notebook import queries
-from hearth.notebook.models import Arrival, Entry, NotebookKey
+from hearth.notebook.models import Arrival, Entry, NotebookKey, SharedEntry
 from hearth.notebook.rules import EntrySent, KeySent, LateSent
 from hearth.people.queries import own_patient
+from hearth.safety.services import read_own_words
+
+WHERE = gettext_noop("It stands in an entry of their notebook that they share, on their chart.")
 
 
 class Stale(Exception):
@@ -67,6 +71,8 @@ def begin_anew(*, version: int, by: User, at: datetime) -> None:
     if key is None:
         raise Stale
     audit.record("notebook.begun_anew", by=by, about=key, at=at)
+    for shared in SharedEntry.objects.filter(patient=key.patient_id):
+        _close(shared, by=by, at=at)
     key.delete()
 
 
@@ -156,14 +162,50 @@ def _place_of(late: LateSent, found: Mapping[UUID, Entry], heard: Mapping[UUID, 
 
 
 @transaction.atomic
-def delete_entry(*, pk: UUID, version: int, by: User) -> None:
-    """Delete the viewer's entry for good, unless it was changed in between (Stale). One that is gone stays gone."""
+def delete_entry(*, pk: UUID, version: int, by: User, at: datetime) -> None:
+    """Delete the viewer's entry for good, and what is shared of it, unless it was changed in between (Stale).
+
+    One that is gone stays gone.
+    """
     entry = queries.own_entries(viewer=by).select_for_update(of=("self",)).filter(pk=pk).first()
     if entry is None:
         return
     if entry.version != version:
         raise Stale
     entry.delete()
+    stop_sharing(pk=pk, by=by, at=at)
+
+
+@transaction.atomic
+def share_entry(*, pk: UUID, version: int, text: str, by: User, at: datetime) -> SharedEntry:
+    """Let the care team read these words of one entry; shared anew, instead of what they could read before.
+
+    They come from its writer's device, which alone can open it. Raises Stale where another version stands there.
+    """
+    entry = queries.own_entries(viewer=by).select_for_update(of=("self",)).filter(pk=pk, version=version).first()
+    if entry is None:
+        raise Stale
+    before = SharedEntry.objects.filter(entry=pk).values_list("text", flat=True).first()
+    said = {"text": text, "version": version, "written_at": entry.created_at, "shared_at": at}
+    patient = own_patient(viewer=by)
+    shared, _is_new = SharedEntry.objects.update_or_create(entry=pk, patient=patient, defaults=said)
+    audit.record("notebook.entry_shared", by=by, about=shared, at=at)
+    read_own_words(
+        patient=patient, kind="notebook.entry", row=pk, where=WHERE, words=text, before=before or (), by=by, at=at
+    )
+    return shared
+
+
+@transaction.atomic
+def stop_sharing(*, pk: UUID, by: User, at: datetime) -> None:
+    """Delete what the care team could read of the viewer's entry `pk`; nothing where nothing is shared."""
+    for shared in SharedEntry.objects.filter(entry=pk, patient=own_patient(viewer=by)):
+        _close(shared, by=by, at=at)
+
+
+def _close(shared: SharedEntry, *, by: User, at: datetime) -> None:
+    audit.record("notebook.entry_closed", by=by, about=shared, at=at)
+    shared.delete()
 
 
 def _add_entry(pk: UUID, key: NotebookKey, sent: EntrySent, at: datetime, created_at: datetime | None = None) -> Entry:

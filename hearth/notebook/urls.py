@@ -9,4 +9,6 @@ urlpatterns = [
     path("my/notebook/entries/", pages.entries, name="entries"),
     path("my/notebook/queued/", pages.queued, name="queued"),
     path("my/notebook/entries/<uuid:entry>/", pages.entry, name="entry"),
+    path("my/notebook/entries/<uuid:entry>/share/", pages.share, name="share"),
+    path("students/<uuid:patient>/notebook/", pages.of_patient, name="of-patient"),
 ]

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hearth.lib import tenancy
-from hearth.notebook.models import Entry
+from hearth.notebook.models import Entry, SharedEntry
 from hearth.people.testing import make_patient
 from tests.journeys.eyes import axe_clean
 
@@ -362,6 +362,36 @@ def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_draft(
     page.goto(NOTEBOOK)
     unlock(page)
     expect(page.get_by_label("Your words")).to_have_value(SECRET)
+
+
+def test_one_entry_is_shared_by_choice_and_taken_back_and_no_other_word_leaves(page: Page, stored_organisation):
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    set_up(page)
+    for text in ("Rain all day", SECRET):
+        write(page, text)
+        keep(page)
+    page.get_by_role("button", name="I called my brother back").click()
+    page.get_by_role("button", name="Read it aloud").click()
+    expect(page.locator("#aloud-text")).to_have_text(SECRET)
+    page.keyboard.press("Escape")
+    assert "brother" not in "".join(sent)
+    page.get_by_role("button", name="Share this entry").click()
+    axe_clean(page)
+    page.get_by_role("button", name="Share it with my care team").click()
+    expect(page.get_by_text("Your care team can read this entry now.")).to_be_visible()
+    assert ["brother" in one for one in sent].count(True) == 1
+    with tenancy.within(stored_organisation.pk):
+        assert SharedEntry.objects.get().text == SECRET
+    page.get_by_role("button", name="Back to all entries").locator("visible=true").click()
+    expect(page.get_by_text("shared", exact=True).locator("visible=true")).to_have_count(1)
+    page.get_by_role("button", name="I called my brother back").click()
+    page.get_by_role("button", name="Stop sharing").click()
+    page.get_by_role("button", name="Delete the copy").click()
+    expect(page.get_by_text("Only you can read it again.")).to_be_visible()
+    with tenancy.within(stored_organisation.pk):
+        assert not SharedEntry.objects.exists()
+    assert "Rain" not in "".join(sent) + everything_stored(stored_organisation)
 
 
 def test_a_shared_device_keeps_nothing(page: Page, context: BrowserContext, base_url, maya):

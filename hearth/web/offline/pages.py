@@ -68,6 +68,7 @@ SCRIPTS = (
     "notebook/js/notebook.js",
     "notebook/js/page.js",
     "notebook/js/server.js",
+    "notebook/js/share.js",
     "notebook/js/shelf.js",
     "django_htmx/htmx-2.min.js",
 )

@@ -3,6 +3,7 @@
 import { dropDraft, keepDraft } from "./drafts.js";
 import { ChangedElsewhere } from "./entries.js";
 import { byId, dateWords, onSubmit, problem, report, say, shared, show, word } from "./page.js";
+import { showSharing } from "./share.js";
 
 const PAUSE = 400; // milliseconds after the last key
 const field = byId("entry-text");
@@ -38,6 +39,7 @@ export function write(open, found = { id: crypto.randomUUID(), version: 0, text:
   byId("entry-prompts").hidden = Boolean(field.value);
   byId("entry-undo").hidden = true;
   showOther(notebook.entries.get(kept?.beside));
+  showSharing(notebook, kept);
   show("entry", { focus: false });
   field.focus();
   if (found.text === null) say("cannotOpen");
@@ -97,6 +99,7 @@ export function wipeEditor() {
   for (const dialog of [conflict, deletion]) dialog.close();
   byId("conflict-text").textContent = "";
   showOther(null);
+  showSharing(null, null);
   field.value = "";
   notebook = entry = other = null;
 }

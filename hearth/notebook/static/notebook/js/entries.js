@@ -66,7 +66,7 @@ export class Notebook {
   }
 
   async read(row) {
-    const entry = { id: row.id, version: row.version, createdAt: new Date(row.created_at), beside: row.beside, over: [] };
+    const entry = { id: row.id, version: row.version, createdAt: new Date(row.created_at), beside: row.beside, shared: row.shared, over: [] };
     try {
       return { ...entry, text: await unseal(this.dataKey, what(row), row) };
     } catch {
@@ -84,8 +84,7 @@ export class Notebook {
     const sending = crypto.randomUUID(); // by which the server knows it again, where its answer is lost
     try {
       const answer = await this.#send(id, "PUT", { key: this.key.id, version: next.version, sending, ...sealed });
-      this.entries.set(id, await this.read(answer.entry));
-      await held.holdEntry(answer.entry);
+      await this.#settle({ ...answer.entry, shared: this.entries.get(id)?.shared });
       return "kept";
     } catch (error) {
       if (!(error instanceof Offline)) throw error;
@@ -113,6 +112,23 @@ export class Notebook {
     await this.#send(id, "DELETE", { version });
     this.entries.delete(id);
     await held.dropEntry(id);
+  }
+
+  // The care team reads these words from now on: the only ones that leave the notebook in the clear.
+  async share({ id, version, text }) {
+    const answer = await ask(`${this.addresses.entries}${id}/share/`, "PUT", { version, text });
+    this.entries.get(id).shared = version;
+    return answer;
+  }
+
+  async stopSharing({ id }) {
+    await ask(`${this.addresses.entries}${id}/share/`, "DELETE");
+    this.entries.get(id).shared = null;
+  }
+
+  async #settle(row) {
+    this.entries.set(row.id, await this.read(row));
+    await held.holdEntry(row);
   }
 
   async #send(id, method, content) {

@@ -1,4 +1,5 @@
-// What keeps an entry from being kept or deleted, besides what the server says (server.js); page.js puts it into words.
+// What keeps an entry from being kept, shared or deleted, besides what the server says (server.js); page.js puts it into words.
 
 export class TooLong extends Error {}
 export class NotSentYet extends Error {}
+export class NothingChanged extends Error {} // there is no connection, and this cannot wait

@@ -36,7 +36,7 @@ export async function hold(key, rows) {
 // Only what is new is written.
 async function holdEntries(rows) {
   const there = new Map((await held.all("entries")).map((row) => [row.id, row]));
-  const isNew = (row) => there.get(row.id)?.iv !== row.iv || there.get(row.id).beside !== row.beside;
+  const isNew = (row) => ["iv", "beside", "shared"].some((name) => there.get(row.id)?.[name] !== row[name]);
   await held.writeAll("entries", rows.filter(isNew));
   for (const row of rows) there.delete(row.id);
   await held.removeAll("entries", [...there.keys()]);
