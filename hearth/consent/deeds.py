@@ -62,6 +62,7 @@ DEEDS = {
     "accounts.code_printed": _("Printed a sign-in code"),
     "accounts.invitation_accepted": _("Accepted an invitation"),
     "accounts.invited": _("Invited somebody"),
+    "accounts.lock_chosen": _("Chose when their devices lock"),
     "accounts.organisation_changed": _("Changed the organization"),
     "accounts.passkey_added": _("Added a passkey"),
     "accounts.password_changed": _("Changed the password"),

@@ -15,6 +15,7 @@ from hearth.lib import tenancy
 from hearth.notebook.models import Entry, SharedEntry
 from hearth.people.testing import make_patient
 from tests.journeys.eyes import axe_clean
+from tests.journeys.test_app_offline import FULL
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 SHOTS = os.environ.get("HEARTH_SHOTS")  # a folder: pictures of every view are put there
@@ -362,6 +363,32 @@ def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_draft(
     page.goto(NOTEBOOK)
     unlock(page)
     expect(page.get_by_label("Your words")).to_have_value(SECRET)
+
+
+def test_what_the_browser_threw_away_or_has_no_room_for_is_said_and_typed_words_stay(
+    page: Page, context: BrowserContext
+):
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    set_up(page)
+    write(page)
+    keep(page)
+    context.set_offline(True)
+    page.evaluate("indexedDB.deleteDatabase('hearth-notebook')")
+    page.goto(NOTEBOOK)
+    unlock(page)
+    expect(page.get_by_text("this browser has thrown away the entries")).to_be_visible()
+    write(page, "No room")
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("no room to keep your words")
+    expect(page.get_by_label("Your words")).to_have_value("No room")
+    context.set_offline(False)
+    keep(page)
+    page.reload()
+    page.evaluate(FULL)
+    unlock(page)
+    expect(page.get_by_text("This device has no room to keep your entries.")).to_be_visible()
+    expect(page.get_by_role("button", name="I called my brother back")).to_be_visible()
 
 
 def test_one_entry_is_shared_by_choice_and_taken_back_and_no_other_word_leaves(page: Page, stored_organisation):

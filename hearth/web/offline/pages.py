@@ -79,14 +79,14 @@ SCRIPTS = (
 @anyone
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, since a worker only reaches what lies below its own address."""
-    files = dict.fromkeys([*map(static, LOOK), *map(static, SCRIPTS), *map(_plain, SCRIPTS)])
+    files = dict.fromkeys([*map(static, LOOK), *map(static, SCRIPTS), *map(_plain, LOOK + SCRIPTS)])
     version = hashlib.sha256("".join(files).encode()).hexdigest()[:8]
     known = {"files": list(files), "version": version}
     return render(request, "web/offline/service_worker.js", known, content_type="text/javascript")
 
 
 def _plain(name: str) -> str:
-    """The address under which a script imports another: by its own name, without the mark of its version."""
+    """An address without the mark of a version: by it scripts import each other, and pages of before are served."""
     return f"{settings.STATIC_URL}{name}"
 
 

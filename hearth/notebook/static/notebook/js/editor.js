@@ -62,6 +62,7 @@ export async function keepDraftNow() {
   if (!isDirty()) return;
   const text = field.value;
   const kept = await keepDraft(notebook, { ...entry, text });
+  if (!kept && !shared) say("noRoomForDraft");
   if (!kept || field.value !== text) return;
   drafted = true;
   byId("entry-undo").hidden = false;

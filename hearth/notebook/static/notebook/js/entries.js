@@ -25,7 +25,8 @@ export class Notebook {
     this.refused = []; // {key, text} of what waited here and was refused
   }
 
-  // "fresh" from the server, "full" where the device has no room to hold it, too, or "held": what the device holds.
+  // "fresh" from the server, "full" where the device has no room to hold it, too; "held": what the device holds, or
+  // "lost" where its browser has thrown that away.
   async load() {
     let rows, how;
     try {
@@ -33,7 +34,9 @@ export class Notebook {
       how = (await held.hold(this.key, rows)) ? "fresh" : "full";
     } catch (error) {
       if (!(error instanceof Offline)) throw error;
-      [rows, how] = [await held.heldEntries(), "held"];
+      rows = await held.heldEntries();
+      how = rows ? "held" : "lost";
+      rows ??= [];
     }
     const read = await Promise.all(rows.map((row) => this.read(row)));
     this.entries = new Map(read.map((one) => [one.id, one]));
@@ -128,7 +131,7 @@ export class Notebook {
 
   async #settle(row) {
     this.entries.set(row.id, await this.read(row));
-    await held.holdEntry(row);
+    await held.holdEntry(row).catch(() => {}); // the server has it
   }
 
   async #send(id, method, content) {

@@ -3,3 +3,4 @@
 export class TooLong extends Error {}
 export class NotSentYet extends Error {}
 export class NothingChanged extends Error {} // there is no connection, and this cannot wait
+export class NoRoom extends Error {} // there is no connection, and the browser may keep no more

@@ -3,9 +3,11 @@
 // them. What is written meanwhile waits in the one queue, encrypted in the same way. Signing out forgets all but that.
 
 import { add, leaveOut, replace, waiting } from "../../web/offline/queue.js";
-import { held, isPossible, keepPage, NOTEBOOK, read, remove, seal, unlock, unseal, write } from "../../web/offline/store.js";
+import * as store from "../../web/offline/store.js";
+import { NoRoom } from "./errors.js";
 import { root, shared } from "./page.js";
 
+const { held, isNoRoom, isPossible, keepPage, NOTEBOOK, read, remove, seal, unlock, unseal, write } = store;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000; // milliseconds since the notebook was last opened with a connection
 const PAGE = location.pathname;
 const { owner } = document.body.dataset;
@@ -23,12 +25,12 @@ export async function hold(key, rows) {
   if (!own) return true;
   try {
     const sealed = await seal(own.key, owner, NOTEBOOK, JSON.stringify(key));
-    await write("pages", { address: NOTEBOOK, owner, at, until, ...sealed });
+    await write("pages", { address: NOTEBOOK, owner, at, until, isEmpty: !rows.length, ...sealed });
     await holdEntries(rows);
     if (!root.hasAttribute("data-is-kept")) await keepPage(PAGE, { from: `${PAGE}?kept=yes`, owner, until });
     return true;
   } catch (error) {
-    if (error?.name !== "QuotaExceededError") throw error;
+    if (!isNoRoom(error)) throw error;
     return false;
   }
 }
@@ -53,10 +55,17 @@ export async function heldKey() {
 
 export const heldSince = async () => new Date((await read("pages", NOTEBOOK))?.at);
 
-export const heldEntries = () => (canHold() ? held.all("entries") : []);
+// Null where the browser has thrown away what was held.
+export async function heldEntries() {
+  const [key, rows] = canHold() ? [await read("pages", NOTEBOOK), await held.all("entries")] : [null, []];
+  return rows.length || key?.isEmpty ? rows : null;
+}
 
 export async function holdEntry(row) {
-  if (canHold() && (await read("pages", NOTEBOOK))) await held.write("entries", row);
+  const key = canHold() && (await read("pages", NOTEBOOK));
+  if (!key) return;
+  await write("pages", { ...key, isEmpty: false });
+  await held.write("entries", row);
 }
 
 export const dropEntry = (id) => canHold() && held.remove("entries", id);
@@ -68,7 +77,11 @@ export const unsent = async () => (canHold() ? (await waiting(owner)).filter((it
 export async function waitToSend(body, id) {
   if (!canHold() || !(await read("keys", owner))) return null;
   const item = { owner, to, page: PAGE, body, id };
-  return body.over.length ? replace(body.over.at(-1), item) : add(item);
+  try {
+    return await (body.over.length ? replace(body.over.at(-1), item) : add(item));
+  } catch (error) {
+    throw isNoRoom(error) ? new NoRoom() : error;
+  }
 }
 
 export { leaveOut };

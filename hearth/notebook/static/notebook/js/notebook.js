@@ -11,6 +11,7 @@ import { byId, dateWords, isShown, report, root, say, shared, show } from "./pag
 import { showShelf, onChoose, wipeShelf } from "./shelf.js";
 
 const addresses = { key: root.dataset.key, entries: root.dataset.entries };
+const HOW = { full: "noRoom", held: "fromDevice", lost: "thrownAway" }; // what is said of how it was opened
 let notebook = null; // while it is open
 let locking = false;
 
@@ -24,8 +25,7 @@ async function opened(key, dataKey) {
   if (draft && !isRefused) write(draft);
   else await showShelf(notebook);
   if (isRefused) say("refused");
-  else if (how === "full" && !draft) say("noRoom");
-  else if (how === "held" && !draft) say("fromDevice", { when: dateWords(await heldSince()) });
+  else if (!draft && how !== "fresh") say(HOW[how], { when: how === "held" && dateWords(await heldSince()) });
 }
 
 // What was written without a connection on an entry that another device deleted is a draft of a new one from here on.

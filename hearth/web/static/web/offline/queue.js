@@ -2,7 +2,7 @@
 // so that sending it twice does nothing twice. What the server refuses stays, with its sentence, until somebody has
 // corrected it or left it out.
 
-import { all, ask, reach, read, remove, seal, unlock, unseal, write } from "./store.js";
+import { all, ask, isNoRoom, reach, read, remove, seal, unlock, unseal, write } from "./store.js";
 
 const AT_ONCE = 50; // items of one sending, as many as the server reads
 const LONGEST = 4_000_000; // letters of one sending
@@ -19,7 +19,13 @@ async function sealed(held, row, body) {
 export async function add({ owner, to, page, body, id = crypto.randomUUID() }) {
   const held = await read("keys", owner);
   const row = { id, owner, to, page, made: Date.now(), words: "" };
-  await write("queue", await sealed(held, row, { at: row.made, skew: held.skew, ...body }));
+  const whole = await sealed(held, row, { at: row.made, skew: held.skew, ...body });
+  try {
+    await write("queue", whole);
+  } catch (error) {
+    if (isNoRoom(error)) document.dispatchEvent(new CustomEvent("hearth:no-room")); // said by js/offline.js
+    throw error;
+  }
   return row.id;
 }
 
@@ -112,7 +118,12 @@ async function post(owner, to, items) {
   }
   for (const result of told.results ?? []) {
     if (result.done) await remove("queue", result.key);
-    else await write("queue", { ...(await read("queue", result.key)), words: result.words, gone: result.gone });
+    else await refuse(result);
   }
   return told.results ? "sent" : "away";
+}
+
+async function refuse({ key, words, gone }) {
+  const row = await read("queue", key);
+  if (row) await write("queue", { ...row, words, gone }); // the browser may have thrown it away meanwhile
 }

@@ -8,6 +8,9 @@ const KEY_AT = "/offline/key/";
 const PATIENCE = 10_000; // milliseconds for an answer before it counts as none
 const text = new TextEncoder();
 
+// Why something could not be kept: this browser may use no more of the device.
+export const isNoRoom = (error) => error?.name === "QuotaExceededError";
+
 export const isPossible = () =>
   Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks) && !document.body.hasAttribute("data-shared-device");
 
@@ -58,7 +61,7 @@ export async function unlock(owner, until = 0) {
     const raw = Uint8Array.from(atob(given.key), (letter) => letter.charCodeAt(0));
     const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
     const skew = Math.round(given.now - (before + Date.now()) / 2);
-    const row = { owner, key, skew, until: Math.max(until, held?.until ?? 0) };
+    const row = { owner, key, skew, until: Math.max(until, held?.until ?? 0), lock: chosenLock(), seen: Date.now() };
     await write("keys", row);
     return row;
   } catch {
@@ -81,6 +84,27 @@ export async function keepPage(address, { from, owner, until, mark }) {
 export async function keepAgain(address) {
   const old = await read("pages", address);
   if (old?.from) await keepPage(address, { from: old.from, owner: old.owner, until: old.until });
+}
+
+// After how many milliseconds without a touch the reader chose that their devices lock; 0: they did not.
+function chosenLock() {
+  const idle = document.querySelector("meta[name='hearth-idle']");
+  return idle?.hasAttribute("data-locks") ? Number(idle.content) * 1000 : 0;
+}
+
+// Whether what is kept under this key may be opened: not where its owner chose that their devices lock, and nobody has
+// touched this one for so long. The service worker asks the same.
+export const isLocked = (own) => Boolean(own?.lock) && Date.now() - own.seen > own.lock;
+
+// Its owner is here.
+export async function touch(owner) {
+  const own = await read("keys", owner);
+  if (own?.lock) await write("keys", { ...own, seen: Date.now() });
+}
+
+export async function isOpen(address) {
+  const row = await read("pages", address);
+  return Boolean(row) && !isLocked(await read("keys", row.owner));
 }
 
 // Forget everything but what belongs to `owner` and is not over. What waits to be sent stays, sealed and unreadable,
