@@ -65,12 +65,13 @@ class EntrySent:
 
 @dataclass(frozen=True, slots=True)
 class LateSent:
-    """An entry written without a connection, over the version `base`; 0 for a new one.
+    """An entry written without a connection, in a `sending`, over the version `base`; 0 for a new one.
 
     `over` are the keys of what was written before in its place on that device, which may have arrived. `beside` is the
     same words once more as an entry of its own, for where another device wrote in between.
     """
 
+    sending: UUID
     entry: UUID
     base: int
     over: tuple[UUID, ...]
@@ -111,10 +112,11 @@ def read_late(sent: dict[str, Any]) -> LateSent:
         raise Unusable("beside")
     try:
         return LateSent(
+            sending=UUID(sent["key"]),
             entry=UUID(sent["entry"]),
             base=_number(sent, "base", 0, 1_000_000),
             over=tuple(map(UUID, over)),
-            sent=replace(_entry(sent, key=under), sending=UUID(sent["key"])),
+            sent=_entry(sent, key=under),
             beside=(UUID(beside["entry"]), _entry(beside, key=under)) if beside else None,
             made_at=datetime.fromtimestamp(sent["at"] / 1000, UTC),
             skew=timedelta(milliseconds=float(sent["skew"])),

@@ -112,7 +112,7 @@ def take_late(*, late: LateSent, by: User, at: datetime) -> None:
     key = NotebookKey.objects.select_for_update().filter(patient=own_patient(viewer=by)).first()
     if key is None or str(key.pk) != late.sent.key:
         raise OtherKey
-    if key.arrivals.filter(pk=late.sent.sending).exists():
+    if key.arrivals.filter(pk=late.sending).exists():
         return
     heard = {one.entry: one.version for one in key.arrivals.filter(pk__in=late.over).order_by("version")}
     both = [late.entry, *([late.beside[0]] if late.beside else [])]
@@ -127,7 +127,7 @@ def take_late(*, late: LateSent, by: User, at: datetime) -> None:
     if pk != late.entry:
         entry.beside = found.get(late.entry)
     entry.save()
-    _hear(late.sent.sending, key, pk, sent)
+    _hear(late.sending, key, pk, sent)
 
 
 def _hear(sending: UUID | None, key: NotebookKey, entry: UUID, sent: EntrySent) -> None:

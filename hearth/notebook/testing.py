@@ -1,6 +1,7 @@
 """What a browser would send, made of random bytes: the server cannot tell the difference."""
 
 from base64 import b64encode
+from collections.abc import Collection
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +25,7 @@ def sealed_entry(*, key: str, version: int = 1, **changed: Any) -> dict[str, Any
     return {"version": version, "key": key, "iv": base64_of(12), "ciphertext": base64_of(60)} | changed
 
 
-def sealed_late(*, under: str, base: int = 0, over: tuple[UUID, ...] = (), **changed: Any) -> dict[str, Any]:
+def sealed_late(*, under: str, base: int = 0, over: Collection[UUID | str] = (), **changed: Any) -> dict[str, Any]:
     """What waits on a device as an entry written over the version `base`, with its copy for beside."""
     sealed = {"iv": base64_of(12), "ciphertext": base64_of(60)}
     times = {"at": timezone.now().timestamp() * 1000, "skew": 0}

@@ -3,6 +3,8 @@
 The chosen name is part of the address: phones ask for a manifest without a cookie, and nothing in it is of one person.
 """
 
+from collections.abc import Mapping
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -36,7 +38,7 @@ class LockForm(forms.Form):
 
     locks_after = forms.TypedChoiceField(
         label=gettext_lazy("Ask me to sign in again after"),
-        choices=[("", gettext_lazy("as usual, after hours without a touch")), *LocksAfter.choices],
+        choices=[("", gettext_lazy("hours, as usual")), *LocksAfter.choices],
         coerce=int,
         empty_value=None,
         required=False,
@@ -69,9 +71,9 @@ def lock(request: Request) -> HttpResponse:
     return _render(request, context, status=422)
 
 
-def _render(request: Request, context: dict[str, object], *, status: int) -> HttpResponse:
+def _render(request: Request, context: Mapping[str, object], *, status: int) -> HttpResponse:
     room = "web/staff.html" if request.user.is_staff else "web/student.html"
-    return render(request, "web/home_screen.html", context | {"room": room}, status=status)
+    return render(request, "web/home_screen.html", {**context, "room": room}, status=status)
 
 
 @require_safe
