@@ -19,6 +19,7 @@ family.Question: text
 inquiry.Inquiry: words
 letters.Letter: reader
 medical.Medication: name dose reason prescriber ended_why
+notebook.SharedEntry: text
 plan.Goal: words helped
 plan.GoalStep: words
 safety.SafetyPlan: body

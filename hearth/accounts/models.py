@@ -117,6 +117,14 @@ class AppName(models.TextChoices):
     HOURS = "hours", _("Hours")
 
 
+class LocksAfter(models.IntegerChoices):
+    """After how many minutes without a touch a person's own devices ask them to sign in again, where they chose so."""
+
+    FIVE = 5, _("5 minutes")
+    FIFTEEN = 15, _("15 minutes")
+    SIXTY = 60, _("1 hour")
+
+
 class User(AbstractBaseUser):
     """Someone who signs in. Holds what signing in needs and nothing about anyone's health."""
 
@@ -137,6 +145,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, default="en")
     time_zone = models.CharField(max_length=64, validators=[is_time_zone], blank=True)
     app_name = models.CharField(_("name on your phone"), max_length=10, choices=AppName, default=AppName.HEARTH)
+    locks_after = models.PositiveSmallIntegerField(
+        null=True, choices=LocksAfter, help_text="Minutes; none: the house's."
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
 

@@ -56,10 +56,11 @@ JUST_NOW = timedelta(minutes=1)
 
 
 def idle_limit(user: User, *, shared: bool) -> timedelta:
-    """How long `user` may be away before being signed off."""
+    """How long `user` may be away before being signed off: as the house says, or sooner, as they chose."""
+    house = IDLE_STAFF if user.is_staff else IDLE_OTHERS
     if shared:
-        return IDLE_SHARED
-    return IDLE_STAFF if user.is_staff else IDLE_OTHERS
+        house = IDLE_SHARED
+    return min(house, timedelta(minutes=user.locks_after)) if user.locks_after else house
 
 
 TOLD = "hearth_told"  # the cookie, and a visit's note, of the push device that its browser is

@@ -143,6 +143,14 @@ def choose_app_name(*, user: User, app_name: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def choose_lock(*, user: User, minutes: int | None, at: datetime) -> None:
+    """Keep after how many minutes this person's own devices ask them to sign in again; None: as the house says."""
+    user.locks_after = minutes
+    user.save(update_fields=["locks_after"])
+    audit.record("accounts.lock_chosen", by=user, about=user, at=at)
+
+
+@transaction.atomic
 def allow_push(*, user: User, endpoint: str, at: datetime) -> str:
     """Let this browser show that something waits for `user`; the name of the device. Raises push.Unknown."""
     device = outbox.allow_push(person=user.pk, endpoint=endpoint, zone=user.zone.key, at=at)

@@ -46,6 +46,13 @@ class Entry(OrganisationRow):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    beside = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What was written in between on another device, where both are kept.",
+    )
 
     class Meta:
         constraints = [
@@ -59,3 +66,25 @@ class Entry(OrganisationRow):
             ),
         ]
         indexes = [models.Index(fields=["patient", "-created_at"], name="notebook_newest_first")]
+
+
+class Arrival(OrganisationRow):
+    """Something written that reached us: sent again, it does nothing. Its id is the device's."""
+
+    notebook = models.ForeignKey(NotebookKey, on_delete=models.CASCADE, related_name="arrivals")
+    entry = models.UUIDField(help_text="The entry that it made or changed, also once that is deleted.")
+    version = models.PositiveIntegerField(help_text="The version that it made of it.")
+
+
+class SharedEntry(OrganisationRow):
+    """One entry's words as its writer lets their care team read them. Gone once they no longer do."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shared_entries")
+    entry = models.UUIDField(unique=True, help_text="The entry of the notebook whose words these are.")
+    version = models.PositiveIntegerField(help_text="The version of the entry that they were taken from.")
+    text = models.TextField(max_length=rules.LONGEST_SHARED, help_text="As it was when it was shared.")
+    written_at = models.DateTimeField(help_text="When the entry was begun.")
+    shared_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-shared_at"], name="shared_entries_newest_first")]

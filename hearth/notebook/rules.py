@@ -3,8 +3,10 @@
 import json
 from base64 import b64decode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 LEAST_ITERATIONS = 600_000
 """PBKDF2-HMAC-SHA256, OWASP Password Storage Cheat Sheet (2023)."""
@@ -16,6 +18,8 @@ WRAPPED_KEY_BYTES = 32 + TAG_BYTES
 LARGEST_ENTRY = 200_000
 """Bytes of one encrypted entry."""
 LARGEST_REQUEST = 300_000  # bytes: an entry in base64 and the JSON around it
+LONGEST_SHARED = 20_000  # characters of one entry that staff are given to read
+MOST_OVER = 100  # keys of what was written before in its place on the same device
 
 
 class Unusable(Exception):
@@ -47,12 +51,34 @@ class KeySent:
 
 @dataclass(frozen=True, slots=True)
 class EntrySent:
-    """An entry as a browser sends it. `version` is its own, 1 for a new one; `key` is the notebook key it is under."""
+    """An entry as a browser sends it. `version` is its own, 1 for a new one; `key` is the notebook key it is under.
+
+    `sending` is what a device knows it by, that may send it again because it heard no answer.
+    """
 
     version: int
     key: str
     iv: str
     ciphertext: str
+    sending: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateSent:
+    """An entry written without a connection, in a `sending`, over the version `base`; 0 for a new one.
+
+    `over` are the keys of what was written before in its place on that device, which may have arrived. `beside` is the
+    same words once more as an entry of its own, for where another device wrote in between.
+    """
+
+    sending: UUID
+    entry: UUID
+    base: int
+    over: tuple[UUID, ...]
+    sent: EntrySent
+    beside: tuple[UUID, EntrySent] | None
+    made_at: datetime
+    skew: timedelta
 
 
 def read_key(body: bytes) -> KeySent:
@@ -69,12 +95,62 @@ def read_key(body: bytes) -> KeySent:
 def read_entry(body: bytes) -> EntrySent:
     """The entry in a request. Raises Unusable."""
     sent = _document(body)
+    try:
+        sending = UUID(sent["sending"]) if "sending" in sent else None
+    except (ValueError, TypeError, AttributeError):
+        raise Unusable("sending") from None
+    return replace(_entry(sent, key=_text(sent, "key")), sending=sending)
+
+
+def read_late(sent: dict[str, Any]) -> LateSent:
+    """One thing of a sending that was written without a connection. Raises Unusable."""
+    under, beside = _text(sent, "under"), sent.get("beside")
+    over = sent.get("over")
+    if not isinstance(over, list) or len(over) > MOST_OVER:
+        raise Unusable("over")
+    if beside is not None and not isinstance(beside, dict):
+        raise Unusable("beside")
+    try:
+        return LateSent(
+            sending=UUID(sent["key"]),
+            entry=UUID(sent["entry"]),
+            base=_number(sent, "base", 0, 1_000_000),
+            over=tuple(map(UUID, over)),
+            sent=_entry(sent, key=under),
+            beside=(UUID(beside["entry"]), _entry(beside, key=under)) if beside else None,
+            made_at=datetime.fromtimestamp(sent["at"] / 1000, UTC),
+            skew=timedelta(milliseconds=float(sent["skew"])),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
+        raise Unusable("late") from None
+
+
+def read_sending(body: bytes, *, most: int) -> tuple[str, list[dict[str, Any]]]:
+    """Whose a sending is, and at most `most` things of it, each with its key. Raises Unusable."""
+    try:
+        told = json.loads(body)
+        items = told["items"][:most]
+        return str(told["owner"]), [dict(each) | {"key": str(UUID(each["key"]))} for each in items]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Unusable("sending") from None
+
+
+def _entry(sent: dict[str, Any], *, key: str) -> EntrySent:
     return EntrySent(
         version=_number(sent, "version", 1, 1_000_000),
-        key=_text(sent, "key"),
+        key=key,
         iv=_base64(sent, "iv", IV_BYTES, IV_BYTES),
         ciphertext=_base64(sent, "ciphertext", TAG_BYTES + 1, LARGEST_ENTRY),
     )
+
+
+def read_shared(body: bytes) -> tuple[int, str]:
+    """The version of an entry and its words, as its writer shares them. Raises Unusable."""
+    sent = _document(body)
+    text = _text(sent, "text").replace("\x00", "").strip()
+    if not text or len(text) > LONGEST_SHARED:
+        raise Unusable("text")
+    return _number(sent, "version", 1, 1_000_000), text
 
 
 def read_version(body: bytes) -> int:

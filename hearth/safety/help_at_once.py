@@ -22,6 +22,11 @@ def offer() -> None:
         found.append(True)
 
 
+def is_offered() -> bool:
+    """Whether help was offered to whoever sent this request: for answers that are no page and show it themselves."""
+    return bool(_offered.get())
+
+
 def show(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The middleware that puts help on the screen. After Django's messages, which keep it until a page is shown."""
 

@@ -36,6 +36,7 @@ from hearth.web.family_today import family_today
 from hearth.web.first_day import first_day
 from hearth.web.free_places import MOST_TO_PICK_FROM, fitting_places, free_places
 from hearth.web.incident_figures import incident_figures
+from hearth.web.kept_today import kept_today
 from hearth.web.leader_today import LEADERS, leader_today
 from hearth.web.my_line import my_line as read_my_line
 from hearth.web.navigation import STAFF_WAYS, named
@@ -118,6 +119,10 @@ def today(request: Request) -> HttpResponse:
     """Home: what is true and next for this person, at this moment."""
     if request.user.has_role(Role.REFERRER):
         return redirect("inquiry:own-referrals")
+    is_student = request.user.has_role(Role.STUDENT, Role.ALUMNUS) and not request.user.is_staff
+    if is_student and "kept" in request.GET:  # what their phone keeps for when there is no connection
+        kept = kept_today(viewer=request.user, at=request.now)
+        return render(request, "web/today_kept.html", {"now": request.now, "today": kept})
     context = {"now": request.now, "greeting": _greeting(request), "notices": week_notices(request.user)}
     context["own_week"] = way_to_week(request.user)
     if request.user.is_staff:
@@ -129,7 +134,7 @@ def today(request: Request) -> HttpResponse:
             "zone_name": request.user.zone.key.replace("_", " "),
         }
         return render(request, "web/today_staff.html", context)
-    if request.user.has_role(Role.STUDENT, Role.ALUMNUS):
+    if is_student:
         return render(
             request, "web/today_student.html", context | {"today": student_today(viewer=request.user, at=request.now)}
         )

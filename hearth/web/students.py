@@ -24,6 +24,8 @@ from hearth.inquiry.referral_queries import TOLD_FIRST, carried_facts
 from hearth.measures.models import Response
 from hearth.measures.queries import Trajectory, due_measures, responses_of, trajectory_of
 from hearth.measures.standing import Glance, standings
+from hearth.notebook.models import SharedEntry
+from hearth.notebook.queries import shared_entries_of
 from hearth.people.models import CareTeamMember, Patient, Relationship
 from hearth.people.queries import patients_open_to
 from hearth.plan.models import CarePlan, Goal, Problem
@@ -87,6 +89,7 @@ class Chart:
     assessment: Assessment | None
     shared_plan: SharedPlan | None
     shared_map: SharedMap | None
+    shared_entry: SharedEntry | None  # the newest that they share of their notebook
     background: State | None
 
     @property
@@ -139,6 +142,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
         shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
         shared_map=shared_map_of(patient) if viewer.has_any(CARE) else None,
+        shared_entry=shared_entries_of(patient).defer("text").first() if viewer.has_any(CARE) else None,
         background=state_of(patient) if viewer.has_any(READERS) else None,
     )
 

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", offline.service_worker, name="service-worker"),
     path("offline/key/", offline.key, name="offline-key"),
     path("me/phone/", home_screen.choose, name="home-screen"),
+    path("me/phone/lock/", home_screen.lock, name="lock"),
     path("app/<slug:language>/<slug:name>.webmanifest", home_screen.manifest, name="app-manifest"),
     path("app/<slug:name>.svg", home_screen.icon, name="app-icon"),
     path("app/<slug:name>-<int:size>.png", home_screen.picture, name="app-picture"),

@@ -12,9 +12,10 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hearth.lib import tenancy
-from hearth.notebook.models import Entry
+from hearth.notebook.models import Entry, SharedEntry
 from hearth.people.testing import make_patient
 from tests.journeys.eyes import axe_clean
+from tests.journeys.test_app_offline import FULL
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 SHOTS = os.environ.get("HEARTH_SHOTS")  # a folder: pictures of every view are put there
@@ -80,9 +81,25 @@ def unlock(page: Page, passphrase: str = PASSPHRASE) -> None:
     page.get_by_role("button", name="Open", exact=True).click()
 
 
+IN_DATABASES = """async () => {
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    const open = await new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
+    for (const store of open.objectStoreNames) {
+      const asked = open.transaction(store).objectStore(store).getAll();
+      found.push([name, store, await new Promise((done) => (asked.onsuccess = () => done(asked.result)))]);
+    }
+    open.close();
+  }
+  const text = (_name, value) => (value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value);
+  return JSON.stringify(found, text);
+}"""
+
+
 def on_the_device(page: Page) -> str:
     """All that the browser keeps for this site, as text."""
-    return str(page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"))
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    return str(kept) + str(page.evaluate(IN_DATABASES))
 
 
 def everything_stored(organisation) -> str:
@@ -117,7 +134,6 @@ def test_the_database_and_the_wire_hold_no_word_of_it(page: Page, stored_organis
     for place in (stored, wire, on_the_device(page)):
         for word in ("brother", PASSPHRASE, "kite", code, code.replace("-", "")):
             assert word not in place
-    assert page.evaluate("indexedDB.databases()") == []
 
 
 def test_a_wrong_passphrase_is_said_beside_the_field_and_what_was_typed_stays(page: Page):
@@ -205,23 +221,133 @@ def test_two_tabs_meet_in_a_choice_and_neither_text_is_lost(page: Page, context:
     expect(other.get_by_role("button", name="Breakfast alone")).to_be_visible()
 
 
-def test_a_draft_outlives_a_lost_connection_and_a_closed_page_encrypted(page: Page, context: BrowserContext):
+def test_a_draft_outlives_a_closed_page_encrypted(page: Page):
     set_up(page)
     write(page)
-    context.set_offline(True)
-    page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("There is no connection")
-    expect(page.get_by_label("Your words")).to_have_value(SECRET)
+    expect(page.get_by_text("A draft is on this device, encrypted.")).to_be_visible()
     kept = on_the_device(page)
     assert "ciphertext" in kept
     assert "brother" not in kept
-    context.set_offline(False)
     page.reload()
     unlock(page)
     expect(page.get_by_text("We found what you had not kept yet.")).to_be_visible()
     expect(page.get_by_label("Your words")).to_have_value(SECRET)
     keep(page)
     assert page.evaluate("localStorage.length") == 0
+
+
+def waits(page: Page) -> None:
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Kept on this device, encrypted.")).to_be_visible()
+
+
+def test_without_a_connection_it_opens_and_what_is_written_arrives_once_and_unread(
+    page: Page, context: BrowserContext, stored_organisation
+):
+    sent: list[str] = []
+    context.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    code = set_up(page)
+    write(page)
+    keep(page)
+    context.set_offline(True)
+    page.goto(NOTEBOOK)
+    unlock(page)
+    expect(page.get_by_text("This is what your device holds")).to_be_visible()
+    page.get_by_role("button", name="I called my brother back").click()
+    page.get_by_label("Your words").fill(f"{SECRET} He laughed.")
+    waits(page)
+    write(page, "Under the kitchen table")
+    waits(page)
+    page.get_by_role("button", name="Under the kitchen table").click()
+    page.get_by_label("Your words").fill("Under the kitchen table, quiet")
+    waits(page)
+    expect(page.get_by_text("not sent yet", exact=True)).to_have_count(2)
+    axe_clean(page)
+    on_it = on_the_device(page)
+
+    context.set_offline(False)
+    expect(page.get_by_text("not sent yet", exact=True).locator("visible=true")).to_have_count(0)
+    with tenancy.within(stored_organisation.pk):
+        assert sorted(Entry.objects.values_list("version", flat=True)) == [2, 2]
+    page.reload()
+    unlock(page)
+    page.get_by_role("button", name="Under the kitchen table, quiet").click()
+    expect(page.get_by_label("Your words")).to_have_value("Under the kitchen table, quiet")
+    for place in (everything_stored(stored_organisation), "\n".join(sent), on_it, on_the_device(page)):
+        assert "ciphertext" in place
+        for word in ("brother", "laughed", "kitchen", "quiet snow", PASSPHRASE, code, code.replace("-", "")):
+            assert word not in place
+
+
+def test_two_devices_that_wrote_in_between_are_both_kept_and_shown_side_by_side(
+    page: Page, context: BrowserContext, browser, base_url, maya
+):
+    set_up(page)
+    write(page, "Breakfast")
+    keep(page)
+    tablet = browser.new_context(base_url=base_url)
+    sign_in(tablet, base_url, maya.user)
+    other = tablet.new_page()
+    other.goto(NOTEBOOK)
+    unlock(other)
+    context.set_offline(True)
+    for device, text in ((page, "Breakfast alone"), (other, "Breakfast with Ana")):
+        device.get_by_role("button", name="Breakfast").click()
+        device.get_by_label("Your words").fill(text)
+    waits(page)
+    keep(other)
+    context.set_offline(False)
+    expect(page.get_by_text("on two devices", exact=True).locator("visible=true")).to_have_count(1)
+    expect(page.get_by_role("button", name="Breakfast with Ana")).to_be_visible()
+    page.get_by_role("button", name="Breakfast alone").click()
+    page.get_by_text("What stands on the other one").first.click()
+    expect(page.locator("#beside-text")).to_have_text("Breakfast with Ana")
+    axe_clean(page)
+    keep(page)
+    expect(page.get_by_text("on two devices", exact=True).locator("visible=true")).to_have_count(0)
+
+    page.get_by_role("button", name="Breakfast with Ana").click()  # deleted elsewhere: here it stays as a draft
+    context.set_offline(True)
+    page.get_by_label("Your words").fill("Breakfast with Ana and Jo")
+    waits(page)
+    other.get_by_role("button", name="Breakfast with Ana").click()
+    other.get_by_role("button", name="Delete", exact=True).click()
+    other.get_by_role("dialog", name="Delete this entry?").get_by_role("button", name="Delete it").click()
+    expect(other.get_by_text("Deleted.", exact=True)).to_be_visible()
+    context.set_offline(False)
+    expect(page.get_by_role("button", name="Breakfast with Ana and Jo").get_by_text("not kept yet")).to_be_visible()
+    tablet.close()
+
+
+def test_signing_out_takes_the_entries_off_the_device_and_what_was_not_sent_goes_out_later(
+    page: Page, context: BrowserContext, base_url, maya
+):
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    set_up(page)
+    write(page)
+    keep(page)
+    context.set_offline(True)
+    write(page, "Not sent")
+    waits(page)
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    context.set_offline(False)
+    page.goto("/")
+    page.wait_for_timeout(500)
+    assert "hearth-notebook" not in on_the_device(page)
+    assert "passphrase" not in on_the_device(page)
+    context.set_offline(True)
+    page.goto(NOTEBOOK)
+    expect(page.get_by_role("heading", name="Help now")).to_be_visible()
+    context.set_offline(False)
+    sign_in(context, base_url, maya.user)
+    page.goto("/today/")  # on whatever page
+    with tenancy.within(maya.organisation_id):
+        for _again in range(20):
+            if Entry.objects.count() == 2:
+                break
+            page.wait_for_timeout(300)
+        assert Entry.objects.count() == 2
 
 
 def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_draft(
@@ -237,6 +363,62 @@ def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_draft(
     page.goto(NOTEBOOK)
     unlock(page)
     expect(page.get_by_label("Your words")).to_have_value(SECRET)
+
+
+def test_what_the_browser_threw_away_or_has_no_room_for_is_said_and_typed_words_stay(
+    page: Page, context: BrowserContext
+):
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    set_up(page)
+    write(page)
+    keep(page)
+    context.set_offline(True)
+    page.evaluate("indexedDB.deleteDatabase('hearth-notebook')")
+    page.goto(NOTEBOOK)
+    unlock(page)
+    expect(page.get_by_text("this browser has thrown away the entries")).to_be_visible()
+    write(page, "No room")
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("no room to keep your words")
+    expect(page.get_by_label("Your words")).to_have_value("No room")
+    context.set_offline(False)
+    keep(page)
+    page.reload()
+    page.evaluate(FULL)
+    unlock(page)
+    expect(page.get_by_text("This device has no room to keep your entries.")).to_be_visible()
+    expect(page.get_by_role("button", name="I called my brother back")).to_be_visible()
+
+
+def test_one_entry_is_shared_by_choice_and_taken_back_and_no_other_word_leaves(page: Page, stored_organisation):
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    set_up(page)
+    for text in ("Rain all day", SECRET):
+        write(page, text)
+        keep(page)
+    page.get_by_role("button", name="I called my brother back").click()
+    page.get_by_role("button", name="Read it aloud").click()
+    expect(page.locator("#aloud-text")).to_have_text(SECRET)
+    page.keyboard.press("Escape")
+    assert "brother" not in "".join(sent)
+    page.get_by_role("button", name="Share this entry").click()
+    axe_clean(page)
+    page.get_by_role("button", name="Share it with my care team").click()
+    expect(page.get_by_text("Your care team can read this entry now.")).to_be_visible()
+    assert ["brother" in one for one in sent].count(True) == 1
+    with tenancy.within(stored_organisation.pk):
+        assert SharedEntry.objects.get().text == SECRET
+    page.get_by_role("button", name="Back to all entries").locator("visible=true").click()
+    expect(page.get_by_text("shared", exact=True).locator("visible=true")).to_have_count(1)
+    page.get_by_role("button", name="I called my brother back").click()
+    page.get_by_role("button", name="Stop sharing").click()
+    page.get_by_role("button", name="Delete the copy").click()
+    expect(page.get_by_text("Only you can read it again.")).to_be_visible()
+    with tenancy.within(stored_organisation.pk):
+        assert not SharedEntry.objects.exists()
+    assert "Rain" not in "".join(sent) + everything_stored(stored_organisation)
 
 
 def test_a_shared_device_keeps_nothing(page: Page, context: BrowserContext, base_url, maya):

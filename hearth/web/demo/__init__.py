@@ -45,6 +45,7 @@ from hearth.web.demo.made_up import make_up
 from hearth.web.demo.maps import draw_their_people
 from hearth.web.demo.mentored import introduce_a_mentor
 from hearth.web.demo.mishaps import report_mishaps
+from hearth.web.demo.notebooks import write_notebooks
 from hearth.web.demo.own import keep_for_oneself
 from hearth.web.demo.paced import go_at_her_pace
 from hearth.web.demo.payers import authorise
@@ -134,6 +135,7 @@ def _live_in(scene: Scene, house: House, charts: dict[str, Chart]) -> None:
     meet(scene)
     write_privately(scene, house, charts)
     keep_for_oneself(scene, charts)
+    write_notebooks(scene, charts)
     draw_their_people(scene, charts)
     write_of_contacts(scene, house, charts)
     plan_for_the_worst(scene, house, charts)

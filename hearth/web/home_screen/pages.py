@@ -3,6 +3,8 @@
 The chosen name is part of the address: phones ask for a manifest without a cookie, and nothing in it is of one person.
 """
 
+from collections.abc import Mapping
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,11 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hearth.accounts import services
 from hearth.accounts.doors import anyone, signed_in
-from hearth.accounts.models import AppName
+from hearth.accounts.models import AppName, LocksAfter
 from hearth.accounts.requests import Request
 from hearth.web.home_screen import icons
 
@@ -31,6 +33,18 @@ class AppNameForm(forms.Form):
     app_name = forms.ChoiceField(label=gettext_lazy("Name and icon"), choices=AppName, widget=forms.RadioSelect)
 
 
+class LockForm(forms.Form):
+    """After how long somebody's own devices ask them to sign in again."""
+
+    locks_after = forms.TypedChoiceField(
+        label=gettext_lazy("Ask me to sign in again after"),
+        choices=[("", gettext_lazy("hours, as usual")), *LocksAfter.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in()
 def choose(request: Request) -> HttpResponse:
@@ -40,8 +54,26 @@ def choose(request: Request) -> HttpResponse:
         services.choose_app_name(user=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Kept."))
         return redirect("web:home-screen")
+    context = {"form": form, "lock_form": LockForm(initial={"locks_after": request.user.locks_after})}
+    return _render(request, context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in()
+def lock(request: Request) -> HttpResponse:
+    """Choose after how long this person's own devices lock. A shared device asks sooner anyway and chooses nothing."""
+    form = LockForm(request.POST)
+    if not request.shared_device and form.is_valid():
+        services.choose_lock(user=request.user, minutes=form.cleaned_data["locks_after"], at=request.now)
+        messages.success(request, _("Kept."))
+        return redirect("web:home-screen")
+    context = {"form": AppNameForm(initial={"app_name": request.user.app_name}), "lock_form": form}
+    return _render(request, context, status=422)
+
+
+def _render(request: Request, context: Mapping[str, object], *, status: int) -> HttpResponse:
     room = "web/staff.html" if request.user.is_staff else "web/student.html"
-    return render(request, "web/home_screen.html", {"form": form, "room": room}, status=422 if form.is_bound else 200)
+    return render(request, "web/home_screen.html", {**context, "room": room}, status=status)
 
 
 @require_safe

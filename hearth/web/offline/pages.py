@@ -29,6 +29,7 @@ LOOK = (
     "sessions/sessions.css",
     "sessions/room.css",
     "skills/css/tools.css",
+    "notebook/css/notebook.css",
 )
 SCRIPTS = (
     "web/js/theme.js",
@@ -37,6 +38,7 @@ SCRIPTS = (
     "web/js/keyboard.js",
     "web/js/live.js",
     "web/js/offline.js",
+    "web/offline/database.js",
     "web/offline/store.js",
     "web/offline/notices.js",
     "web/offline/queue.js",
@@ -55,6 +57,19 @@ SCRIPTS = (
     "skills/js/own.js",
     "skills/js/waits.js",
     "skills/js/wave.js",
+    "notebook/js/crypto.js",
+    "notebook/js/drafts.js",
+    "notebook/js/editor.js",
+    "notebook/js/entries.js",
+    "notebook/js/errors.js",
+    "notebook/js/held.js",
+    "notebook/js/keys.js",
+    "notebook/js/lock.js",
+    "notebook/js/notebook.js",
+    "notebook/js/page.js",
+    "notebook/js/server.js",
+    "notebook/js/share.js",
+    "notebook/js/shelf.js",
     "django_htmx/htmx-2.min.js",
 )
 
@@ -64,14 +79,14 @@ SCRIPTS = (
 @anyone
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, since a worker only reaches what lies below its own address."""
-    files = dict.fromkeys([*map(static, LOOK), *map(static, SCRIPTS), *map(_plain, SCRIPTS)])
+    files = dict.fromkeys([*map(static, LOOK), *map(static, SCRIPTS), *map(_plain, LOOK + SCRIPTS)])
     version = hashlib.sha256("".join(files).encode()).hexdigest()[:8]
     known = {"files": list(files), "version": version}
     return render(request, "web/offline/service_worker.js", known, content_type="text/javascript")
 
 
 def _plain(name: str) -> str:
-    """The address under which a script imports another: by its own name, without the mark of its version."""
+    """An address without the mark of a version: by it scripts import each other, and pages of before are served."""
     return f"{settings.STATIC_URL}{name}"
 
 

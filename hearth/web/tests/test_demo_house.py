@@ -179,3 +179,9 @@ def test_somebody_with_a_seat_in_the_evening_groups_room_takes_part_by_video_tod
     row = Attendance.objects.get(by_video_at__isnull=False, patient__family_name="Lindgren")
     assert (row.session.modality, row.modality) == ("either", "virtual")
     assert row.location
+
+
+def test_maya_keeps_a_notebook_and_shares_one_entry_of_it(house):
+    maya = Patient.objects.get(chosen_name="Maya", family_name="Reyes")
+    assert maya.notebook_entries.count() == 3
+    assert [one.text.count("Alma") for one in maya.shared_entries.all()] == [1]

@@ -3,13 +3,16 @@
 import re
 import struct
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from hearth.accounts.models import AppName
+from hearth.accounts.queries import idle_limit
 from hearth.audit.models import Event
 from hearth.lib import pictures
 from hearth.web.home_screen import icons
@@ -149,3 +152,50 @@ def test_the_page_asks_no_query_of_its_own(as_user, maya, count_queries):
     before = count_queries(client, PAGE)
     choose(client, "hours")
     assert count_queries(client, PAGE) == before <= count_queries(client, ME)
+
+
+LOCK = reverse("web:lock")
+
+
+def stay_away(client, *, minutes):
+    session = client.session
+    session["seen_at"] = (timezone.now() - timedelta(minutes=minutes)).isoformat()
+    session.save()
+
+
+def test_devices_lock_after_the_minutes_that_their_owner_chose(as_user, maya):
+    client = as_user(maya.user)
+    assert "data-locks" not in client.get(PAGE).text
+    assert client.post(LOCK, {"locks_after": "5"}).status_code == 302
+    assert 'content="300"' in client.get(PAGE).text
+    assert "data-locks" in client.get(PAGE).text
+    stay_away(client, minutes=4)
+    assert client.get(PAGE).status_code == 200
+    stay_away(client, minutes=6)
+    assert client.get(PAGE).status_code == 302
+    assert Event.objects.filter(verb="accounts.lock_chosen").count() == 1
+
+
+def test_a_lock_is_taken_off_again_and_never_longer_than_the_house_allows(as_user, maya, dana):
+    client = as_user(maya.user)
+    client.post(LOCK, {"locks_after": "60"})
+    client.post(LOCK, {"locks_after": ""})
+    stay_away(client, minutes=90)
+    assert client.get(PAGE).status_code == 200
+    usual = idle_limit(dana, shared=True)
+    dana.locks_after = 60
+    assert idle_limit(dana, shared=True) == usual
+    dana.locks_after = 5
+    assert idle_limit(dana, shared=False) == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("minutes", ["7", "soon", "-5"])
+def test_no_other_time_is_taken_and_a_shared_device_chooses_none(as_user, maya, client, minutes):
+    browser = as_user(maya.user)
+    assert browser.post(LOCK, {"locks_after": minutes}).status_code == 422
+    share(browser)
+    assert browser.post(LOCK, {"locks_after": "5"}).status_code == 422
+    maya.user.refresh_from_db()
+    assert maya.user.locks_after is None
+    client.logout()
+    assert client.post(LOCK, {"locks_after": "5"}).status_code == 302

@@ -355,6 +355,37 @@ def test_a_student_finds_their_safety_plan_on_today_and_in_help_now(as_user, may
     assert "My safety plan" not in as_user(dana).get(TODAY).text
 
 
+def test_the_copy_of_today_says_from_when_it_is_and_names_no_topic(as_user, maya, dana, at, now):
+    settle(maya, by=dana, at=at)
+    for days in (1, 6, 9):
+        seat(maya, led_by=dana, starts_at=now + timedelta(days=days), topic="Shame")
+    excused = seat(maya, led_by=dana, starts_at=now + timedelta(days=2))
+    excused.status = Attendance.Status.EXCUSED
+    excused.save()
+    browser = as_user(maya.user)
+    assert f'data-keep="{TODAY}"' in browser.get(TODAY).text
+    page = browser.get(TODAY, {"kept": "yes"})
+    assert [one.pk == excused.pk for one in page.context["today"].places] == [False, False]
+    assert timezone.localtime(page.context["now"], maya.user.zone).strftime("%H:%M") in page.text
+    assert "Shame" not in page.text
+    assert "data-keep=" not in page.text
+
+
+def test_the_copy_of_today_is_a_students_alone_and_asks_as_often_for_many_sessions(
+    as_user, maya, dana, at, now, count_queries, client
+):
+    settle(maya, by=dana, at=at)
+    seat(maya, led_by=dana, starts_at=now + timedelta(days=1))
+    browser, kept = as_user(maya.user), f"{TODAY}?kept=yes"
+    few = count_queries(browser, kept)
+    for days in (2, 3, 4):
+        seat(maya, led_by=dana, starts_at=now + timedelta(days=days))
+    assert count_queries(browser, kept) == few
+    assert "the copy on your phone" not in as_user(dana).get(kept).text
+    client.logout()
+    assert client.get(kept).status_code == 302
+
+
 def test_a_counselor_is_asked_to_look_at_a_safety_plan_again_after_a_concern(as_user, maya, jonah, dana, at):
     CareTeamMember.objects.create(patient=jonah, member=dana, role=Role.COUNSELOR, since=at.date())
     for patient in (maya, jonah):

@@ -8,11 +8,11 @@ const PREFIX = "hearth.draft.notebook.";
 const place = (notebook, id) => `${PREFIX}${notebook.key.id}.${id}`;
 const what = (draft) => `draft:${draft.id}:${draft.version}`;
 
-export async function keepDraft(notebook, { id, version, text }) {
+export async function keepDraft(notebook, { id, version, over, aside, text }) {
   if (shared) return false;
   const sealed = await seal(notebook.dataKey, what({ id, version }), text);
   try {
-    localStorage.setItem(place(notebook, id), JSON.stringify({ id, version, at: Date.now(), ...sealed }));
+    localStorage.setItem(place(notebook, id), JSON.stringify({ id, version, over, aside, at: Date.now(), ...sealed }));
     return true;
   } catch {
     return false; // no room, or the browser keeps nothing
@@ -23,7 +23,7 @@ export function dropDraft(notebook, id) {
   localStorage.removeItem(place(notebook, id));
 }
 
-// Every draft of this notebook, newest first: {id, version, text, at}.
+// Every draft of this notebook, newest first: {id, version, over, aside, text, at}.
 export async function drafts(notebook) {
   const found = [];
   for (const key of Object.keys(localStorage).filter((one) => one.startsWith(place(notebook, "")))) {

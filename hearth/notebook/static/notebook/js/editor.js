@@ -3,6 +3,7 @@
 import { dropDraft, keepDraft } from "./drafts.js";
 import { ChangedElsewhere } from "./entries.js";
 import { byId, dateWords, onSubmit, problem, report, say, shared, show, word } from "./page.js";
+import { showSharing } from "./share.js";
 
 const PAUSE = 400; // milliseconds after the last key
 const field = byId("entry-text");
@@ -11,7 +12,7 @@ const conflict = byId("entry-conflict");
 const deletion = byId("entry-delete");
 
 let notebook = null;
-let entry = null; // {id, version: 0 for a new one, text as it was kept}
+let entry = null; // {id, version: 0 for a new one, over and aside of what waits here to be sent, text as it was kept}
 let leaving = () => {}; // called with the word to say on the shelf
 let timer;
 let other = null; // the version found there
@@ -28,7 +29,8 @@ export function begin(whenLeft) {
 export function write(open, found = { id: crypto.randomUUID(), version: 0, text: "" }) {
   notebook = open;
   const kept = notebook.entries.get(found.id);
-  entry = { id: found.id, version: found.version, text: kept && kept.version === found.version ? kept.text ?? "" : "" };
+  const { id, version, over = [], aside } = found;
+  entry = { id, version, over, aside, text: kept && kept.version === version ? kept.text ?? "" : "" };
   field.value = found.text ?? "";
   field.readOnly = found.text === null;
   drafted = true;
@@ -36,10 +38,18 @@ export function write(open, found = { id: crypto.randomUUID(), version: 0, text:
   byId("entry-remove").hidden = !kept;
   byId("entry-prompts").hidden = Boolean(field.value);
   byId("entry-undo").hidden = true;
+  showOther(notebook.entries.get(kept?.beside));
+  showSharing(notebook, kept);
   show("entry", { focus: false });
   field.focus();
   if (found.text === null) say("cannotOpen");
   else if (isDirty()) sayDraftFound();
+}
+
+// What was written in between on another device, where this stands beside it.
+function showOther(found) {
+  byId("entry-beside").hidden = !found;
+  byId("beside-text").textContent = found?.text ?? "";
 }
 
 function sayDraftFound() {
@@ -52,6 +62,7 @@ export async function keepDraftNow() {
   if (!isDirty()) return;
   const text = field.value;
   const kept = await keepDraft(notebook, { ...entry, text });
+  if (!kept && !shared) say("noRoomForDraft");
   if (!kept || field.value !== text) return;
   drafted = true;
   byId("entry-undo").hidden = false;
@@ -64,12 +75,13 @@ field.addEventListener("input", () => {
   timer = setTimeout(keepDraftNow, PAUSE);
 });
 
-// Whether it is kept. Raises what went wrong; the text stays.
+// "kept", or "waits" where there is no connection; false if it is not. Raises what went wrong; the text stays.
 export async function keep() {
   clearTimeout(timer);
   const sent = { ...entry, text: field.value };
+  let how;
   try {
-    await notebook.keep(sent);
+    how = await notebook.keep(sent);
   } catch (error) {
     await keepDraftNow();
     if (!(error instanceof ChangedElsewhere)) throw error;
@@ -77,15 +89,18 @@ export async function keep() {
     return false;
   }
   dropDraft(notebook, sent.id);
-  entry = { id: sent.id, version: sent.version + 1, text: sent.text };
+  const { id, version, over, aside } = notebook.entries.get(sent.id);
+  entry = { id, version, over, aside, text: sent.text };
   drafted = true;
-  return true;
+  return how;
 }
 
 export function wipeEditor() {
   clearTimeout(timer);
   for (const dialog of [conflict, deletion]) dialog.close();
   byId("conflict-text").textContent = "";
+  showOther(null);
+  showSharing(null, null);
   field.value = "";
   notebook = entry = other = null;
 }
@@ -98,13 +113,15 @@ function leave(said) {
 onSubmit(form, async () => {
   if (!field.value.trim()) return problem(field, "writeSomething");
   say("keeping");
-  if (await keep()) leave("kept");
+  const how = await keep();
+  if (how) leave(how);
 });
 
 // Where nothing may stay on the device, going back keeps the entry.
 export async function goBack() {
   if (shared && isDirty()) {
-    if (await keep()) leave("kept");
+    const how = await keep();
+    if (how) leave(how);
     return;
   }
   await keepDraftNow();
@@ -119,9 +136,9 @@ byId("entry-undo").addEventListener("click", () => {
 
 onSubmit(byId("delete-form"), async () => {
   deletion.close();
-  const { id, version } = entry;
+  const { id, version, over } = entry;
   try {
-    await notebook.remove({ id, version });
+    await notebook.remove({ id, version, over });
   } catch (error) {
     if (!(error instanceof ChangedElsewhere)) throw error;
     return offer(error.there);
@@ -158,10 +175,13 @@ async function settle(how) {
     return write(notebook, notebook.entries.get(mine.id));
   }
   const isNew = how === "both" || !other;
-  entry = isNew ? { id: crypto.randomUUID(), version: 0, text: "" } : { id: mine.id, version: other.version, text: other.text };
-  if (!(await keep())) return;
+  entry = isNew
+    ? { id: crypto.randomUUID(), version: 0, over: [], text: "" }
+    : { id: mine.id, version: other.version, over: [], text: other.text };
+  const kept = await keep();
+  if (!kept) return;
   dropDraft(notebook, mine.id);
-  leave("kept");
+  leave(kept);
 }
 
 for (const how of ["both", "mine", "theirs"]) {

@@ -1,8 +1,9 @@
 // The ways to the data key: setting up, the passphrase, the recovery code, changing them, beginning anew.
 
 import * as crypto from "./crypto.js";
+import { heldKey, holdNothing } from "./held.js";
 import { byId, onSubmit, problem, say, shared, show, wipe } from "./page.js";
-import { ask, Refused } from "./server.js";
+import { ask, Offline, Refused } from "./server.js";
 
 const SHORTEST = 12; // letters of a passphrase
 
@@ -16,9 +17,20 @@ export async function begin(keyAddress, whenOpened) {
   await ways();
 }
 
+// The key as the server keeps it, or, without a connection, as this device holds it.
+async function find() {
+  try {
+    ({ key } = await ask(address));
+    if (!key) await holdNothing();
+  } catch (error) {
+    key = error instanceof Offline ? await heldKey() : null;
+    if (!key) throw error;
+  }
+}
+
 // Shows the right first view: setting up, or the passphrase.
 export async function ways({ focus = false } = {}) {
-  ({ key } = await ask(address));
+  await find();
   show(key ? "unlock" : "set-up", { focus });
 }
 
@@ -93,7 +105,7 @@ onSubmit(byId("unlock-form"), async () => {
   const field = byId("unlock-passphrase");
   if (!field.value) return problem(field, "typePassphrase");
   say("working");
-  ({ key } = await ask(address)); // it may have been changed on another device
+  await find(); // it may have been changed on another device
   if (!key) return ways({ focus: true });
   const dataKey = await crypto.unwrapByPassphrase(key.passphrase, field.value, key.iterations);
   say("");

@@ -1,26 +1,52 @@
 // The private notebook: what is written here is encrypted before it leaves this device. Ties the parts together.
 
 import { isPossible } from "./crypto.js";
-import { drafts } from "./drafts.js";
+import { drafts, keepDraft } from "./drafts.js";
 import * as editor from "./editor.js";
 import { Notebook } from "./entries.js";
+import { heldSince, leaveOut } from "./held.js";
 import * as keys from "./keys.js";
 import { watch } from "./lock.js";
-import { byId, isShown, report, root, say, shared, show } from "./page.js";
+import { byId, dateWords, isShown, report, root, say, shared, show } from "./page.js";
 import { showShelf, onChoose, wipeShelf } from "./shelf.js";
 
 const addresses = { key: root.dataset.key, entries: root.dataset.entries };
+const HOW = { full: "noRoom", held: "fromDevice", lost: "thrownAway" }; // what is said of how it was opened
 let notebook = null; // while it is open
 let locking = false;
 
 async function opened(key, dataKey) {
   const found = new Notebook(addresses, key, dataKey);
-  await found.load();
+  const how = await found.load();
+  const isRefused = found.refused.length > 0;
+  await takeBack(found);
   notebook = found;
   const [draft] = await drafts(notebook);
-  if (draft) write(draft);
+  if (draft && !isRefused) write(draft);
   else await showShelf(notebook);
+  if (isRefused) say("refused");
+  else if (!draft && how !== "fresh") say(HOW[how], { when: how === "held" && dateWords(await heldSince()) });
 }
+
+// What was written without a connection on an entry that another device deleted is a draft of a new one from here on.
+async function takeBack(open) {
+  for (const { key, text } of open.refused) {
+    if (await keepDraft(open, { id: crypto.randomUUID(), version: 0, text })) await leaveOut(key);
+  }
+  open.refused = [];
+}
+
+// Something that waited here has arrived: what stands there now is shown.
+async function sent() {
+  if (!notebook) return;
+  await notebook.load();
+  await takeBack(notebook);
+  if (notebook && isShown("shelf")) await showShelf(notebook, { focus: false });
+}
+
+document.addEventListener("hearth:sent", ({ detail }) => {
+  if (detail === "sent") sent().catch(report);
+});
 
 function write(entry) {
   if (!history.state?.writing) history.pushState({ writing: true }, "");
@@ -35,6 +61,7 @@ addEventListener("popstate", () => {
 async function left(said) {
   await showShelf(notebook);
   say(said);
+  if (said === "waits") document.dispatchEvent(new CustomEvent("hearth:waits"));
   if (history.state?.writing) history.back();
 }
 

@@ -1,6 +1,6 @@
 // What every part of the notebook's page shares: its words, its views, its status lines and problems.
 
-import { TooLong } from "./entries.js";
+import { NoRoom, NotSentYet, NothingChanged, TooLong } from "./errors.js";
 import { Offline, Refused, SignedOff } from "./server.js";
 
 export const byId = (id) => document.getElementById(id);
@@ -58,6 +58,9 @@ export function report(error) {
     error instanceof SignedOff ? "signedOff"
     : error instanceof Offline ? "offline"
     : error instanceof TooLong ? "tooLong"
+    : error instanceof NoRoom ? "noRoomToWait"
+    : error instanceof NothingChanged ? "nothingChanged"
+    : error instanceof NotSentYet ? "notSentYet"
     : error instanceof Refused && error.answer.problem === "other-key" ? "otherKey"
     : "unexpected";
   trouble.querySelector("[data-words]").textContent = word(name);

@@ -1,5 +1,7 @@
 // Speaks JSON with the server. What goes wrong is one of three errors, which `page.report` puts into words.
 
+const PATIENCE = 20_000; // milliseconds for an answer before it counts as none
+
 export class Offline extends Error {}
 export class SignedOff extends Error {}
 export class Refused extends Error {
@@ -19,7 +21,8 @@ export async function ask(address, method = "GET", content = undefined) {
   let response;
   try {
     const body = content && JSON.stringify(content);
-    response = await fetch(address, { method, headers, body, redirect: "manual", cache: "no-store" });
+    const signal = AbortSignal.timeout(PATIENCE);
+    response = await fetch(address, { method, headers, body, redirect: "manual", cache: "no-store", signal });
   } catch {
     throw new Offline();
   }

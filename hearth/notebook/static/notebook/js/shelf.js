@@ -49,6 +49,9 @@ function lineOf(entry) {
   item.querySelector("[data-title]").textContent = entry.text === null ? word("cannotOpen") : firstLine(entry.text);
   item.querySelector("[data-date]").textContent = dateWords(entry.createdAt);
   item.querySelector("[data-draft]").hidden = !entry.isDraft;
+  item.querySelector("[data-waits]").hidden = Boolean(entry.isDraft) || !entry.over?.length;
+  item.querySelector("[data-shared]").hidden = !entry.shared;
+  item.querySelector("[data-beside]").hidden = !notebook.entries.has(entry.beside);
   return item;
 }
 

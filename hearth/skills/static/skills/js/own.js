@@ -6,17 +6,19 @@ import { sendOrKeep } from "../../web/offline/later.js";
 import { waiting } from "../../web/offline/queue.js";
 import { isPossible, keepPage, read, unlock } from "../../web/offline/store.js";
 
-const KEPT_FOR = 30 * 24 * 60 * 60 * 1000; // milliseconds for which a page is kept
+const DAY = 24 * 60 * 60 * 1000; // milliseconds
+const LONGEST_KEPT = 30; // days for which a page is kept, where it names no shorter time
 const AGAIN = 60 * 60 * 1000; // milliseconds after which it is fetched anew, unless it says that it changed
 const LONGEST = 100; // keys of what was written over on this phone that are told to the server
 const { owner } = document.body.dataset;
 const NEVER = new Set(["token", "csrfmiddlewaretoken"]);
 
 async function keepAll(places) {
-  const until = Date.now() + KEPT_FOR;
-  if (!places.length || !owner || !isPossible() || !(await unlock(owner, until))) return;
+  const now = Date.now();
+  if (!places.length || !owner || !isPossible() || !(await unlock(owner, now + LONGEST_KEPT * DAY))) return;
   for (const { dataset } of places) {
-    const { keep, changed, mark } = dataset;
+    const { keep, changed, mark, days = LONGEST_KEPT } = dataset;
+    const until = now + days * DAY;
     const old = await read("pages", keep);
     const isFresh = old?.owner === owner && old.until > until - AGAIN && changed === undefined && old.mark === mark;
     if (!isFresh) await keepPage(keep, { from: `${keep}?kept=yes`, owner, until, mark }).catch(() => {});

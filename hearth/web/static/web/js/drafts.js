@@ -32,7 +32,13 @@ function note(form, words) {
 
 function keep(form) {
   const { draftVersion: version, draftRound: round } = form.dataset;
-  localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), version, round, values: values(form) }));
+  try {
+    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), version, round, values: values(form) }));
+  } catch {
+    note(form, "");
+    document.dispatchEvent(new CustomEvent("hearth:no-room")); // said by offline.js
+    return;
+  }
   note(form, form.dataset.draftKept ?? "");
 }
 

@@ -4,7 +4,7 @@
 
 import { endNotices, endNoticesOfOthers } from "../offline/notices.js";
 import { count, send, waiting } from "../offline/queue.js";
-import { forgetAllBut, isPossible, keepAgain, read } from "../offline/store.js";
+import { forgetAllBut, isOpen, isPossible, keepAgain, touch } from "../offline/store.js";
 
 const EVERY = 15_000; // milliseconds between two tries to send
 const { owner } = document.body.dataset;
@@ -15,6 +15,28 @@ if ("serviceWorker" in navigator && !shared) {
 }
 
 (document.body.hasAttribute("data-signed-out") ? endNotices() : endNoticesOfOthers(owner)).catch(() => {});
+
+// An app on the home screen asks that what it keeps is not thrown away when the device gets short of room. A page in a
+// browser does not: some of them would ask the person.
+if (owner && !shared && matchMedia("(display-mode: standalone)").matches) navigator.storage?.persist?.().catch(() => {});
+
+// Something could not be kept, for want of room: said once, until it is closed.
+document.addEventListener("hearth:no-room", () => {
+  const toasts = document.querySelector("#toasts");
+  if (toasts.querySelector("[data-no-room]")) return;
+  const toast = document.querySelector("#no-room").content.cloneNode(true).firstElementChild;
+  toast.dataset.noRoom = "";
+  toasts.append(toast);
+});
+
+// What is kept here closes when nobody touches this device for as long as its owner chose (accounts/idle.js signs them out).
+let touched = Date.now();
+
+function seen() {
+  if (Date.now() - touched < EVERY) return;
+  touched = Date.now();
+  touch(owner).catch(() => {});
+}
 
 async function sendWhatWaits() {
   if (!(await count(owner))) return;
@@ -30,11 +52,13 @@ if (globalThis.indexedDB) {
     if (event.target.matches("form[action$='/sign-out/']") && !event.defaultPrevented) forgetAllBut("");
   });
   if (owner && isPossible()) {
+    for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, seen, { passive: true, capture: true });
     sendWhatWaits();
     setInterval(sendWhatWaits, EVERY);
     addEventListener("online", sendWhatWaits);
+    document.addEventListener("hearth:waits", sendWhatWaits); // something was put there just now
   }
   for (const place of document.querySelectorAll("[data-kept-here]")) {
-    place.hidden = shared || !(await read("pages", place.dataset.keptHere).catch(() => null));
+    place.hidden = shared || !(await isOpen(place.dataset.keptHere).catch(() => false));
   }
 }

@@ -2,7 +2,7 @@
 // something else is shown in its place. Without scripts, on a shared device or an old browser it is a plain form.
 
 import { add, leaveOutRefused, replace } from "./queue.js";
-import { isPossible, reach, unlock } from "./store.js";
+import { isNoRoom, isPossible, reach, unlock } from "./store.js";
 
 const { owner } = document.body.dataset;
 
@@ -22,6 +22,8 @@ async function submitted(event, place, how) {
   form.dataset.asked = "waits";
   try {
     await settle(form, event.submitter, place, how);
+  } catch (error) {
+    if (!isNoRoom(error)) throw error; // it is said, and what was typed is still there
   } finally {
     if (form.dataset.asked === "waits") delete form.dataset.asked;
   }

@@ -2,7 +2,10 @@
 // so that sending it twice does nothing twice. What the server refuses stays, with its sentence, until somebody has
 // corrected it or left it out.
 
-import { all, ask, reach, read, remove, seal, unlock, unseal, write } from "./store.js";
+import { all, ask, isNoRoom, reach, read, remove, seal, unlock, unseal, write } from "./store.js";
+
+const AT_ONCE = 50; // items of one sending, as many as the server reads
+const LONGEST = 4_000_000; // letters of one sending
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const inOrder = (one, other) => one.made - other.made;
@@ -11,11 +14,18 @@ async function sealed(held, row, body) {
   return { ...row, ...(await seal(held.key, row.owner, row.id, JSON.stringify(body))) };
 }
 
-// `to`: where it is sent; `page`: where it was done, to lead back there; `body`: what was done.
-export async function add({ owner, to, page, body }) {
+// `to`: where it is sent; `page`: where it was done, to lead back there; `body`: what was done; `id`: its key, where it was
+// tried under one before.
+export async function add({ owner, to, page, body, id = crypto.randomUUID() }) {
   const held = await read("keys", owner);
-  const row = { id: crypto.randomUUID(), owner, to, page, made: Date.now(), words: "" };
-  await write("queue", await sealed(held, row, { at: row.made, skew: held.skew, ...body }));
+  const row = { id, owner, to, page, made: Date.now(), words: "" };
+  const whole = await sealed(held, row, { at: row.made, skew: held.skew, ...body });
+  try {
+    await write("queue", whole);
+  } catch (error) {
+    if (isNoRoom(error)) document.dispatchEvent(new CustomEvent("hearth:no-room")); // said by js/offline.js
+    throw error;
+  }
   return row.id;
 }
 
@@ -23,8 +33,9 @@ export async function add({ owner, to, page, body }) {
 // an answer. Not while something is being sent.
 export const replace = (id, item) =>
   navigator.locks.request("hearth-send", async () => {
-    await add(item);
+    const key = await add(item);
     await remove("queue", id);
+    return key;
   });
 
 // Everything of `owner` that is still here, oldest first, opened; nothing of anybody else.
@@ -59,10 +70,28 @@ async function sendNow(owner) {
   const items = (await waiting(owner)).filter((row) => !row.words);
   if (!items.length) return reach();
   for (const to of new Set(items.map((row) => row.to))) {
-    const outcome = await post(owner, to, items.filter((row) => row.to === to));
-    if (outcome !== "sent") return outcome;
+    for (const part of parts(items.filter((row) => row.to === to))) {
+      const outcome = await post(owner, to, part);
+      if (outcome !== "sent") return outcome;
+    }
   }
   return "sent";
+}
+
+// So many at once as the server takes: fewer where they are long.
+function parts(items) {
+  const found = [];
+  let length = LONGEST;
+  for (const item of items) {
+    const its = JSON.stringify(item.body).length;
+    if (length + its > LONGEST || found.at(-1).length === AT_ONCE) {
+      found.push([]);
+      length = 0;
+    }
+    found.at(-1).push(item);
+    length += its;
+  }
+  return found;
 }
 
 // Times go out as the server's clock shows them, so that a device that believes it is 1970 says nothing strange: only
@@ -89,7 +118,12 @@ async function post(owner, to, items) {
   }
   for (const result of told.results ?? []) {
     if (result.done) await remove("queue", result.key);
-    else await write("queue", { ...(await read("queue", result.key)), words: result.words, gone: result.gone });
+    else await refuse(result);
   }
   return told.results ? "sent" : "away";
+}
+
+async function refuse({ key, words, gone }) {
+  const row = await read("queue", key);
+  if (row) await write("queue", { ...row, words, gone }); // the browser may have thrown it away meanwhile
 }

@@ -1,50 +1,20 @@
 // The one store of what this browser keeps for when there is no connection. Everything of a person is sealed with a key
 // that the server gave to them alone; the browser holds it unreadable to scripts, and forgets it when they sign out.
 
+import { database } from "./database.js";
+
 const NAME = "hearth-kept";
 const KEY_AT = "/offline/key/";
 const PATIENCE = 10_000; // milliseconds for an answer before it counts as none
 const text = new TextEncoder();
 
+// Why something could not be kept: this browser may use no more of the device.
+export const isNoRoom = (error) => error?.name === "QuotaExceededError";
+
 export const isPossible = () =>
   Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks) && !document.body.hasAttribute("data-shared-device");
 
-// Only keeping something makes the store: whoever never keeps anything here has none.
-function opened(mode) {
-  return new Promise((found, failed) => {
-    const asked = indexedDB.open(NAME, 1);
-    let isNew = false;
-    asked.onupgradeneeded = () => {
-      isNew = true;
-      if (mode === "readonly") return asked.transaction.abort();
-      asked.result.createObjectStore("keys", { keyPath: "owner" });
-      asked.result.createObjectStore("pages", { keyPath: "address" });
-      asked.result.createObjectStore("queue", { keyPath: "id" });
-    };
-    asked.onsuccess = () => found(asked.result);
-    asked.onerror = () => (isNew && mode === "readonly" ? found(null) : failed(asked.error));
-  });
-}
-
-async function within(store, mode, deed) {
-  const database = await opened(mode);
-  if (!database) return undefined;
-  try {
-    return await new Promise((done, failed) => {
-      const transaction = database.transaction(store, mode);
-      const asked = deed(transaction.objectStore(store));
-      transaction.oncomplete = () => done(asked.result);
-      transaction.onerror = transaction.onabort = () => failed(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
-
-export const read = (store, key) => within(store, "readonly", (rows) => rows.get(key));
-export const all = async (store) => (await within(store, "readonly", (rows) => rows.getAll())) ?? [];
-export const write = (store, row) => within(store, "readwrite", (rows) => rows.put(row));
-export const remove = (store, key) => within(store, "readwrite", (rows) => rows.delete(key));
+export const { read, all, write, remove } = database(NAME, { keys: "owner", pages: "address", queue: "id" });
 
 export const ask = (address, options = {}) =>
   fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE), ...options });
@@ -58,6 +28,11 @@ export async function reach() {
     return "away";
   }
 }
+
+// The notebook's entries as the server has them, encrypted there already. They are held as long as the notebook's own
+// key, which lies among the pages under a name that is no address.
+export const NOTEBOOK = "notebook";
+export const held = database("hearth-notebook", { entries: "id" });
 
 // What is sealed is bound to whose and which it is, so that nothing can be put in another's place.
 const bound = (owner, name) => text.encode(`${owner} ${name}`);
@@ -86,7 +61,7 @@ export async function unlock(owner, until = 0) {
     const raw = Uint8Array.from(atob(given.key), (letter) => letter.charCodeAt(0));
     const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
     const skew = Math.round(given.now - (before + Date.now()) / 2);
-    const row = { owner, key, skew, until: Math.max(until, held?.until ?? 0) };
+    const row = { owner, key, skew, until: Math.max(until, held?.until ?? 0), lock: chosenLock(), seen: Date.now() };
     await write("keys", row);
     return row;
   } catch {
@@ -111,6 +86,27 @@ export async function keepAgain(address) {
   if (old?.from) await keepPage(address, { from: old.from, owner: old.owner, until: old.until });
 }
 
+// After how many milliseconds without a touch the reader chose that their devices lock; 0: they did not.
+function chosenLock() {
+  const idle = document.querySelector("meta[name='hearth-idle']");
+  return idle?.hasAttribute("data-locks") ? Number(idle.content) * 1000 : 0;
+}
+
+// Whether what is kept under this key may be opened: not where its owner chose that their devices lock, and nobody has
+// touched this one for so long. The service worker asks the same.
+export const isLocked = (own) => Boolean(own?.lock) && Date.now() - own.seen > own.lock;
+
+// Its owner is here.
+export async function touch(owner) {
+  const own = await read("keys", owner);
+  if (own?.lock) await write("keys", { ...own, seen: Date.now() });
+}
+
+export async function isOpen(address) {
+  const row = await read("pages", address);
+  return Boolean(row) && !isLocked(await read("keys", row.owner));
+}
+
 // Forget everything but what belongs to `owner` and is not over. What waits to be sent stays, sealed and unreadable,
 // until the one who made it signs in again. Undefined: only what is over is forgotten.
 export async function forgetAllBut(owner) {
@@ -118,4 +114,5 @@ export async function forgetAllBut(owner) {
   const gone = (row) => over(row) || (owner !== undefined && row.owner !== owner);
   for (const row of (await all("pages")).filter(gone)) await remove("pages", row.address);
   for (const row of (await all("keys")).filter(gone)) await remove("keys", row.owner);
+  if (!(await read("pages", NOTEBOOK))) held.drop();
 }

@@ -4,6 +4,7 @@
 const KEPT = "hearth-kept-{{ version }}";
 const HELP = "{% url 'web:help-now' %}";
 const FILES = [HELP, "{% url 'skills:calm' %}", {% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const STATIC = "{% get_static_prefix %}";
 const NOTICES = "hearth-notices"; // see offline/notices.js
 const PATIENCE = 8000; // milliseconds for a page before one that was kept is shown
 
@@ -21,8 +22,14 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request, pathname));
-  else if (FILES.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+  else if (pathname.startsWith(STATIC)) event.respondWith(fetch(request).catch(() => file(pathname)));
 });
+
+// A page that was opened or kept before this worker came asks for files of then, by the mark of their version: it gets
+// those of now.
+const MARK = /\.[0-9a-f]{12}(?=\.\w+$)/;
+const kept = async (path) => (await caches.match(path)) ?? (await caches.match(path.replace(MARK, "")));
+const file = async (path) => (await kept(path)) ?? Response.error();
 
 // A push holds nothing. What is shown says nothing, and stands there once however often it comes.
 self.addEventListener("push", (event) => event.waitUntil(show()));
@@ -64,6 +71,7 @@ async function keptAt(pathname) {
   const found = await row("pages", pathname);
   const held = found && (await row("keys", found.owner));
   if (!held || Math.min(found.until, held.until) < Date.now() + held.skew) return null;
+  if (held.lock && Date.now() - held.seen > held.lock) return null; // its owner chose that their devices lock
   const additionalData = new TextEncoder().encode(`${found.owner} ${pathname}`);
   const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: found.iv, additionalData }, held.key, found.sealed);
   const { policy, html } = JSON.parse(new TextDecoder().decode(plain));

@@ -1,0 +1,6 @@
+// What keeps an entry from being kept, shared or deleted, besides what the server says (server.js); page.js puts it into words.
+
+export class TooLong extends Error {}
+export class NotSentYet extends Error {}
+export class NothingChanged extends Error {} // there is no connection, and this cannot wait
+export class NoRoom extends Error {} // there is no connection, and the browser may keep no more
