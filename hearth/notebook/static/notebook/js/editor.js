@@ -24,11 +24,12 @@ export function begin(whenLeft) {
   leaving = whenLeft;
 }
 
-// A new entry, one that was kept, or a draft of either.
+// A new entry, one that was kept, or a draft of either. A new one may have a beginning that nobody typed: it is no draft.
 export function write(open, found = { id: crypto.randomUUID(), version: 0, text: "" }) {
   notebook = open;
   const kept = notebook.entries.get(found.id);
   entry = { id: found.id, version: found.version, text: kept && kept.version === found.version ? kept.text ?? "" : "" };
+  if (found.isBeginning) entry.text = found.text;
   field.value = found.text ?? "";
   field.readOnly = found.text === null;
   drafted = true;

@@ -5,6 +5,7 @@ import { drafts } from "./drafts.js";
 import * as editor from "./editor.js";
 import { Notebook } from "./entries.js";
 import * as keys from "./keys.js";
+import { takeBeginning } from "./lesson.js";
 import { watch } from "./lock.js";
 import { byId, isShown, report, root, say, shared, show } from "./page.js";
 import { showShelf, onChoose, wipeShelf } from "./shelf.js";
@@ -18,7 +19,9 @@ async function opened(key, dataKey) {
   await found.load();
   notebook = found;
   const [draft] = await drafts(notebook);
-  if (draft) write(draft);
+  const beginning = takeBeginning();
+  if (beginning) write({ id: crypto.randomUUID(), version: 0, text: beginning, isBeginning: true });
+  else if (draft) write(draft);
   else await showShelf(notebook);
 }
 
