@@ -7,6 +7,11 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from hearth.program.pack import Lesson
+from hearth.program.reading import plain_text
+from hearth.program.rules import STEPS
+
+THINK_BACK = 3  # among the headings that every lesson has
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "h3", "h4", "blockquote", "br", "hr", "a", "code"}
 _markdown = MarkdownIt("commonmark", {"html": False})
 
@@ -32,6 +37,13 @@ def sections(body: str) -> tuple[Section, ...]:
     whole = [(title, "\n".join(lines).strip()) for title, lines in parts]
     shown = [(title, text) for title, text in whole if title or text]
     return tuple(Section(n, title, safe_html(text)) for n, (title, text) in enumerate(shown))
+
+
+def questions(lesson: Lesson) -> list[str]:
+    """What a lesson asks its reader to think back on, as plain sentences."""
+    _before, _heading, after = lesson.body.partition(f"## {STEPS[lesson.language][THINK_BACK]}\n")
+    lines = after.partition("\n## ")[0].splitlines()
+    return [plain_text(line).strip() for line in lines if line.startswith("- ")]
 
 
 def safe_html(markdown: str) -> SafeString:

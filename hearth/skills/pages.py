@@ -22,7 +22,7 @@ from hearth.program.handout import handout_pdf
 from hearth.program.pack import Lesson
 from hearth.skills import coping_queries, map_queries, own_queries, queries, services, sheet_queries
 from hearth.skills.forms import AssignForm, PracticeForm
-from hearth.skills.lesson_text import sections
+from hearth.skills.lesson_text import questions, sections
 from hearth.skills.models import Practice, Tool
 from hearth.skills.own_pages import STUDENTS
 from hearth.skills.sheet_kinds import in_words, kinds, kinds_for
@@ -83,6 +83,7 @@ def lesson(request: Request, lesson: str) -> HttpResponse:
         "grounding": queries.grounding_for(patient, found),
         "form": form,
         "is_kept": is_kept,
+        "questions": questions(found),
         "sheets": [(kind.id, in_words(kind.title, _language())) for kind in kinds_for(found.id)],
         "practices": () if is_kept else queries.practices_of(patient).filter(lesson=found.id)[:NEWEST],
         "counselor": None if is_kept else primary_counselor_of(patient),

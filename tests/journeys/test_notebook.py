@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from hearth.lib import tenancy
 from hearth.notebook.models import Entry, SharedEntry
 from hearth.people.testing import make_patient
+from hearth.skills.testing import make_stay
 from tests.journeys.eyes import axe_clean
 from tests.journeys.test_app_offline import FULL
 
@@ -134,6 +135,22 @@ def test_the_database_and_the_wire_hold_no_word_of_it(page: Page, stored_organis
     for place in (stored, wire, on_the_device(page)):
         for word in ("brother", PASSPHRASE, "kite", code, code.replace("-", "")):
             assert word not in place
+
+
+def test_a_lessons_questions_begin_an_entry_once_and_stand_in_no_address(page: Page, maya, stored_organisation):
+    with tenancy.within(stored_organisation.pk):
+        make_stay(maya, by=maya.user, at=datetime.now(UTC))
+    set_up(page)
+    page.goto("/my/skills/lessons/here-and-now/")
+    page.get_by_role("link", name="Write about this in my notebook").click()
+    unlock(page)
+    field = page.get_by_label("Your words")
+    expect(field).to_have_value(re.compile(r"^One thing at a time\s+Where does your mind go most"))
+    assert page.url.endswith(NOTEBOOK)
+    page.reload()
+    unlock(page)
+    expect(page.get_by_role("heading", name="Your entries")).to_be_visible()
+    expect(page.get_by_text("The first page is empty")).to_be_visible()
 
 
 def test_a_wrong_passphrase_is_said_beside_the_field_and_what_was_typed_stays(page: Page):

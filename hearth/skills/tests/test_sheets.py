@@ -14,6 +14,7 @@ from hearth.lib import kept
 from hearth.program import pack
 from hearth.safety.models import Concern
 from hearth.skills import sheet_queries, sheet_services
+from hearth.skills.lesson_text import questions
 from hearth.skills.models import SharedSheet, Sheet
 from hearth.skills.sheet_forms import SheetForm
 from hearth.skills.sheet_kinds import Part, Said, kinds, name_of, parts
@@ -123,6 +124,16 @@ def test_a_lesson_leads_to_the_sheet_on_which_it_is_tried(as_user, maya, dana, n
     page = as_user(maya.user).get(reverse("skills:lesson", args=["try-it-out"])).text
     assert new("experiment") in page
     assert new("risk") not in page
+    assert "Write about this in my notebook" in page
+    assert "What surprised you?" in page
+
+
+def test_every_lesson_asks_something_to_think_back_on():
+    for one in pack.all_packs():
+        for lesson in one.lessons:
+            found = questions(lesson)
+            assert found, lesson.file
+            assert not any("*" in words or words.startswith("-") for words in found)
 
 
 @pytest.mark.parametrize(("kind", "field"), [("experiment", "guess"), ("risk", "situation")])

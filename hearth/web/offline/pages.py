@@ -64,6 +64,7 @@ SCRIPTS = (
     "notebook/js/errors.js",
     "notebook/js/held.js",
     "notebook/js/keys.js",
+    "notebook/js/lesson.js",
     "notebook/js/lock.js",
     "notebook/js/notebook.js",
     "notebook/js/page.js",

@@ -25,12 +25,13 @@ export function begin(whenLeft) {
   leaving = whenLeft;
 }
 
-// A new entry, one that was kept, or a draft of either.
+// A new entry, one that was kept, or a draft of either. A new one may have a beginning that nobody typed: it is no draft.
 export function write(open, found = { id: crypto.randomUUID(), version: 0, text: "" }) {
   notebook = open;
   const kept = notebook.entries.get(found.id);
   const { id, version, over = [], aside } = found;
   entry = { id, version, over, aside, text: kept && kept.version === version ? kept.text ?? "" : "" };
+  if (found.isBeginning) entry.text = found.text;
   field.value = found.text ?? "";
   field.readOnly = found.text === null;
   drafted = true;

@@ -6,6 +6,7 @@ import * as editor from "./editor.js";
 import { Notebook } from "./entries.js";
 import { heldSince, leaveOut } from "./held.js";
 import * as keys from "./keys.js";
+import { takeBeginning } from "./lesson.js";
 import { watch } from "./lock.js";
 import { byId, dateWords, isShown, report, root, say, shared, show } from "./page.js";
 import { showShelf, onChoose, wipeShelf } from "./shelf.js";
@@ -22,7 +23,9 @@ async function opened(key, dataKey) {
   await takeBack(found);
   notebook = found;
   const [draft] = await drafts(notebook);
-  if (draft && !isRefused) write(draft);
+  const beginning = takeBeginning();
+  if (beginning) write({ id: crypto.randomUUID(), version: 0, text: beginning, isBeginning: true });
+  else if (draft && !isRefused) write(draft);
   else await showShelf(notebook);
   if (isRefused) say("refused");
   else if (!draft && how !== "fresh") say(HOW[how], { when: how === "held" && dateWords(await heldSince()) });
