@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
@@ -47,6 +47,7 @@ def maya(house):
         found = house.join("Maya", "Reyes")
         at = timezone.now()
         for episode in Episode.objects.select_related("patient__user", "program"):
+            assert episode.patient.user
             services.join(episode=episode, at=at)
             services.agree(by=episode.patient.user, at=at)
         circle = Circle.objects.get()
@@ -59,7 +60,7 @@ def writes(person: Person, words: str, photo: bytes = b"") -> None:
     person.opens("/my/circle/write/")
     person.writes("Your words", words)
     if photo:
-        file = {"name": "IMG_0042.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        file = FilePayload(name="IMG_0042.jpg", mimeType="image/jpeg", buffer=photo)
         person.page.get_by_label("A photo").set_input_files(file)
         person.writes("What the photo shows", "A card on a table")
     person.presses("Send")
