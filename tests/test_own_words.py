@@ -10,6 +10,7 @@ aftercare.EndingReview: appeal
 background.BackgroundAnswer: value
 care_sessions.MakeUp: reason
 circle.Decision: words
+circle.Photo: words
 circle.Post: text
 circle.Report: words
 circle.Thanks: text

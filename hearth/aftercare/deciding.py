@@ -34,7 +34,7 @@ def extend(*, episode: Episode, until: date, why: str, by: User, at: datetime) -
 
 @transaction.atomic
 def fewer_days(*, episode: Episode, days: int, from_on: date, why: str, by: User, at: datetime) -> Decision:
-    """So many days a week from the Monday `from_on` on; those who plan see that weeks are to be made anew.
+    """So many days a week from the Monday `from_on` on; the week is worked out for those who plan (`stepping`).
 
     Raises UnusablePlan.
     """

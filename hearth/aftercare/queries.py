@@ -36,7 +36,6 @@ from hearth.safety.models import Concern
 from hearth.safety.plan_queries import last_look
 from hearth.sessions.doses import attendance_summary
 from hearth.sessions.models import Attendance
-from hearth.timetable.models import Proposal
 from hearth.timetable.queries import PLANNERS
 
 FOLLOWERS = CARE | {Role.DIRECTOR}
@@ -158,22 +157,17 @@ def _open_to_look_at(viewer: User) -> QuerySet[EndingReview]:
 
 
 def weeks_to_plan(*, viewer: User, at: datetime) -> list[Decision]:
-    """What was decided and has no week yet, for those who plan. One query.
+    """Later ends that were decided and have no session in their last week yet, for those who plan. One query.
 
-    Fewer days, and no week accepted since that begins with them; or a later end, and no session in the last week.
+    Of fewer days `stepping` tells.
     """
     if not viewer.has_any(PLANNERS):
         return []
-    made = Proposal.objects.filter(
-        status=Proposal.Status.ACCEPTED, week_of__gte=OuterRef("from_on"), decided_at__gt=OuterRef("decided_at")
-    )
     places = Attendance.objects.filter(
         patient=OuterRef("patient"), session__starts_at__date__gte=OuterRef("from_on") - timedelta(days=7)
     )
-    fewer = Q(kind=Decision.Kind.STEPPED_DOWN) & ~Exists(made)
     to_come = Q(from_on=F("episode__planned_end_on"), from_on__gt=at.astimezone(viewer.zone).date())
-    longer = Q(kind=Decision.Kind.EXTENDED) & to_come & ~Exists(places)
-    rows = Decision.objects.filter(fewer | longer, episode__ended_at=None)
+    rows = Decision.objects.filter(to_come & ~Exists(places), kind=Decision.Kind.EXTENDED, episode__ended_at=None)
     return list(rows.select_related("patient").order_by("from_on", "pk")[:SHOWN])
 
 

@@ -1,10 +1,10 @@
-"""Follow-ups that go out by themselves, and quiet for whoever is on hold, every quarter of an hour."""
+"""Follow-ups that go out by themselves, quiet for whoever is on hold, and weeks for whoever steps down."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hearth.accounts.models import Organisation
-from hearth.aftercare import holding, services
+from hearth.aftercare import holding, services, stepping
 from hearth.lib import tenancy
 
 
@@ -26,3 +26,14 @@ def send_follow_ups(timestamp: int) -> None:
         with tenancy.within(pk):
             zone = Organisation.objects.get(pk=pk).zone
             services.send_follow_ups(today=at.astimezone(zone).date(), at=at)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="aftercare.ask_for_weeks", queue="outbox", queueing_lock="aftercare.ask_for_weeks")
+def ask_for_weeks(timestamp: int) -> None:
+    """Have the weeks worked out in which somebody's dose falls, in every organisation."""
+    at = timezone.now()
+    for pk in tenancy.organisations():
+        with tenancy.within(pk):
+            zone = Organisation.objects.get(pk=pk).zone
+            stepping.ask_for_weeks(today=at.astimezone(zone).date(), at=at)

@@ -12,10 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from hearth.accounts.models import User
 from hearth.circle import rules
 from hearth.circle.models import Circle, Decision, Post, Report, Thanks
+from hearth.circle.photos import MOST_SENT, Sent, made_small
 from hearth.circle.services import WORDLESS
+from hearth.lib.pictures import NotAPicture, Picture
 from hearth.lib.templatetags.hearth import hours
 from hearth.program.hours_text import NotHours, read_day, write_day
 
+ACCEPT = "image/jpeg,image/png,image/webp"
+REFUSALS = {
+    "kind": _("This file is no photo we can read (JPEG, PNG or WebP). Your words are kept."),
+    "broken": _("This photo is damaged. Your words are kept: choose another."),
+    "large": _("This photo has too many pixels. Your words are kept: choose a smaller one."),
+    "heavy": _("This photo is larger than 12 MB. Your words are kept: choose a smaller one."),
+}
 LONGEST = 2000  # signs in a post
 DEEDS = {
     Decision.What.RELEASE: _("Let the circle read it"),
@@ -48,14 +57,54 @@ class WriteForm(forms.Form):
         label=_("Without my name"), required=False, help_text=_("The others do not see who wrote it. Staff do.")
     )
 
-    def __init__(self, data: Any = None, *, kind: str = Post.Kind.POST) -> None:
-        super().__init__(data, initial={"token": uuid4(), "kind": kind if kind in Post.Kind.values else Post.Kind.POST})
+    photo = forms.FileField(
+        label=_("A photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_(
+            "A host looks at it before anybody else. No faces of others, no names, numbers or codes in it, please."
+            " Where and with what it was taken is removed; it is made small."
+        ),
+    )
+    photo_words = forms.CharField(
+        label=_("What the photo shows"),
+        required=False,
+        max_length=200,
+        help_text=_("A few words for those who do not see it: “My dog asleep on the stairs.”"),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, kind: str = Post.Kind.POST) -> None:
+        kind = kind if kind in Post.Kind.values else Post.Kind.POST
+        super().__init__(data, files, initial={"token": uuid4(), "kind": kind})
+
+    def clean(self) -> dict[str, Any]:
+        """`photo` becomes what the circle would see of it."""
+        cleaned = super().clean() or {}
+        file, words = cleaned.pop("photo", None), cleaned.pop("photo_words", "")
+        if file:
+            try:
+                cleaned["photo"] = Sent(made_small(file.read()) if file.size <= MOST_SENT else _too_heavy(), words)
+            except NotAPicture as error:
+                self.add_error("photo", str(REFUSALS[error.why]))
+        return cleaned
+
+
+def _too_heavy() -> Picture:
+    raise NotAPicture("heavy")
 
 
 class AgainForm(forms.Form):
-    """Another wording of a post that is with its writer."""
+    """Another wording of a post that is with its writer; where it has a photo, also without it."""
 
     text = _text(_("Your words"))
+    without_photo = forms.BooleanField(
+        label=_("Without the photo"), required=False, help_text=_("It is then deleted for good.")
+    )
+
+    def __init__(self, data: Any = None, *, post: Post, has_photo: bool) -> None:
+        super().__init__(data, initial={"text": post.text})
+        if not has_photo:
+            del self.fields["without_photo"]
 
 
 class WordsForm(forms.Form):

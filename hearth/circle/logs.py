@@ -97,4 +97,5 @@ def reasons_in_words(reasons: Iterable[str], *, language: str) -> list[str]:
     """What the rules looked for, in the reader's language."""
     every = rules.every_rule()
     found = [in_language(every[one].looks_for, language) for one in reasons if one in every]
+    found += [_("A photo: a host looks at every one.")] * (rules.PHOTO in reasons)
     return found + [_("A host reads first here.")] * (rules.READ_FIRST in reasons)

@@ -51,6 +51,17 @@ class MentorForm(forms.Form):
         return cleaned
 
 
+class SupervisorForm(forms.Form):
+    """Who supervises a mentor from now on."""
+
+    hand_over = forms.UUIDField(widget=forms.HiddenInput)
+    supervisor = forms.TypedChoiceField(label=_("Who supervises them from now on"), coerce=UUID)
+
+    def __init__(self, data: Any = None, *, staff: Iterable[User]) -> None:
+        super().__init__(data)
+        self.fields["supervisor"].choices = [(one.pk, one.name) for one in staff]  # type: ignore[attr-defined]
+
+
 class IntroduceForm(forms.Form):
     """A student to whom a mentor is suggested."""
 

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hearth.accounts.models import User
@@ -22,7 +19,8 @@ from hearth.circle import rules
 from hearth.circle.models import Circle, Introduction, Membership, Mentor
 from hearth.circle.places import places_in
 from hearth.circle.queries import access_circle, apart_from
-from hearth.consent.models import Consent, ConsentKind
+from hearth.consent.models import Consent
+from hearth.consent.rules import plain
 from hearth.consent.signing import Terms
 from hearth.people.models import Population
 from hearth.people.queries import own_patient
@@ -30,6 +28,11 @@ from hearth.timetable.models import KeepApart
 
 MENTOR_LASTS, STUDENT_LASTS = timedelta(days=365), timedelta(days=180)
 """How long the two releases hold. Product defaults."""
+
+SUPERVISE = [Role.SUPERVISOR, Role.PEER]
+
+MENTORS, STUDENTS = "peer_mentor", "meet_mentor"
+"""The papers that the two sign (`consent/texts`). What they let out is the paper's own; whom, is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,15 @@ class Supervised:
     mentor: Mentor
     introductions: Sequence[Introduction]
     says_yes: bool
+    is_supervised: bool  # by somebody who is here still, and kept apart from none of them
     can_be_introduced: bool
 
 
 def mentoring_for(*, viewer: User, at: datetime) -> Mentoring:
     """What `viewer` may know of mentoring. A fixed number of queries. Raises PermissionDenied for who is no patient."""
     patient, today = own_patient(viewer=viewer), at.astimezone(viewer.organisation.zone).date()
-    mentor = _mentors(at).filter(patient=patient).first()
-    rows = list(open_introductions(at).filter(Q(patient=patient) | Q(mentor__patient=patient)))
+    mentor = _mentors(at).filter(_has_supervisor("patient"), patient=patient).first()
+    rows = list(supervised_introductions(at).filter(Q(patient=patient) | Q(mentor__patient=patient)))
     signed = releases({row.patient_id for row in rows} | {row.mentor.patient_id for row in rows} | {patient.pk}, at=at)
     known = [row for row in rows if is_agreed(row.mentor, signed)]
     of_mine = next((row for row in known if row.patient_id == patient.pk), None)
@@ -88,12 +92,18 @@ def mentors_of(*, viewer: User, circle: Circle, at: datetime) -> list[Supervised
     read = {row.patient_id for row in rows} | {one.patient_id for one in found}
     audit.record_reads("circle_people.read", by=viewer, patient_ids=read, purpose="TREAT", at=at)
     signed = releases([one.patient_id for one in found], at=at)
-    return [_supervised(one, [row for row in rows if row.mentor_id == one.pk], signed) for one in found]
+    seen = set(supervised_introductions(at).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    resting = {row.mentor_id for row in rows if row.pk not in seen}
+    resting |= set(mentors.filter(~_has_supervisor("patient")).values_list("pk", flat=True))
+    return [
+        _supervised(one, [row for row in rows if row.mentor_id == one.pk], signed, one.pk not in resting)
+        for one in found
+    ]
 
 
-def _supervised(mentor: Mentor, rows: Sequence[Introduction], signed: Iterable[Consent]) -> Supervised:
+def _supervised(mentor: Mentor, rows: Sequence[Introduction], signed: Iterable[Consent], is_on: bool) -> Supervised:
     says_yes = is_agreed(mentor, signed)
-    return Supervised(mentor, rows, says_yes, says_yes and len(rows) < rules.MOST_MENTORED)
+    return Supervised(mentor, rows, says_yes, is_on, says_yes and is_on and len(rows) < rules.MOST_MENTORED)
 
 
 def access_mentors(*, viewer: User, pk: UUID) -> Circle:
@@ -122,8 +132,14 @@ def possible_mentors(circle: Circle, *, at: datetime) -> QuerySet[Membership]:
 
 def supervising() -> QuerySet[User]:
     """Who may supervise a mentor and see a background check, by name."""
-    staff = User.objects.filter(is_active=True, roles__overlap=[Role.SUPERVISOR, Role.PEER])
+    staff = User.objects.filter(is_active=True, roles__overlap=SUPERVISE)
     return staff.order_by("name", "pk")
+
+
+def is_kept_apart(staff: User, *, from_mentor: Mentor, at: datetime) -> bool:
+    """Whether `staff` is kept apart from this mentor, or from a student whom they are introduced to."""
+    introduced = open_introductions(at).filter(mentor=from_mentor).values_list("patient", flat=True)
+    return not apart_from(member=staff).isdisjoint({from_mentor.patient_id, *introduced})
 
 
 def possible_students(mentor: Mentor, *, at: datetime) -> QuerySet[Membership]:
@@ -152,6 +168,20 @@ def open_introductions(at: datetime) -> QuerySet[Introduction]:
     )
 
 
+def supervised_introductions(at: datetime) -> QuerySet[Introduction]:
+    """Of those, the ones that somebody supervises: the others rest, and neither sees them, until somebody does."""
+    return open_introductions(at).filter(
+        _has_supervisor("patient", to="mentor__"), _has_supervisor("mentor__patient", to="mentor__")
+    )
+
+
+def _has_supervisor(patient: str, *, to: str = "") -> Q:
+    """Whoever supervises is here still, in a role that may, and not kept apart from this patient."""
+    supervisor = f"{to}supervisor"
+    apart = KeepApart.objects.filter(ended_at=None, patient=OuterRef(patient), member=OuterRef(supervisor))
+    return Q(~Exists(apart), **{f"{supervisor}__is_active": True, f"{supervisor}__roles__overlap": SUPERVISE})
+
+
 def _mentors(at: datetime) -> QuerySet[Mentor]:
     rows = Mentor.objects.filter(ended_at=None, membership__in=Membership.objects.of_alumni(at))
     return rows.select_related("patient", "supervisor", "checked_by", "membership__circle__program")
@@ -160,39 +190,27 @@ def _mentors(at: datetime) -> QuerySet[Mentor]:
 # ---- what each signs
 
 
-def mentor_terms(mentor: Mentor, *, today: date, language: str = "") -> Terms:
-    """What an alumnus signs before students learn of them."""
-    with translation.override(language or get_language() or "en"):
-        program = {"program": mentor.membership.circle.program.name}
-        return Terms(
-            (_("Students of %(program)s to whom I am introduced") % program,),
-            _("My name, and that I completed the program"),
-            _("So that I can be a peer mentor there"),
-            today + MENTOR_LASTS,
-        )
+def mentor_terms(mentor: Mentor, *, today: date) -> Terms:
+    """What an alumnus signs before students learn of them, in the reader's language."""
+    students = _("Students of %(program)s to whom I am introduced") % {"program": mentor.membership.circle.program.name}
+    return Terms((students,), expires_on=today + MENTOR_LASTS)
 
 
-def student_terms(row: Introduction, *, today: date, language: str = "") -> Terms:
+def student_terms(row: Introduction, *, today: date) -> Terms:
     """What a student signs before the mentor learns of them."""
-    with translation.override(language or get_language() or "en"):
-        return Terms(
-            (row.mentor.known_as,),
-            _("The name I go by, and that I take part in the program"),
-            _("So that we can meet in the program, as a student and a peer mentor"),
-            today + STUDENT_LASTS,
-        )
+    return Terms((row.mentor.known_as,), expires_on=today + STUDENT_LASTS)
 
 
 def releases(patients: Collection[UUID], *, at: datetime) -> list[Consent]:
-    """What these patients signed and did not take back. One query, for callers with a door."""
-    rows = Consent.objects.filter(patient__in=patients, kind=ConsentKind.RELEASE, signer_is_patient=True)
+    """What these patients signed of mentoring and did not take back. One query, for callers with a door."""
+    rows = Consent.objects.filter(patient__in=patients, paper__in=[MENTORS, STUDENTS], signer_is_patient=True)
     return list(rows.in_force(at=at).order_by("signed_at"))
 
 
 def is_agreed(mentor: Mentor, signed: Iterable[Consent]) -> bool:
-    """Whether the mentor signed that students learn of them."""
-    said = [mentor_terms(mentor, today=date.min, language=code) for code, _name in settings.LANGUAGES]
-    return _among(mentor.patient_id, said, signed, since=mentor.named_at) is not None
+    """Whether the mentor signed that students learn of them, after they were named."""
+    mine = (row for row in signed if (row.patient_id, row.paper) == (mentor.patient_id, MENTORS))
+    return any(row.signed_at >= mentor.named_at for row in mine)
 
 
 def is_signed(row: Introduction, signed: Iterable[Consent]) -> bool:
@@ -201,13 +219,9 @@ def is_signed(row: Introduction, signed: Iterable[Consent]) -> bool:
 
 
 def release_for(row: Introduction, signed: Iterable[Consent]) -> Consent | None:
-    """The student's release that names this mentor, in whatever language."""
-    said = [student_terms(row, today=date.min, language=code) for code, _name in settings.LANGUAGES]
-    return _among(row.patient_id, said, signed, since=row.suggested_at)
-
-
-def _among(patient: UUID, said: Iterable[Terms], signed: Iterable[Consent], *, since: datetime) -> Consent | None:
-    """What was signed of this; never what was signed before they were asked."""
-    wanted = [(list(one.recipients), one.information, one.purpose) for one in said]
-    mine = (row for row in signed if row.patient_id == patient and row.signed_at >= since)
-    return next((row for row in mine if (list(row.recipients), row.information, row.purpose) in wanted), None)
+    """The student's release that names this mentor, whatever its language and version; none from before they were
+    asked."""
+    wanted = plain(row.mentor.known_as)
+    mine = (one for one in signed if (one.patient_id, one.paper) == (row.patient_id, STUDENTS))
+    since = (one for one in mine if one.signed_at >= row.suggested_at)
+    return next((one for one in since if wanted in map(plain, one.recipients)), None)

@@ -91,7 +91,8 @@ def posts_for(
 
     `before` is the last post of the page before. For the caller whose own place it is.
     """
-    rows = _readable(membership, at=at).select_related("patient").prefetch_related("encouragements")
+    rows = _readable(membership, at=at).select_related("patient", "photo").defer("photo__picture")
+    rows = rows.prefetch_related("encouragements")
     last = _readable(membership, at=at).filter(pk=before).first() if before else None
     if last is not None:
         rows = rows.filter(

@@ -21,6 +21,9 @@ HOURS = [{"day": day, "from": "09:00", "to": "20:00"} for day in range(5)]
 READ_FIRST = "read_first"
 """Why a post waits where no rule met it: the circle, or this member for now, is read by a host first."""
 
+PHOTO = "photo"
+"""Why a post with a photo waits, always: no rule reads faces, places, or words and QR codes in a picture."""
+
 STRIKES_READ_FIRST = 2
 """After so many, a host reads a member's posts first until the stay ends. A product default; it shuts nobody out."""
 
@@ -79,11 +82,12 @@ def every_rule() -> Mapping[str, phrases.PhraseRule]:
     return {rule.id: rule for rule in (*danger.rules(), *contact_rule.rules(), *other_rules())}
 
 
-def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False) -> Verdict:
+def judge(text: str, *, names: Collection[str] = (), reads_first: bool = False, has_photo: bool = False) -> Verdict:
     """What the rules say of `text`, written in a circle whose members go by `names`."""
     signs = danger.signs_in(text)
     found = (*signs, *contact_rule.found_in(text, names=names), *phrases.found_in(text, other_rules()))
-    reasons = (*(rule.id for rule in found), *((READ_FIRST,) if reads_first else ()))
+    others = ((PHOTO,) if has_photo else ()) + ((READ_FIRST,) if reads_first else ())
+    reasons = (*(rule.id for rule in found), *others)
     return Verdict(reasons, signs[0].severity if signs else "")
 
 

@@ -1,8 +1,11 @@
 """Builders of circles for tests and the demo."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+
+from PIL import ExifTags, Image
 
 from hearth.accounts.models import User
 from hearth.admission.models import Episode
@@ -31,6 +34,17 @@ def make_alumnus(patient: Patient, *, by: User, at: datetime, way: str = "", **f
     if way:
         services.keep_way(words=way, by=patient.user, at=at)
     return place
+
+
+def photo_file(side: int = 900, *, colour: str = "seagreen", **saved: Any) -> bytes:
+    """A photo as a phone sends it, with the place where it was taken and a comment."""
+    picture, out = Image.linear_gradient("L").resize((side, side * 3 // 4)).convert("RGB"), BytesIO()
+    picture.paste(colour, (0, 0, side // 2, side))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Secret Camera"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    picture.save(out, **{"format": "JPEG", "exif": exif, "comment": b"Pearl Street 12"} | saved)
+    return out.getvalue()
 
 
 def make_post(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hearth.circle.pages import alumni, challenges, events, mentors, staff, student, support_groups, thanks
+from hearth.circle.pages import alumni, challenges, events, mentors, photos, staff, student, support_groups, thanks
 
 app_name = "circle"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("my/circle/posts/<uuid:post>/appeal/", student.appeal, name="appeal"),
     path("my/circle/posts/<uuid:post>/take-back/", student.take_back, name="take-back"),
     path("my/circle/posts/<uuid:post>/word/", student.encourage, name="encourage"),
+    path("my/circle/posts/<uuid:post>/photo/", photos.of_member, name="photo"),
     path("my/circle/posts/<uuid:post>/report/", student.report, name="report"),
     path("my/circle/reports/<uuid:report>/", student.told, name="told"),
     path("my/circle/alumni/", alumni.alumni, name="alumni"),
@@ -45,4 +46,5 @@ urlpatterns = [
     path("circles/<uuid:circle>/mentors/<uuid:mentor>/", mentors.introduce, name="introduce"),
     path("circles/<uuid:circle>/hosts/", staff.hosts, name="hosts"),
     path("circles/posts/<uuid:post>/", staff.post, name="post"),
+    path("circles/posts/<uuid:post>/photo/", photos.of_host, name="photo-for-host"),
 ]

@@ -144,6 +144,7 @@ DEEDS = {
     "circle.hours_kept": _("Said when a circle is read by staff"),
     "circle.joined": _("Came into the circle"),
     "circle.mentor_ended": _("Ended that somebody is a peer mentor"),
+    "circle.mentor_handed_over": _("Named somebody else who supervises a peer mentor"),
     "circle.mentor_named": _("Named an alumnus a peer mentor"),
     "circle.mentor_suggested": _("Suggested a peer mentor to a student"),
     "circle.mentoring_left": _("Ended something of their own about a peer mentor"),

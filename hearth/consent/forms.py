@@ -32,9 +32,11 @@ class TermsForm(forms.Form):
     purpose = forms.CharField(label=_("What for?"), help_text=_("For example: for my probation."), max_length=200)
     expires_on = forms.DateField(label=_("Until when?"), widget=forms.DateInput)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, is_fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if is_fixed:
+            del self.fields["information"], self.fields["purpose"]
         self.fields["expires_on"].initial = today + timedelta(days=365)
 
     def clean_recipients(self) -> list[str]:
@@ -52,7 +54,8 @@ class TermsForm(forms.Form):
     def terms(self) -> Terms:
         """What was filled in."""
         data = self.cleaned_data
-        return Terms(tuple(data["recipients"]), data["information"], data["purpose"], data["expires_on"])
+        words = data.get("information", ""), data.get("purpose", "")
+        return Terms(tuple(data["recipients"]), *words, data["expires_on"])
 
 
 class SignForm(forms.Form):

@@ -41,7 +41,8 @@ def sign(request: Request, pk: UUID, kind: str) -> HttpResponse:
     today = request.now.astimezone(request.user.zone).date()
     wording = wordings.wording(kind, get_language() or "en")
     usual = {"information": wording.information, "purpose": wording.purpose}
-    terms_form = TermsForm(request.POST or None, today=today, initial=usual) if wording.asks else None
+    data = request.POST or None
+    terms_form = TermsForm(data, today=today, is_fixed=wording.fixed, initial=usual) if wording.asks else None
     if terms_form is not None and not terms_form.is_valid():
         known = {"patient": patient, "wording": wording, "form": terms_form, "is_release": kind == ConsentKind.RELEASE}
         return render(request, "consent/terms.html", known)
@@ -50,7 +51,7 @@ def sign(request: Request, pk: UUID, kind: str) -> HttpResponse:
     form = SignForm(request.POST if signing else None)
     if form.is_valid() and _signed(request, form, patient, kind, terms):
         messages.success(request, _("Signed. You can read it here whenever you like."))
-        return redirect("consent:papers" if wording.signed_as != kind else "consent:mine")
+        return redirect("consent:papers" if wording.signed_as != kind and not wording.fixed else "consent:mine")
     return _reading(request, patient, kind, form, terms)
 
 

@@ -1,7 +1,7 @@
 """What a person reads before they sign: the text with their own facts in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,8 @@ def text_for(
     wording = wordings.wording(kind, language)
     if terms is None or not wording.asks:
         terms = Terms(wording.recipients, wording.information, wording.purpose)
+    elif wording.fixed:
+        terms = replace(terms, information=wording.information, purpose=wording.purpose)
     organisation = patient.organisation
     with translation.override(wording.language):
         expires = (

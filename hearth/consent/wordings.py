@@ -29,7 +29,8 @@ class Wording:
     without: str  # what follows for somebody who does not sign
     body: str
     optional: bool
-    asks: bool
+    asks: bool  # whom it lets know what, why and until when
+    fixed: bool  # what and why are the text's own words: it asks for whom and until when alone
     recipients: tuple[str, ...]
     information: str
     purpose: str
@@ -52,6 +53,7 @@ def wording(kind: str, language: str) -> Wording:
         body=body.strip(),
         optional=facts.get("optional", False),
         asks=facts.get("asks", False),
+        fixed=facts.get("fixed", False),
         recipients=tuple(facts.get("recipients", ())),
         information=facts.get("information", ""),
         purpose=facts.get("purpose", ""),

@@ -106,6 +106,11 @@ def week_for_the_worker(*, organisation: Organisation, week_of: date) -> WeekBoa
     return _week_board(rows.select_related("patient", "program"), week_of, home=organisation.state, first=week_of)
 
 
+def week_to_propose(*, organisation: Organisation, week_of: date) -> WeekBoard:
+    """The same with promised places: what a proposal is worked out from that nobody asked for at a screen."""
+    return _with_promised(week_for_the_worker(organisation=organisation, week_of=week_of), home=organisation.state)
+
+
 def _week_board(
     episodes: QuerySet[Episode], week_of: date, *, home: str, first: date, as_usual: bool = False
 ) -> WeekBoard:

@@ -18,6 +18,7 @@ from hearth.aftercare.queries import (
     visits_to_ask_about,
     weeks_to_plan,
 )
+from hearth.aftercare.stepping import SteppingDown, weeks_to_step_down
 from hearth.bereavement.models import Task
 from hearth.bereavement.queries import my_tasks
 from hearth.circle.queries import waiting_count
@@ -84,7 +85,8 @@ class StaffToday:
     on_the_way: list[Step] = field(default_factory=list)
     medical: int = 0  # tests, lists and naloxone that wait for nurses and medical providers
     barriers: list[Barrier] = field(default_factory=list)  # in the way of somebody's coming, the viewer sees to it
-    to_plan: Sequence[Decision] = ()  # fewer days or a later end decided, and no week made with it yet
+    to_plan: Sequence[Decision] = ()  # a later end decided, and no session in its last week yet
+    to_step_down: Sequence[SteppingDown] = ()  # the dose falls, and no week was accepted with it yet
     endings: Sequence[EndingReview] = ()  # endings by the program that wait for somebody uninvolved
     holds: Sequence[Hold] = ()  # on hold until today or before: are they back?
     missed_follow_ups: Sequence[FollowUp] = ()  # after the program, and no answer
@@ -136,6 +138,7 @@ def staff_today(*, viewer: User, at: datetime) -> StaffToday:
         medical=medical_count(viewer=viewer, at=at) if viewer.has_any(MEDICAL) else 0,
         barriers=list(my_barriers(viewer=viewer)[:SHOWN]) if viewer.has_any(HELPERS) else [],
         to_plan=weeks_to_plan(viewer=viewer, at=at),
+        to_step_down=weeks_to_step_down(viewer=viewer, at=at),
         endings=endings_to_look_at(viewer=viewer),
         holds=list(holds_to_end(viewer=viewer, at=at)) if viewer.has_any(HOLDERS) else (),
         missed_follow_ups=missed_follow_ups(viewer=viewer, at=at) if viewer.has_any(FOLLOWERS) else (),

@@ -14,6 +14,7 @@ from hearth.aftercare import deciding, services
 from hearth.aftercare import ending as endings
 from hearth.aftercare.models import Decision, EndingReview, FollowUpWish
 from hearth.aftercare.queries import endings_to_look_at, readiness, weeks_to_plan
+from hearth.aftercare.stepping import weeks_to_step_down
 from hearth.aftercare.tests.test_services import WORDS, plan_next
 from hearth.inquiry.models import Inquiry
 from hearth.outbox.models import Message
@@ -62,8 +63,11 @@ def test_fewer_days_change_the_dose_from_that_week_on_and_wait_for_a_new_week(ep
     assert plan.signed_by == dana
     assert plan.dose_on(MONDAY)["days"] == 1
     assert plan.dose_on(now.date()) == usual
-    assert [one.pk for one in weeks_to_plan(viewer=ines, at=now)] == [row.pk]
-    assert weeks_to_plan(viewer=dana, at=now) == []
+    assert (row.days, row.from_on) == (1, MONDAY)
+    assert [(one.days, one.from_on, one.proposal) for one in weeks_to_step_down(viewer=ines, at=now)] == [
+        (1, MONDAY, None)
+    ]
+    assert weeks_to_step_down(viewer=dana, at=now) == []
     with pytest.raises(UnusablePlan, match="not_fewer_days"):
         deciding.fewer_days(episode=episode, days=1, from_on=MONDAY, why="Again.", by=dana, at=now)
 

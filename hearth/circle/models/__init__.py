@@ -16,6 +16,7 @@ from hearth.circle.models.circles import (
 from hearth.circle.models.contact import Choice, ContactWay
 from hearth.circle.models.events import CircleEvent, EventMark
 from hearth.circle.models.mentors import Introduction, Mentor
+from hearth.circle.models.photos import Photo
 from hearth.circle.models.slow_mode import SlowMode
 from hearth.circle.models.support_groups import SupportGroup
 from hearth.circle.models.thanks import Thanks
@@ -35,6 +36,7 @@ __all__ = [
     "Introduction",
     "Membership",
     "Mentor",
+    "Photo",
     "Post",
     "PostQuerySet",
     "Report",

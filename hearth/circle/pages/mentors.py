@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearth.accounts.doors import signed_in
 from hearth.accounts.requests import Request
 from hearth.circle import mentoring, queries, services
-from hearth.circle.mentor_forms import IntroduceForm, MentorForm
+from hearth.circle.mentor_forms import IntroduceForm, MentorForm, SupervisorForm
+from hearth.circle.models import Circle
 from hearth.circle.pages.challenges import uuid_in
 from hearth.circle.pages.student import STUDENTS
 
@@ -46,26 +47,55 @@ def leave(request: Request, introduction: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*sorted(queries.HOSTS))
 def of_circle(request: Request, circle: UUID) -> HttpResponse:
-    """The mentors of a circle of alumni. A post names one or, with `end`, ends one."""
+    """The mentors of a circle of alumni. A post names one, ends one (`end`) or names who
+    supervises one (`hand_over`).
+    """
     found = mentoring.access_mentors(viewer=request.user, pk=circle)
     here, leads = redirect("circle:mentors", found.pk), request.user.has_any(services.LEADERS)
     if "end" in request.POST:
         services.end_mentor(circle=found, mentor=uuid_in(request.POST["end"]), by=request.user, at=request.now)
         messages.success(request, _("They are no mentor any more. Whoever was introduced to them is told."))
         return here
+    staff = list(mentoring.supervising())
+    if "hand_over" in request.POST:
+        _hand_over(request, found, SupervisorForm(request.POST, staff=staff))
+        return here
     form = MentorForm(
         request.POST if request.method == "POST" else None,
         people=mentoring.possible_mentors(found, at=request.now) if leads else (),
-        staff=mentoring.supervising(),
+        staff=staff,
         today=timezone.localdate(request.now, found.organisation.zone),
     )
-    if form.is_valid():
-        services.name_mentor(circle=found, **form.cleaned_data, by=request.user, at=request.now)
-        messages.success(request, _("Named. They read it on their Today and say yes or no."))
+    if form.is_valid() and _named(request, found, form):
         return here
     rows = mentoring.mentors_of(viewer=request.user, circle=found, at=request.now)
-    context = {"circle": found, "rows": rows, "leads": leads, "form": form}
+    context = {"circle": found, "rows": rows, "leads": leads, "form": form, "staff": staff}
     return render(request, "circle/mentors.html", context, status=422 if form.is_bound else 200)
+
+
+def _named(request: Request, circle: Circle, form: MentorForm) -> bool:
+    try:
+        services.name_mentor(circle=circle, **form.cleaned_data, by=request.user, at=request.now)
+    except services.KeptApart:
+        form.add_error("supervisor", _("The two are kept apart. Choose somebody else."))
+        return False
+    messages.success(request, _("Named. They read it on their Today and say yes or no."))
+    return True
+
+
+def _hand_over(request: Request, circle: Circle, form: SupervisorForm) -> None:
+    if not form.is_valid():
+        messages.error(request, _("Choose who supervises them from now on. Nothing was changed."))
+        return
+    mentor, supervisor = form.cleaned_data["hand_over"], form.cleaned_data["supervisor"]
+    try:
+        services.hand_to_supervisor(
+            circle=circle, mentor=mentor, supervisor=supervisor, by=request.user, at=request.now
+        )
+    except services.KeptApart:
+        messages.error(request, _("They are kept apart from one of them. Choose somebody else: nothing was changed."))
+    else:
+        messages.success(request, _("They supervise it from now on."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

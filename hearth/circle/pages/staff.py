@@ -15,6 +15,7 @@ from hearth.accounts.requests import Request
 from hearth.circle import logs, queries, rules, services
 from hearth.circle.forms import DecideForm, HostForm, HoursForm, PaceForm, WordsForm
 from hearth.circle.models import Circle, Post
+from hearth.circle.photos import photo_of
 from hearth.circle.slowing import slow_modes
 
 A_PAGE = 40
@@ -135,7 +136,13 @@ def post(request: Request, post: UUID) -> HttpResponse:
     form = _form(found, log, data)
     if form is not None and form.is_valid() and _carry_out(request, found, form):
         return redirect("circle:waiting")
-    context = {"post": found, "log": log, "form": form, "strikes_read_first": rules.STRIKES_READ_FIRST}
+    context = {
+        "post": found,
+        "photo": photo_of(found),
+        "log": log,
+        "form": form,
+        "strikes_read_first": rules.STRIKES_READ_FIRST,
+    }
     return render(request, "circle/post.html", context, status=422 if data is not None else 200)
 
 

@@ -21,6 +21,7 @@ from hearth.circle.challenging import Together, challenges_for
 from hearth.circle.forms import AgainForm, ReportForm, WordsForm, WriteForm
 from hearth.circle.gathering import coming_for
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Report
+from hearth.circle.photos import photo_of
 from hearth.circle.slowing import pace_of
 from hearth.safety import danger
 
@@ -82,7 +83,8 @@ def agree(request: Request) -> HttpResponse:
 def write(request: Request) -> HttpResponse:
     """Write to the circle, or ask staff alone."""
     membership = own_place(request)
-    form = WriteForm(request.POST if request.method == "POST" else None, kind=request.GET.get("kind", ""))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = WriteForm(*sent, kind=request.GET.get("kind", ""))
     writing = _writing(request, membership)
     post = _written(request, form, prompt=writing["prompt"].lesson) if form.is_valid() else None
     if post is not None:
@@ -107,9 +109,10 @@ def _written(request: Request, form: WriteForm, *, prompt: str) -> Post | None:
 def own_post(request: Request, post: UUID) -> HttpResponse:
     """One's own post: where it stands and why, what hosts said, and writing it again. A post of the form does that."""
     found = queries.access_own_post(viewer=request.user, pk=post, at=request.now)
-    form = AgainForm(request.POST if request.method == "POST" else None, initial={"text": found.text})
+    has_photo = photo_of(found) is not None
+    form = AgainForm(request.POST if request.method == "POST" else None, post=found, has_photo=has_photo)
     if form.is_valid():
-        services.write_again(post=found, text=form.cleaned_data["text"], by=request.user, at=request.now)
+        services.write_again(post=found, **form.cleaned_data, by=request.user, at=request.now)
         return redirect("circle:own-post", found.pk)
     return _own_post(request, found, again=form)
 
@@ -177,13 +180,15 @@ def _own_post(
 ) -> HttpResponse:
     newest, steps = logs.newest_wording(post), logs.steps_for_writer(post)
     own_words = [step.words for step in steps if step.what == Decision.What.APPEAL]
+    photo = photo_of(post)
     context = _writing(request, post.membership) | {
         "post": post,
+        "photo": photo,
         "waits_for_morning": post.state == Post.State.SHOWN and post.appears_at > request.now,
         "reasons": logs.reasons_in_words(newest.reasons if newest else [], language=get_language() or "en"),
         "shows_danger": bool(newest and newest.severity) or any(danger.severity_in(words) for words in own_words),
         "steps": steps,
-        "again": again or AgainForm(initial={"text": post.text}),
+        "again": again or AgainForm(post=post, has_photo=photo is not None),
         "may_appeal": logs.may_appeal(post),
         "appeal": appeal or WordsForm(),
     }

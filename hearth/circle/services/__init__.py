@@ -15,8 +15,10 @@ from hearth.circle.services.gathering import AlreadyThere, NotThen, OthersThere,
 from hearth.circle.services.hosting import LEADERS, end_host, keep_hours, name_host
 from hearth.circle.services.joining import agree, join, join_alumni, leave_alumni
 from hearth.circle.services.mentoring import (
+    KeptApart,
     NotReady,
     end_mentor,
+    hand_to_supervisor,
     introduce,
     leave_introduction,
     name_mentor,
@@ -33,6 +35,7 @@ __all__ = [
     "LEADERS",
     "WORDLESS",
     "AlreadyThere",
+    "KeptApart",
     "NeedsAnother",
     "NoWayYet",
     "NotPossible",
@@ -56,6 +59,7 @@ __all__ = [
     "end_group",
     "end_host",
     "end_mentor",
+    "hand_to_supervisor",
     "introduce",
     "join",
     "join_alumni",

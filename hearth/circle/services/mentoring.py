@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.circle import mentoring, rules
-from hearth.circle.models import Circle, Introduction, Mentor
+from hearth.circle.models import Circle, Introduction, Membership, Mentor
+from hearth.circle.queries import apart_from
 from hearth.circle.services.gathering import tell_of_change
 from hearth.circle.services.hosting import LEADERS
 from hearth.consent.services import record_disclosure
@@ -22,17 +23,24 @@ class NotReady(Exception):
     """A mentor is trained, and their background check is not older than `rules.CHECK_HOLDS`, nor still to come."""
 
 
+class KeptApart(Exception):
+    """Whoever is to supervise is kept apart from the mentor, or from a student who is introduced to them."""
+
+
 @transaction.atomic
 def name_mentor(
     *, circle: Circle, place: UUID, words: str, trained_on: date, checked_on: date, checked_by: UUID, supervisor: UUID,
     by: User, at: datetime,
 ) -> Mentor:  # fmt: skip
-    """A supervisor names an alumnus, who says yes or no for themself. Raises PermissionDenied, NotReady."""
+    """A supervisor names an alumnus, who says yes or no for themself. Raises PermissionDenied, NotReady,
+    KeptApart."""
     circle = _led(circle, by)
     membership = mentoring.possible_mentors(circle, at=at).filter(pk=place).first()
     staff = mentoring.supervising().in_bulk([checked_by, supervisor])
     if membership is None or {checked_by, supervisor} - set(staff):
         raise PermissionDenied
+    if membership.patient_id in apart_from(member=staff[supervisor]):
+        raise KeptApart
     today = at.astimezone(circle.organisation.zone).date()
     if trained_on > today or not today - rules.CHECK_HOLDS < checked_on <= today:
         raise NotReady
@@ -55,6 +63,8 @@ def introduce(*, circle: Circle, mentor: UUID, place: UUID, where: str, by: User
     Raises PermissionDenied.
     """
     circle = _led(circle, by)
+    # The student's place first, then the mentor: whoever introduces at the same moment waits and then asks anew.
+    Membership.objects.select_for_update().filter(pk=place).first()
     Mentor.objects.select_for_update().filter(pk=mentor).first()
     found = mentoring.access_mentor(viewer=by, circle=circle, pk=mentor, at=at)
     student = mentoring.possible_students(found, at=at).filter(pk=place).first()
@@ -69,6 +79,24 @@ def introduce(*, circle: Circle, mentor: UUID, place: UUID, where: str, by: User
     _note_that_a_student_learns(found, by=by, at=at)
     _tell(row.patient, f"introduction/{row.pk}/suggested", at)
     return row
+
+
+@transaction.atomic
+def hand_to_supervisor(*, circle: Circle, mentor: UUID, supervisor: UUID, by: User, at: datetime) -> None:
+    """Somebody else supervises this mentor from now on; what rested goes on.
+
+    Raises PermissionDenied, KeptApart.
+    """
+    circle = _led(circle, by)
+    row = Mentor.objects.select_for_update().filter(pk=mentor, membership__circle=circle, ended_at=None).first()
+    found = mentoring.supervising().filter(pk=supervisor).first()
+    if row is None or found is None:
+        raise PermissionDenied
+    if mentoring.is_kept_apart(found, from_mentor=row, at=at):
+        raise KeptApart
+    row.supervisor = found
+    row.save(update_fields=["supervisor"])
+    audit.record("circle.mentor_handed_over", by=by, about=row, at=at)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from hearth.audit import services as audit
 from hearth.circle import rules
 from hearth.circle.logs import is_reported, strikes_of
 from hearth.circle.models import Decision, Encouragement, Membership, Post, Wording
+from hearth.circle.photos import Sent, keep, mark_of, photo_of
 from hearth.circle.places import own_membership
 from hearth.circle.queries import access_own_post, access_shown, names_in
 from hearth.circle.services.slowing import must_not_hurry
@@ -22,17 +23,22 @@ from hearth.safety.services import raise_concern
 
 @transaction.atomic
 def write(
-    *, kind: str, text: str, by: User, at: datetime, token: UUID, is_anonymous: bool = False, prompt: str = ""
-) -> Post:
-    """Post to the own circle, or ask its staff. The same form sent twice is one post; with other words it is another.
+    *, kind: str, text: str, by: User, at: datetime, token: UUID, is_anonymous: bool = False, prompt: str = "",
+    photo: Sent | None = None,
+) -> Post:  # fmt: skip
+    """Post to the own circle, or ask its staff. The same form sent twice is one post; with other words, or another
+    photo, it is another.
 
-    In slow mode a post waits its time, but never one that shows danger: the rules read it first.
+    One with a photo waits for a host, always. In slow mode a post waits its time, but never one that shows danger: the
+    rules read it first.
     Raises PermissionDenied, TooSoon.
     """
     membership = own_membership(viewer=by, at=at)
     if membership is None or membership.agreed_at is None:
         raise PermissionDenied
-    verdict = _judge(text, membership, at=at, is_question=kind == Post.Kind.QUESTION)
+    verdict = _judge(
+        text, membership, at=at, is_question=kind == Post.Kind.QUESTION, photo_words=photo.words if photo else None
+    )
     if kind != Post.Kind.QUESTION and not verdict.severity:
         must_not_hurry(membership, token=token, at=at)
     facts = _standing(kind, verdict, membership, at)
@@ -53,28 +59,38 @@ def write(
     if post.membership_id != membership.pk:
         raise PermissionDenied
     if not is_new:
-        if post.kind == kind and post.wordings.filter(text=text.strip()).exists():
+        if post.kind == kind and post.wordings.filter(text=text.strip()).exists() and _is_of(post, photo):
             return post
-        other = for_other_words(token, kind, text.strip())
-        return write(kind=kind, text=text, by=by, at=at, token=other, is_anonymous=is_anonymous, prompt=prompt)
+        other = for_other_words(token, kind, text.strip(), *([mark_of(photo)] if photo else []))
+        return write(
+            kind=kind, text=text, by=by, at=at, token=other, is_anonymous=is_anonymous, prompt=prompt, photo=photo
+        )
+    if photo is not None:
+        keep(post, photo, at=at)
     _keep_wording(post, verdict, by=by, at=at)
     audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
     return post
 
 
 @transaction.atomic
-def write_again(*, post: Post, text: str, by: User, at: datetime) -> Post:
-    """Another wording of a post that is with its writer. What a host sent back is read by a host again.
+def write_again(*, post: Post, text: str, by: User, at: datetime, without_photo: bool = False) -> Post:
+    """Another wording of a post that is with its writer, or the same `without_photo`, which is then deleted for good.
+
+    What a host sent back is read by a host again.
 
     Raises PermissionDenied, also where somebody has decided meanwhile.
     """
     post = access_own_post(viewer=by, pk=post.pk, at=at, lock=True)
     if not post.is_with_writer:
         raise PermissionDenied
-    if post.text == text.strip():
+    photo = photo_of(post)
+    if post.text == text.strip() and not (photo and without_photo):
         return post
+    if photo and without_photo:
+        photo.delete()
+        photo = None
     was_returned = post.decisions.filter(what=Decision.What.RETURN).exists()
-    verdict = _judge(text, post.membership, at=at, reads_first=was_returned)
+    verdict = _judge(text, post.membership, at=at, reads_first=was_returned, photo_words=photo.words if photo else None)
     facts = _standing(post.kind, verdict, post.membership, at)
     post.text = text.strip()
     post.state, post.appears_at, post.waits_since = facts["state"], facts["appears_at"], facts["waits_since"]
@@ -117,13 +133,23 @@ def encourage(*, post: UUID, word: str, by: User, at: datetime) -> Encouragement
 
 
 def _judge(
-    text: str, membership: Membership, *, at: datetime, is_question: bool = False, reads_first: bool = False
-) -> rules.Verdict:
+    text: str, membership: Membership, *, at: datetime, is_question: bool = False, reads_first: bool = False,
+    photo_words: str | None = None,
+) -> rules.Verdict:  # fmt: skip
+    """What the rules say of these words, and of what its photo is said to show, where there is one."""
     circle = membership.circle
     first = not is_question and (
         reads_first or circle.reads_first or strikes_of(membership.pk) >= rules.STRIKES_READ_FIRST
     )
-    return rules.judge(text, names=names_in(circle, at=at) if "@" in text else (), reads_first=first)
+    said = f"{text}\n{photo_words}" if photo_words else text
+    names = names_in(circle, at=at) if "@" in said else ()
+    return rules.judge(said, names=names, reads_first=first, has_photo=photo_words is not None)
+
+
+def _is_of(post: Post, photo: Sent | None) -> bool:
+    """Whether the post has this photo, or no other is sent."""
+    found = photo_of(post) if photo else None
+    return photo is None or (found is not None and found.mark == mark_of(photo))
 
 
 def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: datetime) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Maya and Jonah in the circle of the adult evening program, which Ruth opened; Sam hosts it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
+from hearth.admission.models import Episode
 from hearth.circle import services
 from hearth.circle.testing import make_alumnus, make_member
+from hearth.circle.tests.mentored import introduce, sign_as_mentor
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
 
@@ -55,3 +57,38 @@ def alumni_member(ruth, noon, organisation):
     """Grace, who completed the day program."""
     day = make_program(name="Adult day", pack="adult-day")
     return make_alumnus(make_patient("Grace", "Done", at=noon), by=ruth, at=noon, program=day)
+
+
+@pytest.fixture
+def alumnus(organisation, ruth, noon, evening):
+    """Grace Done, who completed the evening program seven months ago."""
+    place = make_alumnus(make_patient("Grace", "Done", at=noon), by=ruth, at=noon, program=evening)
+    Episode.objects.filter(pk=place.episode_id).update(ended_at=noon - timedelta(days=210))
+    return place
+
+
+@pytest.fixture
+def mentor_facts(sam, ruth):
+    return {
+        "words": "I was here two years ago and still walk a lot.", "trained_on": date(2026, 9, 1),
+        "checked_on": date(2026, 10, 1), "checked_by": ruth.pk, "supervisor": sam.pk,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def mentor(alumnus, mentor_facts, ruth, noon):
+    """Grace, named and agreed."""
+    row = services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **mentor_facts)
+    sign_as_mentor(alumnus.patient, noon)
+    return row
+
+
+@pytest.fixture
+def student(maya, dana, noon, evening):
+    """Maya, in the evening program."""
+    return make_member(maya, by=dana, at=noon, program=evening)
+
+
+@pytest.fixture
+def suggested(mentor, student, ruth, noon):
+    return introduce(mentor, student, ruth, noon)

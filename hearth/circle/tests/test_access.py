@@ -8,9 +8,10 @@ from django.urls import reverse
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_organisation, make_user
 from hearth.admission.services import end_episode
-from hearth.circle import services
+from hearth.circle import photos, services
 from hearth.circle.models import Post
 from hearth.circle.testing import make_member, make_post
+from hearth.lib.pictures import Picture
 from hearth.people.models import Relationship
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
@@ -23,6 +24,7 @@ CONTENTS = {
         "question": "finch", "taken_back": "swift", "tomorrow": "robin",
     }.items()
 }  # fmt: skip
+PHOTO = photos.Sent(Picture("image/jpeg", 4, 3, b"\xff\xd8\xff\xd9"))
 OPEN = {"shown", "anonymous"}
 READS_AS_MEMBER = {"same_circle": OPEN}
 TELLS = {"same_circle": OPEN | {"returned", "hidden", "taken_back"}}  # whoever read it once may still tell a host
@@ -79,6 +81,7 @@ def content(circle, maya, ruth, noon, time_machine):
             "tomorrow": {"appears_at": noon + timedelta(hours=18)},
         }.get(what, {})
         Post.objects.filter(pk=post.pk).update(**changes)
+        photos.keep(post, PHOTO, at=noon)
         return Post.objects.get(pk=post.pk)
 
     return make
@@ -105,6 +108,10 @@ def test_the_whole_matrix_of_viewer_and_content(viewers, content, as_user, clien
         assert posts[what].reports.exists() == (what in TELLS.get(viewer, set()))
         staff = browser.get(reverse("circle:post", args=[posts[what].pk]))
         assert (words in staff.text) == (staff.status_code == 200) == (what in READS_AS_HOST.get(viewer, set()))
+        photo = browser.get(reverse("circle:photo", args=[posts[what].pk]))
+        assert (photo.status_code == 200) == (reads or is_own)
+        photo = browser.get(reverse("circle:photo-for-host", args=[posts[what].pk]))
+        assert (photo.status_code == 200) == (what in READS_AS_HOST.get(viewer, set()))
     listed = browser.get(reverse("circle:of-staff", args=[posts["shown"].circle_id])).text
     waits = browser.get(reverse("circle:waiting")).text
     for what, words in CONTENTS.items():

@@ -1,5 +1,6 @@
 """Peer mentors: named, introduced after both signed, ended by either without a reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,13 +11,26 @@ from django.urls import reverse
 
 from hearth.accounts.roles import Role
 from hearth.accounts.testing import make_user
-from hearth.admission.models import Episode
 from hearth.admission.services import end_episode
 from hearth.admission.testing import make_episode
 from hearth.circle import services
-from hearth.circle.mentoring import mentoring_for, mentors_of, possible_mentors, possible_students, student_terms
+from hearth.circle.mentoring import (
+    STUDENTS,
+    mentoring_for,
+    mentors_of,
+    possible_mentors,
+    possible_students,
+)
 from hearth.circle.models import Introduction, Mentor
 from hearth.circle.testing import make_alumnus, make_member
+from hearth.circle.tests.mentored import (
+    WHERE,
+    introduce,
+    known_to_mentor,
+    known_to_student,
+    sign_as_mentor,
+    sign_as_student,
+)
 from hearth.consent.models import Consent, ConsentKind, Disclosure
 from hearth.consent.services import revoke
 from hearth.consent.testing import sign
@@ -26,7 +40,6 @@ from hearth.program.testing import make_program
 from hearth.timetable.models import KeepApart
 
 MINE, TODAY = reverse("circle:mentoring"), reverse("web:today")
-WHERE = "Tuesdays at five in the Juniper room; Sam is next door."
 
 
 @pytest.fixture(autouse=True)
@@ -34,95 +47,34 @@ def at_noon(time_machine, noon):
     time_machine.move_to(noon, tick=False)
 
 
-@pytest.fixture
-def alumnus(organisation, ruth, noon, evening):
-    """Grace Done, who completed the evening program seven months ago."""
-    place = make_alumnus(make_patient("Grace", "Done", at=noon), by=ruth, at=noon, program=evening)
-    Episode.objects.filter(pk=place.episode_id).update(ended_at=noon - timedelta(days=210))
-    return place
-
-
-@pytest.fixture
-def facts(sam, ruth):
-    return {
-        "words": "I was here two years ago and still walk a lot.", "trained_on": date(2026, 9, 1),
-        "checked_on": date(2026, 10, 1), "checked_by": ruth.pk, "supervisor": sam.pk,
-    }  # fmt: skip
-
-
-@pytest.fixture
-def mentor(alumnus, facts, ruth, noon):
-    """Grace, named and agreed."""
-    row = services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **facts)
-    sign_as_mentor(alumnus.patient, noon)
-    return row
-
-
-@pytest.fixture
-def student(maya, dana, noon, evening):
-    """Maya, in the evening program."""
-    return make_member(maya, by=dana, at=noon, program=evening)
-
-
-@pytest.fixture
-def suggested(mentor, student, ruth, noon):
-    return introduce(mentor, student, ruth, noon)
-
-
-def introduce(mentor, student, by, at):
-    circle = mentor.membership.circle
-    return services.introduce(circle=circle, mentor=mentor.pk, place=student.pk, where=WHERE, by=by, at=at)
-
-
-def sign_as_mentor(patient, at):
-    terms = mentoring_for(viewer=patient.user, at=at).to_agree
-    return sign(patient, ConsentKind.RELEASE, by=patient.user, at=at, terms=terms)
-
-
-def sign_as_student(patient, at, language="en"):
-    found = mentoring_for(viewer=patient.user, at=at)
-    assert found.introduction is not None
-    terms = student_terms(found.introduction, today=at.date(), language=language)
-    return sign(patient, ConsentKind.RELEASE, by=patient.user, at=at, terms=terms, language=language)
-
-
-def known_to_mentor(mentor, at):
-    return [row.patient.chosen_name for row in mentoring_for(viewer=mentor.patient.user, at=at).students]
-
-
-def known_to_student(patient, at):
-    row = mentoring_for(viewer=patient.user, at=at).introduction
-    return row and row.mentor.known_as
-
-
 # ---- who is one
 
 
-def test_only_who_completed_long_enough_ago_can_be_named(alumnus, alumni, facts, ruth, noon):
+def test_only_who_completed_long_enough_ago_can_be_named(alumnus, alumni, mentor_facts, ruth, noon):
     assert list(possible_mentors(alumnus.circle, at=noon)) == [alumnus]
     with pytest.raises(PermissionDenied):
-        services.name_mentor(circle=alumnus.circle, place=alumni[0].pk, by=ruth, at=noon, **facts)
+        services.name_mentor(circle=alumnus.circle, place=alumni[0].pk, by=ruth, at=noon, **mentor_facts)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [{"trained_on": date(2026, 11, 25)}, {"checked_on": date(2026, 11, 25)}, {"checked_on": date(2025, 11, 24)}],
 )
-def test_a_mentor_is_trained_and_checked_not_long_ago(alumnus, facts, ruth, noon, as_user, wrong):
+def test_a_mentor_is_trained_and_checked_not_long_ago(alumnus, mentor_facts, ruth, noon, as_user, wrong):
     with pytest.raises(services.NotReady):
-        services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **facts | wrong)
-    data = {"place": alumnus.pk} | facts | wrong
+        services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **mentor_facts | wrong)
+    data = {"place": alumnus.pk} | mentor_facts | wrong
     answer = as_user(ruth).post(reverse("circle:mentors", args=[alumnus.circle_id]), data)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == list(wrong)
     assert not Mentor.objects.exists()
 
 
-def test_who_saw_the_check_and_who_supervises_are_staff(alumnus, facts, ruth, maya, noon):
+def test_who_saw_the_check_and_who_supervises_are_staff(alumnus, mentor_facts, ruth, maya, noon):
     for name in ("checked_by", "supervisor"):
         with pytest.raises(PermissionDenied):
             services.name_mentor(
-                circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **facts | {name: maya.user.pk}
+                circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **mentor_facts | {name: maya.user.pk}
             )
 
 
@@ -145,8 +97,8 @@ def test_a_circle_of_adolescents_or_of_students_has_no_mentors(circle, ruth, noo
 # ---- who learns of whom
 
 
-def test_nobody_is_introduced_before_the_alumnus_has_signed(alumnus, facts, student, ruth, noon):
-    row = services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **facts)
+def test_nobody_is_introduced_before_the_alumnus_has_signed(alumnus, mentor_facts, student, ruth, noon):
+    row = services.name_mentor(circle=alumnus.circle, place=alumnus.pk, by=ruth, at=noon, **mentor_facts)
     assert mentoring_for(viewer=alumnus.patient.user, at=noon).to_agree is not None
     with pytest.raises(PermissionDenied):
         introduce(row, student, ruth, noon)
@@ -165,12 +117,26 @@ def test_a_mentor_learns_of_a_student_once_the_student_has_signed(suggested, men
     assert "Maya" not in Disclosure.objects.get(patient=mentor.patient).recipient
 
 
-def test_a_release_of_something_else_introduces_nobody(suggested, mentor, maya, noon):
+def test_a_release_of_something_else_or_to_somebody_else_introduces_nobody(suggested, mentor, maya, noon):
     found = mentoring_for(viewer=maya.user, at=noon).to_sign
     assert found is not None
-    other = type(found)(found.recipients, "How I am", found.purpose, found.expires_on)
-    sign(maya, ConsentKind.RELEASE, by=maya.user, at=noon, terms=other)
+    sign(maya, ConsentKind.RELEASE, by=maya.user, at=noon, terms=found)
+    sign(maya, STUDENTS, by=maya.user, at=noon, terms=replace(found, recipients=("Grace Other",)))
     assert known_to_mentor(mentor, noon) == []
+
+
+def test_what_was_signed_holds_when_the_paper_is_worded_anew(suggested, mentor, maya, noon):
+    release = sign_as_student(maya, noon)
+    Consent.objects.filter(pk=release.pk).update(information="What I am called", version="2026-10")
+    assert known_to_mentor(mentor, noon) == ["Maya"]
+
+
+def test_what_the_paper_lets_out_cannot_be_changed_by_who_signs(suggested, maya, noon):
+    found = mentoring_for(viewer=maya.user, at=noon).to_sign
+    assert found is not None
+    row = sign(maya, STUDENTS, by=maya.user, at=noon, terms=replace(found, information="Everything", purpose="Gossip"))
+    assert row.information == "The name I go by, and that I take part in the program"
+    assert "Gossip" not in row.purpose + row.text
 
 
 def test_both_pages_say_what_is_to_be_signed_and_then_where_they_meet(suggested, mentor, maya, noon, as_user):
@@ -178,14 +144,11 @@ def test_both_pages_say_what_is_to_be_signed_and_then_where_they_meet(suggested,
     assert "They do not know of you." in page
     assert WHERE in page
     assert "Peer mentors" in as_user(maya.user).get(TODAY).text
-    form = {
-        "recipients": "Grace Done",
-        "information": "The name I go by, and that I take part in the program",
-        "purpose": "So that we can meet in the program, as a student and a peer mentor",
-        "expires_on": "2027-05-23",
-    }
+    form = {"recipients": "Grace Done", "expires_on": "2027-05-23"}
     assert all(f'value="{value}"' in page for value in form.values())
-    assert "Grace Done" in as_user(maya.user).post(reverse("consent:sign", args=[maya.pk, "release"]), form).text
+    paper = as_user(maya.user).post(reverse("consent:sign", args=[maya.pk, STUDENTS]), form).text
+    assert "The name I go by, and that I take part in the program" in paper
+    assert "Grace Done" in paper
     assert "Maya" not in as_user(mentor.patient.user).get(MINE).text
     sign_as_student(maya, noon)
     seen = as_user(mentor.patient.user).get(MINE).text
@@ -260,8 +223,7 @@ def test_whoever_is_kept_apart_is_not_introduced(mentor, student, maya, ruth, sa
     pair: dict[str, Any] = {"other": mentor.patient} if whom == "mentor" else {"member": sam}
     row = introduce(mentor, student, ruth, noon)
     KeepApart.objects.create(patient=maya, reason="…", entered_by=ruth, entered_at=noon, **pair)
-    if whom == "mentor":
-        assert known_to_student(maya, noon) is None
+    assert known_to_student(maya, noon) is None
     Introduction.objects.filter(pk=row.pk).update(ended_at=noon)
     assert student not in possible_students(mentor, at=noon)
     with pytest.raises(PermissionDenied):
@@ -306,9 +268,9 @@ def test_who_sees_and_names_mentors(
     assert (mentor.ended_at is not None) == (viewer == "supervisor")
 
 
-def test_a_supervisor_names_and_introduces_on_the_page(alumnus, facts, student, maya, ruth, noon, as_user):
+def test_a_supervisor_names_and_introduces_on_the_page(alumnus, mentor_facts, student, maya, ruth, noon, as_user):
     page = reverse("circle:mentors", args=[alumnus.circle_id])
-    assert "has not said yes" in as_user(ruth).post(page, {"place": alumnus.pk} | facts, follow=True).text
+    assert "has not said yes" in as_user(ruth).post(page, {"place": alumnus.pk} | mentor_facts, follow=True).text
     sign_as_mentor(alumnus.patient, noon)
     row = Mentor.objects.get()
     suggest = reverse("circle:introduce", args=[alumnus.circle_id, row.pk])

@@ -46,6 +46,7 @@ from hearth.timetable.services.proposing import (
     propose,
     propose_again,
     propose_apart,
+    propose_for_program,
     solve_proposal,
 )
 from hearth.timetable.services.publishing import Told, notify_changed, see_notices, tell_week_changed
@@ -112,6 +113,7 @@ __all__ = [
     "propose",
     "propose_again",
     "propose_apart",
+    "propose_for_program",
     "publish_draft",
     "redo_move",
     "revoke_feed",

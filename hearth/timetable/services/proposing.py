@@ -12,6 +12,7 @@ from django.db import transaction
 from hearth.accounts.models import User
 from hearth.audit import services as audit
 from hearth.lib import tenancy
+from hearth.program.models import Program
 from hearth.timetable import cover as covering
 from hearth.timetable import tasks
 from hearth.timetable.accepting import one_at_a_time
@@ -27,7 +28,7 @@ from hearth.timetable.queries import access_proposal
 from hearth.timetable.rules import violations
 from hearth.timetable.services.deciding import NoLongerHolds, NotReady, check_still_away
 from hearth.timetable.week import people_in
-from hearth.timetable.week_board import WeekBoard, board_for, board_of_week, part_of_board
+from hearth.timetable.week_board import WeekBoard, board_for, board_of_week, part_of_board, week_to_propose
 from hearth.timetable.what_if import Change, Nothing, as_json, changed
 from hearth.timetable.why_words import stored
 
@@ -96,6 +97,19 @@ def _as_asked(cover: Cover) -> dict[str, Any]:
     """What tells cover from another: for whom and of whom, whenever in the week it is asked for."""
     stored = covering.as_json(cover)
     return {f"cover__{what}": stored[what] for what in ("away", "people")}
+
+
+@transaction.atomic
+def propose_for_program(*, program: Program, week_of: date, by: User, at: datetime) -> Proposal | None:
+    """Ask for the week of a program because of what `by` signed; None where there is nothing to place.
+
+    They need not be one who plans: nothing of the week is shown to them, and whoever plans accepts it or lets it go.
+    """
+    week = week_to_propose(organisation=by.organisation, week_of=week_of)
+    try:
+        return propose(week_of=week_of, programs=[program.pk], by=by, at=at, week=week)
+    except NothingToPlace:
+        return None
 
 
 @transaction.atomic

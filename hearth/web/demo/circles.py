@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
-from hearth.circle import services
+from hearth.circle import photos, services
 from hearth.circle.models import Circle, Membership, Post
 from hearth.people.models import Population
 from hearth.web.demo.charts import Chart
@@ -81,6 +83,18 @@ SAID = {  # which of them, and who said what to it
 }
 HELD = "Tonight is a hard one. If anybody is up too, text me, 720 555 0171."
 REPORTED = "Payday tomorrow. I keep thinking about the old place on Federal, how easy it would be to just walk in."
+PHOTO = Path(__file__).with_name("river.jpeg")
+PHOTOGRAPHED = (  # who, days ago, hour, words, what it shows, and whether a host let it be read
+    (
+        "Tomás Lindgren",
+        1,
+        8,
+        "Walked to the river before work. Nobody was up yet.",
+        "Hills and a river at dawn",
+        True,
+    ),
+    ("Grace Oyelaran", 0, 7, "This is where I sit when it is loud in me.", "A river with hills behind it", False),
+)
 ASKED = "Is there group on the Friday after the holiday, and does it count toward my hours?"
 
 
@@ -106,6 +120,13 @@ def gather(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
                 post=posts[number].pk, word=word, by=charts[who].user, at=posts[number].written_at + timedelta(hours=1)
             )
     _let_the_first_of_the_young_appear(house, posts[-1])
+    for who, ago, hour, words, shows, is_read in PHOTOGRAPHED:
+        moment = scene.moment(scene.today - timedelta(days=ago), hour)
+        photo = photos.Sent(photos.made_small(PHOTO.read_bytes()), shows)
+        post = _write(scene, charts[who], words, "post", False, moment, photo=photo)
+        if is_read:
+            sam = house.staff["Sam Whitehorse"]
+            services.decide(post=post, what="release", words="", by=sam, at=moment + timedelta(hours=2))
     yesterday = scene.today - timedelta(days=1)
     _write(scene, charts["Jonah Park"], HELD, "post", False, scene.moment(yesterday, 21, 30))
     reported = _write(scene, charts["Maya Reyes"], REPORTED, "post", True, scene.moment(yesterday, 18, 50))
@@ -118,9 +139,9 @@ def gather(scene: Scene, house: House, charts: Mapping[str, Chart]) -> None:
     _write(scene, charts["Tomás Lindgren"], ASKED, "question", False, scene.moment(yesterday, 19, 15))
 
 
-def _write(scene: Scene, chart: Chart, words: str, kind: str, is_anonymous: bool, at: datetime) -> Post:
+def _write(scene: Scene, chart: Chart, words: str, kind: str, is_anonymous: bool, at: datetime, **photo: Any) -> Post:
     token = UUID(int=scene.random.getrandbits(128))
-    return services.write(kind=kind, text=words, is_anonymous=is_anonymous, by=chart.user, at=at, token=token)
+    return services.write(kind=kind, text=words, is_anonymous=is_anonymous, by=chart.user, at=at, token=token, **photo)
 
 
 def _let_the_first_of_the_young_appear(house: House, post: Post) -> None:

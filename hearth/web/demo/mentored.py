@@ -6,9 +6,8 @@ from datetime import timedelta
 from hearth.accounts.roles import Role
 from hearth.admission.models import Episode
 from hearth.circle import services
-from hearth.circle.mentoring import mentoring_for
+from hearth.circle.mentoring import MENTORS, STUDENTS, mentoring_for
 from hearth.circle.models import Membership
-from hearth.consent.models import ConsentKind
 from hearth.consent.signing import Terms
 from hearth.consent.testing import sign
 from hearth.people.models import Patient, Population
@@ -35,7 +34,7 @@ def introduce_a_mentor(scene: Scene, house: House, charts: Mapping[str, Chart]) 
         checked_on=scene.today - timedelta(days=35), checked_by=ruth.pk, supervisor=sam.pk, by=ruth,
         at=scene.at - timedelta(days=10),
     )  # fmt: skip
-    _sign(scene, patient, mentoring_for(viewer=patient.user, at=scene.at).to_agree, days_ago=9)
+    _sign(scene, patient, mentoring_for(viewer=patient.user, at=scene.at).to_agree, MENTORS, days_ago=9)
     for who, days_ago in (("Tomás Lindgren", 8), ("Maya Reyes", 1)):
         student = Membership.objects.get(episode=charts[who].episode)
         services.introduce(
@@ -43,10 +42,10 @@ def introduce_a_mentor(scene: Scene, house: House, charts: Mapping[str, Chart]) 
             at=scene.at - timedelta(days=days_ago),
         )  # fmt: skip
     tomas = charts["Tomás Lindgren"]
-    _sign(scene, tomas.patient, mentoring_for(viewer=tomas.user, at=scene.at).to_sign, days_ago=7)
+    _sign(scene, tomas.patient, mentoring_for(viewer=tomas.user, at=scene.at).to_sign, STUDENTS, days_ago=7)
 
 
-def _sign(scene: Scene, patient: Patient, terms: Terms | None, *, days_ago: int) -> None:
+def _sign(scene: Scene, patient: Patient, terms: Terms | None, paper: str, *, days_ago: int) -> None:
     assert patient.user is not None
     at = scene.at - timedelta(days=days_ago)
-    sign(patient, ConsentKind.RELEASE, by=patient.user, at=at, terms=terms)
+    sign(patient, paper, by=patient.user, at=at, terms=terms)

@@ -1,0 +1,124 @@
+"""Whose dose falls soon, by a decision or as the phases of their plan say, and the week that is to be made with it.
+
+A week is worked out for it by itself; whoever plans looks at it and accepts it, and only then is anything changed and
+the student told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from hearth.accounts.models import User
+from hearth.admission.models import Episode
+from hearth.aftercare.queries import SHOWN
+from hearth.plan.models import CarePlan
+from hearth.plan.queries import plans_of
+from hearth.plan.rules import minutes_a_week
+from hearth.timetable.models import Proposal
+from hearth.timetable.queries import PLANNERS, monday_of
+from hearth.timetable.services import propose_for_program
+
+AHEAD = timedelta(weeks=2)
+"""So long before the dose falls its week is worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteppingDown:
+    """Somebody's dose falls from a Monday on, and no week was accepted since that begins with it."""
+
+    episode: Episode
+    days: int
+    from_on: date
+    plan: CarePlan  # that says so, signed
+    proposal: Proposal | None  # the week worked out for it, if one was asked for
+
+    @property
+    def is_ready(self) -> bool:
+        return self.proposal is not None and self.proposal.status == Proposal.Status.READY
+
+
+def falls_on(plan: CarePlan) -> list[tuple[date, int]]:
+    """The Mondays from which the plan's dose is less than before, in order, with the days a week from then on."""
+    doses = [(1, plan.dose), *((int(step["from_week"]), step["dose"]) for step in plan.steps)]
+    found = []
+    for (_, before), (week, dose) in pairwise(doses):
+        if (minutes_a_week(dose), dose["days"]) < (minutes_a_week(before), before["days"]):
+            first = plan.episode.starts_on + timedelta(weeks=week - 1)
+            found.append((first + timedelta(days=-first.weekday() % 7), int(dose["days"])))
+    return found
+
+
+def stepping_down(*, today: date) -> list[SteppingDown]:
+    """Everyone whose dose falls within `AHEAD`, or fell and has no week yet, the nearest first. Three queries.
+
+    For callers with a door.
+    """
+    episodes = Episode.objects.active().filter(starts_on__lte=today, planned_end_on__gt=today)
+    stays = {row.pk: row for row in episodes.select_related("patient", "program")}
+    falling = []
+    for plan in plans_of(episodes).values():
+        come = [one for one in falls_on(plan) if one[0] <= today + AHEAD] if plan.signed_at else []
+        if come and come[-1][0] < stays[plan.episode_id].planned_end_on:
+            falling.append((stays[plan.episode_id], plan, *come[-1]))
+    rows = Proposal.objects.filter(change__isnull=True, cover__isnull=True)
+    least = min((first for *_, first, _days in falling), default=today)
+    weeks = list(rows.filter(week_of__gte=monday_of(least)).defer("board", "solution").order_by("-asked_at"))
+    found = [
+        SteppingDown(stay, days, first, plan, _asked(weeks, stay, plan, _to_make(first, today)))
+        for stay, plan, first, days in falling
+        if not _made(weeks, stay, plan, first)
+    ]
+    return sorted(found, key=lambda one: (one.from_on, one.episode.patient.chosen_name, one.episode.pk))
+
+
+def weeks_to_step_down(*, viewer: User, at: datetime) -> list[SteppingDown]:
+    """The same for those who plan, so many as Today shows."""
+    if not viewer.has_any(PLANNERS):
+        return []
+    return stepping_down(today=at.astimezone(viewer.organisation.zone).date())[:SHOWN]
+
+
+def ask_for_weeks(*, at: datetime, today: date) -> int:
+    """Ask for one week for each program and Monday that nobody asked for yet; how many were asked for.
+
+    Nothing holds before whoever plans accepts it. Done twice, it is asked for once.
+    """
+    asked: set[tuple[UUID, date]] = set()
+    for one in stepping_down(today=today):
+        week_of, program = _to_make(one.from_on, today), one.episode.program
+        if one.proposal is None and (program.pk, week_of) not in asked:
+            asked.add((program.pk, week_of))
+            assert one.plan.signed_by is not None
+            propose_for_program(program=program, week_of=week_of, by=one.plan.signed_by, at=at)
+    return len(asked)
+
+
+def _to_make(first: date, today: date) -> date:
+    """The Monday to plan for: that on which the dose falls, or the next one to come."""
+    return first if first > today else monday_of(today) + timedelta(weeks=1)
+
+
+def _made(weeks: Iterable[Proposal], stay: Episode, plan: CarePlan, first: date) -> bool:
+    return any(
+        one.status == Proposal.Status.ACCEPTED
+        and one.week_of >= first
+        and _since(one.decided_at, plan)
+        and _concerns(one, stay)
+        for one in weeks
+    )
+
+
+def _asked(weeks: Iterable[Proposal], stay: Episode, plan: CarePlan, week_of: date) -> Proposal | None:
+    """The newest of that week that was asked for since, also one that was let go of: it is not asked for again."""
+    mine = (one for one in weeks if one.week_of == week_of and _since(one.asked_at, plan) and _concerns(one, stay))
+    return next(mine, None)
+
+
+def _since(moment: datetime | None, plan: CarePlan) -> bool:
+    return moment is not None and plan.signed_at is not None and moment >= plan.signed_at
+
+
+def _concerns(one: Proposal, stay: Episode) -> bool:
+    return not one.programs or str(stay.program_id) in one.programs
