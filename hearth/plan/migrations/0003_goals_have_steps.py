@@ -1,4 +1,4 @@
-"""Goals have any number of steps, how sure their student is, and what helped. The first step of each becomes a row."""
+"""Goals have any number of steps, how sure their student is, and what helped."""
 
 import uuid
 
@@ -6,27 +6,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import hearth.lib.tenancy
-
-COPY = """
-INSERT INTO plan_goalstep (id, organisation_id, goal_id, number, words, added_at)
-SELECT gen_random_uuid(), organisation_id, id, 1, first_step, agreed_at FROM plan_goal WHERE first_step <> ''
-"""
-
-
-def copy(apps, schema_editor):
-    """Each organisation by itself: their rows are closed to one another, and to the owner."""
-    with schema_editor.connection.cursor() as cursor:
-        columns = schema_editor.connection.introspection.get_table_description(cursor, "plan_goal")
-        if "first_step" not in {column.name for column in columns}:  # a new database, made as it is in the end
-            return
-        cursor.execute("SELECT coalesce(current_setting('hearth.organisation', true), '')")
-        (outer,) = cursor.fetchone()
-        cursor.execute("SELECT id FROM accounts_organisation ORDER BY id")
-        for (organisation,) in cursor.fetchall():
-            cursor.execute("SELECT set_config('hearth.organisation', %s, true)", [str(organisation)])
-            cursor.execute(COPY)
-        cursor.execute("SELECT set_config('hearth.organisation', %s, true)", [outer])
-
 
 class Migration(migrations.Migration):
 
@@ -65,5 +44,4 @@ class Migration(migrations.Migration):
             model_name='goal',
             constraint=models.CheckConstraint(condition=models.Q(('confidence', None), ('confidence__lte', 10), _connector='OR'), name='confidence_in_a_goal_is_0_to_10'),
         ),
-        migrations.RunPython(copy, migrations.RunPython.noop),
     ]
