@@ -177,7 +177,7 @@ def test_maya_works_through_something_painful_at_her_own_pace(house):
 
 def test_somebody_with_a_seat_in_the_evening_groups_room_takes_part_by_video_today(house):
     row = Attendance.objects.get(by_video_at__isnull=False, patient__family_name="Lindgren")
-    assert (row.session.modality, row.modality) == ("either", "virtual")
+    assert (row.session.modality, row.modality, row.planned) == ("either", "virtual", "in_person")
     assert row.location
 
 
