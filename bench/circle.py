@@ -78,6 +78,7 @@ def _walk(members: int, posts: int, times: int) -> dict[str, list[float]]:
     import logging
 
     from django.conf import settings
+    from django.db import connections
 
     import hearth.asgi  # noqa: F401 - what is measured is set up as the web server is
 
@@ -90,6 +91,8 @@ def _walk(members: int, posts: int, times: int) -> dict[str, list[float]]:
         organisation = make_organisation()
         with tenancy.within(organisation.pk):
             people = _fill(organisation, members, posts)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")  # as PostgreSQL does by itself within minutes, and before a house is so large
         return {
             page: [_seconds(visit) for _time in range(times + 1)][1:] for page, visit in _pages(organisation, people)
         }
