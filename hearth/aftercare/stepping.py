@@ -56,12 +56,13 @@ def stepping_down(*, today: date) -> list[SteppingDown]:
     For callers with a door.
     """
     episodes = Episode.objects.active().filter(starts_on__lte=today, planned_end_on__gt=today)
-    stays = {row.pk: row for row in episodes.select_related("patient", "program")}
-    falling = []
+    plans: dict[UUID, tuple[CarePlan, date, int]] = {}
     for plan in plans_of(episodes).values():
         come = [one for one in falls_on(plan) if one[0] <= today + AHEAD] if plan.signed_at else []
-        if come and come[-1][0] < stays[plan.episode_id].planned_end_on:
-            falling.append((stays[plan.episode_id], plan, *come[-1]))
+        if come and come[-1][0] < plan.episode.planned_end_on:
+            plans[plan.episode_id] = plan, *come[-1]
+    stays = Episode.objects.select_related("patient", "program").filter(pk__in=plans) if plans else []
+    falling = [(stay, *plans[stay.pk]) for stay in stays]
     rows = Proposal.objects.filter(change__isnull=True, cover__isnull=True)
     least = min((first for *_, first, _days in falling), default=today)
     weeks = list(rows.filter(week_of__gte=monday_of(least)).defer("board", "solution").order_by("-asked_at"))
