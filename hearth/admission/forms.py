@@ -4,27 +4,37 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hearth.accounts.models import User
+from hearth.admission.models import Assessment
+from hearth.admission.queries import score_of
 from hearth.admission.rules import Dimension, Finding, Findings
-from hearth.admission.wording import DIMENSIONS, LEVELS, RATINGS
+from hearth.admission.score_rules import LEAST, LEVELS_ENTERED, MOST, RATED, Score
+from hearth.admission.wording import DIMENSIONS, LEVELS, RATINGS, hint
 from hearth.program import pack
 from hearth.program.models import Program
 
 
 class FindingsForm(forms.Form):
-    """A rating and a note for each of the six dimensions."""
+    """The edition at hand, a rating and a note for each of the six dimensions, and a LOCUS or CALOCUS-CASII score."""
+
+    edition = forms.ChoiceField(
+        label=_("Which edition do you rate with?"),
+        choices=Assessment.Editions.choices,
+        initial=Assessment.Editions.FOURTH,
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for dimension in Dimension:
-            name, help_text = DIMENSIONS[dimension]
             self.fields[f"rating_{dimension}"] = forms.TypedChoiceField(
-                label=f"{dimension}. {name}",
-                help_text=str(help_text),
+                label=f"{dimension}. {DIMENSIONS[dimension][0]}",
+                help_text=hint(dimension),
                 choices=RATINGS,
                 coerce=int,
                 widget=forms.RadioSelect,
@@ -36,6 +46,40 @@ class FindingsForm(forms.Form):
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+        for name in RATED:
+            self.fields[f"score_{name}"] = forms.IntegerField(
+                label=format_lazy(_("Dimension {name}"), name=name),
+                required=False,
+                min_value=LEAST,
+                max_value=MOST,
+            )
+        self.fields["score_level"] = forms.IntegerField(
+            label=_("Level of care it gave (0 to 6)"),
+            required=False,
+            min_value=LEVELS_ENTERED[0],
+            max_value=LEVELS_ENTERED[-1],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = [*(f"score_{name}" for name in RATED), "score_level"]
+        blank = [name for name in names if data.get(name) is None and name not in self.errors]
+        if len(blank) < len(names):
+            for name in blank:
+                self.add_error(name, _t("Enter all seven ratings and the level, or none of them."))
+        return data
+
+    def score(self) -> Score | None:
+        """The score entered; None where it was left out."""
+        data = self.cleaned_data
+        if data["score_level"] is None:
+            return None
+        return Score(tuple(data[f"score_{name}"] for name in RATED), data["score_level"])
+
+    def score_fields(self) -> list[forms.BoundField]:
+        """The seven ratings, for the page."""
+        return [self[f"score_{name}"] for name in RATED]
 
     def findings(self) -> Findings:
         """The findings as the rules read them."""
@@ -50,11 +94,13 @@ class FindingsForm(forms.Form):
         return [(self[f"rating_{dimension}"], self[f"note_{dimension}"]) for dimension in Dimension]
 
     @staticmethod
-    def initial_of(findings: dict[str, Any]) -> dict[str, Any]:
-        """What the form shows for findings stored before."""
-        shown: dict[str, Any] = {}
-        for number, found in findings.items():
+    def initial_of(stored: Assessment) -> dict[str, Any]:
+        """What the form shows for findings stored before. A signed score is not taken over: it has aged."""
+        shown: dict[str, Any] = {"edition": stored.edition}
+        for number, found in stored.findings.items():
             shown |= {f"rating_{number}": found["rating"], f"note_{number}": found.get("note", "")}
+        if stored.signed_at is None and (score := score_of(stored)):
+            shown |= {f"score_{name}": rating for name, rating in score.rated} | {"score_level": score.level}
         return shown
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 import hearth.admission.barrier_models
 import hearth.admission.card_models
-import hearth.admission.coverage_models  # noqa: F401
+import hearth.admission.coverage_models
+import hearth.admission.score_models  # noqa: F401
 from hearth.accounts.models import OrganisationRow, User
+from hearth.admission.rules import Edition
 from hearth.people.models import Patient
 from hearth.program.models import Program
 
@@ -17,10 +19,17 @@ from hearth.program.models import Program
 class Assessment(OrganisationRow):
     """Findings on the six dimensions, what they add up to, and the clinician's signed decision."""
 
+    class Editions(models.TextChoices):
+        THIRD = Edition.THIRD.value, _("ASAM Criteria, third edition")
+        FOURTH = Edition.FOURTH.value, _("ASAM Criteria, fourth edition")
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="assessments")
-    edition = models.CharField(max_length=20, default="ASAM-4", help_text="Which edition's dimensions were rated.")
+    edition = models.CharField(
+        max_length=20, choices=Editions, default=Editions.FOURTH, help_text="The edition at hand when they were rated."
+    )
     findings = models.JSONField(
-        default=dict, help_text='{"1": {"rating": 0-4, "note": text}, … "6": …}; the criteria text is not stored.'
+        default=dict,
+        help_text='{"1": {"rating": 0-4, "note": text}, … "6": …}, numbered as in the fourth edition always.',
     )
     recommended_level = models.CharField(max_length=20, blank=True)
     reasons = models.JSONField(default=list, help_text="Sentences the rules gave when findings were stored.")

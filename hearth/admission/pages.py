@@ -23,10 +23,13 @@ from hearth.admission.queries import (
     latest_episode_of,
     people_on_the_way_in,
     programs_with_free_places,
+    score_of,
     step_of,
 )
-from hearth.admission.rules import Dimension
-from hearth.admission.wording import LEVELS, refusal
+from hearth.admission.rules import Dimension, Level
+from hearth.admission.score_models import LevelScore
+from hearth.admission.score_rules import differences, instrument_at
+from hearth.admission.wording import LEVELS, difference, rated, refusal
 from hearth.background.queries import lines_by_dimension, state_of, waiting_to_be_signed
 from hearth.consent.asked import chosen_program
 from hearth.consent.models import ConsentKind
@@ -82,6 +85,8 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "episode": latest_episode_of(person),
         "level": LEVELS.get(step.assessment.decided_level, "") if step.assessment else "",  # type: ignore[call-overload]
         "suggested": LEVELS.get(step.assessment.recommended_level, "") if step.assessment else "",  # type: ignore[call-overload]
+        "rated": rated(services.findings_of(step.assessment), step.assessment.edition) if step.assessment else [],
+        "differences": _differences(step),
         "missing": [ConsentKind(kind).label for kind in step.missing],
         "packet": packet_of(person, at=request.now),
         "decision": decision,
@@ -92,6 +97,14 @@ def way_in(request: Request, patient: UUID) -> HttpResponse:
         "told_first": told_first(person),
     }
     return render(request, "admission/way_in.html", context, status=422 if posted else 200)
+
+
+def _differences(step: Step) -> list[str]:
+    """Where the score asks for another level than the suggestion, in words."""
+    score = score_of(step.assessment) if step.assessment else None
+    if not score or not step.assessment or not step.assessment.recommended_level:
+        return []
+    return [difference(one) for one in differences(score.numbers, Level(step.assessment.recommended_level))]
 
 
 def _admit_form(request: Request, programs: dict[str, Any], *, bound: bool) -> AdmitForm:
@@ -161,12 +174,21 @@ def findings(request: Request, patient: UUID) -> HttpResponse:
     person = access_chart(
         viewer=request.user, pk=patient, purpose="TREAT", at=request.now, to="change", what="findings"
     )
-    stored = person.assessments.order_by("-recorded_at").first()
-    form = FindingsForm(request.POST or None, initial=FindingsForm.initial_of(stored.findings) if stored else None)
+    stored = person.assessments.select_related("score").order_by("-recorded_at").first()
+    form = FindingsForm(request.POST or None, initial=FindingsForm.initial_of(stored) if stored else None)
     if form.is_valid():
-        services.record_findings(patient=person, findings=form.findings(), by=request.user, at=request.now)
+        services.record_findings(
+            patient=person,
+            findings=form.findings(),
+            edition=form.cleaned_data["edition"],
+            score=form.score(),
+            by=request.user,
+            at=request.now,
+        )
         return redirect("admission:way-in", person.pk)
     lines = lines_by_dimension(person, language=get_language() or "en")
     rows = [(*pair, lines.get(dimension, [])) for dimension, pair in zip(Dimension, form.pairs(), strict=True)]
-    context = {"patient": person, "form": form, "rows": rows}
+    age = person.age(on=timezone.localdate(request.now, request.organisation.zone))
+    instrument = LevelScore.Instruments(instrument_at(age)).label
+    context = {"patient": person, "form": form, "rows": rows, "instrument": instrument}
     return render(request, "admission/findings.html", context, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission.models import Assessment, Episode
+from hearth.admission.score_models import LevelScore
 from hearth.consent.packet import needed_kinds
 from hearth.consent.queries import Purpose, access_chart, consents_missing, consents_missing_of_many
 from hearth.inquiry.models import WayOut
@@ -62,8 +63,18 @@ def people_on_the_way_in(*, viewer: User, at: datetime, most: int | None = None)
 
 def step_of(patient: Patient, *, at: datetime) -> Step:
     """Where `patient` stands on the way in. The caller has passed the chart's door."""
-    assessment = patient.assessments.select_related("signed_by", "recorded_by").order_by("-recorded_at").first()
-    return Step(patient, assessment, consents_missing(patient, needed_kinds(patient), at=at))
+    return Step(patient, newest_assessment_of(patient), consents_missing(patient, needed_kinds(patient), at=at))
+
+
+def newest_assessment_of(patient: Patient) -> Assessment | None:
+    """With its score and who wrote each. The caller has passed the chart's door."""
+    rows = patient.assessments.select_related("signed_by", "recorded_by", "score__entered_by")
+    return rows.order_by("-recorded_at").first()
+
+
+def score_of(assessment: Assessment) -> LevelScore | None:
+    """The LOCUS or CALOCUS-CASII score beside the findings, where one was entered."""
+    return getattr(assessment, "score", None)
 
 
 def active_episode_of(patient: Patient) -> Episode | None:

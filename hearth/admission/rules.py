@@ -19,6 +19,22 @@ class Dimension(StrEnum):
     PERSON = "6"
 
 
+class Edition(StrEnum):
+    """The edition of the ASAM Criteria that lay at hand when the dimensions were rated."""
+
+    THIRD = "ASAM-3"
+    FOURTH = "ASAM-4"
+
+
+THIRD_NUMBERS = {Dimension.PERSON: "4", Dimension.USE_RISK: "5", Dimension.ENVIRONMENT: "6"}
+"""What the third edition numbers otherwise; its fourth dimension is the readiness to change."""
+
+
+def number_in(edition: str, dimension: Dimension) -> str:
+    """How this edition numbers what `dimension` is about."""
+    return THIRD_NUMBERS.get(dimension, dimension.value) if edition == Edition.THIRD else dimension.value
+
+
 class Level(StrEnum):
     """Levels of care a person may need."""
 

@@ -4,13 +4,16 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from hearth.accounts.models import User
 from hearth.accounts.roles import CLINICIANS, Role
 from hearth.admission import facts
 from hearth.admission.models import Assessment, Episode
 from hearth.admission.queries import ADMITTERS, access_episode, step_of
-from hearth.admission.rules import Dimension, Finding, Findings, judge
+from hearth.admission.rules import Dimension, Edition, Finding, Findings, judge
+from hearth.admission.score_models import LevelScore
+from hearth.admission.score_rules import Score, instrument_at
 from hearth.admission.wording import sentence
 from hearth.audit import services as audit
 from hearth.consent.asked import ask_for
@@ -40,8 +43,19 @@ def findings_of(assessment: Assessment) -> Findings:
 
 
 @transaction.atomic
-def record_findings(*, patient: Patient, findings: Findings, by: User, at: datetime) -> Assessment:
-    """Store ratings of all six dimensions with what they add up to. Findings not signed yet are replaced."""
+def record_findings(
+    *,
+    patient: Patient,
+    findings: Findings,
+    by: User,
+    at: datetime,
+    edition: str = Edition.FOURTH,
+    score: Score | None = None,
+) -> Assessment:
+    """Store ratings of all six dimensions with what they add up to. Findings not signed yet are replaced.
+
+    `edition` lay at hand; `score` is a LOCUS (from 18 on) or CALOCUS-CASII, and None takes back one entered before.
+    """
     if not by.has_any(ADMITTERS):
         raise PermissionDenied
     patient = access_chart(viewer=by, pk=patient.pk, purpose="TREAT", at=at, to="change", lock=True, what="assessment")
@@ -49,6 +63,7 @@ def record_findings(*, patient: Patient, findings: Findings, by: User, at: datet
         raise PermissionDenied
     verdict = judge(findings)
     values = {
+        "edition": edition,
         "findings": {
             str(dimension): {"rating": found.rating, "note": found.note} for dimension, found in findings.items()
         },
@@ -65,9 +80,41 @@ def record_findings(*, patient: Patient, findings: Findings, by: User, at: datet
         assessment = draft
     else:
         assessment = Assessment.objects.create(patient=patient, **values)
-    audit.record("admission.findings_recorded", by=by, about=assessment, at=at, level=str(verdict.level or ""))
+    audit.record(
+        "admission.findings_recorded",
+        by=by,
+        about=assessment,
+        at=at,
+        level=str(verdict.level or ""),
+        edition=str(edition),
+    )
+    _keep_score(assessment, score, by=by, at=at)
     live.tell(WAYS_IN)
     return assessment
+
+
+def _keep_score(assessment: Assessment, score: Score | None, *, by: User, at: datetime) -> None:
+    """The score as entered now. What nobody changed stays with whoever entered it."""
+    held = LevelScore.objects.filter(assessment=assessment).first()
+    if (held.numbers if held else None) == score:
+        return
+    if score is None:
+        LevelScore.objects.filter(assessment=assessment).delete()
+        audit.record("admission.level_score_taken_back", by=by, about=assessment, at=at)
+        return
+    zone = assessment.patient.organisation.zone
+    instrument = instrument_at(assessment.patient.age(on=timezone.localdate(at, zone)))
+    LevelScore.objects.update_or_create(
+        assessment=assessment,
+        defaults={
+            "instrument": instrument,
+            "ratings": list(score.ratings),
+            "level": score.level,
+            "entered_by": by,
+            "entered_at": at,
+        },
+    )
+    audit.record("admission.level_score_entered", by=by, about=assessment, at=at, instrument=str(instrument))
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hearth.admission.rules import Dimension, Level, Reason
+from hearth.admission.rules import Dimension, Finding, Findings, Level, Reason, number_in
+from hearth.admission.score_rules import Difference
 
 DIMENSIONS = {
     Dimension.WITHDRAWAL: (
@@ -66,6 +67,40 @@ def sentence(reason: Reason) -> str:
     if reason.rating is not None:
         words["rating"] = str(dict(RATINGS)[reason.rating]).lower()
     return str(REASONS[reason.code]) % words
+
+
+THIRD = {
+    Dimension.USE_RISK: _("Third edition: dimension 5."),
+    Dimension.ENVIRONMENT: _("Third edition: dimension 6."),
+    Dimension.PERSON: _("Third edition: dimension 4, how ready they are to change."),
+}
+"""Where the third edition numbers otherwise (`rules.THIRD_NUMBERS`)."""
+
+
+def hint(dimension: Dimension) -> str:
+    """What to think of, and where the third edition numbers it otherwise."""
+    return f"{DIMENSIONS[dimension][1]} {THIRD.get(dimension, '')}".strip()
+
+
+def rated(findings: Findings, edition: str) -> list[tuple[str, str, str, str]]:
+    """Number, name, rating and note of each dimension, in the order and by the numbers of the edition at hand."""
+
+    def line(dimension: Dimension, found: Finding) -> tuple[str, str, str, str]:
+        name = str(DIMENSIONS[dimension][0])
+        return number_in(edition, dimension), name, str(dict(RATINGS)[found.rating]), found.note
+
+    return sorted(line(dimension, found) for dimension, found in findings.items())
+
+
+DIFFERENCES = {
+    "composite": _("The composite score of %(number)s usually goes with: %(level)s."),
+    "level": _("The entered level %(number)s goes with: %(level)s."),
+}
+
+
+def difference(found: Difference) -> str:
+    """Where a score goes elsewhere than Hearth's suggestion, in the reader's language."""
+    return str(DIFFERENCES[found.code]) % {"number": found.number, "level": LEVELS[found.goes_with]}
 
 
 REFUSALS = {

@@ -94,6 +94,8 @@ DEEDS = {
     "admission.episode_opened_again": _("Opened the stay in the program again"),
     "admission.findings_recorded": _("Recorded findings on admission"),
     "admission.level_decided": _("Signed the level of care"),
+    "admission.level_score_entered": _("Entered a LOCUS or CALOCUS-CASII score"),
+    "admission.level_score_taken_back": _("Took back a LOCUS or CALOCUS-CASII score"),
     "aftercare.appeal_answered": _("Answered an appeal against an ending by the program"),
     "aftercare.asked_back": _("Asked to come back, or for a call"),
     "aftercare.came_back": _("Wrote down how somebody came back after a hold"),

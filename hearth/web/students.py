@@ -14,7 +14,7 @@ from hearth.accounts.roles import CARE
 from hearth.admission.barrier_models import Barrier
 from hearth.admission.barriers import barriers_of
 from hearth.admission.models import Assessment, Episode
-from hearth.admission.queries import latest_episode_of
+from hearth.admission.queries import latest_episode_of, newest_assessment_of
 from hearth.background.queries import READERS, State, state_of
 from hearth.consent.packet import Packet, packet_of
 from hearth.consent.queries import access_chart
@@ -139,7 +139,7 @@ def chart(*, viewer: User, pk: UUID, at: datetime) -> Chart:
         papers=attached_for(patient),
         packet=packet_of(patient, at=at),
         barriers=[row for row in barriers_of(patient) if row.done_at is None],
-        assessment=patient.assessments.select_related("signed_by").order_by("-recorded_at").first(),
+        assessment=newest_assessment_of(patient),
         shared_plan=shared_plan_of(patient) if viewer.has_any(CARE) else None,
         shared_map=shared_map_of(patient) if viewer.has_any(CARE) else None,
         shared_entry=shared_entries_of(patient).defer("text").first() if viewer.has_any(CARE) else None,

@@ -20,7 +20,7 @@ from hearth.lib import tenancy
 from hearth.people.testing import make_patient
 from hearth.program.testing import make_program
 
-RATINGS = {f"rating_{number}": "2" for number in "123456"}
+RATINGS = {f"rating_{number}": "2" for number in "123456"} | {"edition": "ASAM-4"}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hearth.accounts.models import User
 from hearth.accounts.services import make_student_user
 from hearth.admission.models import Assessment
 from hearth.admission.rules import Dimension, Finding, Findings
+from hearth.admission.score_rules import Score
 from hearth.admission.services import choose_program, record_findings, sign_decision
 from hearth.consent import packet
 from hearth.consent import services as consent
@@ -133,9 +134,11 @@ def _walk_in(
         way = Said(message_ok=False, name_us_ok=False, words="Text first. Not while the partner is at home.")
         bring_along(patient=patient, said=way, by=ines, at=at)
         return
+    score = Score((2, 3, 3, 3, 3, 3, 3), 4) if step == "found" else None  # asks for more than Hearth suggests
     assessment = record_findings(
-        patient=patient, findings=_findings(1 if step == "lower" else 2), by=ines, at=at + timedelta(hours=3)
-    )
+        patient=patient, findings=_findings(1 if step == "lower" else 2), score=score, by=ines,
+        at=at + timedelta(hours=3),
+    )  # fmt: skip
     if step != "found":
         _decide(assessment, ruth, scene, days_ago)
         program = house.programs["adult-evening"]
