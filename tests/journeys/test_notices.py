@@ -57,7 +57,7 @@ def test_a_phone_is_allowed_shown_it_and_left_alone_after_signing_out(browser: B
 
     phone.opens("/me/phone/")
     phone.page.get_by_label("Daybook").check()
-    phone.presses("Keep: Name and icon")
+    phone.presses("Keep Name and icon")
     phone.sees("Kept.")
     comes_true(phone, "async () => (await (await caches.match('/notices/name'))?.text()) === 'Daybook'")
     assert worker.evaluate(PUSH) == [["Daybook", "Something waits for you"]]

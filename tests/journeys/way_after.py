@@ -22,7 +22,7 @@ def she_completes(house: House) -> None:
     answers(her, (1, 0, 1, 1, 0, 0, 1, 0, 0))
     her.sees("PHQ-9: 4 of 27")
     her.opens("/my/plan/")
-    her.follows("Move it Sleep through the night")
+    her.follows("Go on with it Sleep through the night")
     her.writes("How far along, 0 to 10", "8")
     her.presses("Keep this")
 
