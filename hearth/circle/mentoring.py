@@ -22,7 +22,7 @@ from hearth.circle.queries import access_circle, apart_from
 from hearth.consent.models import Consent
 from hearth.consent.rules import plain
 from hearth.consent.signing import Terms
-from hearth.people.models import Population
+from hearth.people.models import Patient, Population
 from hearth.people.queries import own_patient
 from hearth.timetable.models import KeepApart
 
@@ -76,6 +76,16 @@ def mentoring_for(*, viewer: User, at: datetime) -> Mentoring:
         introduction=of_mine,
         to_sign=None if of_mine is None or is_signed(of_mine, signed) else student_terms(of_mine, today=today),
     )
+
+
+def has_mentoring(patient: Patient, *, viewer: User, at: datetime) -> bool:
+    """Whether there is anything of it for the viewer, who is `patient`.
+
+    Most have nothing to do with mentors, which two short questions tell; only of the others more is asked.
+    """
+    standing = Mentor.objects.filter(ended_at=None, patient=patient)
+    offered = Introduction.objects.filter(Q(patient=patient) | Q(mentor__in=standing), ended_at=None)
+    return (standing.exists() or offered.exists()) and mentoring_for(viewer=viewer, at=at).is_something
 
 
 def mentors_of(*, viewer: User, circle: Circle, at: datetime) -> list[Supervised]:

@@ -13,7 +13,7 @@ from hearth.admission.queries import latest_episode_of
 from hearth.background.queries import Ask, asked_of
 from hearth.circle.choosing import AlumniToday, alumni_today
 from hearth.circle.gathering import coming_to
-from hearth.circle.mentoring import mentoring_for
+from hearth.circle.mentoring import has_mentoring
 from hearth.circle.models import CircleEvent
 from hearth.consent.packet import Packet, packet_of
 from hearth.letters.future import arrived
@@ -125,7 +125,7 @@ def student_today(*, viewer: User, at: datetime) -> StudentToday:
         letters=news_of(patient),
         from_oneself=arrived(viewer=viewer, today=today_of(viewer, at=at)),
         coming=coming_to(patient, at=at),
-        has_mentoring=mentoring_for(viewer=viewer, at=at).is_something,
+        has_mentoring=has_mentoring(patient, viewer=viewer, at=at),
         alumni=alumni_today(viewer=viewer, at=at) if episode and not episode.is_active else None,
         strand=strand_today(patient, at=at),
         is_new=bool(episode and episode.is_active and summary and not summary.sessions),
