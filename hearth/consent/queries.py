@@ -83,6 +83,7 @@ def consents_in_force(*, patient: Patient, at: datetime) -> dict[str, Consent]:
 def may_speak_with(*, patient: Patient, who: str, is_treating: bool, at: datetime) -> rules.Spoken:
     """Whether `who` might be told anything of this patient at `at`, also asked later. For callers with a door."""
     rows = Consent.objects.filter(patient=patient, kind__in=[ConsentKind.RELEASE, ConsentKind.PART2_TPO])
+    rows = rows.exclude(paper__in=wordings.narrow())
     held = rows.in_force(at=at).order_by("-signed_at", "pk")
     offers = [rules.Offer(row.pk, row.kind, tuple(row.recipients), row.signer_is_patient) for row in held]
     guardian_too = guardian_signs_for(patient, at=at)
@@ -95,6 +96,7 @@ def family_grounds(ties: Iterable[Relationship], *, at: datetime) -> dict[UUID, 
     patients = {tie.patient_id: tie.patient for tie in ties}
     offers: dict[UUID, list[rules.Offer]] = {pk: [] for pk in patients}
     rows = Consent.objects.filter(patient__in=patients, kind=ConsentKind.RELEASE).in_force(at=at)
+    rows = rows.exclude(paper__in=wordings.narrow())
     for row in rows.order_by("-signed_at", "pk"):
         offers[row.patient_id].append(rules.Offer(row.pk, row.kind, tuple(row.recipients), row.signer_is_patient))
     guardians = Relationship.objects.filter(patient__in=patients, is_guardian=True)

@@ -61,6 +61,12 @@ def wording(kind: str, language: str) -> Wording:
 
 
 @cache
+def narrow() -> frozenset[str]:
+    """Texts that let one person know the one thing they say, and nothing else."""
+    return frozenset(kind for kind in kinds() if wording(kind, "en").fixed)
+
+
+@cache
 def kinds() -> frozenset[str]:
     """Every text there is."""
     return frozenset(path.stem for path in (FOLDER / "en").glob("*.md"))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
+from hearth.consent import wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart, all_agreed_to
 from hearth.consent.services import record_disclosure
@@ -52,7 +53,8 @@ def links_of(referral: Referral) -> "QuerySet[ReferralLink]":
 
 def releases(patient: Patient, *, at: datetime) -> list[Release]:
     """Whom this person's consents let hear something, newest first. The caller has passed the chart's door."""
-    rows = Consent.objects.filter(patient=patient, kind=ConsentKind.RELEASE).in_force(at=at).order_by("-signed_at")
+    rows = Consent.objects.filter(patient=patient, kind=ConsentKind.RELEASE).exclude(paper__in=wordings.narrow())
+    rows = rows.in_force(at=at).order_by("-signed_at")
     found = [Release(row, who, place) for row in rows for place, who in enumerate(row.recipients)]
     return [one for one in found if all_agreed_to(one.consent, recipient=one.recipient, at=at)]
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import Organisation, User
 from hearth.accounts.roles import Role
+from hearth.consent import wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart, all_agreed_to, family_grounds
 from hearth.consent.rules import Ground, plain
@@ -141,6 +142,7 @@ def waiting_for(viewer: User, *, at: datetime) -> list[Letter]:
 def releases_naming(letter: Letter, *, at: datetime) -> list[Consent]:
     """The releases in force that name this letter's reader, whoever signed them, newest first."""
     rows = Consent.objects.filter(patient=letter.patient_id, kind=ConsentKind.RELEASE).in_force(at=at)
+    rows = rows.exclude(paper__in=wordings.narrow())
     wanted = plain(letter.reader)
     signed = rows.select_related("patient__organisation").order_by("-signed_at", "pk")
     return [row for row in signed if wanted in map(plain, row.recipients)]

@@ -4,6 +4,7 @@ Places, cameras, thumbnails, comments, colour profiles and whatever stands behin
 only the pixels go on. `pictures` keeps a picture as it is instead; nothing here is for papers that must stay readable.
 """
 
+import struct
 import warnings
 from io import BytesIO
 
@@ -16,6 +17,8 @@ MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
 """More is refused before it is decoded. A JPEG is decoded at a fraction of its size, the others whole (80 MB)."""
 
 _QUALITIES = (78, 70, 60, 50, 40)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error)
+"""What Pillow raises of broken files, their EXIF included."""
 _SMALLEST = 240  # pixels: the shortest that the longer side becomes
 
 
@@ -33,7 +36,7 @@ def smaller(data: bytes, *, side: int, most_bytes: int) -> Picture:
             raise NotAPicture("large") from error
         except UnidentifiedImageError as error:
             raise NotAPicture("kind") from error
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:  # what Pillow raises of broken files
+        except BROKEN as error:
             raise NotAPicture("broken") from error
     return _written(plain, most_bytes)
 

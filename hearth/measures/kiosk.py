@@ -93,7 +93,8 @@ def held(pk: UUID) -> Kiosk | None:
 
 
 def _leave_out_what_was_sent(row: Kiosk) -> None:
-    since = Q(answered_at__gte=row.handed_at) | Q(received_at__gte=row.handed_at)
+    began = row.took_offer_at or row.handed_at
+    since = Q(answered_at__gte=began) | Q(received_at__gte=began)
     rows = Response.objects.filter(since, patient=row.patient, instrument__in=row.waiting)
     sent = set(rows.values_list("instrument", flat=True))
     if row.waiting[0] in sent:
@@ -191,12 +192,12 @@ def send(row: Kiosk, *, at: datetime) -> None:
     row.save(update_fields=["waiting", "given", "rang", "offers"])
 
 
-def take_offer(row: Kiosk, *, wanted: bool) -> None:
-    """Ask the offered screen now, before whatever else is due; or not."""
+def take_offer(row: Kiosk, *, wanted: bool, at: datetime) -> None:
+    """Ask the offered screen now, before whatever else is due, also if it was answered earlier today; or not."""
     if wanted and row.offers:
-        row.waiting = [row.offers, *row.waiting]
+        row.waiting, row.took_offer_at = [row.offers, *row.waiting], at
     row.offers = ""
-    row.save(update_fields=["waiting", "offers"])
+    row.save(update_fields=["waiting", "offers", "took_offer_at"])
 
 
 @transaction.atomic

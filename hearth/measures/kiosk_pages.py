@@ -65,7 +65,7 @@ def _do(request: Request, row: Kiosk) -> OneAnswerForm | None:
     elif wanted == "send":
         tablets.send(row, at=request.now)
     elif wanted in ("follow_up", "not_now"):
-        tablets.take_offer(row, wanted=wanted == "follow_up")
+        tablets.take_offer(row, wanted=wanted == "follow_up", at=request.now)
     elif wanted in ("answer", "decline") and now and now.now and _is_of(request, now):
         form = OneAnswerForm(request.POST, instrument=now.instrument, questionnaire=now.form, link_id=now.now)
         if wanted == "answer" and not form.is_valid():

@@ -139,6 +139,7 @@ class Kiosk(OrganisationRow):
     offers = models.CharField(
         max_length=40, blank=True, help_text="The screen offered after what tells of danger, until they take it or not."
     )
+    took_offer_at = models.DateTimeField(null=True, help_text="From then on an answer given elsewhere counts anew.")
 
     class Meta:
         constraints = [

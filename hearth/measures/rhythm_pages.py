@@ -50,11 +50,11 @@ def change(request: Request, patient: UUID, instrument: str) -> HttpResponse:
         raise Http404
     do = request.POST.get("do", "")
     often = RhythmForm(request.POST if do == "change" else None, rule=line.rule, prefix="often")
-    pause = ReasonForm(request.POST if do == "pause" else None, prefix="pause")
+    pause = ReasonForm(request.POST if do in ("pause", "resume") else None, prefix="pause")
     known: dict[str, Any] = {"patient_pk": patient, "instrument_id": instrument, "by": request.user, "at": request.now}
     if often.is_valid() and _done(request, often, lambda: rhythms.change(**known, **often.cleaned_data)):
         return redirect("measures:rhythm", patient)
-    known_too = known | {"is_paused": not line.rule.is_paused}
+    known_too = known | {"is_paused": do == "pause"}  # what was meant: a second tap changes nothing
     if pause.is_valid() and _done(request, pause, lambda: rhythms.pause(**known_too, **pause.cleaned_data)):
         return redirect("measures:rhythm", patient)
     context = {"patient": person, "line": line, "said": _said(line), "often": often, "pause": pause}
@@ -82,6 +82,8 @@ def _done(request: Request, form: forms.Form, deed: Callable[[], object]) -> boo
         )
     except rhythms.NoStay:
         form.add_error(None, _("No stay is running: nothing is asked by rule."))
+    except rhythms.SameRhythm:
+        form.add_error(None, _("It is asked like that already."))
     except (rhythms.AskedAlready, UnknownInstrument):
         form.add_error(None, _("Somebody changed this meanwhile. Please look again."))
     else:

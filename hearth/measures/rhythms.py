@@ -33,6 +33,10 @@ RHYTHMS: dict[str, tuple[int | None, bool]] = {
 A_TALK_EVERY = 7  # days, for the minutes that questions before each talk alone take
 
 
+class SameRhythm(Exception):
+    """It is asked like that already."""
+
+
 class NoStay(Exception):
     """Nothing is asked by rule: no stay is running."""
 
@@ -118,12 +122,12 @@ def add(*, patient_pk: UUID, instrument_id: str, rhythm: str, reason: str, by: U
 
 @transaction.atomic
 def change(*, patient_pk: UUID, instrument_id: str, rhythm: str, reason: str, by: User, at: datetime) -> Rule:
-    """Ask it more or less often. Raises PermissionDenied, NoStay, TooMuch, UnknownInstrument."""
+    """Ask it more or less often. Raises PermissionDenied, NoStay, SameRhythm, TooMuch, UnknownInstrument."""
     _patient, rules = _held(patient_pk, by=by, at=at)
     row = _of(rules, instrument_id)
     before = _minutes(rules)
     if (row.every_days, row.before_individual) == RHYTHMS[rhythm]:
-        return row
+        raise SameRhythm
     row.every_days, row.before_individual = RHYTHMS[rhythm]
     _must_fit(before=before, after=rules)
     row.save(update_fields=["every_days", "before_individual"])

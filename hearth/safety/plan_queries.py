@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from hearth.accounts.models import User
+from hearth.consent import wordings
 from hearth.consent.models import Consent, ConsentKind
 from hearth.consent.queries import access_chart
 from hearth.people.models import Patient
@@ -38,7 +39,7 @@ def newest_plan(patient: Patient) -> SafetyPlan | None:
 def releases_of(patient: Patient, *, at: datetime) -> list[Consent]:
     """What `patient` signed so that people of their own may be told something, in force now. For who passed a door."""
     signed = Consent.objects.filter(patient=patient, kind=ConsentKind.RELEASE, signer_is_patient=True)
-    return list(signed.in_force(at=at).order_by("-signed_at"))
+    return list(signed.exclude(paper__in=wordings.narrow()).in_force(at=at).order_by("-signed_at"))
 
 
 def has_plan(patient: Patient) -> bool:

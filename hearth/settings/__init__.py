@@ -203,7 +203,8 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "quiet"},  # standard error
     },
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.request": {"level": "ERROR"}},
 }
 
 SMTP_HOST = os.environ.get("HEARTH_SMTP_HOST", "")

@@ -334,9 +334,14 @@ SILENCE = "trauma.next_day_silence"
 
 
 def checks_silent(*, at: datetime) -> QuerySet[NextDayCheck]:
-    """Of the living: those still unanswered and unsettled so long that a concern is due, and not raised yet."""
+    """Of the living: those still unanswered and unsettled so long that a concern is due, and not raised yet.
+
+    Older than the days in which they can be answered they stand on Today alone: a house that learns to hear silence
+    does not ring for last year's.
+    """
     raised = Concern.objects.filter(source_kind=SILENCE, source_id=OuterRef("pk"))
     late = NextDayCheck.objects.filter(answered_at=None, settled_at=None, answer_by__lte=at - rules.BACKUP_AFTER)
+    late = late.filter(answer_by__gt=at - rules.BACKUP_AFTER - rules.OPEN_FOR)
     return late.filter(~Exists(raised), patient__has_died=False)
 
 

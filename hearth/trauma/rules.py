@@ -196,6 +196,7 @@ def severity_of_silence(*, after: int | None, ending: str) -> str:
     """How soon somebody must speak with who did not answer the day after.
 
     Most who do not answer have forgotten, so that it is a watch: on every screen at once, told by mail a day later. Who
-    left with much distress, or not steady yet, is the one for whom these questions are there: that is urgent.
+    left with much distress, or not steady yet, is the one for whom these questions are there: that is urgent, and so is
+    a session of which nobody wrote down how it was left.
     """
-    return "urgent" if ending == NOT_STEADY or (after is not None and after >= HIGH) else "watch"
+    return "urgent" if ending in (NOT_STEADY, "") or (after is not None and after >= HIGH) else "watch"

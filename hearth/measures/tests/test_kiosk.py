@@ -179,6 +179,17 @@ def test_after_what_tells_of_danger_the_five_questions_are_offered_below_help_as
     assert "Question 1 of" in page  # what else is due
 
 
+def test_the_five_questions_are_asked_once_taken_also_of_who_answered_them_before_on_this_tablet(
+    tablet, asked, dana, now, time_machine
+):
+    services.store_answers(
+        patient=asked, instrument_id="asq", answers=[0, 0, 0, 0, None], language="en", by=dana, at=now
+    )  # fmt: skip
+    time_machine.move_to(now + timedelta(minutes=1), tick=False)
+    tell_of_danger(tablet)
+    assert "In the past few weeks, have you wished you were dead?" in tap(tablet, "follow_up").text
+
+
 def test_whoever_would_rather_not_goes_on_with_what_is_due_and_is_not_asked_again(tablet, asked):
     tell_of_danger(tablet)
     page = tap(tablet, "not_now").text

@@ -69,7 +69,8 @@ def test_what_is_added_is_asked_from_that_day_and_by_its_rhythm(asked, dana, at)
 def test_a_changed_rhythm_counts_from_the_latest_answer(asked, dana, at):
     make_response(asked, "phq-9", PHQ_9_MILD, at=at)
     change(asked, dana, at, "weekly")
-    assert change(asked, dana, at, "weekly").every_days == 7
+    with pytest.raises(rhythms.SameRhythm):
+        change(asked, dana, at, "weekly")
     assert "phq-9" in due(asked, at + timedelta(days=7))
     assert RuleChange.objects.count() == 1
     assert change(asked, dana, at, "individual").before_individual
@@ -142,7 +143,10 @@ def test_the_page_adds_changes_and_pauses_and_says_why(as_user, asked, dana):
     one = reverse("measures:rhythm-of", args=[asked.pk, "gad-7"])
     client.post(one, {"do": "change", "often-rhythm": "two_weeks", "often-reason": "Worse"})
     assert "asked otherwise: Worse" in client.get(page).text
+    same = client.post(one, {"do": "change", "often-rhythm": "two_weeks", "often-reason": "As before"})
+    assert (same.status_code, "asked like that already" in same.text, "As before" in same.text) == (422, True, True)
     client.post(one, {"do": "pause", "pause-reason": "Exams"})
+    client.post(one, {"do": "pause", "pause-reason": "Exams"})  # tapped twice: it stays paused
     assert "paused: Exams" in client.get(page).text
     assert "Go on asking" in client.get(one).text
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from hearth.accounts.models import User
 from hearth.audit import services as audit
-from hearth.safety.models import OnCall
+from hearth.safety.models import Concern, OnCall
 from hearth.safety.on_call_rules import AHEAD
 from hearth.safety.queries import PLAN_ON_CALL, SEE_CONCERNS
 from hearth.safety.services.telling import tell
@@ -74,12 +74,20 @@ def _held(row: OnCall, *, by: User, at: datetime) -> OnCall:
 
 
 def _tell(people: set[User], row: OnCall, *, by: User, at: datetime) -> None:
-    """That the rota changed for them, naming nobody; nothing once the turn is over."""
+    """That the rota changed for them, naming nobody; nothing once the turn is over.
+
+    While it runs, whoever answers now is led to the concerns: what rang before does not ring again at once.
+    """
     if row.ends_at <= at:
         return
-    for person in people - {by}:
+    is_on = row.starts_at <= at and Concern.objects.open().owing(at).exists()
+    for person in (one for one in people - {by} if one.is_active):
         with override(person.language):
-            link = settings.BASE_URL + reverse("safety:on-call")
-            body = _("When you are needed has changed. Please look here: %(link)s") % {"link": link}
+            if is_on and person == row.answers:
+                link = settings.BASE_URL + reverse("safety:concerns")
+                body = _("You are on call from now on, and somebody waits. Please look here: %(link)s") % {"link": link}
+            else:
+                link = settings.BASE_URL + reverse("safety:on-call")
+                body = _("When you are needed has changed. Please look here: %(link)s") % {"link": link}
             key = f"on-call-{row.pk}-{at.isoformat()}-{person.pk}"
             tell(person, subject=_("Please look at Hearth"), body=body, key=key, about=None, at=at)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +128,19 @@ def test_whoever_is_replaced_hears_of_it_in_words_that_name_nothing(as_user, ton
     assert not {"Dana", "Theo", "Maya"} & set(message.body.replace(".", " ").split())
     as_user(ruth).post(f"{ROTA}{tonight.pk}/take/")
     assert told() == sorted([theo.email, dana.email])
+
+
+def test_whoever_answers_from_now_on_is_led_to_what_rang_before(as_user, tonight, theo, dana, maya):
+    now = timezone.now()
+    as_user(dana).post(f"{ROTA}{tonight.pk}/take/")
+    services.raise_concern(
+        patient=maya, source_kind="staff", source_id=None, severity="urgent", summary="Said so.", by=dana, at=now
+    )
+    before = set(Message.objects.values_list("pk", flat=True))
+    as_user(dana).post(f"{ROTA}{tonight.pk}/give-back/")
+    message = Message.objects.exclude(pk__in=before).get(channel="mail", to=theo.email)
+    assert reverse("safety:concerns") in message.body
+    assert "Maya" not in message.body
 
 
 def test_a_turn_taken_is_given_back_to_who_was_planned_and_they_hear_of_it(as_user, tonight, theo, dana, priya):

@@ -359,6 +359,14 @@ def test_silence_becomes_a_concern_by_itself_once(check, hour, maya, dana, now, 
     assert Concern.objects.filter(patient=maya).count() == 2
 
 
+def test_silence_after_a_session_that_nobody_closed_is_urgent_and_that_of_long_ago_rings_no_more(check, now):
+    row = NextDayCheck.objects.select_related("processing").get(pk=check.pk).processing
+    type(row).objects.filter(pk=row.pk).update(after=None, ending="", closed_at=None)
+    assert services.hear_silence(at=check.answer_by + timedelta(days=8)) == 0
+    assert services.hear_silence(at=check.answer_by + timedelta(hours=4)) == 1
+    assert Concern.objects.get().severity == "urgent"
+
+
 def test_nothing_rings_where_it_was_answered_or_seen_to_or_the_student_has_died(check, maya, dana):
     due = check.answer_by + timedelta(hours=4)
     for change in ({"answered_at": due, "safe": "yes", "night": "fine", "distress": 1}, {"settled_at": due}):
