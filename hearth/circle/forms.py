@@ -86,6 +86,8 @@ class WriteForm(forms.Form):
                 cleaned["photo"] = Sent(made_small(file.read()) if file.size <= MOST_SENT else _too_heavy(), words)
             except NotAPicture as error:
                 self.add_error("photo", str(REFUSALS[error.why]))
+        elif words:  # a browser lets go of the photo where a form comes back, and keeps the words
+            self.add_error("photo", _("Choose the photo again, or move what it shows up to your words."))
         return cleaned
 
 

@@ -32,10 +32,12 @@ class Rung(IntEnum):
 SOON = timedelta(hours=1)
 
 
-def rung(*, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
+def rung(*, received_at: datetime, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
     """Who should know by now: the owner before the promise breaks, a lead when it does, the director after that.
 
-    What tells of danger is always one rung further up.
+    What tells of danger is always one rung further up, and climbs an hour a rung: it waits for no opening hours.
     """
     reached = sum(at >= promised_by + late for late in (-SOON, timedelta(0), SOON))
-    return Rung(min(Rung.DIRECTOR, reached + (1 if urgent else 0)))
+    if urgent:
+        reached = max(reached, sum(at >= received_at + late for late in (SOON, 2 * SOON))) + 1
+    return Rung(min(Rung.DIRECTOR, reached))

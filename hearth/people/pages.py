@@ -148,6 +148,9 @@ def sign_in_of(request: Request, pk: UUID) -> HttpResponse:
     patient = access_patient(viewer=request.user, pk=pk, to="change")
     known = patient.user
     first = {"email": (known and known.email) or patient.email, "phone": (known and known.phone) or patient.phone}
+    safe = getattr(patient, "safe_contact", None)
+    if not known and safe and not (safe.message_ok and safe.name_us_ok):
+        first = {}  # the invitation names us: whoever sends it decides where to
     form = forms.AddressesForm(request.POST or None, initial=first)
     if form.is_valid():
         try:

@@ -88,8 +88,9 @@ def clock(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Ti
 class NightForm(OwnForm):
     """A night: when they went to bed and got up. The rest may be left empty."""
 
-    def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"on": today})
+    def __init__(self, data: Any = None, *, today: date | None) -> None:
+        """`today` is None on a page kept for later: whoever opens it then says which morning."""
+        super().__init__(data, initial={"on": today} if today else {})
         self.today = today
 
     on = forms.DateField(label=_("Which morning?"))

@@ -66,7 +66,7 @@ def _page(request: Request, *, night: OwnForm | None = None, routine: OwnForm | 
     now = {"up": stands.up, "evening": stands.evening} if stands else {}
     patient = own_patient(viewer=request.user)
     context: dict[str, Any] = {
-        "form": night or NightForm(today=today),
+        "form": night or NightForm(today=None if "kept" in request.GET else today),
         "routine_form": routine or SleepRoutineForm(initial=now),
         "routine": stands,
         "lines": nights.lines(rows, today) if rows else [],

@@ -67,7 +67,7 @@ def write(
         )
     if photo is not None:
         keep(post, photo, at=at)
-    _keep_wording(post, verdict, by=by, at=at)
+    _keep_wording(post, verdict, shows=photo.words if photo else "", by=by, at=at)
     audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
     return post
 
@@ -95,7 +95,7 @@ def write_again(*, post: Post, text: str, by: User, at: datetime, without_photo:
     post.text = text.strip()
     post.state, post.appears_at, post.waits_since = facts["state"], facts["appears_at"], facts["waits_since"]
     post.save(update_fields=["text", "state", "appears_at", "waits_since"])
-    _keep_wording(post, verdict, by=by, at=at)
+    _keep_wording(post, verdict, shows=photo.words if photo else "", by=by, at=at)
     audit.record("circle.written_again", by=by, about=post, at=at, state=post.state, rules=list(verdict.reasons))
     return post
 
@@ -162,7 +162,8 @@ def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: dat
     return {"state": Post.State.SHOWN, "appears_at": appears_at, "waits_since": None}
 
 
-def _keep_wording(post: Post, verdict: rules.Verdict, *, by: User, at: datetime) -> None:
+def _keep_wording(post: Post, verdict: rules.Verdict, *, shows: str, by: User, at: datetime) -> None:
+    """`shows` is what its photo is said to show, which the rules read with it."""
     wording = Wording.objects.create(
         post=post, text=post.text, reasons=list(verdict.reasons), severity=verdict.severity, at=at
     )
@@ -172,7 +173,7 @@ def _keep_wording(post: Post, verdict: rules.Verdict, *, by: User, at: datetime)
             source_kind="circle.wording",
             source_id=wording.pk,
             severity=verdict.severity,
-            summary=f"Wrote in the circle: “{Truncator(post.text).chars(260)}”",
+            summary=f"Wrote in the circle: “{Truncator(f'{post.text} {shows}'.strip()).chars(260)}”",
             by=by,
             at=at,
         )

@@ -2,7 +2,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-FILL = "UPDATE inquiry_referral SET promised_by = received_at + interval '1 day' WHERE promised_by IS NULL"
+FILL = """
+UPDATE inquiry_referral SET promised_by = greatest(received_at, CASE status WHEN 'inbox' THEN now() ELSE received_at END)
+    + interval '1 day' WHERE promised_by IS NULL
+"""
 
 
 def fill(apps, schema_editor):

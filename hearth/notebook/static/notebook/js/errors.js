@@ -2,5 +2,5 @@
 
 export class TooLong extends Error {}
 export class NotSentYet extends Error {}
-export class NothingChanged extends Error {} // there is no connection, and this cannot wait
+export class Unheard extends Error {} // no answer came: it may have arrived or not
 export class NoRoom extends Error {} // there is no connection, and the browser may keep no more

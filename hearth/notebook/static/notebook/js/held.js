@@ -27,7 +27,7 @@ export async function hold(key, rows) {
     const sealed = await seal(own.key, owner, NOTEBOOK, JSON.stringify(key));
     await write("pages", { address: NOTEBOOK, owner, at, until, isEmpty: !rows.length, ...sealed });
     await holdEntries(rows);
-    if (!root.hasAttribute("data-is-kept")) await keepPage(PAGE, { from: `${PAGE}?kept=yes`, owner, until });
+    if (!root.hasAttribute("data-is-kept")) await keepPage(PAGE, { from: `${PAGE}?kept=yes`, owner, until }).catch(() => {});
     return true;
   } catch (error) {
     if (!isNoRoom(error)) throw error;

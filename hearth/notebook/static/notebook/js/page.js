@@ -1,6 +1,6 @@
 // What every part of the notebook's page shares: its words, its views, its status lines and problems.
 
-import { NoRoom, NotSentYet, NothingChanged, TooLong } from "./errors.js";
+import { NoRoom, NotSentYet, TooLong, Unheard } from "./errors.js";
 import { Offline, Refused, SignedOff } from "./server.js";
 
 export const byId = (id) => document.getElementById(id);
@@ -59,7 +59,7 @@ export function report(error) {
     : error instanceof Offline ? "offline"
     : error instanceof TooLong ? "tooLong"
     : error instanceof NoRoom ? "noRoomToWait"
-    : error instanceof NothingChanged ? "nothingChanged"
+    : error instanceof Unheard ? "unheard"
     : error instanceof NotSentYet ? "notSentYet"
     : error instanceof Refused && error.answer.problem === "other-key" ? "otherKey"
     : "unexpected";

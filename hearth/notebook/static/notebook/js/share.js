@@ -1,7 +1,7 @@
 // One entry out of the notebook, by its writer's choice: its words given to the care team, taken back, or read aloud. Only
 // what was kept is shown and sent, and that is on the screen before it goes.
 
-import { NothingChanged } from "./errors.js";
+import { Unheard } from "./errors.js";
 import { byId, onSubmit, say } from "./page.js";
 import { Offline } from "./server.js";
 
@@ -27,12 +27,16 @@ function draw() {
   for (const id of ["share-text", "aloud-text"]) byId(id).textContent = entry?.text ?? "";
 }
 
+// Said twice it is the same, so that it is tried again where no answer came: it may have arrived.
 async function told(deed) {
-  try {
-    return await deed();
-  } catch (error) {
-    throw error instanceof Offline ? new NothingChanged() : error;
+  for (let tries = 2; tries > 0; tries -= 1) {
+    try {
+      return await deed();
+    } catch (error) {
+      if (!(error instanceof Offline)) throw error;
+    }
   }
+  throw new Unheard();
 }
 
 onSubmit(byId("share-form"), async () => {

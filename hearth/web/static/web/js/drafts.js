@@ -78,13 +78,14 @@ function restore(form) {
 // to take what was sent.
 const wasLedOn = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 
-// A form that was sent is forgotten only when the next page is not the same form again, nor the sign-in.
+// A form that was sent is forgotten only when its sender was led on, and not to the same form again, nor to the sign-in:
+// a page that says what went wrong, or one opened from what is kept here, is no proof that anybody took it.
 function settleWhatWasSent() {
   const key = sessionStorage.getItem(SENT);
   if (!key) return;
   sessionStorage.removeItem(SENT);
   const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => keyOf(form) === key);
-  const again = forms.some(cameBack) || (forms.length > 0 && !wasLedOn());
+  const again = forms.some(cameBack) || !wasLedOn();
   const signIn = document.body.hasAttribute("data-sign-in") || document.querySelector("input[type='password']");
   if (!again && !signIn) forget(key);
 }

@@ -96,10 +96,10 @@ function chosenLock() {
 // touched this one for so long. The service worker asks the same.
 export const isLocked = (own) => Boolean(own?.lock) && Date.now() - own.seen > own.lock;
 
-// Its owner is here.
+// Its owner is here. What has locked is opened again only by signing in, when the server gives the key.
 export async function touch(owner) {
   const own = await read("keys", owner);
-  if (own?.lock) await write("keys", { ...own, seen: Date.now() });
+  if (own?.lock && !isLocked(own)) await write("keys", { ...own, seen: Date.now() });
 }
 
 export async function isOpen(address) {
