@@ -233,6 +233,21 @@ def test_an_hour_alone_that_moves_keeps_its_link(dana, maya, walt, evening):
     assert set(Session.objects.filter(section=new).values_list("link", flat=True)) == {LINK}
 
 
+def test_an_hour_alone_that_ended_or_has_a_link_takes_no_other(dana, maya, walt, evening):
+    facts = {"kind": Kind.INDIVIDUAL, "modality": Modality.VIRTUAL, "minutes": 60, "starts": time(9), "name": "Hour"}
+    day = date(2026, 11, 30)
+    Licence.objects.create(holder=dana, state="CO", discipline="LPC", number="1", during=(date(2020, 1, 1), None))
+    first = make_section(dana, maya, since=SINCE, ended_on=day, **facts)
+    old = make_section(dana, maya, since=day, ended_on=day + timedelta(weeks=1), weekday=3, **facts)
+    choose(walt, {evening.pk: ""})
+    StandingLink.objects.create(section=first, link=LINK)
+    StandingLink.objects.create(section=old, link=OTHER)
+    for ended_on in (old.ended_on, None):
+        Section.objects.filter(pk=old.pk).update(ended_on=ended_on)
+        seat_changed.send(Seat, seat_id=old.seats.get().pk, by_id=dana.pk, at=NOW)
+        assert dict(StandingLink.objects.values_list("section", "link")) == {first.pk: LINK, old.pk: OTHER}
+
+
 # --- a session never meets at the link of others --------------------------------------------------------------
 
 
