@@ -52,16 +52,18 @@ def carry_links_over(*, ended: Collection[Course], began: Collection[Course], by
     sections = Section.objects.current().exclude(modality=Modality.IN_PERSON).in_bulk(goes_on.values())
     taken = set(StandingLink.objects.filter(section__in=sections).values_list("section", flat=True))
     free = {pk: one for pk, one in sections.items() if pk not in taken}
-    held = list(StandingLink.objects.filter(section__in=Section.objects.current()).select_related("section"))
+    standing = StandingLink.objects.filter(section__in=Section.objects.current()).select_related("section")
+    held = {one.pk: one for one in standing}
     moved = 0
     for old, new in goes_on.items():
         link, section = links[old], free.get(UUID(new))
         if section is None or any(
-            one.link == link.link and one != link and meet_together(one.section, section) for one in held
+            one.link == link.link and one != link and meet_together(one.section, section) for one in held.values()
         ):
             continue
         link.section = section
         link.save(update_fields=["section"])
+        held[link.pk] = link
         audit.record("sessions.link_carried_over", by=by, about=link, at=at)
         moved += 1
     return moved

@@ -199,6 +199,17 @@ def test_a_link_stays_behind_where_another_section_meets_at_it_by_then(evening, 
     assert set(StandingLink.objects.values_list("section", flat=True)) == {evening.pk, other.pk}
 
 
+def test_two_groups_that_move_together_never_meet_at_one_link(evening, moved, dana, theo, maya):
+    ended_on = date(2026, 11, 30)
+    facts = {"modality": Modality.VIRTUAL, "name": "Another"}
+    other = make_section(theo, maya, since=SINCE, ended_on=ended_on, weekday=4, **facts)
+    StandingLink.objects.create(section=other, link=LINK)  # at another hour than the evening group, until now
+    beside = make_section(theo, since=ended_on, weekday=3, starts=time(18), **facts)
+    proposal = accepted(dana, ended=[evening, other], began=[moved, beside], people=[maya])
+    proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=dana.pk, at=NOW)
+    assert StandingLink.objects.filter(section__in=[moved.pk, beside.pk]).count() == 1
+
+
 @pytest.mark.parametrize(
     ("began", "goes_on"),
     [
