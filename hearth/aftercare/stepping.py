@@ -122,4 +122,10 @@ def _since(moment: datetime | None, plan: CarePlan) -> bool:
 
 
 def _concerns(one: Proposal, stay: Episode) -> bool:
-    return not one.programs or str(stay.program_id) in one.programs
+    """Whether it is this person's week; an accepted part or draft is that of those alone whose places it changed."""
+    if one.programs:
+        return str(stay.program_id) in one.programs
+    if one.progress:  # worked out, for everyone
+        return True
+    changed = {seat["patient"] for what in ("come", "gone") for seat in one.deeds.get(what, ())}
+    return str(stay.patient_id) in changed

@@ -99,6 +99,16 @@ def test_the_student_has_the_fewer_days_and_is_told_once_it_is_accepted(group, m
     assert stepping.weeks_to_step_down(viewer=ines, at=now) == []
 
 
+def test_a_part_or_draft_that_changes_others_alone_makes_nobody_elses_week(group, maya, dana, ines, now):
+    step_down(maya, dana, now)
+    facts = {"week_of": MONDAY, "asked_by": ines, "asked_at": now, "status": "accepted", "decided_at": now}
+    part = Proposal.objects.create(**facts, deeds={"come": [{"patient": str(group[1].pk)}], "gone": []})
+    assert [one.proposal for one in stepping.stepping_down(today=now.date())] == [None]
+    part.deeds = {"come": [], "gone": [{"patient": str(maya.pk)}]}
+    part.save()
+    assert stepping.stepping_down(today=now.date()) == []
+
+
 def test_a_phase_with_fewer_days_is_planned_like_a_decision_two_weeks_before(group, maya, dana, ines, now):
     usual = pack.get("adult-evening").dose.as_board()
     steps = [{"from_week": 6, "phase": "carry-on", "dose": usual | {"days": 1}}]
