@@ -263,7 +263,7 @@ def test_an_hour_alone_that_ended_or_has_a_link_takes_no_other(dana, maya, walt,
 
 
 def test_a_session_refuses_the_link_of_another_group_and_keeps_what_was_typed(evening, made, as_user, walt, dana, theo):
-    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", weekday=4)
+    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", starts=time(19))
     choose(walt, {evening.pk: LINK, other.pk: OTHER})
     page = reverse("sessions:describe", args=[made[0].pk])
     refused = as_user(dana).post(page, {"topic": "Sleep", "link": OTHER})
@@ -273,6 +273,15 @@ def test_a_session_refuses_the_link_of_another_group_and_keeps_what_was_typed(ev
     assert as_user(dana).post(page, {"topic": "Sleep", "link": LINK}).status_code == 302
     assert as_user(dana).post(page, {"topic": "Sleep", "link": OWN}).status_code == 302
     assert links()[0] == OWN
+
+
+def test_a_topic_is_written_where_the_link_is_shared_with_another_hour_or_has_moved_on(evening, made, walt, dana, theo):
+    later = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Late", starts=time(20, 30), minutes=60)
+    choose(walt, {evening.pk: LINK, later.pk: OTHER})
+    services.describe(session=made[0], topic="Sleep", link=OTHER, by=dana, at=NOW)
+    Section.objects.filter(pk=later.pk).update(starts=time(19))
+    services.describe(session=made[0], topic="Food", link=OTHER, by=dana, at=NOW)
+    assert Session.objects.get(pk=made[0].pk).topic == "Food"
 
 
 def test_two_sessions_at_one_time_never_have_one_link(evening, made, dana, theo):
