@@ -6,20 +6,23 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from hearth.lib.janus import Server
 from hearth.outbox.models import Message
-from hearth.people.models import Modality
+from hearth.people.models import CareTeamMember, Modality
 from hearth.safety.models import Concern
 from hearth.sessions import services
 from hearth.sessions.doses import dose_of, ledgers_of
 from hearth.sessions.models import Attendance, Presence
 from hearth.sessions.rules.ledger import Why
 from hearth.sessions.rules.taking_part import Way
+from hearth.sessions.services import outreach
 from hearth.sessions.testing import make_episode, make_room, make_session, say_where
 from hearth.sessions.tests.test_taking_part import Video, ends, row_of, url
 from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
 from hearth.sessions.video import services as video
+from hearth.sessions.video.rules import RUNS_OVER
 
 KeptOut, Status = Attendance.KeptOut, Attendance.Status
 
@@ -82,7 +85,7 @@ def test_who_found_the_room_full_is_excused_and_told_so_and_who_led_is_to_call(e
     assert (row.status, row.kept_out, row.minutes) == (Status.EXCUSED, KeptOut.FULL, 0)
     assert not any("missed you" in words for words in words_to(maya.user))
     assert any("we could not let you in" in words for words in words_to(maya.user))
-    assert any("could not be let into your video room" in words for words in words_to(dana))
+    assert any("could not be let into a video room" in words for words in words_to(dana))
     assert not any("Maya" in words for words in words_to(dana))
     assert not Concern.objects.exists()
 
@@ -159,6 +162,26 @@ def test_who_waits_for_a_room_that_does_not_answer_reads_so(evening, as_user, ma
         browser = as_user(maya.user)
         browser.post(url("mine", evening), {"form": "in"})
         assert "The video room does not answer at the moment." in browser.get(url("mine", evening)).text
+
+
+def test_who_could_not_come_in_is_heard_of_once_where_nobody_ends_the_session(evening, ruth, dana, maya, now):
+    is_turned_away(evening, maya.user, now)
+    assert outreach.hear_of_kept_out(at=evening.ends_at) == 0  # it may run over
+    at = evening.ends_at + RUNS_OVER
+    assert [outreach.hear_of_kept_out(at=at) for _ in range(2)] == [1, 0]
+    assert row_of(evening).status == Status.EXCUSED
+    assert any("we could not let you in" in words for words in words_to(maya.user))
+    for reader in (dana, ruth):  # Dana leads and is the primary counselor: somebody else hears of it too
+        assert any("could not be let into a video room" in words for words in words_to(reader))
+    ends(evening, dana)
+    assert len([words for words in words_to(maya.user) if "could not let you in" in words]) == 1
+
+
+def test_their_counselor_who_does_not_lead_is_sent_to_the_chart(evening, dana, theo, maya, now):
+    CareTeamMember.objects.filter(patient=maya, is_primary=True).update(member=theo)
+    is_turned_away(evening, maya.user, now)
+    outreach.hear_of_kept_out(at=evening.ends_at + RUNS_OVER)
+    assert any(reverse("web:chart", args=[maya.pk]) in words for words in words_to(theo))
 
 
 # --- who wants to come by video from where nobody is licensed -------------------------------------------------

@@ -130,6 +130,8 @@ def left(*, place_id: UUID, connection: UUID, at: datetime, for_good: bool) -> N
         return
     if waits_since(place, at=at):
         presence.keep_out(place, KeptOut.DOOR)
+        _record("sessions.kept_out", place, at)
+        tell_roster(place.room)
     _step_out(place, at=at)
     place.connection, place.hand_at = None, None
     place.seen_at = None if for_good else at
