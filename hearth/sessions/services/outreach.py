@@ -58,7 +58,7 @@ def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
     rows = list(rows)
     _close({row.patient_id for row in rows if row.status in HERE}, Outreach.Outcome.CAME, by=by, at=at)
     absent = [row for row in rows if row.status == Attendance.Status.ABSENT]
-    kept_out = [row for row in rows if row.status == Attendance.Status.EXCUSED and row.kept_out]
+    kept_out = [row for row in rows if row.status == Attendance.Status.EXCUSED and row.kept_out and not row.reason]
     if not absent and not kept_out:
         return
     misses = missed_in_a_row(patients=[row.patient_id for row in absent], at=at)
@@ -162,7 +162,7 @@ def _say_we_could_not_let_them_in(row: Attendance, *, at: datetime) -> None:
         return
     with translation.override(user.language):
         words = _(
-            "Hello %(name)s, you came today and we could not let you in. That was on our side, and nothing you have "
+            "Hello %(name)s, you came and we could not let you in. That was on our side, and nothing you have "
             "to make good. Somebody of us will be in touch. You can also write to us here: %(address)s"
         ) % {"name": user.first_name, "address": f"{settings.BASE_URL}{reverse('web:today')}"}
         tell(user, subject=_("A note for you"), body=words, key=f"kept out {row.pk}", at=at)

@@ -164,6 +164,18 @@ def test_who_waits_for_a_room_that_does_not_answer_reads_so(evening, as_user, ma
         assert "The video room does not answer at the moment." in browser.get(url("mine", evening)).text
 
 
+def test_whom_staff_excused_for_another_reason_is_not_told_that_they_were_kept_out(evening, as_user, dana, maya, now):
+    is_turned_away(evening, maya.user, now)
+    services.mark(attendance=row_of(evening), status="excused", reason="Ill.", by=dana, at=now)
+    Attendance.objects.filter(session=evening).update(kept_out=KeptOut.FULL)
+    assert ends(evening, dana).reason == "Ill."
+    assert not any("could not" in words for words in (*words_to(maya.user), *words_to(dana)))
+    (held,) = ledgers_of(episodes=list(maya.episodes.all()), at=evening.ends_at).values()
+    assert [gap.why for week in held.weeks for gap in week.gaps if gap.on is not None] == [Why.EXCUSED]
+    with time_machine.travel(evening.ends_at, tick=False):
+        assert "we could not let you in" not in as_user(maya.user).get(url("mine", evening)).text
+
+
 def test_who_could_not_come_in_is_heard_of_once_where_nobody_ends_the_session(evening, ruth, dana, maya, now):
     is_turned_away(evening, maya.user, now)
     assert outreach.hear_of_kept_out(at=evening.ends_at) == 0  # it may run over
@@ -197,7 +209,10 @@ def test_a_seat_on_site_stays_planned_where_the_way_by_video_is_closed(evening, 
         assert (row.modality, row.planned, row.by_video_at) == (Modality.IN_PERSON, "", None)
         assert "Your seat in the room is still yours." in browser.get(url("before", evening)).text
         staff = as_user(dana)
-        assert "wanted to come by video" in staff.get(url("room", evening)).text
+        assert (
+            "wanted to come by video, and not everyone who leads is licensed there"
+            in staff.get(url("room", evening)).text
+        )
         assert "Moab" in staff.get(url("places", evening)).text
         clock.shift(60)
         as_user(maya.user).post(url("before", evening), HOME)
