@@ -92,10 +92,29 @@ def test_who_found_the_room_full_is_excused_and_told_so_and_who_led_is_to_call(e
 
 def test_who_waits_at_the_door_and_is_never_let_in_came(evening, dana, maya, now):
     connection = uuid4()
-    video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    video.alive(place_id=place.pk, connection=connection, at=evening.ends_at)
     row = ends(evening, dana)
     assert (row.status, row.kept_out, row.minutes) == (Status.EXCUSED, KeptOut.DOOR, 0)
     assert not any("missed you" in words for words in words_to(maya.user))
+
+
+def test_who_was_let_in_while_the_room_did_not_answer_was_kept_out_by_that_alone(evening, dana, maya, now):
+    connection = uuid4()
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    video.not_answered(place_id=place.pk, connection=connection, at=now)
+    video.alive(place_id=place.pk, connection=connection, at=evening.ends_at)
+    assert ends(evening, dana).kept_out == KeptOut.DOWN
+    video.left(place_id=place.pk, connection=connection, at=evening.ends_at, for_good=True)
+    assert row_of(evening).kept_out == KeptOut.DOWN
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_whose_connection_was_lost_waits_anew_when_they_come_again(evening, dana, maya, now, lost):
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=uuid4(), at=now)
+    again = now + timedelta(minutes=4 if lost else 0, seconds=0 if lost else 30)
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=uuid4(), at=again)
+    assert place.asked_at == (again if lost else now)
 
 
 @pytest.mark.parametrize(("stays", "kept_out"), [(4, ""), (5, KeptOut.DOOR)])
