@@ -4,7 +4,7 @@ A week is worked out for it by itself; whoever plans looks at it and accepts it,
 the student told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -31,7 +31,7 @@ class SteppingDown:
     episode: Episode
     days: int
     from_on: date
-    plan: CarePlan  # that says so, signed
+    plan: CarePlan  # that says so, signed: the newest
     proposal: Proposal | None  # the week worked out for it, if one was asked for
 
     @property
@@ -51,7 +51,7 @@ def falls_on(plan: CarePlan) -> list[tuple[date, int]]:
 
 
 def stepping_down(*, today: date) -> list[SteppingDown]:
-    """Everyone whose dose falls within `AHEAD`, or fell and has no week yet, the nearest first. Three queries.
+    """Everyone whose dose falls within `AHEAD`, or fell and has no week yet, the nearest first. Four queries.
 
     For callers with a door.
     """
@@ -62,14 +62,15 @@ def stepping_down(*, today: date) -> list[SteppingDown]:
         if come and come[-1][0] < plan.episode.planned_end_on:
             plans[plan.episode_id] = plan, *come[-1]
     stays = Episode.objects.select_related("patient", "program").filter(pk__in=plans) if plans else []
+    since = _signed_since({pk: one[1:] for pk, one in plans.items()})
     falling = [(stay, *plans[stay.pk]) for stay in stays]
     rows = Proposal.objects.filter(change__isnull=True, cover__isnull=True)
     least = min((first for *_, first, _days in falling), default=today)
     weeks = list(rows.filter(week_of__gte=monday_of(least)).defer("board", "solution").order_by("-asked_at"))
     found = [
-        SteppingDown(stay, days, first, plan, _asked(weeks, stay, plan, _to_make(first, today)))
+        SteppingDown(stay, days, first, plan, _asked(weeks, stay, since[stay.pk], _to_make(first, today)))
         for stay, plan, first, days in falling
-        if not _made(weeks, stay, plan, first)
+        if not _made(weeks, stay, since[stay.pk], first)
     ]
     return sorted(found, key=lambda one: (one.from_on, one.episode.patient.chosen_name, one.episode.pk))
 
@@ -101,25 +102,41 @@ def _to_make(first: date, today: date) -> date:
     return first if first > today else monday_of(today) + timedelta(weeks=1)
 
 
-def _made(weeks: Iterable[Proposal], stay: Episode, plan: CarePlan, first: date) -> bool:
+def _signed_since(falls: Mapping[UUID, tuple[date, int]]) -> dict[UUID, datetime]:
+    """Since when each episode's signed plans say this fall without a break: a longer stay copies it. One query."""
+    rows = CarePlan.objects.filter(episode__in=falls, signed_at__isnull=False).select_related("episode")
+    since: dict[UUID, datetime] = {}
+    broken = set()
+    for plan in rows.order_by("-version") if falls else ():
+        if plan.episode_id in broken or falls[plan.episode_id] not in falls_on(plan):
+            broken.add(plan.episode_id)
+        elif plan.signed_at is not None:
+            since[plan.episode_id] = min(plan.signed_at, since.get(plan.episode_id, plan.signed_at))
+    return since
+
+
+def _made(weeks: Iterable[Proposal], stay: Episode, since: datetime, first: date) -> bool:
     return any(
         one.status == Proposal.Status.ACCEPTED
         and one.week_of >= first
-        and _since(one.decided_at, plan)
+        and one.decided_at is not None
+        and one.decided_at >= since
         and _concerns(one, stay)
         for one in weeks
     )
 
 
-def _asked(weeks: Iterable[Proposal], stay: Episode, plan: CarePlan, week_of: date) -> Proposal | None:
+def _asked(weeks: Iterable[Proposal], stay: Episode, since: datetime, week_of: date) -> Proposal | None:
     """The newest of that week that was asked for since, also one that was let go of: it is not asked for again."""
-    mine = (one for one in weeks if one.week_of == week_of and _since(one.asked_at, plan) and _concerns(one, stay))
+    mine = (one for one in weeks if one.week_of == week_of and one.asked_at >= since and _concerns(one, stay))
     return next(mine, None)
 
 
-def _since(moment: datetime | None, plan: CarePlan) -> bool:
-    return moment is not None and plan.signed_at is not None and moment >= plan.signed_at
-
-
 def _concerns(one: Proposal, stay: Episode) -> bool:
-    return not one.programs or str(stay.program_id) in one.programs
+    """Whether it is this person's week; an accepted part or draft is that of those alone whose places it changed."""
+    if one.programs:
+        return str(stay.program_id) in one.programs
+    if one.progress:  # worked out, for everyone
+        return True
+    changed = {seat["patient"] for what in ("come", "gone") for seat in one.deeds.get(what, ())}
+    return str(stay.patient_id) in changed

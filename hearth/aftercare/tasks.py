@@ -29,7 +29,7 @@ def send_follow_ups(timestamp: int) -> None:
 
 
 @app.periodic(cron="*/15 * * * *")
-@app.task(name="aftercare.ask_for_weeks", queue="outbox", queueing_lock="aftercare.ask_for_weeks")
+@app.task(name="aftercare.ask_for_weeks", queue="slow", queueing_lock="aftercare.ask_for_weeks")
 def ask_for_weeks(timestamp: int) -> None:
     """Have the weeks worked out in which somebody's dose falls, in every organisation."""
     at = timezone.now()

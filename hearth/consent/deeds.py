@@ -328,6 +328,7 @@ DEEDS = {
     "sessions.family_marked": _("Wrote down which family came"),
     "sessions.handed_out": _("Handed out a lesson"),
     "sessions.handout_opened": _("Opened a handout"),
+    "sessions.kept_out": _("Came to the video room and could not be let in"),
     "sessions.link_carried_over": _("Let a moved group keep its video link"),
     "sessions.made": _("Made sessions"),
     "sessions.make_up_accepted": _("Set another time for what was missed"),

@@ -1,6 +1,7 @@
 """Reads of where a house meets by video: in Hearth's room, or at the standing links of an outside service."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -25,14 +26,16 @@ def sections_by_video(*, viewer: User) -> QuerySet[Section]:
 
 def meet_together(one: Section, other: Section) -> bool:
     """Whether two sections of the week share any minute, each by its own clock."""
-    ends = {each: each.start_minute + each.minutes for each in (one, other)}
-    return one.weekday == other.weekday and one.start_minute < ends[other] and other.start_minute < ends[one]
+    ends, others = (each.start_minute + each.minutes for each in (one, other))
+    return one.weekday == other.weekday and one.start_minute < others and other.start_minute < ends
 
 
 def is_of_another_group(link: str, session: Session) -> bool:
-    """Whether this link is another section's own, or one at which another session meets at the same time."""
-    theirs = StandingLink.objects.filter(link=link, section__in=Section.objects.current())
-    if theirs.exclude(section=session.section_id).exists():
+    """Whether another section of the week, or another session, meets at this link at the same time."""
+    theirs = StandingLink.objects.filter(link=link, section__in=Section.objects.current()).select_related("section")
+    local, minutes = session.starts_at.astimezone(session.organisation.zone), session.ends_at - session.starts_at
+    hour = Section(weekday=local.weekday(), starts=local.time(), minutes=minutes // timedelta(minutes=1))
+    if any(meet_together(one.section, hour) for one in theirs if one.section_id != session.section_id):
         return True
     others = Session.objects.standing().filter(link=link, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
     return others.exclude(pk=session.pk).exists()

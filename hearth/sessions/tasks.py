@@ -12,6 +12,7 @@ from hearth.sessions.services import (
     offer_make_ups,
     picture_everyones_hours,
 )
+from hearth.sessions.services.outreach import hear_of_kept_out
 from hearth.sessions.services.talks import tell_of_talks
 from hearth.sessions.video import services
 
@@ -21,13 +22,15 @@ from hearth.sessions.video import services
 def close_lost(timestamp: int) -> None:
     """Every minute: those whose connection died with its process were there until its last sign of life.
 
-    What is shown where nobody pressed the end is put away.
+    What is shown where nobody pressed the end is put away, and whoever could not be let in there is followed up.
     """
     for organisation in tenancy.organisations():
         with tenancy.within(organisation):
             services.close_lost(at=timezone.now())
         with tenancy.within(organisation):
             clear_forgotten(at=timezone.now())
+        with tenancy.within(organisation):
+            hear_of_kept_out(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

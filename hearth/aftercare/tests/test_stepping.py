@@ -9,6 +9,7 @@ from hearth.aftercare import deciding, stepping
 from hearth.outbox.models import Message
 from hearth.people.models import CareTeamMember
 from hearth.people.testing import make_patient
+from hearth.plan import services as plans
 from hearth.plan.models import CarePlan
 from hearth.program import pack
 from hearth.timetable import services
@@ -97,6 +98,27 @@ def test_the_student_has_the_fewer_days_and_is_told_once_it_is_accepted(group, m
     assert len(days_of(maya, dana, now)) < len(before)
     assert Message.objects.filter(to=maya.user.email).exists()
     assert stepping.weeks_to_step_down(viewer=ines, at=now) == []
+
+
+def test_a_part_or_draft_that_changes_others_alone_makes_nobody_elses_week(group, maya, dana, ines, now):
+    step_down(maya, dana, now)
+    facts = {"week_of": MONDAY, "asked_by": ines, "asked_at": now, "status": "accepted", "decided_at": now}
+    part = Proposal.objects.create(**facts, deeds={"come": [{"patient": str(group[1].pk)}], "gone": []})
+    assert [one.proposal for one in stepping.stepping_down(today=now.date())] == [None]
+    part.deeds = {"come": [], "gone": [{"patient": str(maya.pk)}]}
+    part.save()
+    assert stepping.stepping_down(today=now.date()) == []
+
+
+def test_a_longer_stay_does_not_bring_back_a_fall_whose_week_was_made(group, maya, dana, ines, now):
+    step_down(maya, dana, now)
+    stepping.ask_for_weeks(at=now, today=now.date())
+    accept(Proposal.objects.get(status="solving"), ines, now)
+    later = now + timedelta(days=1)
+    episode = maya.episodes.get()
+    weeks = CarePlan.objects.filter(patient=maya).latest("version").weeks
+    plans.extend_plan(episode=episode, weeks=weeks + 1, why="More time.", by=dana, at=later)
+    assert stepping.stepping_down(today=later.date()) == []
 
 
 def test_a_phase_with_fewer_days_is_planned_like_a_decision_two_weeks_before(group, maya, dana, ines, now):

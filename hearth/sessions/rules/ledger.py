@@ -193,7 +193,7 @@ def _gaps_of(one: Meeting, day: date, zone: ZoneInfo) -> Iterable[Gap]:
         yield Gap(Why.SHORTENED, shortened, day)
     if missing > shortened:
         why = WHY_BY_STATUS.get(one.status, Why.NOT_RECORDED)
-        if why is Why.EXCUSED and one.is_kept_out:
+        if why is Why.EXCUSED and one.is_kept_out and not one.reason:
             why = Why.KEPT_OUT
         yield Gap(why, missing - shortened, day, one.reason)
 

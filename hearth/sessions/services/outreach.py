@@ -7,25 +7,31 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from hearth.accounts.models import User
-from hearth.accounts.roles import CARE
+from hearth.accounts.queries import holders_of
+from hearth.accounts.roles import CARE, Role
 from hearth.accounts.telling import tell
 from hearth.admission.models import Episode
 from hearth.audit import services as audit
 from hearth.measures.low_scores import low_scores_of
 from hearth.measures.warning import Low
+from hearth.people.models import CareTeamMember
+from hearth.people.rules import SEE_EVERYONE
 from hearth.program import pack
 from hearth.safety.models import Concern, Severity
 from hearth.safety.services import raise_concern
-from hearth.sessions.models import Attendance, Outreach, OutreachAttempt
+from hearth.sessions.models import Attendance, Outreach, OutreachAttempt, Presence, Session, VideoPlace
 from hearth.sessions.outreach import access_outreach
 from hearth.sessions.rules.attendance import HERE
+from hearth.sessions.services.presence import note_who_waits
 from hearth.sessions.totals import missed_in_a_row
+from hearth.sessions.video.rules import RUNS_OVER
 
 SETTING = "outreach_after_misses"
 MISSED = "sessions.missed"
@@ -52,22 +58,51 @@ def follow_up(rows: Iterable[Attendance], *, by: User, at: datetime) -> None:
     rows = list(rows)
     _close({row.patient_id for row in rows if row.status in HERE}, Outreach.Outcome.CAME, by=by, at=at)
     absent = [row for row in rows if row.status == Attendance.Status.ABSENT]
-    kept_out = [row for row in rows if row.status == Attendance.Status.EXCUSED and row.kept_out]
+    kept_out = [row for row in rows if row.status == Attendance.Status.EXCUSED and row.kept_out and not row.reason]
     if not absent and not kept_out:
         return
     misses = missed_in_a_row(patients=[row.patient_id for row in absent], at=at)
     episodes = Episode.objects.active().filter(patient__in=[row.patient_id for row in [*absent, *kept_out]])
     programs = {one.patient_id: one.program.pack for one in episodes.select_related("program")}
     _look_for_who_was_low([row for row in [*absent, *kept_out] if row.patient_id in programs], at=at)
-    for row in kept_out:
-        if row.patient_id in programs:
-            _say_we_could_not_let_them_in(row, at=at)
-            _tell_who_led(row, at=at)
+    _tell_of_who_was_kept_out([row for row in kept_out if row.patient_id in programs], at=at)
     for row in absent:
         if row.patient_id in programs:
             _say_we_missed_them(row, at=at)
             if misses.get(row.patient_id, 0) >= pack.get(programs[row.patient_id]).settings[SETTING].value:
                 _begin(row, misses[row.patient_id], by=by, at=at)
+
+
+@transaction.atomic
+def hear_of_kept_out(*, at: datetime) -> int:
+    """Follow up whom the house could not let into sessions that are over and that nobody ended; how many.
+
+    They are excused with it, so that it is done once. Ending the session later changes nothing of it.
+    """
+    kept_out = Q(kept_out__gt="") | Exists(
+        VideoPlace.objects.filter(attendance=OuterRef("pk"), connection__isnull=False, joined_at=None)
+    )
+    status = Attendance.Status
+    never_in = Q(status=status.EXPECTED) | Q(status=status.PRESENT, source=Presence.Source.WAITING)
+    over = Session.objects.standing().filter(ended_at=None, ends_at__lte=at - RUNS_OVER)
+    rows = list(
+        Attendance.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(kept_out, never_in, session__in=over)
+        .select_related("patient__user", "session__facilitator", "session__co_facilitator")
+    )
+    for session in {row.session_id: row.session for row in rows}.values():
+        note_who_waits(session, [row for row in rows if row.session_id == session.pk], at=session.ends_at)
+    found = [row for row in rows if row.kept_out]
+    for row in found:
+        row.status = status.EXCUSED
+        row.save(update_fields=["status", "kept_out"])
+        audit.record("sessions.kept_out", by=None, about=row.session, at=at, patient_id=row.patient_id)
+    active = Episode.objects.active().filter(patient__in=[row.patient_id for row in found])
+    in_care = set(active.values_list("patient", flat=True))
+    mine = [row for row in found if row.patient_id in in_care]
+    _look_for_who_was_low(mine, at=at)
+    _tell_of_who_was_kept_out(mine, at=at)
+    return len(found)
 
 
 def _look_for_who_was_low(absent: Collection[Attendance], *, at: datetime) -> None:
@@ -127,20 +162,39 @@ def _say_we_could_not_let_them_in(row: Attendance, *, at: datetime) -> None:
         return
     with translation.override(user.language):
         words = _(
-            "Hello %(name)s, you came today and we could not let you in. That was on our side, and nothing you have "
+            "Hello %(name)s, you came and we could not let you in. That was on our side, and nothing you have "
             "to make good. Somebody of us will be in touch. You can also write to us here: %(address)s"
         ) % {"name": user.first_name, "address": f"{settings.BASE_URL}{reverse('web:today')}"}
         tell(user, subject=_("A note for you"), body=words, key=f"kept out {row.pk}", at=at)
 
 
-def _tell_who_led(row: Attendance, *, at: datetime) -> None:
-    """Once for each session, however many could not come in; who it was stands on its page."""
-    address = f"{settings.BASE_URL}{reverse('sessions:room', args=[row.session_id])}"
-    for leader in row.session.leaders:
-        with translation.override(leader.language):
-            words = _("Somebody came and could not be let into your video room. See who, and call them: %(address)s")
-            subject, key = _("Somebody could not come in"), f"kept out of {row.session_id} {leader.pk}"
-            tell(leader, subject=subject, body=words % {"address": address}, key=key, at=at)
+def _tell_of_who_was_kept_out(rows: Collection[Attendance], *, at: datetime) -> None:
+    """They are told; so are those who led, and their primary counselor, or where that is nobody else, supervisors."""
+    team = CareTeamMember.objects.current().filter(is_primary=True, member__is_active=True)
+    team = team.filter(patient__in=[row.patient_id for row in rows]).select_related("member") if rows else team.none()
+    primary = {one.patient_id: one.member for one in team}
+    supervisors = list(holders_of(Role.SUPERVISOR)) if rows else []
+    for row in rows:
+        _say_we_could_not_let_them_in(row, at=at)
+        leaders, counselor = row.session.leaders, primary.get(row.patient_id)
+        others = supervisors if counselor is None or counselor in leaders else [counselor]
+        for reader in (*leaders, *(one for one in others if one not in leaders)):
+            _tell_staff(reader, row, at=at)
+
+
+def _tell_staff(reader: User, row: Attendance, *, at: datetime) -> None:
+    """Once for each session, however many could not come in; who it was stands on its page.
+
+    A counselor to whom its page is closed is sent to the chart instead, once for each student.
+    """
+    way, about = "sessions:room", row.session_id
+    if reader not in row.session.leaders and not reader.has_any(SEE_EVERYONE):
+        way, about = "web:chart", row.patient_id
+    address = f"{settings.BASE_URL}{reverse(way, args=[about])}"
+    with translation.override(reader.language):
+        words = _("Somebody came and could not be let into a video room. See who, and call them: %(address)s")
+        subject, key = _("Somebody could not come in"), f"kept out of {row.session_id} {about} {reader.pk}"
+        tell(reader, subject=subject, body=words % {"address": address}, key=key, at=at)
 
 
 @transaction.atomic

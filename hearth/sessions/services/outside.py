@@ -48,18 +48,22 @@ def carry_links_over(*, ended: Collection[Course], began: Collection[Course], by
     """
     links = {str(one.section_id): one for one in StandingLink.objects.filter(section__in=[one.key for one in ended])}
     goes_on = successors([one for one in ended if one.key in links], began)
-    sections = Section.objects.exclude(modality=Modality.IN_PERSON).in_bulk(goes_on.values())
-    held = list(StandingLink.objects.filter(section__in=Section.objects.current()).select_related("section"))
+    # A section has one link alone, and one that has ended takes none.
+    sections = Section.objects.current().exclude(modality=Modality.IN_PERSON).in_bulk(goes_on.values())
+    taken = set(StandingLink.objects.filter(section__in=sections).values_list("section", flat=True))
+    free = {pk: one for pk, one in sections.items() if pk not in taken}
+    standing = StandingLink.objects.filter(section__in=Section.objects.current()).select_related("section")
+    held = {one.pk: one for one in standing}
     moved = 0
     for old, new in goes_on.items():
-        link, section = links[old], sections.get(UUID(new))
+        link, section = links[old], free.get(UUID(new))
         if section is None or any(
-            one.section == section or (one.link == link.link and one != link and meet_together(one.section, section))
-            for one in held
+            one.link == link.link and one != link and meet_together(one.section, section) for one in held.values()
         ):
             continue
         link.section = section
         link.save(update_fields=["section"])
+        held[link.pk] = link
         audit.record("sessions.link_carried_over", by=by, about=link, at=at)
         moved += 1
     return moved

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hearth.accounts.models import User
 from hearth.sessions.models import Attendance, Presence, Session, VideoPlace
@@ -13,6 +13,7 @@ from hearth.sessions.queries import plan_of, seen_of, standing_of
 from hearth.sessions.rules import attendance as rules
 from hearth.sessions.rules.policy import Policy
 from hearth.sessions.rules.taking_part import counted, heard, way_of
+from hearth.sessions.video.rules import SILENCE
 
 WAITED = timedelta(minutes=5)
 """Whoever was at the door of a running session so long came, and was not let in. A product default."""
@@ -78,23 +79,38 @@ def stand_by_video(row: Attendance, *, since: datetime) -> set[UUID]:
 def waits_since(place: VideoPlace, *, at: datetime) -> datetime | None:
     """Since when this student is at the door of a session that runs, if that is long enough to say so.
 
-    None for whoever is in, has been in, was removed, found the room full, or has just come. The room's session must be
-    loaded.
+    None for whoever is in, has been in, was let in or removed, found the room full, or has just come. The room's
+    session must be loaded.
     """
-    session = place.room.session
-    if place.attendance_id is None or place.joined_at or place.removed_at or place.turned_away_at:
+    since = _at_door_since(place, at=at)
+    if since is None or _stretches_by_video().filter(attendance=place.attendance_id).exists():
         return None
-    since = max(place.asked_at, session.starts_at)
-    has_been_in = Presence.objects.filter(attendance=place.attendance_id, source=Presence.Source.VIDEO).exists()
-    return since if at - since >= WAITED and not has_been_in else None
+    return since
+
+
+def _at_door_since(place: VideoPlace, *, at: datetime) -> datetime | None:
+    """The same, also for whoever has been in."""
+    decided = place.joined_at or place.admitted_at or place.removed_at or place.turned_away_at
+    if place.attendance_id is None or decided:
+        return None
+    since = max(place.asked_at, place.room.session.starts_at)
+    return since if at - since >= WAITED else None
+
+
+def _stretches_by_video() -> QuerySet[Presence]:
+    return Presence.objects.filter(source=Presence.Source.VIDEO)
 
 
 def note_who_waits(session: Session, rows: Iterable[Attendance], *, at: datetime) -> None:
-    """Of these places of a session that ends now: who is still at the door was there, and nobody let them in."""
-    places = VideoPlace.objects.filter(room__session=session, connection__isnull=False).select_related("room__session")
-    waiting = {place.attendance_id for place in places if waits_since(place, at=at)}
+    """Of these places of a session that ends now: who is still at the door was there, and nobody let them in.
+
+    Where something else kept them out that is known already, it stays so.
+    """
+    places = VideoPlace.objects.filter(room__session=session, connection__isnull=False, seen_at__gt=at - SILENCE)
+    places = places.exclude(Exists(_stretches_by_video().filter(attendance=OuterRef("attendance"))))
+    waiting = {one.attendance_id for one in places.select_related("room__session") if _at_door_since(one, at=at)}
     for row in rows:
-        if row.pk in waiting:
+        if row.pk in waiting and not row.kept_out:
             row.kept_out = Attendance.KeptOut.DOOR
 
 

@@ -115,7 +115,8 @@ def describe(*, session: Session, topic: str, link: str, by: User, at: datetime)
     """
     session = access_session(viewer=by, pk=session.pk, at=at, to="change", lock=True)
     must_stand(session)
-    if link.strip() and is_of_another_group(link.strip(), session):
+    # The form sends the link it was given: where that is shared already, a topic can still be written.
+    if link.strip() not in ("", session.link) and is_of_another_group(link.strip(), session):
         raise LinkOfOthers
     if topic.strip() != session.topic:
         session.lesson = lesson_of(session, topic.strip())

@@ -6,20 +6,23 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from hearth.lib.janus import Server
 from hearth.outbox.models import Message
-from hearth.people.models import Modality
+from hearth.people.models import CareTeamMember, Modality
 from hearth.safety.models import Concern
 from hearth.sessions import services
 from hearth.sessions.doses import dose_of, ledgers_of
 from hearth.sessions.models import Attendance, Presence
 from hearth.sessions.rules.ledger import Why
 from hearth.sessions.rules.taking_part import Way
+from hearth.sessions.services import outreach
 from hearth.sessions.testing import make_episode, make_room, make_session, say_where
 from hearth.sessions.tests.test_taking_part import Video, ends, row_of, url
 from hearth.sessions.tests.test_whereabouts import HOME, hold_licence
 from hearth.sessions.video import services as video
+from hearth.sessions.video.rules import RUNS_OVER
 
 KeptOut, Status = Attendance.KeptOut, Attendance.Status
 
@@ -82,17 +85,36 @@ def test_who_found_the_room_full_is_excused_and_told_so_and_who_led_is_to_call(e
     assert (row.status, row.kept_out, row.minutes) == (Status.EXCUSED, KeptOut.FULL, 0)
     assert not any("missed you" in words for words in words_to(maya.user))
     assert any("we could not let you in" in words for words in words_to(maya.user))
-    assert any("could not be let into your video room" in words for words in words_to(dana))
+    assert any("could not be let into a video room" in words for words in words_to(dana))
     assert not any("Maya" in words for words in words_to(dana))
     assert not Concern.objects.exists()
 
 
 def test_who_waits_at_the_door_and_is_never_let_in_came(evening, dana, maya, now):
     connection = uuid4()
-    video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    video.alive(place_id=place.pk, connection=connection, at=evening.ends_at)
     row = ends(evening, dana)
     assert (row.status, row.kept_out, row.minutes) == (Status.EXCUSED, KeptOut.DOOR, 0)
     assert not any("missed you" in words for words in words_to(maya.user))
+
+
+def test_who_was_let_in_while_the_room_did_not_answer_was_kept_out_by_that_alone(evening, dana, maya, now):
+    connection = uuid4()
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=connection, at=now)
+    video.not_answered(place_id=place.pk, connection=connection, at=now)
+    video.alive(place_id=place.pk, connection=connection, at=evening.ends_at)
+    assert ends(evening, dana).kept_out == KeptOut.DOWN
+    video.left(place_id=place.pk, connection=connection, at=evening.ends_at, for_good=True)
+    assert row_of(evening).kept_out == KeptOut.DOWN
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_whose_connection_was_lost_waits_anew_when_they_come_again(evening, dana, maya, now, lost):
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=uuid4(), at=now)
+    again = now + timedelta(minutes=4 if lost else 0, seconds=0 if lost else 30)
+    place = video.enter(user_id=maya.user.pk, session_id=evening.pk, connection=uuid4(), at=again)
+    assert place.asked_at == (again if lost else now)
 
 
 @pytest.mark.parametrize(("stays", "kept_out"), [(4, ""), (5, KeptOut.DOOR)])
@@ -161,6 +183,38 @@ def test_who_waits_for_a_room_that_does_not_answer_reads_so(evening, as_user, ma
         assert "The video room does not answer at the moment." in browser.get(url("mine", evening)).text
 
 
+def test_whom_staff_excused_for_another_reason_is_not_told_that_they_were_kept_out(evening, as_user, dana, maya, now):
+    is_turned_away(evening, maya.user, now)
+    services.mark(attendance=row_of(evening), status="excused", reason="Ill.", by=dana, at=now)
+    Attendance.objects.filter(session=evening).update(kept_out=KeptOut.FULL)
+    assert ends(evening, dana).reason == "Ill."
+    assert not any("could not" in words for words in (*words_to(maya.user), *words_to(dana)))
+    (held,) = ledgers_of(episodes=list(maya.episodes.all()), at=evening.ends_at).values()
+    assert [gap.why for week in held.weeks for gap in week.gaps if gap.on is not None] == [Why.EXCUSED]
+    with time_machine.travel(evening.ends_at, tick=False):
+        assert "we could not let you in" not in as_user(maya.user).get(url("mine", evening)).text
+
+
+def test_who_could_not_come_in_is_heard_of_once_where_nobody_ends_the_session(evening, ruth, dana, maya, now):
+    is_turned_away(evening, maya.user, now)
+    assert outreach.hear_of_kept_out(at=evening.ends_at) == 0  # it may run over
+    at = evening.ends_at + RUNS_OVER
+    assert [outreach.hear_of_kept_out(at=at) for _ in range(2)] == [1, 0]
+    assert row_of(evening).status == Status.EXCUSED
+    assert any("we could not let you in" in words for words in words_to(maya.user))
+    for reader in (dana, ruth):  # Dana leads and is the primary counselor: somebody else hears of it too
+        assert any("could not be let into a video room" in words for words in words_to(reader))
+    ends(evening, dana)
+    assert len([words for words in words_to(maya.user) if "could not let you in" in words]) == 1
+
+
+def test_their_counselor_who_does_not_lead_is_sent_to_the_chart(evening, dana, theo, maya, now):
+    CareTeamMember.objects.filter(patient=maya, is_primary=True).update(member=theo)
+    is_turned_away(evening, maya.user, now)
+    outreach.hear_of_kept_out(at=evening.ends_at + RUNS_OVER)
+    assert any(reverse("web:chart", args=[maya.pk]) in words for words in words_to(theo))
+
+
 # --- who wants to come by video from where nobody is licensed -------------------------------------------------
 
 
@@ -174,7 +228,10 @@ def test_a_seat_on_site_stays_planned_where_the_way_by_video_is_closed(evening, 
         assert (row.modality, row.planned, row.by_video_at) == (Modality.IN_PERSON, "", None)
         assert "Your seat in the room is still yours." in browser.get(url("before", evening)).text
         staff = as_user(dana)
-        assert "wanted to come by video" in staff.get(url("room", evening)).text
+        assert (
+            "wanted to come by video, and not everyone who leads is licensed there"
+            in staff.get(url("room", evening)).text
+        )
         assert "Moab" in staff.get(url("places", evening)).text
         clock.shift(60)
         as_user(maya.user).post(url("before", evening), HOME)

@@ -199,6 +199,17 @@ def test_a_link_stays_behind_where_another_section_meets_at_it_by_then(evening, 
     assert set(StandingLink.objects.values_list("section", flat=True)) == {evening.pk, other.pk}
 
 
+def test_two_groups_that_move_together_never_meet_at_one_link(evening, moved, dana, theo, maya):
+    ended_on = date(2026, 11, 30)
+    facts = {"modality": Modality.VIRTUAL, "name": "Another"}
+    other = make_section(theo, maya, since=SINCE, ended_on=ended_on, weekday=4, **facts)
+    StandingLink.objects.create(section=other, link=LINK)  # at another hour than the evening group, until now
+    beside = make_section(theo, since=ended_on, weekday=3, starts=time(18), **facts)
+    proposal = accepted(dana, ended=[evening, other], began=[moved, beside], people=[maya])
+    proposal_accepted.send(Proposal, proposal_id=proposal.pk, by_id=dana.pk, at=NOW)
+    assert StandingLink.objects.filter(section__in=[moved.pk, beside.pk]).count() == 1
+
+
 @pytest.mark.parametrize(
     ("began", "goes_on"),
     [
@@ -233,11 +244,26 @@ def test_an_hour_alone_that_moves_keeps_its_link(dana, maya, walt, evening):
     assert set(Session.objects.filter(section=new).values_list("link", flat=True)) == {LINK}
 
 
+def test_an_hour_alone_that_ended_or_has_a_link_takes_no_other(dana, maya, walt, evening):
+    facts = {"kind": Kind.INDIVIDUAL, "modality": Modality.VIRTUAL, "minutes": 60, "starts": time(9), "name": "Hour"}
+    day = date(2026, 11, 30)
+    Licence.objects.create(holder=dana, state="CO", discipline="LPC", number="1", during=(date(2020, 1, 1), None))
+    first = make_section(dana, maya, since=SINCE, ended_on=day, **facts)
+    old = make_section(dana, maya, since=day, ended_on=day + timedelta(weeks=1), weekday=3, **facts)
+    choose(walt, {evening.pk: ""})
+    StandingLink.objects.create(section=first, link=LINK)
+    StandingLink.objects.create(section=old, link=OTHER)
+    for ended_on in (old.ended_on, None):
+        Section.objects.filter(pk=old.pk).update(ended_on=ended_on)
+        seat_changed.send(Seat, seat_id=old.seats.get().pk, by_id=dana.pk, at=NOW)
+        assert dict(StandingLink.objects.values_list("section", "link")) == {first.pk: LINK, old.pk: OTHER}
+
+
 # --- a session never meets at the link of others --------------------------------------------------------------
 
 
 def test_a_session_refuses_the_link_of_another_group_and_keeps_what_was_typed(evening, made, as_user, walt, dana, theo):
-    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", weekday=4)
+    other = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Another", starts=time(19))
     choose(walt, {evening.pk: LINK, other.pk: OTHER})
     page = reverse("sessions:describe", args=[made[0].pk])
     refused = as_user(dana).post(page, {"topic": "Sleep", "link": OTHER})
@@ -247,6 +273,15 @@ def test_a_session_refuses_the_link_of_another_group_and_keeps_what_was_typed(ev
     assert as_user(dana).post(page, {"topic": "Sleep", "link": LINK}).status_code == 302
     assert as_user(dana).post(page, {"topic": "Sleep", "link": OWN}).status_code == 302
     assert links()[0] == OWN
+
+
+def test_a_topic_is_written_where_the_link_is_shared_with_another_hour_or_has_moved_on(evening, made, walt, dana, theo):
+    later = make_section(theo, since=SINCE, modality=Modality.VIRTUAL, name="Late", starts=time(20, 30), minutes=60)
+    choose(walt, {evening.pk: LINK, later.pk: OTHER})
+    services.describe(session=made[0], topic="Sleep", link=OTHER, by=dana, at=NOW)
+    Section.objects.filter(pk=later.pk).update(starts=time(19))
+    services.describe(session=made[0], topic="Food", link=OTHER, by=dana, at=NOW)
+    assert Session.objects.get(pk=made[0].pk).topic == "Food"
 
 
 def test_two_sessions_at_one_time_never_have_one_link(evening, made, dana, theo):

@@ -47,7 +47,7 @@ def test_an_administrator_takes_a_server_out_and_back(as_user, kit, pool_of_two)
     assert browser.post(SERVERS, {"server": "east", "deed": "drain"})["Location"] == SERVERS
     assert VideoServer.objects.get(name="east").draining_since is not None
     page = browser.get(SERVERS).text
-    assert "nobody is there: it may be stopped" in page
+    assert "it may be stopped" not in page  # it does not answer
     browser.post(SERVERS, {"server": "east", "deed": "use"})
     assert VideoServer.objects.get(name="east").draining_since is None
     told = Event.objects.filter(verb__startswith="sessions.video_server").order_by("at", "pk")
@@ -58,6 +58,12 @@ def test_an_administrator_takes_a_server_out_and_back(as_user, kit, pool_of_two)
 
 
 @needs_janus
+def test_of_a_server_that_does_not_answer_nobody_says_that_it_may_be_stopped(as_user, kit, pool_of_two, now):
+    say_whether_it_drains(server="east", drains=True, by=kit, at=now)
+    assert not any(one.may_stop for one in servers_now(viewer=kit))
+    assert "it may be stopped" not in as_user(kit).get(SERVERS).text
+
+
 def test_a_server_that_answers_tells_how_many_are_there(kit, settings):
     with running_janus("east") as janus:
         settings.JANUS_SERVERS = (janus.server,)

@@ -28,8 +28,8 @@ class Standing:
 
     @property
     def may_stop(self) -> bool:
-        """Whether nobody is there any more and nobody new will be."""
-        return self.drains_since is not None and not self.people
+        """Whether nobody is there any more and nobody new will be; of one that does not answer nobody knows."""
+        return self.drains_since is not None and self.people == 0
 
 
 def servers_now(*, viewer: User) -> list[Standing]:

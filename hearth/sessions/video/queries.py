@@ -22,9 +22,8 @@ from hearth.sessions.models import (
 )
 from hearth.sessions.queries import access_session, own_attendance
 from hearth.sessions.video import rules
-from hearth.sessions.video.rules import Standing
+from hearth.sessions.video.rules import SILENCE, Standing
 
-SILENCE = timedelta(seconds=45)  # without a sign of life for longer, somebody is gone, however that came
 GRACE = timedelta(seconds=10)  # for a lost connection of those who lead, before the room waits
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 OPENS = timedelta(minutes=30)  # before the start; as early as a student may say "I'm here"
 OPENS_FOR_STAFF = timedelta(minutes=60)
+SILENCE = timedelta(seconds=45)  # without a sign of life for longer, somebody is gone, however that came
 RUNS_OVER = timedelta(minutes=30)  # after the planned end of what nobody has ended
 LONGEST_TEXT = 65_536  # characters of one message
 LONGEST_SDP = 48_000

@@ -16,6 +16,7 @@ from hearth.sessions.models.video import random_name
 from hearth.sessions.services.presence import waits_since
 from hearth.sessions.services.refusing import count_refusal
 from hearth.sessions.video import presence, queries
+from hearth.sessions.video.rules import SILENCE
 
 KeptOut = Attendance.KeptOut
 
@@ -60,7 +61,7 @@ def enter(*, user_id: UUID, session_id: UUID, connection: UUID, at: datetime) ->
     place, _made = VideoPlace.objects.get_or_create(
         room=room, user=user, defaults={"asked_at": at, "leads": guest.leads, "attendance": guest.attendance}
     )
-    if place.seen_at is None:  # for the first time, or again after they had left
+    if place.seen_at is None or place.seen_at < at - SILENCE:  # for the first time, or again after they were gone
         place.asked_at = at
     if place.joined_at:  # its last connection was lost, or is held by another tab
         _step_out(place, at=place.seen_at or at)
@@ -128,8 +129,10 @@ def left(*, place_id: UUID, connection: UUID, at: datetime, for_good: bool) -> N
         place = _hold(place_id, connection)
     except Superseded:
         return
-    if waits_since(place, at=at):
+    if waits_since(place, at=at) and not (place.attendance and place.attendance.kept_out):
         presence.keep_out(place, KeptOut.DOOR)
+        _record("sessions.kept_out", place, at)
+        tell_roster(place.room)
     _step_out(place, at=at)
     place.connection, place.hand_at = None, None
     place.seen_at = None if for_good else at
@@ -218,7 +221,7 @@ def refused(*, place_id: UUID, why: str, at: datetime) -> None:
 def close_lost(*, at: datetime) -> int:
     """End what nobody ended: places whose process died with them, at their last sign of life. How many."""
     lost = VideoPlace.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        joined_at__isnull=False, seen_at__lt=at - queries.SILENCE
+        joined_at__isnull=False, seen_at__lt=at - SILENCE
     )
     found = list(lost.select_related("user", "room__session", "attendance"))
     for place in found:
