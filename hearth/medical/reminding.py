@@ -38,7 +38,12 @@ def set_reminder(*, at_time: time, by: User, at: datetime) -> MedicationReminder
     moment = at_time.replace(second=0, microsecond=0)
     rows = list(reminders_of(by))
     found = next((row for row in rows if row.time == moment), None)
-    if found:
+    if found and found.zone == by.zone.key:
+        return found
+    if found:  # set again where they are now
+        found.zone, found.set_at, found.last_on = by.zone.key, at, None
+        found.save(update_fields=["zone", "set_at", "last_on"])
+        audit.record("medical.reminder_set", by=by, about=found, at=at)
         return found
     if len(rows) >= MOST:
         raise Full
