@@ -33,7 +33,7 @@ def climb(*, at: datetime) -> int:
     told = 0
     waiting: list[Waiting] = [*_locked(_inquiries(at)), *_locked(_referrals())]
     for row in waiting:
-        reached = rung(promised_by=row.promised_by, at=at, urgent=row.urgent)
+        reached = rung(received_at=row.received_at, promised_by=row.promised_by, at=at, urgent=row.urgent)
         for each in range(row.climbed + 1, reached + 1):
             told += _tell(row, Rung(each), at=at)
         if reached > row.climbed:
