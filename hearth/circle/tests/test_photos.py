@@ -130,3 +130,13 @@ def test_the_circle_asks_as_often_for_many_photos_as_for_one(post, as_user, maya
         one = services.write(kind="post", text=colour, by=maya.user, at=noon, token=uuid4(), photo=sent(colour))
         decide(one, "release", ruth, noon)
     assert count_queries(as_user(jonah.user), HOME) == before
+
+
+def test_words_of_a_photo_that_was_not_sent_are_asked_for_again_and_stay(circle, as_user, maya):
+    fields = form(photo_words="My dog asleep on the stairs")
+    del fields["photo"]
+    answer = as_user(maya.user).post(WRITE, fields)
+    assert answer.status_code == 422
+    assert "Choose the photo again, or move these words up." in answer.text
+    assert "My dog asleep on the stairs" in answer.text
+    assert not Post.objects.exists()
