@@ -2,7 +2,15 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-FILL = "UPDATE inquiry_referral SET promised_by = received_at + interval '1 day' WHERE promised_by IS NULL"
+# What waits in the inbox has a day from now: else every old referral climbs to the director at the first tick.
+FILL = """
+    UPDATE inquiry_referral
+    SET promised_by = CASE
+        WHEN status = 'inbox' THEN greatest(received_at, now()) + interval '1 day'
+        ELSE received_at + interval '1 day'
+    END
+    WHERE promised_by IS NULL
+"""
 
 
 def fill(apps, schema_editor):
