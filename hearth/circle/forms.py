@@ -78,7 +78,10 @@ class WriteForm(forms.Form):
         super().__init__(data, files, initial={"token": uuid4(), "kind": kind})
 
     def clean(self) -> dict[str, Any]:
-        """`photo` becomes what the circle would see of it."""
+        """`photo` becomes what the circle would see of it.
+
+        A browser forgets the file of a form that came back and keeps the words: they are never dropped unread.
+        """
         cleaned = super().clean() or {}
         file, words = cleaned.pop("photo", None), cleaned.pop("photo_words", "")
         if file:
@@ -86,8 +89,8 @@ class WriteForm(forms.Form):
                 cleaned["photo"] = Sent(made_small(file.read()) if file.size <= MOST_SENT else _too_heavy(), words)
             except NotAPicture as error:
                 self.add_error("photo", str(REFUSALS[error.why]))
-        elif words:  # a browser lets go of the photo where a form comes back, and keeps the words
-            self.add_error("photo", _("Choose the photo again, or move what it shows up to your words."))
+        elif words and "photo" not in self.errors:
+            self.add_error("photo", _("Choose the photo again, or move these words up."))
         return cleaned
 
 

@@ -35,9 +35,10 @@ SOON = timedelta(hours=1)
 def rung(*, received_at: datetime, promised_by: datetime, at: datetime, urgent: bool) -> Rung:
     """Who should know by now: the owner before the promise breaks, a lead when it does, the director after that.
 
-    What tells of danger is always one rung further up, and climbs an hour a rung: it waits for no opening hours.
+    What tells of danger is always one rung further up, and waits out no night and no closure: the owner knows at
+    once, a lead an hour after it came, the director an hour later.
     """
     reached = sum(at >= promised_by + late for late in (-SOON, timedelta(0), SOON))
     if urgent:
-        reached = max(reached, sum(at >= received_at + late for late in (SOON, 2 * SOON))) + 1
+        reached = 1 + max(reached, sum(at >= received_at + late for late in (SOON, 2 * SOON)))
     return Rung(min(Rung.DIRECTOR, reached))

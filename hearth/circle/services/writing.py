@@ -59,7 +59,7 @@ def write(
     if post.membership_id != membership.pk:
         raise PermissionDenied
     if not is_new:
-        if post.kind == kind and post.wordings.filter(text=text.strip()).exists() and _is_of(post, photo):
+        if post.kind == kind and _has_wording(post, text) and _is_of(post, photo):
             return post
         other = for_other_words(token, kind, text.strip(), *([mark_of(photo)] if photo else []))
         return write(
@@ -67,7 +67,7 @@ def write(
         )
     if photo is not None:
         keep(post, photo, at=at)
-    _keep_wording(post, verdict, shows=photo.words if photo else "", by=by, at=at)
+    _keep_wording(post, _said(text.strip(), photo.words if photo else None), verdict, by=by, at=at)
     audit.record("circle.posted", by=by, about=post, at=at, kind=kind, state=post.state, rules=list(verdict.reasons))
     return post
 
@@ -95,7 +95,7 @@ def write_again(*, post: Post, text: str, by: User, at: datetime, without_photo:
     post.text = text.strip()
     post.state, post.appears_at, post.waits_since = facts["state"], facts["appears_at"], facts["waits_since"]
     post.save(update_fields=["text", "state", "appears_at", "waits_since"])
-    _keep_wording(post, verdict, shows=photo.words if photo else "", by=by, at=at)
+    _keep_wording(post, _said(post.text, photo.words if photo else None), verdict, by=by, at=at)
     audit.record("circle.written_again", by=by, about=post, at=at, state=post.state, rules=list(verdict.reasons))
     return post
 
@@ -141,9 +141,21 @@ def _judge(
     first = not is_question and (
         reads_first or circle.reads_first or strikes_of(membership.pk) >= rules.STRIKES_READ_FIRST
     )
-    said = f"{text}\n{photo_words}" if photo_words else text
+    said = _said(text, photo_words)
     names = names_in(circle, at=at) if "@" in said else ()
     return rules.judge(said, names=names, reads_first=first, has_photo=photo_words is not None)
+
+
+def _said(text: str, photo_words: str | None) -> str:
+    """What is judged and kept: the text and, on a line of its own, what its photo is said to show."""
+    return f"{text}\n{photo_words}" if photo_words else text
+
+
+def _has_wording(post: Post, text: str) -> bool:
+    """Whether this text, alone or with the words of the post's photo, was sent before."""
+    photo = photo_of(post)
+    sent = {text.strip(), _said(text.strip(), photo.words if photo else None)}
+    return post.wordings.filter(text__in=sent).exists()
 
 
 def _is_of(post: Post, photo: Sent | None) -> bool:
@@ -162,10 +174,9 @@ def _standing(kind: str, verdict: rules.Verdict, membership: Membership, at: dat
     return {"state": Post.State.SHOWN, "appears_at": appears_at, "waits_since": None}
 
 
-def _keep_wording(post: Post, verdict: rules.Verdict, *, shows: str, by: User, at: datetime) -> None:
-    """`shows` is what its photo is said to show, which the rules read with it."""
+def _keep_wording(post: Post, said: str, verdict: rules.Verdict, *, by: User, at: datetime) -> None:
     wording = Wording.objects.create(
-        post=post, text=post.text, reasons=list(verdict.reasons), severity=verdict.severity, at=at
+        post=post, text=said, reasons=list(verdict.reasons), severity=verdict.severity, at=at
     )
     if verdict.severity:
         raise_concern(
@@ -173,7 +184,7 @@ def _keep_wording(post: Post, verdict: rules.Verdict, *, shows: str, by: User, a
             source_kind="circle.wording",
             source_id=wording.pk,
             severity=verdict.severity,
-            summary=f"Wrote in the circle: “{Truncator(f'{post.text} {shows}'.strip()).chars(260)}”",
+            summary=f"Wrote in the circle: “{Truncator(said).chars(260)}”",
             by=by,
             at=at,
         )

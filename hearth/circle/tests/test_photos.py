@@ -130,3 +130,21 @@ def test_the_circle_asks_as_often_for_many_photos_as_for_one(post, as_user, maya
         one = services.write(kind="post", text=colour, by=maya.user, at=noon, token=uuid4(), photo=sent(colour))
         decide(one, "release", ruth, noon)
     assert count_queries(as_user(jonah.user), HOME) == before
+
+
+def test_words_of_a_photo_that_was_not_sent_are_asked_for_again_and_stay(circle, as_user, maya):
+    fields = form(photo_words="My dog asleep on the stairs")
+    del fields["photo"]
+    answer = as_user(maya.user).post(WRITE, fields)
+    assert answer.status_code == 422
+    assert "Choose the photo again, or move these words up." in answer.text
+    assert "My dog asleep on the stairs" in answer.text
+    assert not Post.objects.exists()
+
+
+def test_what_a_host_reads_of_danger_has_the_words_of_the_photo_that_tell_of_it(circle, maya, noon):
+    photo, token = sent(words="I want to kill myself"), uuid4()
+    for _ in range(2):
+        post = services.write(kind="post", text=WORDS, by=maya.user, at=noon, token=token, photo=photo)
+    assert "I want to kill myself" in Concern.objects.get().summary
+    assert post.wordings.get().text == f"{WORDS}\nI want to kill myself"

@@ -2,9 +2,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# What waits in the inbox has a day from now: else every old referral climbs to the director at the first tick.
 FILL = """
-UPDATE inquiry_referral SET promised_by = greatest(received_at, CASE status WHEN 'inbox' THEN now() ELSE received_at END)
-    + interval '1 day' WHERE promised_by IS NULL
+    UPDATE inquiry_referral
+    SET promised_by = CASE
+        WHEN status = 'inbox' THEN greatest(received_at, now()) + interval '1 day'
+        ELSE received_at + interval '1 day'
+    END
+    WHERE promised_by IS NULL
 """
 
 
